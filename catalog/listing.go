@@ -1,0 +1,46 @@
+package catalog
+
+import "time"
+
+// Listing is what residents see: one or more records about the same thing, merged. Its content is that of the merged Record;
+// Members say which records those are and Provenance which of them gave each field.
+type Listing struct {
+	ID      string   `json:"id"`
+	Record           // the merged content; Source and NativeID are those of the member with the highest priority
+	Members []Member `json:"members"`
+	// Provenance maps a field's JSON name to the index in Members of the record that gave it. A field that it does not name
+	// came from the first member.
+	Provenance map[string]int `json:"provenance,omitempty"`
+	// Why says what joined the members, in the words of the merge rules; empty for a single one.
+	Why string `json:"why,omitzero"`
+}
+
+// Member is one record of a listing.
+type Member struct {
+	Source   string  `json:"source"`
+	NativeID string  `json:"native_id"`
+	URL      string  `json:"url,omitzero"`
+	Origin   *Origin `json:"origin,omitempty"`
+}
+
+// ListingState is a listing as the store holds it.
+type ListingState struct {
+	Listing
+	Change     int64     `json:"change"`     // change number, given inside the write transaction; grows by every change
+	UpdatedAt  time.Time `json:"updated_at"` // when this hub last changed it
+	DeletedAt  time.Time `json:"deleted_at,omitzero"`
+	MergedInto string    `json:"merged_into,omitzero"` // the survivor, when it was merged away
+	Hidden     bool      `json:"hidden,omitzero"`      // the source is switched off or taken out, or an editor hid it
+}
+
+// Live reports whether residents may see it.
+func (s *ListingState) Live() bool { return s.DeletedAt.IsZero() && s.MergedInto == "" && !s.Hidden }
+
+// Single makes the listing of one record.
+func Single(hub string, r *Record) Listing {
+	return Listing{
+		ID:      ListingID(hub, r),
+		Record:  *r,
+		Members: []Member{{Source: r.Source, NativeID: r.NativeID, URL: r.URL, Origin: r.Origin}},
+	}
+}

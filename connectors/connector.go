@@ -1,0 +1,159 @@
+// Package connectors says what a connector is and keeps the list of kinds that a hub knows.
+package connectors
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"fritidshub/catalog"
+	"fritidshub/fetch"
+)
+
+// Kind describes one kind of source: the wire format that its connector reads.
+type Kind struct {
+	Name string // the kind in sources.yaml
+	// Version grows whenever the connector reads the same bytes differently, so that unchanged sources are read again.
+	Version int
+	// Summary is one sentence in Norwegian that says what it reads.
+	Summary string
+	// Options is a pointer to the zero value of the options struct, for the JSON Schema; nil when the kind takes none.
+	Options any
+	// New makes a connector. It checks the options and never touches the network.
+	// decode fills a pointer to an options struct strictly and gives errors with file, line and column.
+	New func(decode func(any) error) (Connector, error)
+}
+
+// Connector pulls one source and emits its records. It knows no database, clock or environment.
+type Connector interface {
+	// Pull reads the whole source. A bad item is given to s.Reject and the pull goes on; a bad feed is an error, and nothing that
+	// was emitted before it counts. It returns Complete when the whole source was read, which is the only
+	// state in which absence means anything.
+	Pull(ctx context.Context, s *Session) (Outcome, error)
+}
+
+// Outcome says how far a pull came.
+type Outcome struct {
+	// Complete says that the whole source was read.
+	Complete bool
+	// Unchanged says that every response was the same as at the last good run, so that nothing was parsed or emitted.
+	Unchanged bool
+	// Why says in Norwegian why the pull is not complete.
+	Why string
+	// State is what the connector wants to find in Session.State at the next run (a cursor); stored with the records.
+	State []byte
+	// Changes says that the records are changes to what is known (RPDE): absence means nothing, Session.Delete removes.
+	Changes bool
+}
+
+// Source is what a connector may know of the declared source.
+type Source struct {
+	ID       string
+	Name     string
+	URL      string // http(s):// or file:
+	Language string
+	Zone     *time.Location // for times without a zone; never nil
+	Kind     catalog.Kind   // defaults.kind; empty when the source does not set one
+	Header   map[string]string
+}
+
+// Session is what a connector gets for one pull.
+type Session struct {
+	Source Source
+	// State is what the last good pull left in Outcome.State.
+	State []byte
+	// Now is when the run began.
+	Now time.Time
+	// Get asks for one address of the source, relative ones resolved against Source.URL, with the source's headers, limits and
+	// politeness. When the provider says, or the bytes show, that nothing changed since the last good run, the response is the kept
+	// one with Unchanged set.
+	Get func(ctx context.Context, req Request) (*Response, error)
+	// Emit hands over one record. An error means that the run must stop (too many records, cancelled).
+	Emit func(catalog.Record) error
+	// Delete says that the source has removed an item explicitly.
+	Delete func(nativeID string) error
+	// Reject reports one item that could not be used.
+	Reject func(catalog.Reject)
+	// Warn reports something that an editor should know and that lost nothing; a sentence in Norwegian.
+	Warn func(locator, text string)
+}
+
+// Request is one request of a connector.
+type Request struct {
+	URL    string // absolute, or relative to the source's; empty means the source's own
+	Method string // empty means GET
+	Body   []byte
+	Accept string
+	HTML   bool // a page, not a feed: robots.txt is obeyed and the HTML size cap holds
+}
+
+// Response is the answer to a Request.
+type Response struct {
+	*fetch.Response
+	// Unchanged says that the body is the same as at the last good run.
+	Unchanged bool
+}
+
+// ErrUnreadable is wrapped by errors that say that the payload is not what the kind reads.
+var ErrUnreadable = errors.New("unreadable payload")
+
+// PayloadError says where a payload could not be read. Its text is Norwegian and meant for an editor.
+type PayloadError struct {
+	URL      string // without query values
+	Locator  string // line, byte offset or path in the payload
+	Expected string // what was expected
+	Found    string // what was found, at most 200 characters, no more than needed
+}
+
+// Error implements error.
+func (e *PayloadError) Error() string {
+	s := fmt.Sprintf("%s: ventet %s", e.URL, e.Expected)
+	if e.Found != "" {
+		s += fmt.Sprintf(", fant %q", e.Found)
+	}
+	if e.Locator != "" {
+		s += " (" + e.Locator + ")"
+	}
+	return s
+}
+
+// Unwrap makes errors.Is(err, ErrUnreadable) true.
+func (e *PayloadError) Unwrap() error { return ErrUnreadable }
+
+// Registry is the list of kinds that a hub knows.
+type Registry struct{ kinds map[string]Kind }
+
+// NewRegistry makes a registry. Two kinds of one name are a programming error and panic.
+func NewRegistry(kinds ...Kind) *Registry {
+	r := &Registry{kinds: make(map[string]Kind, len(kinds))}
+	for _, k := range kinds {
+		if _, twice := r.kinds[k.Name]; twice || k.Name == "" || k.New == nil {
+			panic(fmt.Sprintf("connectors: kind %q is declared twice or not whole", k.Name))
+		}
+		r.kinds[k.Name] = k
+	}
+	return r
+}
+
+// Kind gives the kind of that name.
+func (r *Registry) Kind(name string) (Kind, bool) {
+	k, ok := r.kinds[name]
+	return k, ok
+}
+
+// Kinds gives all kinds by name.
+func (r *Registry) Kinds() []Kind {
+	out := make([]Kind, 0, len(r.kinds))
+	for _, k := range r.kinds {
+		out = append(out, k)
+	}
+	slices.SortFunc(out, func(a, b Kind) int {
+		if a.Name < b.Name {
+			return -1
+		}
+		return 1
+	})
+	return out
+}

@@ -1,0 +1,183 @@
+// Package index says what a search engine of the hub can do: the Engine interface, its queries, its answers and its documents.
+package index
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"fritidshub/catalog"
+)
+
+// Facet names one facet. Its value is also the name of the search parameter that filters by it.
+type Facet string
+
+// The facets.
+const (
+	FacetKind          Facet = "kind"
+	FacetCategory      Facet = "category"
+	FacetMunicipality  Facet = "municipality"
+	FacetOrganizer     Facet = "organizer" // value: organizer id
+	FacetPlace         Facet = "place"     // value: place id
+	FacetSource        Facet = "source"
+	FacetScheme        Facet = "scheme"
+	FacetAccessibility Facet = "accessibility"
+	FacetLanguage      Facet = "language"
+	FacetWeekday       Facet = "weekday" // mo tu we th fr sa su
+	FacetStatus        Facet = "status"
+)
+
+// Facets returns every facet in the order in which they are shown.
+func Facets() []Facet {
+	return []Facet{FacetKind, FacetCategory, FacetMunicipality, FacetOrganizer, FacetPlace, FacetSource, FacetScheme,
+		FacetAccessibility, FacetLanguage, FacetWeekday, FacetStatus}
+}
+
+// Document is a listing as an engine sees it. Times are Unix seconds.
+type Document struct {
+	ID     string
+	Change int64 // change number of the listing
+
+	Title       string
+	Categories  []string // ids, with every ancestor
+	Labels      []string // the categories' names and synonyms in all languages, for the text search
+	Keywords    []string
+	Organizer   string
+	OrganizerID string
+	Place       string // name, address, neighbourhood
+	PlaceID     string
+	Summary     string
+	Description string
+
+	Kind          string
+	Municipality  string
+	Sources       []string
+	Schemes       []string
+	Accessibility []string
+	Language      string
+	Status        string
+
+	AgeMin, AgeMax *int           // nil: open
+	PriceMin       *catalog.Money // nil: not stated
+	Free           catalog.Fact
+	Geo            *catalog.Point
+	Updated        int64
+
+	// Spans are the occurrences within the horizon, sorted by start; an occurrence without an end has End == Start.
+	Spans []Span
+	// Standing says that it has no occurrences and holds from ValidFrom to ValidThrough.
+	Standing                bool
+	ValidFrom, ValidThrough int64 // 0: open
+	// Weekdays are bits of the days on which it takes place, Monday is bit 0, by start in the hub's zone; 0: not stated.
+	Weekdays uint8
+	// Ends is when the last occurrence or the validity is over; 0: never known to end.
+	Ends int64
+}
+
+// Span is a half-open interval of Unix seconds; a moment has End == Start.
+type Span struct{ Start, End int64 }
+
+// Sort is an order of hits.
+type Sort string
+
+// The orders. Ties are broken by title and then id, so that an order is total.
+const (
+	SortRelevance Sort = "relevance" // the default when there is a text, else SortStart
+	SortStart     Sort = "start"     // running or next occurrence within the range; standing offers after dated ones
+	SortDistance  Sort = "distance"  // needs Near; listings without a position last
+	SortUpdated   Sort = "updated"   // newest first
+	SortPrice     Sort = "price"     // cheapest first, not stated last
+	SortTitle     Sort = "title"     // Norwegian alphabet
+)
+
+// Query is one search. The zero value finds everything that is not over at Now.
+type Query struct {
+	Text string
+	// Filters maps a facet to the accepted values: OR within a facet, AND between facets.
+	Filters map[Facet][]string
+
+	Age      *int           // admits this age
+	Free     bool           // stated free
+	MaxPrice *catalog.Money // lowest price at most this (free counts as 0)
+	// From and To bound the time: a listing matches when an occurrence overlaps [From, To) or, when standing, its validity does.
+	// A zero From means Now; a zero To has no bound.
+	From, To time.Time
+	Near     *catalog.Point
+	Radius   float64 // km; 0 with Near set means no bound
+	BBox     *BBox
+
+	Sort   Sort
+	Limit  int // 0: no hits, only totals and facets
+	Offset int // hits to skip; used when After is nil
+	After  *Cursor
+	Facets []Facet // which counts are wanted
+	// Without asks for Result.Without when nothing is found.
+	Without bool
+	Now     time.Time
+}
+
+// BBox is a box of degrees; West may be greater than East across the date line.
+type BBox struct{ West, South, East, North float64 }
+
+// Cursor is the place of the last hit in an order; opaque to everyone but the engine that made it.
+type Cursor struct {
+	Key    string
+	ID     string
+	Offset int
+}
+
+// Hit is one found listing.
+type Hit struct {
+	ID       string
+	Distance *float64 // km, when the query has Near and the listing a position
+	Score    float64
+}
+
+// Count is one value of a facet.
+type Count struct {
+	Value    string
+	Count    int
+	Selected bool
+}
+
+// Result is the answer to a Query.
+type Result struct {
+	Total int // exact
+	Hits  []Hit
+	// Next is the cursor after the last hit, nil when there is no more.
+	Next *Cursor
+	// Facets holds disjunctive counts: a facet's own selection does not shrink its own counts. Sorted by count, then value.
+	// Selected values are present also when their count is zero.
+	Facets map[Facet][]Count
+	// Without says for each active filter, by its search parameter's name ("q" and "age" too), how many hits dropping it would give.
+	Without map[string]int
+	// Change is the change number that the engine had reached.
+	Change int64
+}
+
+// ErrCursor says that a cursor does not fit the query.
+var ErrCursor = errors.New("index: cursor does not fit the query")
+
+// Batch is what changed since the engine's position.
+type Batch struct {
+	Upserts []Document
+	Deletes []string // ids
+	Change  int64    // the position reached when the batch is applied
+}
+
+// Engine is a search engine. All methods may be called concurrently; Apply and Rebuild are called by one writer at a time.
+type Engine interface {
+	// Apply brings the engine to batch.Change. Applying the same batch twice does no harm.
+	Apply(ctx context.Context, batch Batch) error
+	// Rebuild replaces everything by what next yields until it reports false, at the position change. Readers see the old
+	// content until the new one is whole; after an error they go on seeing the old.
+	Rebuild(ctx context.Context, change int64, next func() (Document, bool, error)) error
+	// Search answers a query. A bad cursor is ErrCursor.
+	Search(ctx context.Context, q Query) (Result, error)
+	// Change is the position reached: the change number of the last batch.
+	Change(ctx context.Context) (int64, error)
+	// Count is the number of documents held.
+	Count(ctx context.Context) (int, error)
+	// Close releases what the engine holds.
+	Close() error
+}

@@ -1,0 +1,255 @@
+// Package store says what the hub remembers: sources, runs, records, listings, change numbers. Implementations are in its
+// sub-packages and pass the suite of store/storetest.
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"fritidshub/catalog"
+)
+
+// Errors that callers tell apart with errors.Is.
+var (
+	ErrNotFound = errors.New("store: not found")
+	ErrLeased   = errors.New("store: another process runs this source")
+	ErrNewer    = errors.New("store: the database was made by a newer fritidshub")
+	ErrReadOnly = errors.New("store: the database cannot be written")
+	ErrFull     = errors.New("store: the disk is full")
+	ErrCorrupt  = errors.New("store: the database is damaged")
+)
+
+// Store is the hub's memory. All methods may be called concurrently; a method that writes does so in one transaction.
+type Store interface {
+	Sources
+	Runs
+	Listings
+
+	// Backup writes a consistent copy to a file that must not exist.
+	Backup(ctx context.Context, file string) error
+	// Check verifies the integrity of what is stored; the error is ErrCorrupt.
+	Check(ctx context.Context) error
+	Close() error
+}
+
+// Sources is what is known of the declared sources.
+type Sources interface {
+	// Declare makes the declared sources those given. A source that is not among them, or is disabled, is hidden with its listings;
+	// declared again it comes back with the same ids. It returns the ids of the listings whose visibility changed, which get new
+	// change numbers.
+	Declare(ctx context.Context, declared []Source, now time.Time) (changed int, err error)
+	// SourceStates gives every source ever declared, by id.
+	SourceStates(ctx context.Context) ([]SourceState, error)
+	SourceState(ctx context.Context, id string) (SourceState, error)
+
+	// BlockedUntil and Block remember per host that a provider asked to be left alone (Retry-After).
+	BlockedUntil(ctx context.Context, host string) (time.Time, error)
+	Block(ctx context.Context, host string, until time.Time, reason string) error
+}
+
+// Source is a declared source, as far as the store and the readers of listings need it.
+type Source struct {
+	ID          string `json:"id"`
+	Name        string `json:"name"`
+	Kind        string `json:"kind"`
+	URL         string `json:"url"` // redacted: no user information, no query values
+	Licence     string `json:"licence"`
+	Attribution string `json:"attribution"`
+	Language    string `json:"language"`
+	Schedule    string `json:"schedule"`
+	Priority    int    `json:"priority"`
+	Enabled     bool   `json:"enabled"`
+}
+
+// SourceState is a source with what its runs have led to.
+type SourceState struct {
+	Source
+	Declared bool `json:"declared"` // still in sources.yaml
+
+	LastRun     time.Time `json:"last_run,omitzero"`  // start of the last finished run
+	LastGood    time.Time `json:"last_good,omitzero"` // start of the last run that was ok, partial or unchanged
+	FailingFrom time.Time `json:"failing_from,omitzero"`
+	Failures    int       `json:"failures"` // failed runs in a row
+	LastStatus  RunStatus `json:"last_status,omitzero"`
+	LastError   string    `json:"last_error,omitzero"`
+	LastPull    time.Time `json:"last_pull,omitzero"` // last good run that read the source without conditional requests
+	RunningFrom time.Time `json:"running_from,omitzero"`
+
+	Live    int   `json:"live"`    // records that residents may see, those in their grace period included
+	Missing int   `json:"missing"` // of those: in their grace period
+	Held    *Held `json:"held,omitempty"`
+
+	// State, Fingerprint and Pages are what the next run begins with.
+	State       []byte `json:"-"`
+	Fingerprint string `json:"-"` // of configuration and connector version at the last good run
+}
+
+// Held is a run's effect that waits for an editor.
+type Held struct {
+	Run      int64     `json:"run"`
+	Since    time.Time `json:"since"`
+	Removals int       `json:"removals"`
+	Of       int       `json:"of"` // records that the source had
+	Reason   string    `json:"reason"`
+}
+
+// Page is a kept response: the last good one of one address of a source.
+type Page struct {
+	URL          string
+	ETag         string
+	LastModified string
+	Hash         string // SHA-256 of the body, hex
+	MediaType    string
+	Charset      string
+	Body         []byte
+}
+
+// RunStatus is how a run ended.
+type RunStatus string
+
+// How a run ended.
+const (
+	RunOK          RunStatus = "ok"
+	RunPartial     RunStatus = "partial" // some items were rejects, or not everything was read
+	RunUnchanged   RunStatus = "unchanged"
+	RunHeld        RunStatus = "held" // additions and changes applied, removals wait for an editor
+	RunFailed      RunStatus = "failed"
+	RunInterrupted RunStatus = "interrupted" // the process ended in the middle
+)
+
+// Good reports whether what residents see is what the source said at that run.
+func (s RunStatus) Good() bool {
+	return s == RunOK || s == RunPartial || s == RunUnchanged || s == RunHeld
+}
+
+// Run is one attempt to pull one source.
+type Run struct {
+	ID       int64     `json:"id"`
+	Source   string    `json:"source"`
+	Trigger  string    `json:"trigger"` // schedule, hand, catch-up
+	Started  time.Time `json:"started"`
+	Finished time.Time `json:"finished,omitzero"`
+	Status   RunStatus `json:"status,omitzero"` // empty while it runs
+	Step     string    `json:"step,omitzero"`   // where it failed: fetch, decode, parse, map, guard, store, index
+	Error    string    `json:"error,omitzero"`
+	Complete bool      `json:"complete"`
+
+	Added     int `json:"added"`
+	Updated   int `json:"updated"`
+	Unchanged int `json:"unchanged"`
+	Missing   int `json:"missing"` // newly or still in their grace period
+	Removed   int `json:"removed"`
+	Rejected  int `json:"rejected"`
+	Live      int `json:"live"`
+
+	Requests int     `json:"requests"`
+	Bytes    int64   `json:"bytes"` // decoded
+	HTTP     int     `json:"http_status,omitzero"`
+	Moved    string  `json:"moved,omitzero"` // permanent new address
+	Seconds  float64 `json:"seconds"`
+
+	Rejects  []catalog.Reject `json:"rejects,omitempty"`  // at most MaxRejects
+	Warnings []string         `json:"warnings,omitempty"` // at most MaxWarnings
+}
+
+// How many rejects and warnings one run keeps; the counts are always whole.
+const (
+	MaxRejects  = 500
+	MaxWarnings = 100
+)
+
+// Runs is the ledger: what every run did.
+type Runs interface {
+	// Begin takes the run lease of a source and opens a run in the ledger. ErrLeased when another live lease exists. A lease
+	// that has run out, and its run, are marked interrupted.
+	Begin(ctx context.Context, source, trigger string, now time.Time, ttl time.Duration) (Run, error)
+	// Renew lengthens the lease of a run.
+	Renew(ctx context.Context, run int64, now time.Time, ttl time.Duration) error
+	// Finish applies a plan and closes its run in one transaction: all of it or nothing. It fills the plan's Run with the counts
+	// that only the store knows (Live) and gives the last change number.
+	Finish(ctx context.Context, plan *Plan) (change int64, err error)
+	// RunHistory gives the newest runs of a source first, all sources' when source is empty.
+	RunHistory(ctx context.Context, source string, limit int) ([]Run, error)
+
+	// Heads calls f for every record of a source that is not removed, in no order.
+	Heads(ctx context.Context, source string, f func(Head) error) error
+	// Records gives whole records by native id; those that do not exist are left out.
+	Records(ctx context.Context, source string, nativeIDs []string) ([]catalog.Record, error)
+	// Pages gives the kept responses of a source, bodies included.
+	Pages(ctx context.Context, source string) ([]Page, error)
+	// Prune forgets runs that finished before t (the newest of each source stays).
+	Prune(ctx context.Context, t time.Time) (int, error)
+}
+
+// Head is what a plan compares of a stored record.
+type Head struct {
+	NativeID     string
+	Hash         string // of the normalised content
+	Listing      string // listing id
+	MissingSince time.Time
+	Ends         time.Time // when its last occurrence is over; zero: never known to end
+	// ContentKey identifies the content without the id, to notice a source that gives new ids to what it had.
+	ContentKey string
+}
+
+// Plan is the diff that one run applies.
+type Plan struct {
+	Run Run // as it will stand in the ledger
+	Now time.Time
+
+	Write   []Write  // new and changed records with their listings
+	Back    []string // native ids that were missing and are there again, unchanged
+	Missing []string // native ids that went missing now
+	Remove  []string // native ids that become tombstones
+	// Held is set when removals wait for an editor, nil clears what was held.
+	Held *Held
+
+	// KeepState says that the source's State, Fingerprint and Pages stay as they are (failed and held runs).
+	KeepState   bool
+	State       []byte
+	Fingerprint string
+	Pages       []Page // those that changed; PageURLs lists all that the run asked for, others are forgotten
+	PageURLs    []string
+	Pulled      bool // the run read the source without conditional requests
+}
+
+// Write is one record with the listing that it leads to, both as JSON, so that a plan of many records stays small.
+type Write struct {
+	NativeID   string
+	Hash       string
+	ContentKey string
+	Ends       time.Time
+	Record     []byte // JSON of catalog.Record
+	Listing    []byte // JSON of catalog.Listing; nil when it did not change
+	ListingID  string
+	New        bool
+	// Organizer and Place are what the listing names, for the registers of organisers and places; ids are catalog.OrganizerID and PlaceID.
+	Organizer *catalog.Organizer
+	Place     *catalog.Place
+}
+
+// Listings is what residents and peers read.
+type Listings interface {
+	// Listing gives one listing, live or not; ErrNotFound when it never existed.
+	Listing(ctx context.Context, id string) (catalog.ListingState, error)
+	// ListingsByID gives the live listings among ids, in the order of ids.
+	ListingsByID(ctx context.Context, ids []string) ([]catalog.ListingState, error)
+	// Changes calls f for every listing whose change number is above after, in order of change number, at most limit (0: all).
+	// Listings that are not live come too: they are deletions.
+	Changes(ctx context.Context, after int64, limit int, f func(catalog.ListingState) error) error
+	// Change is the last change number given.
+	Change(ctx context.Context) (int64, error)
+	// LiveCount is the number of live listings.
+	LiveCount(ctx context.Context) (int, error)
+
+	Organizers(ctx context.Context) ([]Named[catalog.Organizer], error)
+	Places(ctx context.Context) ([]Named[catalog.Place], error)
+}
+
+// Named is an entry of a register with its id and how many live listings name it.
+type Named[T any] struct {
+	ID       string
+	Value    T
+	Listings int
+}
