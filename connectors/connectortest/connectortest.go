@@ -1,0 +1,253 @@
+// Package connectortest runs the case folders of a connector: every folder below testdata is one case, so that a new case needs no Go.
+package connectortest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"mime"
+	"net/http"
+	"net/url"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v4"
+
+	"fritidshub/catalog"
+	"fritidshub/connectors"
+	"fritidshub/fetch"
+)
+
+var update = flag.Bool("update", false, "write want.json anew; read what changed before you keep it")
+
+// DefaultURL is the address of a case's source when source.yaml names none.
+const DefaultURL = "https://kilde.example/aktiviteter"
+
+// Now is the fixed clock of a case when source.yaml names none.
+var Now = time.Date(2026, 11, 22, 11, 0, 0, 0, time.UTC)
+
+// Case is source.yaml: the part of a declared source that a connector sees, and the clock.
+type Case struct {
+	URL      string            `yaml:"url"`
+	Name     string            `yaml:"name"`
+	Kind     string            `yaml:"kind"` // defaults.kind
+	Language string            `yaml:"language"`
+	Zone     string            `yaml:"zone"`
+	Now      time.Time         `yaml:"now"`
+	State    string            `yaml:"state"`
+	Headers  map[string]string `yaml:"headers"`
+	Options  yaml.Node         `yaml:"options"`
+	// Type is the Content-Type of response files, when their ending does not tell.
+	Type string `yaml:"type"`
+}
+
+// Result is want.json: everything that a pull gave.
+type Result struct {
+	Complete  bool             `json:"complete"`
+	Unchanged bool             `json:"unchanged,omitzero"`
+	Why       string           `json:"why,omitzero"`
+	State     string           `json:"state,omitzero"`
+	Records   []catalog.Record `json:"records"`
+	Deleted   []string         `json:"deleted,omitempty"`
+	Rejects   []catalog.Reject `json:"rejects,omitempty"`
+	Warnings  []string         `json:"warnings,omitempty"`
+}
+
+// Run walks testdata/* of the package under test. A case folder holds source.yaml (may be absent), response.<ext> (what the source's
+// address answers; any other address answers with the file of the same last path element, or 404), and either want.json or want.err.
+func Run(t *testing.T, kind connectors.Kind) {
+	folders, err := filepath.Glob("testdata/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ran := 0
+	for _, folder := range folders {
+		if info, err := os.Stat(folder); err != nil || !info.IsDir() || filepath.Base(folder) == "fuzz" {
+			continue
+		}
+		ran++
+		t.Run(filepath.Base(folder), func(t *testing.T) { runCase(t, kind, folder) })
+	}
+	if ran == 0 {
+		t.Fatal("no case folder below testdata")
+	}
+}
+
+func runCase(t *testing.T, kind connectors.Kind, folder string) {
+	got, gotErr := Pull(t, kind, ReadCase(t, folder), folderAnswers(t, folder))
+	if want, err := os.ReadFile(filepath.Join(folder, "want.err")); err == nil {
+		if gotErr == nil {
+			t.Fatalf("want an error with %q, got %d records", strings.TrimSpace(string(want)), len(got.Records))
+		}
+		if !strings.Contains(gotErr.Error(), strings.TrimSpace(string(want))) {
+			t.Fatalf("error %q does not hold %q", gotErr, strings.TrimSpace(string(want)))
+		}
+		return
+	}
+	if gotErr != nil {
+		t.Fatalf("pull: %v", gotErr)
+	}
+	for i, r := range got.Records {
+		if r.NativeID == "" || strings.TrimSpace(r.Title) == "" {
+			t.Errorf("record %d has no native id or no title: %+v", i, r)
+		}
+	}
+	again, err := Pull(t, kind, ReadCase(t, folder), folderAnswers(t, folder))
+	if diff := cmp.Diff(encode(t, got), encode(t, again)); diff != "" || err != nil {
+		t.Fatalf("a second pull of the same bytes differs (error %v):\n%s", err, diff)
+	}
+	file := filepath.Join(folder, "want.json")
+	if *update {
+		if err := os.WriteFile(file, encode(t, got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatalf("no want.json or want.err: run with -update and read the result (%v)", err)
+	}
+	if diff := cmp.Diff(string(want), string(encode(t, got))); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+func encode(t *testing.T, r Result) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(r); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// ReadCase reads folder/source.yaml, with the defaults of an absent one.
+func ReadCase(t testing.TB, folder string) Case {
+	t.Helper()
+	c := Case{URL: DefaultURL, Name: "Kilden", Zone: "Europe/Oslo", Now: Now, Language: "nb"}
+	b, err := os.ReadFile(filepath.Join(folder, "source.yaml"))
+	if err == nil {
+		err = yaml.Unmarshal(b, &c)
+	}
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		t.Fatalf("source.yaml: %v", err)
+	}
+	return c
+}
+
+// Answer gives the body and the Content-Type of an absolute address, or false for 404.
+type Answer func(address string) (body []byte, contentType string, ok bool)
+
+func folderAnswers(t testing.TB, folder string) Answer {
+	c := ReadCase(t, folder)
+	return func(address string) ([]byte, string, bool) {
+		name := ""
+		if address == c.URL {
+			if found, _ := filepath.Glob(filepath.Join(folder, "response.*")); len(found) > 0 {
+				name = found[0]
+			}
+		}
+		if name == "" {
+			u, err := url.Parse(address)
+			if err != nil {
+				return nil, "", false
+			}
+			name = filepath.Join(folder, path.Base(u.Path))
+		}
+		body, err := os.ReadFile(name)
+		if err != nil {
+			return nil, "", false
+		}
+		if c.Type != "" {
+			return body, c.Type, true
+		}
+		return body, ContentType(name), true
+	}
+}
+
+// ContentType is the usual media type of a feed file by its ending.
+func ContentType(name string) string {
+	switch ext := strings.ToLower(filepath.Ext(name)); ext {
+	case ".ics":
+		return "text/calendar"
+	case ".rss", ".xml":
+		return "application/rss+xml"
+	case ".atom":
+		return "application/atom+xml"
+	case ".csv":
+		return "text/csv"
+	case ".yaml", ".yml":
+		return "application/yaml"
+	case ".json", ".jsonld":
+		return "application/json"
+	default:
+		if t := mime.TypeByExtension(ext); t != "" {
+			return t
+		}
+		return "application/octet-stream"
+	}
+}
+
+// Pull makes the connector and runs it once against answer.
+func Pull(t testing.TB, kind connectors.Kind, c Case, answer Answer) (Result, error) {
+	t.Helper()
+	connector, err := kind.New(func(v any) error {
+		if c.Options.Kind == 0 {
+			return nil
+		}
+		return c.Options.Load(v, yaml.WithKnownFields())
+	})
+	if err != nil {
+		return Result{}, err
+	}
+	zone, err := time.LoadLocation(c.Zone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got Result
+	s := &connectors.Session{
+		Source: connectors.Source{ID: "kilde", Name: c.Name, URL: c.URL, Language: c.Language, Zone: zone, Kind: catalog.Kind(c.Kind), Header: c.Headers},
+		State:  []byte(c.State),
+		Now:    c.Now,
+		Emit:   func(r catalog.Record) error { got.Records = append(got.Records, r); return nil },
+		Delete: func(id string) error { got.Deleted = append(got.Deleted, id); return nil },
+		Reject: func(r catalog.Reject) { got.Rejects = append(got.Rejects, r) },
+		Warn: func(locator, text string) {
+			got.Warnings = append(got.Warnings, strings.TrimPrefix(locator+": "+text, ": "))
+		},
+		Get: func(_ context.Context, req connectors.Request) (*connectors.Response, error) {
+			base, err := url.Parse(c.URL)
+			if err != nil {
+				return nil, err
+			}
+			u, err := base.Parse(req.URL)
+			if err != nil {
+				return nil, err
+			}
+			if req.URL == "" {
+				u = base
+			}
+			body, contentType, ok := answer(u.String())
+			if !ok {
+				return nil, &fetch.Error{Step: "fetch", URL: u.String(), Status: http.StatusNotFound, Message: fmt.Sprintf("%s: siden finnes ikke (404)", u)}
+			}
+			mediaType, params, _ := mime.ParseMediaType(contentType)
+			return &connectors.Response{Response: &fetch.Response{Status: http.StatusOK, URL: u.String(), MediaType: mediaType, Charset: params["charset"],
+				Header: http.Header{"Content-Type": {contentType}}, Body: body, FetchedAt: c.Now, Requests: 1}}, nil
+		},
+	}
+	outcome, err := connector.Pull(t.Context(), s)
+	got.Complete, got.Unchanged, got.Why, got.State = outcome.Complete, outcome.Unchanged, outcome.Why, string(outcome.State)
+	return got, err
+}
