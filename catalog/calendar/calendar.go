@@ -1,0 +1,109 @@
+// Package calendar derives the occurrences of a schedule from its dates and recurrence rules (RFC 5545), and says it in words.
+package calendar
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"fritidshub/catalog"
+)
+
+// The horizon within which occurrences are derived, from now.
+const (
+	HorizonAhead = 400 * 24 * time.Hour
+	HorizonBack  = 31 * 24 * time.Hour
+)
+
+// MaxPerRule is how many occurrences one rule gives in one call.
+const MaxPerRule = 1000
+
+// maxPad is the longest occurrence, in days, that is found when it began before the window.
+const maxPad = 3660
+
+// Expand gives the occurrences of s that overlap [from, to), sorted by start, without duplicates: at most max of them
+// (0: no bound) and at most MaxPerRule of one rule. More says that a bound cut some off. Times are in the zone of s, or in
+// hubZone when it names none; all-day ones are days as catalog.Date gives them.
+//
+// A series' own start always counts, unless it is excepted. In a series with clock times an Except or an Override.ID that is a
+// catalog.Date means that day. Overrides replace the occurrence that they name and count also when no rule gives it. Rules that
+// CheckRule refuses give nothing.
+func Expand(s catalog.Schedule, hubZone *time.Location, from, to time.Time, max int) (occ []catalog.Occurrence, more bool) {
+	zone := zoneOf(s, hubZone)
+	keep := func(o catalog.Occurrence) bool {
+		a, b := o.Span(zone)
+		if !a.Before(to) || !b.After(from) && (b.After(a) || a.Before(from)) {
+			return false
+		}
+		occ = append(occ, o)
+		return true
+	}
+	for _, o := range s.Dates {
+		keep(local(o, zone))
+	}
+	for i := range s.Series {
+		x := newExpansion(&s.Series[i], zone)
+		lo, hi := momentOf(from.In(zone)).day-x.before, momentOf(to.In(zone)).day+x.after
+		more = x.each(lo, hi, MaxPerRule, keep) || more
+	}
+	slices.SortStableFunc(occ, func(a, b catalog.Occurrence) int {
+		return cmp.Or(instant(a, zone).Compare(instant(b, zone)), a.End.Compare(b.End))
+	})
+	occ = slices.CompactFunc(occ, func(a, b catalog.Occurrence) bool {
+		return a.AllDay == b.AllDay && a.Start.Equal(b.Start) && a.End.Equal(b.End)
+	})
+	if max > 0 && len(occ) > max {
+		return occ[:max:max], true
+	}
+	return occ, more
+}
+
+// Ends gives the end of the last occurrence of s, its start when no end is stated, midnight after the last day when it is an
+// all-day one. It is zero when s has no date and when a rule goes on without end. ValidThrough does not matter to it.
+func Ends(s catalog.Schedule, hubZone *time.Location) time.Time {
+	zone := zoneOf(s, hubZone)
+	var end time.Time
+	keep := func(o catalog.Occurrence) bool {
+		if _, b := o.Span(zone); b.After(end) {
+			end = b
+		}
+		return true
+	}
+	for _, o := range s.Dates {
+		keep(local(o, zone))
+	}
+	for i := range s.Series {
+		if !newExpansion(&s.Series[i], zone).tail(keep) {
+			return time.Time{}
+		}
+	}
+	return end
+}
+
+func zoneOf(s catalog.Schedule, hubZone *time.Location) *time.Location {
+	if s.Zone == "" || s.Zone == hubZone.String() {
+		return hubZone
+	}
+	if zone, err := time.LoadLocation(s.Zone); err == nil {
+		return zone
+	}
+	return hubZone
+}
+
+func local(o catalog.Occurrence, zone *time.Location) catalog.Occurrence {
+	if o.AllDay {
+		return o
+	}
+	o.Start = o.Start.In(zone)
+	if !o.End.IsZero() {
+		o.End = o.End.In(zone)
+	}
+	return o
+}
+
+func instant(o catalog.Occurrence, zone *time.Location) time.Time {
+	if o.AllDay {
+		return catalog.LocalTime(zone, o.Start)
+	}
+	return o.Start
+}
