@@ -1,0 +1,351 @@
+package config
+
+import (
+	"fmt"
+	"maps"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v4"
+	"golang.org/x/text/language"
+
+	"fritidshub/catalog"
+)
+
+type checker struct {
+	path, dir string
+	env       Environment
+	root      *yaml.Node
+	problems  Problems
+	warnings  Problems
+}
+
+var (
+	idForm           = regexp.MustCompile(`^[a-z0-9-]{1,64}$`)
+	municipalityForm = regexp.MustCompile(`^[0-9]{4}$`)
+	licenceForm      = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.+-]*$`)
+	variable         = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
+	secretName       = regexp.MustCompile(`(?i)(authorization|cookie|token|secret|passw|api-?_?key|key-?_?pair)`)
+)
+
+// at finds the line and column of the value below root that path leads to (keys and indexes), or of its closest parent.
+func (c *checker) at(path ...any) (line, column int) {
+	node := c.root
+	line, column = node.Line, node.Column
+	for _, step := range path {
+		var next *yaml.Node
+		switch step := step.(type) {
+		case int:
+			if node.Kind == yaml.SequenceNode && step < len(node.Content) {
+				next = node.Content[step]
+			}
+		case string:
+			for i := 0; node.Kind == yaml.MappingNode && i+1 < len(node.Content); i += 2 {
+				if node.Content[i].Value == step {
+					next = node.Content[i+1]
+					if next.Kind != yaml.ScalarNode {
+						line, column = node.Content[i].Line, node.Content[i].Column
+					}
+				}
+			}
+		}
+		if next == nil {
+			return line, column
+		}
+		node = next
+		if node.Kind == yaml.ScalarNode || node.Kind == yaml.MappingNode {
+			line, column = node.Line, node.Column
+		}
+	}
+	return line, column
+}
+
+func (c *checker) hub(w *wireHub) Hub {
+	fail := func(key, what, do string) {
+		line, column := c.at("hub", key)
+		c.problem(line, column, what, do)
+	}
+	hub := Hub{Zone: time.UTC}
+	if w == nil {
+		c.problem(c.root.Line, c.root.Column, "hub mangler", `skriv hub: {id: …, name: …, municipality: "…"}`)
+		return hub
+	}
+	hub = Hub{ID: w.ID, Name: w.Name, Municipality: w.Municipality}
+	if !idForm.MatchString(w.ID) {
+		fail("id", fmt.Sprintf("hub.id %q er ikke gyldig", w.ID), "bruk små bokstaver a-z, tall og bindestrek")
+	}
+	if hub.Name == "" {
+		hub.Name = hub.ID
+	}
+	if w.Municipality != "" && !municipalityForm.MatchString(w.Municipality) {
+		fail("municipality", fmt.Sprintf("kommunenummeret %q har ikke fire sifre", w.Municipality), `skriv det i anførselstegn, for eksempel "3909"`)
+	}
+	name := w.Timezone
+	if name == "" {
+		name = "Europe/Oslo"
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil || name == "Local" {
+		fail("timezone", fmt.Sprintf("tidssonen %q er ukjent", name), "skriv Europe/Oslo")
+		zone = time.UTC
+	}
+	hub.Zone = zone
+	hub.Languages = w.Languages
+	if len(hub.Languages) == 0 {
+		hub.Languages = []string{"nb", "nn", "en"}
+	}
+	for i, tag := range w.Languages {
+		if _, err := language.Parse(tag); err != nil {
+			line, column := c.at("hub", "languages", i)
+			c.problem(line, column, fmt.Sprintf("%q er ikke en språkkode", tag), "bruk for eksempel nb, nn, en, uk, ar")
+		}
+	}
+	return hub
+}
+
+func (c *checker) sources(wires []wireSource, hub Hub) []Source {
+	seen := map[string]int{}
+	var out []Source
+	for i := range wires {
+		s := c.source(i, &wires[i], hub)
+		if first, twice := seen[s.ID]; twice && s.ID != "" {
+			line, column := c.at("sources", i, "id")
+			firstLine, _ := c.at("sources", first, "id")
+			c.problem(line, column, fmt.Sprintf("id %q er brukt to ganger, også på linje %d", s.ID, firstLine), "gi den ene en annen id")
+		} else {
+			seen[s.ID] = i
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+func (c *checker) source(i int, w *wireSource, hub Hub) Source {
+	fail := func(key, what, do string) {
+		line, column := c.at("sources", i, key)
+		c.problem(line, column, what, do)
+	}
+	s := Source{
+		ID: w.ID, Name: w.Name, Kind: w.Kind, Licence: w.Licence, Attribution: w.Attribution, Enabled: w.Enabled == nil || *w.Enabled,
+		Municipality: w.Municipality, Language: w.Language, Priority: DefaultPriority, Categories: w.Categories,
+		Defaults: Defaults{Category: w.Defaults.Category, Kind: catalog.Kind(w.Defaults.Kind), Organizer: w.Defaults.Organizer},
+		Guard:    Guard{Share: DefaultShare, Count: DefaultCount, Grace: DefaultGrace},
+	}
+	s.Line, _ = c.at("sources", i)
+	if !idForm.MatchString(w.ID) {
+		what := fmt.Sprintf("id %q er ikke gyldig", w.ID)
+		if w.ID == "" {
+			what = "kilden mangler id"
+		}
+		fail("id", what, "bruk små bokstaver a-z, tall og bindestrek")
+	}
+	if s.Name == "" {
+		s.Name = s.ID
+	}
+	if s.Attribution == "" {
+		s.Attribution = s.Name
+	}
+	c.kind(w.Kind, fail)
+	s.URL = c.address(i, w.URL, s.Enabled, fail)
+
+	spec := w.Schedule
+	if spec == "" {
+		spec = DefaultSchedule
+	}
+	schedule, err := ParseSchedule(spec, hub.Zone)
+	if err != nil {
+		fail("schedule", err.Error(), `skriv for eksempel "15 * * * *", @hourly eller @every 30m; minst fem minutter mellom hver gang`)
+	} else if schedule.touchesChange() {
+		line, column := c.at("sources", i, "schedule")
+		c.warning(line, column, "tidsplanen slår til mellom 02 og 03, timen som sommertiden hopper over eller tar to ganger", "velg et annet klokkeslett; huben kjører den én gang den natten")
+	}
+	s.Schedule = schedule
+
+	if w.Licence == "" {
+		line, column := c.at("sources", i, "licence")
+		c.warning(line, column, fmt.Sprintf("kilden %s har ingen lisens", w.ID), "skriv licence: CC-BY-4.0, NLOD-2.0 eller permission, slik at andre vet hva de kan bruke")
+	} else if !licenceForm.MatchString(w.Licence) {
+		fail("licence", fmt.Sprintf("lisensen %q er ikke en SPDX-id", w.Licence), "bruk for eksempel CC-BY-4.0, CC0-1.0, NLOD-2.0 eller permission")
+	}
+	if w.Municipality != "" && !municipalityForm.MatchString(w.Municipality) {
+		fail("municipality", fmt.Sprintf("kommunenummeret %q har ikke fire sifre", w.Municipality), `skriv det i anførselstegn, for eksempel "3909"`)
+	}
+	if w.Language != "" {
+		if _, err := language.Parse(w.Language); err != nil {
+			fail("language", fmt.Sprintf("%q er ikke en språkkode", w.Language), "bruk for eksempel nb, nn eller en")
+		}
+	}
+	if w.Priority != nil {
+		if s.Priority = *w.Priority; s.Priority < 0 || s.Priority > 100 {
+			fail("priority", fmt.Sprintf("prioriteten %d er utenfor 0 til 100", s.Priority), "velg et tall fra 0 til 100")
+		}
+	}
+	if k := s.Defaults.Kind; k != "" && !k.Valid() {
+		line, column := c.at("sources", i, "defaults", "kind")
+		c.problem(line, column, fmt.Sprintf("defaults.kind %q finnes ikke", k), "velg en av: "+joinKinds())
+	}
+	c.category(s.Defaults.Category, "sources", i, "defaults", "category")
+	for _, word := range slices.Sorted(maps.Keys(w.Categories)) {
+		c.category(w.Categories[word], "sources", i, "categories", word)
+	}
+	s.Headers = c.headers(i, w.Headers, s.Enabled)
+	s.Options = Options{node: c.expandNode(&w.Options, s.Enabled), path: c.path}
+	c.guard(i, w.Guard, &s.Guard)
+	c.limits(i, w.Limits, &s.Limits)
+	return s
+}
+
+func (c *checker) kind(kind string, fail func(key, what, do string)) {
+	if slices.Contains(c.env.Kinds, kind) || len(c.env.Kinds) == 0 && kind != "" {
+		return
+	}
+	do := "velg en av: " + strings.Join(c.env.Kinds, ", ")
+	if near := nearest(kind, c.env.Kinds); near != "" {
+		do = fmt.Sprintf("mente du %q? Ellers %s", near, do)
+	}
+	what := fmt.Sprintf("kind %q finnes ikke", kind)
+	if kind == "" {
+		what = "kilden mangler kind"
+	}
+	fail("kind", what, do)
+}
+
+func (c *checker) category(id string, path ...any) {
+	if id == "" || c.env.Category == nil || c.env.Category(id) {
+		return
+	}
+	line, column := c.at(path...)
+	c.problem(line, column, fmt.Sprintf("kategorien %q finnes ikke i taksonomien", id), "se `fritidshub schema` eller /api/v1/categories for dem som finnes")
+}
+
+func joinKinds() string {
+	var names []string
+	for _, k := range catalog.Kinds() {
+		names = append(names, string(k))
+	}
+	return strings.Join(names, ", ")
+}
+
+// address checks a source's URL and replaces ${NAME} in it.
+func (c *checker) address(i int, raw string, enabled bool, fail func(key, what, do string)) string {
+	if raw == "" {
+		fail("url", "kilden mangler url", "skriv https://… eller file:navn-på-fil")
+		return ""
+	}
+	line, column := c.at("sources", i, "url")
+	u, err := url.Parse(variable.ReplaceAllString(raw, "x"))
+	switch {
+	case err != nil:
+		fail("url", "adressen kan ikke leses", "kopier den på nytt fra nettleseren")
+	case u.Scheme == "file":
+		name := strings.TrimPrefix(raw, "file:")
+		if strings.HasPrefix(name, "/") || slices.Contains(strings.Split(name, "/"), "..") {
+			fail("url", fmt.Sprintf("%q ligger ikke under mappen til denne filen", raw), "legg filen i samme mappe eller en under, og skriv file:mappe/fil")
+		}
+		return raw
+	case u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "":
+		fail("url", fmt.Sprintf("adressen %q er verken https://… eller file:…", raw), "skriv hele adressen, med https://")
+	case u.User != nil:
+		fail("url", "adressen har brukernavn eller passord i seg", `bruk headers: {Authorization: ${NAVN}} og sett NAVN i miljøet`)
+	default:
+		for kv := range strings.SplitSeq(u.RawQuery, "&") {
+			name, value, _ := strings.Cut(kv, "=")
+			if secretName.MatchString(name) && value != "" && value != "x" {
+				fail("url", fmt.Sprintf("adressen har en hemmelighet i %q", name), "skriv "+name+"=${NAVN} og sett NAVN i miljøet")
+			}
+		}
+	}
+	return c.expand(raw, enabled, line, column)
+}
+
+func (c *checker) headers(i int, wire map[string]string, enabled bool) map[string]string {
+	out := make(map[string]string, len(wire))
+	for _, name := range slices.Sorted(maps.Keys(wire)) {
+		value := wire[name]
+		line, column := c.at("sources", i, "headers", name)
+		if name == "" || strings.ContainsAny(name, " :\r\n\t") {
+			c.problem(line, column, fmt.Sprintf("%q er ikke navnet på et HTTP-hode", name), "bruk bokstaver, tall og bindestrek")
+			continue
+		}
+		if secretName.MatchString(name) && !variable.MatchString(value) {
+			c.problem(line, column, fmt.Sprintf("hodet %q har en hemmelighet i klartekst", name), "skriv ${NAVN} og sett NAVN i miljøet")
+			continue
+		}
+		value = c.expand(value, enabled, line, column)
+		if strings.ContainsAny(value, "\r\n") {
+			c.problem(line, column, fmt.Sprintf("verdien av %q har linjeskift", name), "skriv den på én linje")
+			continue
+		}
+		out[name] = value
+	}
+	return out
+}
+
+// expand replaces ${NAME} by the environment. A missing one is a problem only when the source is in use.
+func (c *checker) expand(text string, enabled bool, line, column int) string {
+	return variable.ReplaceAllStringFunc(text, func(reference string) string {
+		name := reference[2 : len(reference)-1]
+		if c.env.Lookup != nil {
+			if value, ok := c.env.Lookup(name); ok {
+				return value
+			}
+		}
+		if enabled {
+			c.problem(line, column, fmt.Sprintf("miljøvariabelen %s er ikke satt", name), "sett den der huben startes, eller skriv enabled: false")
+		}
+		return reference
+	})
+}
+
+// expandNode replaces ${NAME} in every text below node.
+func (c *checker) expandNode(node *yaml.Node, enabled bool) *yaml.Node {
+	if node.Kind == yaml.ScalarNode && variable.MatchString(node.Value) {
+		node.Value = c.expand(node.Value, enabled, node.Line, node.Column)
+		node.Tag = "!!str"
+	}
+	for _, child := range node.Content {
+		c.expandNode(child, enabled)
+	}
+	return node
+}
+
+func (c *checker) guard(i int, w wireGuard, g *Guard) {
+	if w.Percent != nil {
+		if g.Share = *w.Percent / 100; g.Share < 0 || g.Share > 1 {
+			line, column := c.at("sources", i, "guard", "percent")
+			c.problem(line, column, "guard.percent er utenfor 0 til 100", "skriv for eksempel 30")
+		}
+	}
+	if w.Count != nil {
+		if g.Count = *w.Count; g.Count < 0 {
+			line, column := c.at("sources", i, "guard", "count")
+			c.problem(line, column, "guard.count er under 0", "skriv for eksempel 5")
+		}
+	}
+	if w.Grace != "" {
+		d, err := time.ParseDuration(w.Grace)
+		if err != nil || d < 0 || d > 90*24*time.Hour {
+			line, column := c.at("sources", i, "guard", "grace")
+			c.problem(line, column, fmt.Sprintf("guard.grace %q er ikke en varighet fra 0 til 2160h", w.Grace), "skriv for eksempel 48h")
+		}
+		g.Grace = d
+	}
+}
+
+func (c *checker) limits(i int, w wireLimits, l *Limits) {
+	if w.MiB != nil {
+		if l.Bytes = int64(*w.MiB) << 20; *w.MiB < 1 || *w.MiB > 64 {
+			line, column := c.at("sources", i, "limits", "mib")
+			c.problem(line, column, "limits.mib er utenfor 1 til 64", "skriv for eksempel 40")
+		}
+	}
+	if w.Records != nil {
+		if l.Records = *w.Records; l.Records < 1 || l.Records > 200_000 {
+			line, column := c.at("sources", i, "limits", "records")
+			c.problem(line, column, "limits.records er utenfor 1 til 200000", "skriv for eksempel 50000")
+		}
+	}
+}

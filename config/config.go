@@ -1,0 +1,189 @@
+// Package config reads sources.yaml: what the hub is, and which sources it pulls when. It finds every problem in one go and says
+// where it stands and what to do.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v4"
+
+	"fritidshub/catalog"
+)
+
+// MaxFile is the largest sources.yaml that is read, in bytes.
+const MaxFile = 4 << 20
+
+// Config is a checked sources.yaml.
+type Config struct {
+	Path     string // as given
+	Dir      string // folder of the file; file: sources lie below it
+	Hub      Hub
+	Sources  []Source
+	Warnings Problems // what is allowed but probably not meant
+}
+
+// Hub is this hub.
+type Hub struct {
+	ID           string
+	Name         string
+	Municipality string // four digits; "" when not stated
+	Zone         *time.Location
+	Languages    []string // BCP 47, the first is the hub's own
+}
+
+// Source is one declared source, with defaults filled in and ${NAME} replaced.
+type Source struct {
+	ID           string
+	Name         string
+	Kind         string
+	URL          string
+	Schedule     Schedule
+	Licence      string
+	Attribution  string
+	Enabled      bool
+	Municipality string
+	Language     string
+	Priority     int // 0 to 100
+	Defaults     Defaults
+	Categories   map[string]string
+	Options      Options
+	Headers      map[string]string
+	Guard        Guard
+	Limits       Limits
+	Line         int // where it begins in the file
+}
+
+// Defaults are what a source's items have when they do not say.
+type Defaults struct {
+	Category  string
+	Kind      catalog.Kind
+	Organizer string
+}
+
+// Guard says when removals wait for an editor: when more than Share of the records and more than Count would go.
+type Guard struct {
+	Share float64       // 0 to 1
+	Count int           // records
+	Grace time.Duration // how long what went missing is kept
+}
+
+// Limits are the caps of one source; zero means the hub's usual one.
+type Limits struct {
+	Bytes   int64 // decoded bytes of one response, at most 64 MiB
+	Records int   // at most 200 000
+}
+
+// The defaults of a source.
+const (
+	DefaultSchedule = "@hourly"
+	DefaultPriority = 50
+	DefaultShare    = 0.30
+	DefaultCount    = 5
+	DefaultGrace    = 48 * time.Hour
+)
+
+// Environment says what the file is read with.
+type Environment struct {
+	// Lookup gives the value of an environment variable, for ${NAME}.
+	Lookup func(name string) (string, bool)
+	// Kinds are the kinds of source that there are.
+	Kinds []string
+	// Category reports whether an id is in the taxonomy; nil accepts all.
+	Category func(id string) bool
+}
+
+// Load reads and checks a file. The error is Problems when the file was read and is wrong.
+func Load(path string, env Environment) (*Config, error) {
+	text, err := readFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return Parse(path, text, env)
+}
+
+func readFile(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return nil, Problems{{File: path, What: "filen finnes ikke", Do: "lag den, eller oppgi en annen med -sources FIL"}}
+	case err != nil:
+		return nil, Problems{{File: path, What: "filen kan ikke åpnes: " + reason(err), Do: "sjekk rettighetene"}}
+	case info.IsDir():
+		return nil, Problems{{File: path, What: "dette er en mappe", Do: "oppgi filen, for eksempel " + filepath.Join(path, "sources.yaml")}}
+	case info.Size() > MaxFile:
+		return nil, Problems{{File: path, What: fmt.Sprintf("filen er på %d byte, mer enn %d", info.Size(), MaxFile), Do: "del den opp eller rydd i den"}}
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, Problems{{File: path, What: "filen kan ikke leses: " + reason(err), Do: "sjekk rettighetene"}}
+	}
+	return text, nil
+}
+
+func reason(err error) string {
+	var perr *os.PathError
+	if errors.As(err, &perr) {
+		return perr.Err.Error()
+	}
+	return err.Error()
+}
+
+// Parse checks the text of a file. Path is what problems are reported under, its folder is where file: sources are looked for.
+func Parse(path string, text []byte, env Environment) (*Config, error) {
+	c := &checker{path: path, dir: filepath.Dir(path), env: env}
+	root, ok := c.parse(text)
+	if !ok {
+		return nil, c.sorted()
+	}
+	var wire wireFile
+	c.load(root, &wire)
+	c.root = root
+	cfg := &Config{Path: path, Dir: c.dir}
+	cfg.Hub = c.hub(wire.Hub)
+	cfg.Sources = c.sources(wire.Sources, cfg.Hub)
+	if len(c.problems) > 0 {
+		return nil, c.sorted()
+	}
+	cfg.Warnings = c.warnings
+	return cfg, nil
+}
+
+// parse gives the root mapping of the only document in text.
+func (c *checker) parse(text []byte) (*yaml.Node, bool) {
+	loader, err := yaml.NewLoader(strings.NewReader(string(text)))
+	if err != nil {
+		c.problem(0, 0, err.Error(), "rett filen")
+		return nil, false
+	}
+	var doc, second yaml.Node
+	if err := loader.Load(&doc); err != nil {
+		var bad *yaml.LoadError
+		if errors.As(err, &bad) {
+			line, column := bad.Mark.Line, bad.Mark.Column
+			if bad.ContextMark.Line > 0 && bad.ContextMsg != "" {
+				line, column = bad.ContextMark.Line, bad.ContextMark.Column
+			}
+			c.problem(line, column, "dette er ikke YAML: "+bad.Message, "se etter manglende kolon, anførselstegn eller innrykk på linjen eller rett over; bruk mellomrom, ikke tabulator")
+			return nil, false
+		}
+		c.problem(1, 1, "filen er tom", "skriv minst hub: og sources:")
+		return nil, false
+	}
+	if err := loader.Load(&second); err == nil && !second.IsZero() {
+		c.problem(second.Line, second.Column, "filen har et dokument til (---)", "bare det første dokumentet leses; slå dem sammen eller fjern ---")
+	}
+	root := &doc
+	if root.Kind == yaml.DocumentNode && len(root.Content) == 1 {
+		root = root.Content[0]
+	}
+	if root.Kind != yaml.MappingNode {
+		c.problem(1, 1, "filen har ingen nøkler", "skriv minst hub: og sources:")
+		return nil, false
+	}
+	return root, true
+}

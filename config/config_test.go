@@ -1,0 +1,183 @@
+package config_test
+
+import (
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"fritidshub/config"
+)
+
+var update = flag.Bool("update", false, "write the .want files anew")
+
+var environment = config.Environment{
+	Kinds:    []string{"ical", "csv", "list"},
+	Category: func(id string) bool { return id == "stage" || id == "music" },
+	Lookup: func(name string) (string, bool) {
+		return "verdi", name == "FINNES"
+	},
+}
+
+func TestGoodFiles(t *testing.T) {
+	files, _ := filepath.Glob("testdata/good/*.yaml")
+	if len(files) == 0 {
+		t.Fatal("no good files")
+	}
+	for _, file := range files {
+		if _, err := config.Load(file, environment); err != nil {
+			t.Errorf("%s: %v", file, err)
+		}
+	}
+}
+
+func TestBadFiles(t *testing.T) {
+	files, _ := filepath.Glob("testdata/bad/*.yaml")
+	if len(files) == 0 {
+		t.Fatal("no bad files")
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			_, err := config.Load(file, environment)
+			var problems config.Problems
+			if !errors.As(err, &problems) {
+				t.Fatalf("want problems, got %v", err)
+			}
+			want := strings.TrimSuffix(file, ".yaml") + ".want"
+			if *update {
+				if err := os.WriteFile(want, []byte(problems.Error()+"\n"), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			text, err := os.ReadFile(want)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(text), problems.Error()+"\n"); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestValuesSurvive(t *testing.T) {
+	cfg, err := config.Load("testdata/good/full.yaml", environment)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := cfg.Sources[0]
+	if s.Municipality != "0301" {
+		t.Errorf("municipality 0301 became %q", s.Municipality)
+	}
+	if s.Headers["X-Token"] != "verdi" {
+		t.Errorf("header is %q", s.Headers["X-Token"])
+	}
+	if s.Guard != (config.Guard{Share: 0.2, Count: 3, Grace: 72 * time.Hour}) || s.Limits.Bytes != 40<<20 {
+		t.Errorf("guard %+v limits %+v", s.Guard, s.Limits)
+	}
+	var options struct {
+		Key string `yaml:"nøkkel"`
+	}
+	if err := s.Options.Decode(&options); err != nil || options.Key != "verdi" {
+		t.Errorf("options %+v, error %v", options, err)
+	}
+	var wrong struct {
+		Other int `yaml:"andre"`
+	}
+	err = s.Options.Decode(&wrong)
+	if err == nil || !strings.Contains(err.Error(), `full.yaml:16:15: ukjent nøkkel "nøkkel"`) {
+		t.Errorf("wrong options: %v", err)
+	}
+}
+
+func TestMissingFile(t *testing.T) {
+	for _, path := range []string{filepath.Join(t.TempDir(), "finnes-ikke.yaml"), t.TempDir()} {
+		_, err := config.Load(path, environment)
+		if err == nil || !strings.Contains(err.Error(), path) {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+}
+
+func TestScheduleOverDaylightSaving(t *testing.T) {
+	oslo, err := time.LoadLocation("Europe/Oslo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name, spec, from string
+		want             []string
+	}{
+		{"spring: the missing half past two fires at half past three", "30 2 * * *", "2027-03-27T12:00:00+01:00", []string{"2027-03-28T03:30:00+02:00", "2027-03-29T02:30:00+02:00"}},
+		{"autumn: the doubled half past two fires once", "30 2 * * *", "2027-10-30T12:00:00+02:00", []string{"2027-10-31T02:30:00+02:00", "2027-11-01T02:30:00+01:00"}},
+		{"every is a duration", "@every 30m", "2027-10-31T02:45:00+02:00", []string{"2027-10-31T02:15:00+01:00"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s, err := config.ParseSchedule(c.spec, oslo)
+			if err != nil {
+				t.Fatal(err)
+			}
+			at, _ := time.Parse(time.RFC3339, c.from)
+			for _, want := range c.want {
+				at = s.Next(at)
+				if got := at.In(oslo).Format(time.RFC3339); got != want {
+					t.Fatalf("next is %s, want %s", got, want)
+				}
+			}
+		})
+	}
+}
+
+// FuzzParseSchedule: no text crashes, and what is accepted has a next time and keeps the least interval.
+func FuzzParseSchedule(f *testing.F) {
+	for _, seed := range []string{"15 * * * *", "@hourly", "@every 0s", "@every -5m", "TZ=0", "TZ=UTC", "CRON_TZ=Europe/Oslo", "* * * * * *", "0 0 30 2 *", "30 2 * * *", "*/7 1-3 * * 1,3", "@every 9999999h"} {
+		f.Add(seed)
+	}
+	oslo, _ := time.LoadLocation("Europe/Oslo")
+	start := time.Date(2027, 3, 27, 0, 0, 0, 0, oslo)
+	f.Fuzz(func(t *testing.T, spec string) {
+		s, err := config.ParseSchedule(spec, oslo)
+		if err != nil {
+			return
+		}
+		at := s.Next(start)
+		if at.IsZero() {
+			t.Fatalf("%q is accepted and never fires", spec)
+		}
+		if next := s.Next(at); !next.IsZero() && next.Sub(at) < config.MinInterval {
+			t.Fatalf("%q fires %s after %s", spec, next.Sub(at), at)
+		}
+	})
+}
+
+// FuzzParse: no file crashes the reader, and every problem names the file and what to do.
+func FuzzParse(f *testing.F) {
+	for _, pattern := range []string{"testdata/good/*.yaml", "testdata/bad/*.yaml"} {
+		files, _ := filepath.Glob(pattern)
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				f.Fatal(err)
+			}
+			f.Add(text)
+		}
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		_, err := config.Parse("sources.yaml", text, environment)
+		var problems config.Problems
+		if err != nil && (!errors.As(err, &problems) || len(problems) == 0) {
+			t.Fatalf("error is not a list of problems: %v", err)
+		}
+		for _, p := range problems {
+			if p.File == "" || p.What == "" || p.Do == "" {
+				t.Fatalf("problem is not whole: %+v", p)
+			}
+		}
+	})
+}

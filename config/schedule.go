@@ -1,0 +1,98 @@
+package config
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/robfig/cron/v3"
+
+	"fritidshub/catalog"
+)
+
+// MinInterval is the shortest time between two runs of a source.
+const MinInterval = 5 * time.Minute
+
+// Schedule says when a source is pulled, in the hub's zone. The zero value never fires.
+type Schedule struct {
+	Spec string
+	cron cron.Schedule
+	zone *time.Location
+}
+
+// ParseSchedule reads five cron fields, @hourly, @daily, @weekly, @monthly, @yearly or @every DURATION. Its errors are Norwegian
+// sentences. It refuses what would fire more often than MinInterval, what would never fire, and zones inside the text.
+func ParseSchedule(spec string, zone *time.Location) (s Schedule, err error) {
+	defer func() {
+		if recover() != nil { // cron.ParseStandard panics on some texts
+			s, err = Schedule{}, fmt.Errorf("tidsplanen %q kan ikke leses", spec)
+		}
+	}()
+	trimmed := strings.TrimSpace(spec)
+	if strings.Contains(trimmed, "TZ=") {
+		return Schedule{}, fmt.Errorf("tidsplanen %q har en tidssone; den settes i hub.timezone", spec)
+	}
+	if every, ok := strings.CutPrefix(trimmed, "@every "); ok {
+		d, err := time.ParseDuration(strings.TrimSpace(every))
+		if err != nil {
+			return Schedule{}, fmt.Errorf("%q er ikke en varighet (for eksempel 30m eller 6h)", every)
+		}
+		if d < MinInterval {
+			return Schedule{}, fmt.Errorf("tidsplanen %q henter oftere enn hvert 5. minutt", spec)
+		}
+	}
+	parsed, err := cron.ParseStandard(trimmed)
+	if err != nil {
+		return Schedule{}, fmt.Errorf("tidsplanen %q kan ikke leses", spec)
+	}
+	s = Schedule{Spec: trimmed, cron: parsed, zone: zone}
+	if _, constant := parsed.(cron.ConstantDelaySchedule); constant {
+		return s, nil
+	}
+	// The shortest gap of five cron fields shows within the fires of one day that has any.
+	at := parsed.Next(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC).Add(-time.Second))
+	if at.IsZero() {
+		return Schedule{}, fmt.Errorf("tidsplanen %q slår aldri til", spec)
+	}
+	for range 24*12 + 1 {
+		next := parsed.Next(at)
+		if next.IsZero() {
+			break
+		}
+		if next.Sub(at) < MinInterval {
+			return Schedule{}, fmt.Errorf("tidsplanen %q henter oftere enn hvert 5. minutt", spec)
+		}
+		at = next
+	}
+	return s, nil
+}
+
+// Next is the first time after t at which the source is due; the zero time when there is none. A wall clock that the change to
+// summer time skips fires an hour later, one that the change back doubles fires once.
+func (s Schedule) Next(t time.Time) time.Time {
+	if s.cron == nil {
+		return time.Time{}
+	}
+	if _, constant := s.cron.(cron.ConstantDelaySchedule); constant {
+		return s.cron.Next(t)
+	}
+	local := t.In(s.zone)
+	y, mo, d := local.Date()
+	h, mi, sec := local.Clock()
+	wall := time.Date(y, mo, d, h, mi, sec, 0, time.UTC)
+	for range 200 {
+		if wall = s.cron.Next(wall); wall.IsZero() {
+			return time.Time{}
+		}
+		if at := catalog.LocalTime(s.zone, wall); at.After(t) {
+			return at
+		}
+	}
+	return time.Time{}
+}
+
+// touchesChange reports whether it fires between 02:00 and 03:00, the hour that daylight saving skips or doubles, and not also every hour.
+func (s Schedule) touchesChange() bool {
+	spec, ok := s.cron.(*cron.SpecSchedule)
+	return ok && spec.Hour&(1<<2) != 0 && spec.Hour&(1<<3) == 0
+}

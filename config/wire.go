@@ -1,0 +1,55 @@
+package config
+
+import "go.yaml.in/yaml/v4"
+
+// The file as it is written. Doc comments become the descriptions in the JSON Schema.
+
+type wireFile struct {
+	Hub     *wireHub     `yaml:"hub" json:"hub" jsonschema:"description=Huben: hvem den er og hvem den er for"`
+	Sources []wireSource `yaml:"sources" json:"sources" jsonschema:"description=Kildene som huben henter fra"`
+}
+
+type wireHub struct {
+	ID           string   `yaml:"id" json:"id" jsonschema:"description=Kort id som er en del av alle oppføringers identitet. Skal aldri endres.,pattern=^[a-z0-9-]+$"`
+	Name         string   `yaml:"name" json:"name,omitempty" jsonschema:"description=Navnet som innbyggerne ser"`
+	Municipality string   `yaml:"municipality" json:"municipality,omitempty" jsonschema:"description=Kommunenummer i anførselstegn,pattern=^[0-9]{4}$"`
+	Timezone     string   `yaml:"timezone" json:"timezone,omitempty" jsonschema:"description=Tidssone,default=Europe/Oslo"`
+	Languages    []string `yaml:"languages" json:"languages,omitempty" jsonschema:"description=Språkene som tilbys\\, hovedspråket først"`
+}
+
+type wireSource struct {
+	ID           string            `yaml:"id" json:"id" jsonschema:"description=Kort\\, entydig id. Er en del av identiteten til alt fra kilden: ikke endre den.,pattern=^[a-z0-9-]+$"`
+	Name         string            `yaml:"name" json:"name,omitempty" jsonschema:"description=Navnet som innbyggere og redaktører ser"`
+	Kind         string            `yaml:"kind" json:"kind" jsonschema:"description=Hvilket format kilden har"`
+	URL          string            `yaml:"url" json:"url" jsonschema:"description=Adressen: https://… eller file: for en fil ved siden av denne"`
+	Schedule     string            `yaml:"schedule" json:"schedule,omitempty" jsonschema:"description=Når kilden hentes: cron med fem felt i hubens tidssone\\, @hourly\\, @daily eller @every 30m (aldri oftere enn hvert 5. minutt),default=@hourly"`
+	Licence      string            `yaml:"licence" json:"licence,omitempty" jsonschema:"description=SPDX-id (CC-BY-4.0)\\, NLOD-2.0 eller permission når dere har fått lov"`
+	Attribution  string            `yaml:"attribution" json:"attribution,omitempty" jsonschema:"description=Hvem som skal krediteres"`
+	Enabled      *bool             `yaml:"enabled" json:"enabled,omitempty" jsonschema:"description=false slår kilden av og skjuler det den har gitt,default=true"`
+	Municipality string            `yaml:"municipality" json:"municipality,omitempty" jsonschema:"description=Kommunenummer for oppføringer som ikke sier det selv,pattern=^[0-9]{4}$"`
+	Language     string            `yaml:"language" json:"language,omitempty" jsonschema:"description=Språket i kilden (nb\\, nn\\, en …)"`
+	Priority     *int              `yaml:"priority" json:"priority,omitempty" jsonschema:"description=Hvem sitt felt som gjelder når oppføringer slås sammen,minimum=0,maximum=100,default=50"`
+	Defaults     wireDefaults      `yaml:"defaults" json:"defaults,omitempty" jsonschema:"description=Det som gjelder når en oppføring ikke sier noe annet"`
+	Categories   map[string]string `yaml:"categories" json:"categories,omitempty" jsonschema:"description=Kildens ord til våre kategorier"`
+	Options      yaml.Node         `yaml:"options" json:"-"`
+	Headers      map[string]string `yaml:"headers" json:"headers,omitempty" jsonschema:"description=HTTP-hoder. Hemmeligheter skrives ${NAVN} og hentes fra miljøet"`
+	Guard        wireGuard         `yaml:"guard" json:"guard,omitempty" jsonschema:"description=Når fjerning skal vente på en redaktør"`
+	Limits       wireLimits        `yaml:"limits" json:"limits,omitempty" jsonschema:"description=Grenser for denne kilden"`
+}
+
+type wireDefaults struct {
+	Category  string `yaml:"category" json:"category,omitempty" jsonschema:"description=Kategori fra taksonomien"`
+	Kind      string `yaml:"kind" json:"kind,omitempty" jsonschema:"enum=activity,enum=event,enum=course,enum=facility,enum=equipment,enum=volunteering,enum=ticket,enum=scheme,description=Hva slags oppføring"`
+	Organizer string `yaml:"organizer" json:"organizer,omitempty" jsonschema:"description=Arrangør"`
+}
+
+type wireGuard struct {
+	Percent *float64 `yaml:"percent" json:"percent,omitempty" jsonschema:"description=Vent når mer enn så mange prosent ville forsvinne …,minimum=0,maximum=100,default=30"`
+	Count   *int     `yaml:"count" json:"count,omitempty" jsonschema:"description=… og flere enn så mange,minimum=0,default=5"`
+	Grace   string   `yaml:"grace" json:"grace,omitempty" jsonschema:"description=Hvor lenge det som er blitt borte beholdes (for eksempel 48h),default=48h"`
+}
+
+type wireLimits struct {
+	MiB     *int `yaml:"mib" json:"mib,omitempty" jsonschema:"description=Største svar i MiB,minimum=1,maximum=64,default=20"`
+	Records *int `yaml:"records" json:"records,omitempty" jsonschema:"description=Flest oppføringer,minimum=1,maximum=200000,default=20000"`
+}
