@@ -1,0 +1,131 @@
+package when
+
+import (
+	"testing"
+	"time"
+	_ "time/tzdata"
+)
+
+func oslo(t testing.TB) *time.Location {
+	t.Helper()
+	zone, err := time.LoadLocation("Europe/Oslo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return zone
+}
+
+func TestParse(t *testing.T) {
+	zone := oslo(t)
+	for in, want := range map[string]string{
+		"2026-12-03T18:00:00+01:00":              "2026-12-03T17:00:00Z",
+		"2026-12-03T18:00:00.123456+01:00":       "2026-12-03T17:00:00Z",
+		"2026-03-21T10:00:00+0100":               "2026-03-21T09:00:00Z",
+		"2021-05-15 08:30:00+00":                 "2021-05-15T08:30:00Z",
+		"2026-12-03T18:00":                       "2026-12-03T17:00:00Z",
+		"2026-07-03 18:00":                       "2026-07-03T16:00:00Z",
+		"2026-07-03T18:00Z":                      "2026-07-03T18:00:00Z",
+		"20260703T180000Z":                       "2026-07-03T18:00:00Z",
+		"20260703T180000":                        "2026-07-03T16:00:00Z",
+		"2026-07-03T18:00:00+02:00[Europe/Oslo]": "2026-07-03T16:00:00Z",
+		"2026-12-03T00:00:00+01:00":              "2026-12-02T23:00:00Z",
+		"2024-01-29T14:00:00.0000000-05:00":      "2024-01-29T19:00:00Z",
+		"2026-12-03":                             "2026-12-03",
+		"2018-7-9":                               "2018-07-09",
+		"20260703":                               "2026-07-03",
+		"2019-9-13T10-10-00-00":                  "2019-09-13T08:00:00Z",
+		"2018-7-19T23-23-59-00":                  "2018-07-19T21:59:00Z",
+		"2026-12-31T24:00":                       "2026-12-31T23:00:00Z",
+		"2027-03-28T02:30":                       "2027-03-28T01:30:00Z", // spring gap: forward
+		"2027-10-31T02:30":                       "2027-10-31T00:30:00Z", // autumn: the first of the two
+		"Wednesday, August  8, 2018  7:00 PM":    "2018-08-08T17:00:00Z",
+		"Mon, 29 Jan 2024 19:00:00 GMT":          "2024-01-29T19:00:00Z",
+		"Mon, 29 Jan 2024 19:00:00 +0100":        "2024-01-29T18:00:00Z",
+		"søndag 12. juli 2026 kl. 18.30":         "2026-07-12T16:30:00Z",
+		"laurdag 11. juli 2026":                  "2026-07-11",
+		"12.07.2026":                             "2026-07-12",
+		"12.07.2026 18:00":                       "2026-07-12T16:00:00Z",
+		"12. august 2026, 12:15 am":              "2026-08-11T22:15:00Z",
+		"":                                       "feil",
+		"TBA":                                    "feil",
+		"2026-02-30":                             "feil",
+		"2026-12-03T25:00":                       "feil",
+		"2026-12-03Tkveld":                       "feil",
+		"03/04/2027":                             "feil", // which is the month?
+		"12. juli":                               "feil", // no year
+		"12.07.26":                               "feil",
+		"1786000000":                             "feil",
+		"0001-01-01T00:00:00Z":                   "feil",
+		"2019-9-13T10-11-00-00":                  "feil",
+		"Thu, 03 Dec 2026 18:00:00 CET":          "feil", // Go would make up an offset of zero
+		"12. juli 2026 - 14. juli 2026":          "feil", // two days
+		"2026-12-03T18:00:00+99:00":              "feil",
+		"søndag 12. juli 2026 kl. 18.30 ved bålplassen": "feil",
+	} {
+		got, err := Parse(in, zone)
+		text := got.Time.UTC().Format(time.RFC3339)
+		if got.Day {
+			text = got.Time.Format(time.DateOnly)
+		}
+		if err != nil {
+			text = "feil"
+		}
+		if text != want {
+			t.Errorf("Parse(%q) = %s (%v), want %s", in, text, err, want)
+		}
+	}
+}
+
+func TestFind(t *testing.T) {
+	for _, c := range []struct {
+		in, read, from, to string
+		start, end         int
+		weekly, odd        bool
+	}{
+		{"Yoga, rolig, for alle, Monday 17. Aug 2026 - Monday 21. Dec 2026, 17:30 - 18:30", "Monday 17. Aug 2026 - Monday 21. Dec 2026, 17:30 - 18:30", "2026-08-17", "2026-12-21", 1050, 1110, true, false},
+		{"Gåtur, søndag 12. jul 2026 - søndag 27. des 2026, 11:00 - 12:15", "søndag 12. jul 2026 - søndag 27. des 2026, 11:00 - 12:15", "2026-07-12", "2026-12-27", 660, 735, true, false},
+		{"Kafé, Monday 17. Aug 2026, 17:30 - 18:30", "Monday 17. Aug 2026, 17:30 - 18:30", "2026-08-17", "2026-08-17", 1050, 1110, false, false},
+		{"Leir 12.–14. juli 2026 på øya", "12.–14. juli 2026", "2026-07-12", "2026-07-14", -1, -1, false, false},
+		{"Leir 30. juni til 3. juli 2026", "30. juni til 3. juli 2026", "2026-06-30", "2026-07-03", -1, -1, false, false},
+		{"Quiz (torsdag 3. desember 2026 kl. 19)", "torsdag 3. desember 2026 kl. 19", "2026-12-03", "2026-12-03", 1140, -1, false, false},
+		{"Kor tysdag 1. desember 2026 kl 18-19.30", "tysdag 1. desember 2026 kl 18-19.30", "2026-12-01", "2026-12-01", 1080, 1170, false, false},
+		{"Tur mandag 18. aug 2026", "mandag 18. aug 2026", "2026-08-18", "2026-08-18", -1, -1, false, true},
+		{"Festival, Fri 10. Jul 2026 18:00 - Sun 12. Jul 2026 02:00", "Fri 10. Jul 2026 18:00 - Sun 12. Jul 2026 02:00", "2026-07-10", "2026-07-12", 1080, 120, false, false},
+		{"Disco lør 11. juli 2026, 22:00 - 02:00", "lør 11. juli 2026, 22:00 - 02:00", "2026-07-11", "2026-07-11", 1320, 120, false, false},
+		{"Market, May 1st, 2026 at 9 am", "May 1st, 2026 at 9 am", "2026-05-01", "2026-05-01", 540, -1, false, false},
+		{"Rabatt 31.02.2026, kurs 1.3.2026", "1.3.2026", "2026-03-01", "2026-03-01", -1, -1, false, false},
+		{"Kamp 2026-09-05", "2026-09-05", "2026-09-05", "2026-09-05", -1, -1, false, false},
+	} {
+		s, from, to, ok := Find(c.in)
+		if !ok {
+			t.Errorf("Find(%q) finds nothing", c.in)
+			continue
+		}
+		if got := c.in[from:to]; got != c.read {
+			t.Errorf("Find(%q) read %q, want %q", c.in, got, c.read)
+		}
+		if f, l := s.From.Format(time.DateOnly), s.To.Format(time.DateOnly); f != c.from || l != c.to || s.Start != c.start || s.End != c.end || s.Weekly() != c.weekly || (s.Odd != "") != c.odd {
+			t.Errorf("Find(%q) = %s %s %d %d weekly %v odd %q", c.in, f, l, s.Start, s.End, s.Weekly(), s.Odd)
+		}
+	}
+	for _, in := range []string{"Åpent 12. juli", "Kurs nr. 12", "Sesong 2026", "Juli 2026", "maybe 3 2026", "12.07.26"} {
+		if _, from, to, ok := Find(in); ok {
+			t.Errorf("Find(%q) found %q", in, in[from:to])
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	zone := oslo(f)
+	for _, s := range []string{"2026-12-03T18:00:00+01:00", "søndag 12. jul 2026 - søndag 27. des 2026, 11:00 - 12:15", "2019-9-13T10-10-00-00", "12.–14. juli 2026 kl 18-19"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if got, err := Parse(s, zone); err == nil && (got.Time.Year() < minYear-1 || got.Time.Year() > maxYear+1) {
+			t.Errorf("Parse(%q) = %v", s, got.Time)
+		}
+		if span, from, to, ok := Find(s); ok && (from < 0 || to < from || to > len(s) || span.To.Before(span.From)) {
+			t.Errorf("Find(%q) = %+v %d %d", s, span, from, to)
+		}
+	})
+}
