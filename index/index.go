@@ -44,7 +44,7 @@ type Document struct {
 	Keywords    []string
 	Organizer   string
 	OrganizerID string
-	Place       string // name, address, neighbourhood
+	Place       string // name, address, neighbourhood, municipality's name
 	PlaceID     string
 	Summary     string
 	Description string
@@ -99,8 +99,9 @@ type Query struct {
 	Age      *int           // admits this age
 	Free     bool           // stated free
 	MaxPrice *catalog.Money // lowest price at most this (free counts as 0)
-	// From and To bound the time: a listing matches when an occurrence overlaps [From, To) or, when standing, its validity does.
-	// A zero From means Now; a zero To has no bound.
+	// From and To bound the time: a listing matches when it is not over at From and an occurrence overlaps [From, To) or, when
+	// standing, its validity does. A zero From means Now; a zero To has no bound: then not being over at From is enough.
+	// A listing is over when its Ends is known and not after From.
 	From, To time.Time
 	Near     *catalog.Point
 	Radius   float64 // km; 0 with Near set means no bound
@@ -111,6 +112,8 @@ type Query struct {
 	Offset int // hits to skip; used when After is nil
 	After  *Cursor
 	Facets []Facet // which counts are wanted
+	// FacetLimit is how many values of a facet are wanted, the most frequent ones; selected ones come beside them. 0: all.
+	FacetLimit int
 	// Without asks for Result.Without when nothing is found.
 	Without bool
 	Now     time.Time
@@ -160,8 +163,8 @@ var ErrCursor = errors.New("index: cursor does not fit the query")
 
 // Batch is what changed since the engine's position.
 type Batch struct {
-	Upserts []Document
-	Deletes []string // ids
+	Upserts []Document // of two with the same id the last counts
+	Deletes []string   // ids; an id that is also in Upserts is deleted
 	Change  int64    // the position reached when the batch is applied
 }
 

@@ -1,0 +1,139 @@
+package index
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"fritidshub/catalog"
+	"fritidshub/catalog/calendar"
+	"fritidshub/catalog/taxonomy"
+)
+
+// farAhead is how far beyond the horizon the next occurrence is looked for when there is none within it.
+const farAhead = 10 * 365 * 24 * time.Hour
+
+var weekdays = [...]string{"mo", "tu", "we", "th", "fr", "sa", "su"}
+
+// WeekdayValues are the values of FacetWeekday for the bits of Document.Weekdays.
+func WeekdayValues(bits uint8) []string {
+	var days []string
+	for i, day := range weekdays {
+		if bits&(1<<i) != 0 {
+			days = append(days, day)
+		}
+	}
+	return days
+}
+
+// NewDocument makes the document of a listing. Occurrences are derived for the horizon around now (package calendar), so a document
+// is to be made again now and then although its listing has not changed. Zone is the hub's.
+//
+// A cancelled occurrence is no span, unless all of them are. When the next occurrence is beyond the horizon, it is a span all the same.
+func NewDocument(l *catalog.ListingState, tax *taxonomy.Taxonomy, zone *time.Location, now time.Time) Document {
+	d := Document{
+		ID: l.ID, Change: l.Change, Updated: l.UpdatedAt.Unix(),
+		Title: l.Title, Summary: l.Summary, Description: l.Description,
+		Keywords: l.Keywords, Language: l.Language,
+		Kind: string(l.Kind), Status: string(l.Status.Or()),
+		Schemes: l.Schemes, Accessibility: l.Accessibility,
+		OrganizerID: catalog.OrganizerID(l.Organizer), PlaceID: catalog.PlaceID(l.Place),
+	}
+	for _, m := range l.Members {
+		if !slices.Contains(d.Sources, m.Source) {
+			d.Sources = append(d.Sources, m.Source)
+		}
+	}
+	if l.Organizer != nil {
+		d.Organizer = l.Organizer.Name
+	}
+	if p := l.Place; p != nil {
+		d.Municipality, d.Geo = p.Municipality, p.Geo
+		words := []string{p.Name, p.Address, p.PostalCode, p.Locality, p.Neighbourhood}
+		if p.Municipality != "" {
+			words = append(words, tax.FacetLabel(string(FacetMunicipality), p.Municipality, "nb"))
+		}
+		words = slices.DeleteFunc(words, func(s string) bool { return s == "" })
+		d.Place = strings.Join(slices.Compact(words), ", ")
+	}
+	if l.Age != nil {
+		d.AgeMin, d.AgeMax = l.Age.Min, l.Age.Max
+	}
+	if p := l.Price; p != nil {
+		d.Free = p.Free
+		if p.Currency == "" || p.Currency == "NOK" {
+			d.PriceMin = p.Min
+		}
+	}
+	d.setCategories(l.Categories, tax)
+	d.setTimes(l.Schedule, zone, now)
+	return d
+}
+
+func (d *Document) setCategories(ids []string, tax *taxonomy.Taxonomy) {
+	add := func(list *[]string, values ...string) {
+		for _, v := range values {
+			if !slices.Contains(*list, v) {
+				*list = append(*list, v)
+			}
+		}
+	}
+	for _, id := range ids {
+		add(&d.Categories, id)
+		add(&d.Labels, tax.Names(id)...)
+		add(&d.Labels, tax.Synonyms(id)...)
+		for _, a := range tax.Ancestors(id) {
+			add(&d.Categories, a)
+			add(&d.Labels, tax.Names(a)...)
+		}
+	}
+}
+
+func (d *Document) setTimes(s catalog.Schedule, zone *time.Location, now time.Time) {
+	if s.Zone != "" {
+		if own, err := time.LoadLocation(s.Zone); err == nil {
+			zone = own
+		}
+	}
+	if !s.Dated() {
+		d.Standing = true
+		if !s.ValidFrom.IsZero() {
+			d.ValidFrom = catalog.LocalTime(zone, s.ValidFrom).Unix()
+		}
+		if !s.ValidThrough.IsZero() {
+			d.ValidThrough = catalog.LocalTime(zone, s.ValidThrough.AddDate(0, 0, 1)).Unix()
+			d.Ends = d.ValidThrough
+		}
+		return
+	}
+	if end := calendar.Ends(s, zone); !end.IsZero() {
+		d.Ends = end.Unix()
+	}
+	occurrences, _ := calendar.Expand(s, zone, now.Add(-calendar.HorizonBack), now.Add(calendar.HorizonAhead), calendar.MaxPerRule)
+	ahead := func(o catalog.Occurrence) bool {
+		_, to := o.Span(zone)
+		return to.After(now)
+	}
+	if !slices.ContainsFunc(occurrences, ahead) && (d.Ends == 0 || d.Ends > now.Unix()) {
+		next, _ := calendar.Expand(s, zone, now.Add(calendar.HorizonAhead), now.Add(farAhead), 1)
+		occurrences = append(occurrences, next...)
+	}
+	cancelled := func(o catalog.Occurrence) bool { return o.Status == catalog.StatusCancelled }
+	if slices.ContainsFunc(occurrences, func(o catalog.Occurrence) bool { return !cancelled(o) }) {
+		occurrences = slices.DeleteFunc(occurrences, cancelled)
+	}
+	var past uint8
+	for _, o := range occurrences {
+		from, to := o.Span(zone)
+		d.Spans = append(d.Spans, Span{from.Unix(), to.Unix()})
+		day := uint8(1) << ((int(from.In(zone).Weekday()) + 6) % 7)
+		past |= day
+		if to.After(now) {
+			d.Weekdays |= day
+		}
+	}
+	if d.Weekdays == 0 {
+		d.Weekdays = past
+	}
+	slices.SortFunc(d.Spans, func(a, b Span) int { return int(a.Start - b.Start) })
+}
