@@ -16,7 +16,8 @@ const (
 	CrawlDelayCeiling       = 30 * time.Second  // a robots.txt that asks for more gets this
 )
 
-// Limits is everything a Client bounds. A zero field takes its value from DefaultLimits; a value above a ceiling takes the ceiling.
+// Limits is everything a Client bounds. A zero field takes its value from DefaultLimits, a value above a ceiling takes the ceiling,
+// and a negative Retries or Spacing means none.
 type Limits struct {
 	Body     int64 // decoded bytes of a response; big calendars and dumps are below 20 MiB
 	HTMLBody int64 // the same for HTML, which costs some 14 times its size in memory when parsed

@@ -20,7 +20,7 @@ type pace struct {
 type lane struct {
 	slots chan struct{}
 	users int       // waiting or in flight
-	next  time.Time // earliest start of the next request
+	last  time.Time // start of the latest request, perhaps yet to come
 }
 
 func newPace(perHost, inAll int) *pace {
@@ -57,7 +57,7 @@ func (p *pace) enter(host string) *lane {
 	l := p.lanes[host]
 	if l == nil {
 		now := time.Now()
-		maps.DeleteFunc(p.lanes, func(_ string, l *lane) bool { return l.users == 0 && now.After(l.next) })
+		maps.DeleteFunc(p.lanes, func(_ string, l *lane) bool { return l.users == 0 && now.Sub(l.last) > CrawlDelayCeiling })
 		l = &lane{slots: make(chan struct{}, p.perHost)}
 		p.lanes[host] = l
 	}
@@ -65,17 +65,14 @@ func (p *pace) enter(host string) *lane {
 	return l
 }
 
-// reserve gives the next start and returns how long it is until then.
+// reserve notes the next start and returns how long it is until then.
 func (p *pace) reserve(l *lane, gap time.Duration) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := time.Now()
-	start := l.next
-	if gap == 0 || start.Before(now) {
-		start = now
-	}
-	l.next = start.Add(gap)
-	return start.Sub(now)
+	wait := max(0, l.last.Add(gap).Sub(now))
+	l.last = now.Add(wait)
+	return wait
 }
 
 func take(ctx context.Context, slots chan struct{}) error {
