@@ -37,7 +37,9 @@ func packed(t *testing.T, coding string, plain []byte) []byte {
 }
 
 // spaces is a body of n bytes that inflates to far more than it weighs.
-func spaces(n int) []byte { return append([]byte("[1"), append(bytes.Repeat([]byte(" "), n-3), ']')...) }
+func spaces(n int) []byte {
+	return append([]byte("[1"), append(bytes.Repeat([]byte(" "), n-3), ']')...)
+}
 
 func withHeaders(body []byte, headers ...string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
