@@ -1,0 +1,225 @@
+package ingest
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"fritidshub/catalog"
+	"fritidshub/catalog/calendar"
+	"fritidshub/config"
+	"fritidshub/store"
+)
+
+// item is one emitted record: cleaned, hashed and encoded, so that a source of many records stays small in memory.
+// An item that is stored as it is keeps no more than its id.
+type item struct {
+	id    string
+	write *store.Write // nil when the store has it already
+}
+
+// batch collects what one pull emits.
+type batch struct {
+	hub    string
+	source config.Source
+	zone   *time.Location
+	now    time.Time
+	max    int
+	known  func() (*heads, error) // what the store has; loaded when it is first asked for
+
+	items    []item
+	position map[string]int // native id -> index in items
+	deleted  []string
+
+	rejected int
+	rejects  []catalog.Reject
+	badIDs   map[string]bool
+	nameless bool // some reject has no id, so absence means nothing
+
+	expired  int
+	twice    int
+	warnings []string
+	warned   int
+}
+
+func newBatch(hub config.Hub, source config.Source, known func() (*heads, error), now time.Time) *batch {
+	b := &batch{hub: hub.ID, source: source, zone: hub.Zone, known: known, now: now, max: MaxRecords, position: map[string]int{}, badIDs: map[string]bool{}}
+	if source.Limits.Records > 0 {
+		b.max = source.Limits.Records
+	}
+	return b
+}
+
+func (b *batch) warn(locator, text string) {
+	b.warned++
+	if len(b.warnings) < store.MaxWarnings {
+		b.warnings = append(b.warnings, catalog.CleanText(strings.TrimPrefix(locator+": "+text, ": "), maxRejectText))
+	}
+}
+
+func (b *batch) reject(r catalog.Reject) {
+	b.rejected++
+	if r.NativeID != "" {
+		b.badIDs[catalog.CleanText(r.NativeID, 0)] = true
+	} else {
+		b.nameless = true
+	}
+	if len(b.rejects) < store.MaxRejects {
+		for _, s := range []*string{&r.NativeID, &r.Title, &r.Locator, &r.Field, &r.Reason} {
+			*s = catalog.CleanText(*s, maxRejectText)
+		}
+		b.rejects = append(b.rejects, r)
+	}
+}
+
+func (b *batch) delete(nativeID string) error {
+	b.deleted = append(b.deleted, nativeID)
+	return nil
+}
+
+func (b *batch) emit(r catalog.Record) error {
+	if len(b.items) >= b.max {
+		return fmt.Errorf("kilden har mer enn %d oppføringer: sett limits: {records: …} høyere (høyst 200000), eller del den", b.max)
+	}
+	r.Source = b.source.ID
+	b.applyDefaults(&r)
+	base := b.source.URL
+	if strings.HasPrefix(base, "file:") {
+		base = ""
+	}
+	warnings, bad := r.Normalise(base)
+	if bad != nil {
+		if bad.Locator == "" {
+			bad.Locator = r.NativeID
+		}
+		b.reject(*bad)
+		return nil
+	}
+	for _, w := range warnings {
+		b.warn(r.NativeID, w)
+	}
+	known, err := b.known()
+	if err != nil {
+		return err
+	}
+	w, err := b.encode(&r)
+	if err != nil {
+		b.reject(catalog.Reject{NativeID: r.NativeID, Title: r.Title, Locator: r.NativeID, Reason: "oppføringen kan ikke lagres: " + err.Error(), Fixer: catalog.FixProject})
+		return nil
+	}
+	if !w.Ends.IsZero() && w.Ends.Before(b.now.Add(-PastWindow)) {
+		b.expired++
+		return nil
+	}
+	it := item{id: r.NativeID, write: &w}
+	if head, ok := known.byID[it.id]; ok && head.Hash == w.Hash {
+		it.write = nil
+	}
+	if at, ok := b.position[it.id]; ok {
+		b.twice++
+		b.items[at] = it
+		return nil
+	}
+	b.position[it.id] = len(b.items)
+	b.items = append(b.items, it)
+	return nil
+}
+
+func (b *batch) applyDefaults(r *catalog.Record) {
+	d := b.source.Defaults
+	if r.Kind == "" {
+		r.Kind = d.Kind
+	}
+	if r.Kind == "" {
+		r.Kind = catalog.KindActivity
+		if r.Schedule.Dated() {
+			r.Kind = catalog.KindEvent
+		}
+	}
+	if r.Language == "" {
+		r.Language = b.source.Language
+	}
+	for _, word := range r.Keywords {
+		if id, ok := lookup(b.source.Categories, word); ok && !slices.Contains(r.Categories, id) {
+			r.Categories = append(r.Categories, id)
+		}
+	}
+	if len(r.Categories) == 0 && d.Category != "" {
+		r.Categories = []string{d.Category}
+	}
+	if r.Organizer == nil && d.Organizer != "" {
+		r.Organizer = &catalog.Organizer{Name: d.Organizer}
+	}
+	if b.source.Municipality != "" && (r.Place == nil || r.Place.Municipality == "" && !r.Place.Online) {
+		place := catalog.Place{}
+		if r.Place != nil {
+			place = *r.Place
+		}
+		place.Municipality = b.source.Municipality
+		r.Place = &place
+	}
+}
+
+// lookup finds a source's word in its mapping, exactly first, then without regard to case and spacing.
+func lookup(mapping map[string]string, word string) (string, bool) {
+	if id, ok := mapping[word]; ok {
+		return id, true
+	}
+	folded := catalog.Fold(word)
+	for _, known := range slices.Sorted(maps.Keys(mapping)) {
+		if catalog.Fold(known) == folded {
+			return mapping[known], true
+		}
+	}
+	return "", false
+}
+
+// encode makes what the store keeps of a record, with the listing that it leads to.
+func (b *batch) encode(r *catalog.Record) (store.Write, error) {
+	record, err := json.Marshal(r)
+	if err != nil {
+		return store.Write{}, err
+	}
+	content := record
+	if volatile(r) {
+		plain := *r
+		plain.Modified = time.Time{}
+		plain.Offers = slices.Clone(r.Offers)
+		for i := range plain.Offers {
+			plain.Offers[i].RemainingAt = time.Time{}
+		}
+		if content, err = json.Marshal(plain); err != nil {
+			return store.Write{}, err
+		}
+	}
+	listing := catalog.Single(b.hub, r)
+	doc, err := json.Marshal(listing)
+	if err != nil {
+		return store.Write{}, err
+	}
+	return store.Write{NativeID: r.NativeID, Hash: catalog.Hash(content), ContentKey: contentKey(r), Ends: calendar.Ends(r.Schedule, b.zone),
+		Record: record, Listing: doc, ListingID: listing.ID, Organizer: r.Organizer, Place: r.Place}, nil
+}
+
+// volatile reports whether r has fields that change without the content changing.
+func volatile(r *catalog.Record) bool {
+	return !r.Modified.IsZero() || slices.ContainsFunc(r.Offers, func(o catalog.Offer) bool { return !o.RemainingAt.IsZero() })
+}
+
+// contentKey identifies what a record is about without its id: title, place and first start.
+func contentKey(r *catalog.Record) string {
+	place, start := "", ""
+	if r.Place != nil {
+		place = r.Place.Name
+	}
+	switch s := r.Schedule; {
+	case len(s.Dates) > 0:
+		start = s.Dates[0].Start.UTC().Format(time.RFC3339)
+	case len(s.Series) > 0:
+		start = s.Series[0].Start.UTC().Format(time.RFC3339)
+	}
+	return catalog.DerivedID(r.Title, place, start)
+}

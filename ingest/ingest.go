@@ -1,0 +1,86 @@
+// Package ingest decides when and in what order: it runs sources, plans what changes, applies it, and keeps the index in step.
+package ingest
+
+import (
+	"log/slog"
+	"time"
+
+	"fritidshub/config"
+	"fritidshub/connectors"
+	"fritidshub/fetch"
+	"fritidshub/index"
+	"fritidshub/store"
+
+	"fritidshub/catalog/taxonomy"
+)
+
+// Limits of a run. Those of one response are in package fetch.
+const (
+	RunTimeout     = 10 * time.Minute
+	MaxRecords     = 20_000 // of one source, unless its limits say more
+	MaxResponses   = 2_000  // requests of one run
+	LeaseTTL       = 2 * time.Minute
+	ForcePullAfter = 24 * time.Hour // a provider's "not modified" is believed this long
+	PastWindow     = 2 * 365 * 24 * time.Hour
+	RejectShare    = 0.5 // more bad items than this and the feed is bad
+	ChurnShare     = 0.8 // so many new ids over so much known content are new ids for the old items
+	GrowthFactor   = 10  // grown by more than this and GrowthCount is worth a warning
+	GrowthCount    = 1_000
+	KeepRuns       = 90 * 24 * time.Hour
+	maxRejectText  = 300
+)
+
+// Options are what an Ingester works with.
+type Options struct {
+	Hub      config.Hub
+	Store    store.Store
+	Registry *connectors.Registry
+	Fetch    *fetch.Client
+	// Engine is the search engine to keep in step; nil when another process does.
+	Engine   index.Engine
+	Taxonomy *taxonomy.Taxonomy
+	Now      func() time.Time
+	Logger   *slog.Logger
+	// Version is part of every source's fingerprint: a new version reads unchanged sources again.
+	Version string
+	// Progress, when set, hears what a run does.
+	Progress func(Progress)
+	// Failpoint, when set, is called at named points, so that a test can end the process there: after_fetch, before_index, mid_index.
+	Failpoint func(name string)
+}
+
+// Progress is a step of a running source.
+type Progress struct {
+	Source   string
+	Step     string // fetch, parse, store, index
+	Requests int
+	Records  int
+	Rejects  int
+}
+
+// Ingester runs sources. It is safe for concurrent use; the store's lease sees to it that one source runs once at a time.
+type Ingester struct {
+	Options
+	indexer *Indexer
+}
+
+// New makes an Ingester.
+func New(o Options) *Ingester {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Progress == nil {
+		o.Progress = func(Progress) {}
+	}
+	if o.Failpoint == nil {
+		o.Failpoint = func(string) {}
+	}
+	in := &Ingester{Options: o}
+	if o.Engine != nil {
+		in.indexer = NewIndexer(o.Store, o.Engine, o.Taxonomy, o.Hub.Zone, o.Now, o.Failpoint)
+	}
+	return in
+}
+
+// Indexer is what keeps the engine in step, nil when there is no engine.
+func (in *Ingester) Indexer() *Indexer { return in.indexer }

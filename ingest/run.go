@@ -1,0 +1,232 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"time"
+
+	"fritidshub/catalog"
+	"fritidshub/config"
+	"fritidshub/connectors"
+	"fritidshub/fetch"
+	"fritidshub/store"
+)
+
+// What sets a run off.
+const (
+	TriggerSchedule = "schedule"
+	TriggerHand     = "hand"
+	TriggerCatchUp  = "catch-up"
+)
+
+// Result is how one run of one source ended; its JSON form is the contract of `sync -json`.
+type Result struct {
+	Source    string          `json:"source"`
+	Status    store.RunStatus `json:"status"`
+	Error     string          `json:"error,omitzero"`
+	Step      string          `json:"step,omitzero"`
+	Added     int             `json:"added"`
+	Updated   int             `json:"updated"`
+	Unchanged int             `json:"unchanged"`
+	Missing   int             `json:"missing"`
+	Removed   int             `json:"removed"`
+	Rejected  int             `json:"rejected"`
+	Live      int             `json:"live"`
+	Requests  int             `json:"requests"`
+	Seconds   float64         `json:"seconds"`
+
+	Held     *store.Held      `json:"held,omitempty"`
+	Rejects  []catalog.Reject `json:"rejects,omitempty"`
+	Warnings []string         `json:"warnings,omitempty"`
+	Written  int              `json:"written"` // rows of records written
+	Indexed  int              `json:"indexed"` // documents sent to the search engine
+}
+
+func resultOf(p *store.Plan) Result {
+	r := p.Run
+	return Result{Source: r.Source, Status: r.Status, Error: r.Error, Step: r.Step, Added: r.Added, Updated: r.Updated, Unchanged: r.Unchanged,
+		Missing: r.Missing, Removed: r.Removed, Rejected: r.Rejected, Live: r.Live, Requests: r.Requests, Seconds: r.Seconds,
+		Held: p.Held, Rejects: r.Rejects, Warnings: r.Warnings, Written: len(p.Write) + len(p.Back) + len(p.Missing) + len(p.Remove)}
+}
+
+// Run pulls one source once: fetch, parse, plan, apply in one transaction, index. Whatever goes wrong is in the result and in the
+// ledger, and removes nothing. It waits for nobody: a source that runs elsewhere is a failed result.
+func (in *Ingester) Run(ctx context.Context, source config.Source, trigger string) Result {
+	started, clock := in.Now(), time.Now()
+	fail := func(step string, err error) Result {
+		in.Logger.Error("run failed", "source", source.ID, "step", step, "error", err)
+		return Result{Source: source.ID, Status: store.RunFailed, Step: step, Error: explain(err), Seconds: time.Since(clock).Seconds()}
+	}
+	run, err := in.Store.Begin(ctx, source.ID, trigger, started, LeaseTTL)
+	if err != nil {
+		return fail("store", err)
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, RunTimeout, fmt.Errorf("kjøringen tok mer enn %s og ble avbrutt", RunTimeout))
+	defer cancel()
+	renewed := in.renew(ctx, run.ID)
+	defer renewed()
+
+	state, err := in.Store.SourceState(ctx, source.ID)
+	if err != nil {
+		return fail("store", err)
+	}
+	p := in.attempt(ctx, source, state, run)
+	p.Run.Finished = in.Now()
+	p.Run.Seconds = time.Since(clock).Seconds()
+
+	in.Progress(Progress{Source: source.ID, Step: "store", Requests: p.Run.Requests, Records: len(p.Write), Rejects: p.Run.Rejected})
+	// A run that was cancelled is still written down; its own time limit must not keep it from the ledger.
+	finish, done := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+	defer done()
+	if _, err := in.Store.Finish(finish, p); err != nil {
+		b := &batch{now: started}
+		bad := failed(b, state, p.Run, "store", err)
+		if _, again := in.Store.Finish(finish, bad); again != nil {
+			return fail("store", err)
+		}
+		p = bad
+	}
+	result := resultOf(p)
+	if in.indexer != nil {
+		in.Progress(Progress{Source: source.ID, Step: "index", Requests: p.Run.Requests, Records: len(p.Write), Rejects: p.Run.Rejected})
+		if result.Indexed, err = in.indexer.CatchUp(finish); err != nil {
+			in.Logger.Error("index is behind", "source", source.ID, "error", err)
+			result.Warnings = append(result.Warnings, "lagret, men søket er ikke oppdatert ennå: "+err.Error())
+		}
+	}
+	result.Seconds = time.Since(clock).Seconds()
+	in.log(result)
+	return result
+}
+
+func (in *Ingester) log(r Result) {
+	level := slog.LevelInfo
+	if r.Status == store.RunFailed || r.Status == store.RunHeld {
+		level = slog.LevelWarn
+	}
+	in.Logger.Log(context.Background(), level, "run", "source", r.Source, "status", r.Status, "error", r.Error, "added", r.Added, "updated", r.Updated,
+		"unchanged", r.Unchanged, "missing", r.Missing, "removed", r.Removed, "rejected", r.Rejected, "live", r.Live, "requests", r.Requests, "seconds", r.Seconds)
+}
+
+// renew keeps the lease of a run until the returned function is called.
+func (in *Ingester) renew(ctx context.Context, run int64) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		tick := time.NewTicker(LeaseTTL / 4)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+				if err := in.Store.Renew(ctx, run, in.Now(), LeaseTTL); err != nil {
+					in.Logger.Warn("lease not renewed", "run", run, "error", err)
+				}
+			}
+		}
+	}()
+	return func() { cancel(); <-ended }
+}
+
+// attempt pulls and plans. It never panics and always gives a plan, if only that of a failed run.
+func (in *Ingester) attempt(ctx context.Context, source config.Source, state store.SourceState, run store.Run) (p *store.Plan) {
+	b := newBatch(in.Hub, source, in.headsOf(ctx, source.ID), run.Started)
+	step := "config"
+	defer func() {
+		if r := recover(); r != nil {
+			in.Logger.Error("connector panicked", "source", source.ID, "panic", r, "stack", string(debug.Stack()))
+			p = failed(b, state, run, "parse", fmt.Errorf("innlesingen av kind %s stoppet på grunn av en feil i fritidshub; meld den til dem som lager fritidshub", source.Kind))
+		}
+	}()
+	kind, ok := in.Registry.Kind(source.Kind)
+	if !ok {
+		return failed(b, state, run, step, fmt.Errorf("kind %q finnes ikke", source.Kind))
+	}
+	connector, err := kind.New(source.Options.Decode)
+	if err != nil {
+		return failed(b, state, run, step, err)
+	}
+	fingerprint := in.fingerprint(source, kind)
+	pl := &pull{in: in, source: source, run: &run, batch: b, kept: map[string]store.Page{}}
+	if state.Fingerprint == fingerprint {
+		pl.conditional = run.Started.Sub(state.LastPull) < ForcePullAfter
+		pages, err := in.Store.Pages(ctx, source.ID)
+		if err != nil {
+			return failed(b, state, run, "store", err)
+		}
+		for _, page := range pages {
+			pl.kept[page.URL] = page
+		}
+	}
+	outcome, err := connector.Pull(ctx, pl.session(state.State))
+	if err != nil {
+		if cause := context.Cause(ctx); cause != nil && ctx.Err() != nil {
+			err = cause
+		}
+		return failed(b, state, run, stepOf(err), err)
+	}
+	in.Failpoint("after_fetch")
+	in.Progress(Progress{Source: source.ID, Step: "parse", Requests: run.Requests, Records: len(b.items), Rejects: b.rejected})
+	if outcome.Unchanged && state.Missing == 0 && state.Held == nil {
+		run.Status, run.Complete, run.Unchanged, run.Warnings = store.RunUnchanged, true, state.Live, b.warnings
+		p = &store.Plan{Run: run, Now: run.Started, State: state.State}
+	} else if p, err = makePlan(b, outcome, run); err != nil {
+		return failed(b, state, run, "guard", err)
+	}
+	p.Fingerprint, p.Pages, p.PageURLs, p.Pulled = fingerprint, pl.pages, pl.asked, !pl.conditional
+	return p
+}
+
+func (in *Ingester) headsOf(ctx context.Context, source string) func() (*heads, error) {
+	var known *heads
+	return func() (*heads, error) {
+		if known != nil {
+			return known, nil
+		}
+		h := newHeads()
+		if err := in.Store.Heads(ctx, source, h.add); err != nil {
+			return nil, err
+		}
+		known = h
+		return known, nil
+	}
+}
+
+// fingerprint changes when the same bytes would be read differently: other settings, another connector, another version.
+func (in *Ingester) fingerprint(s config.Source, k connectors.Kind) string {
+	return catalog.Hash(fmt.Appendf(nil, "%s|%s|%s|%d|%s|%s|%s|%+v|%v|%s|%s|%s", in.Version, in.Hub.ID, k.Name, k.Version, s.URL, s.Language,
+		s.Municipality, s.Defaults, s.Categories, s.Options.Text(), in.Hub.Zone, s.Name))
+}
+
+func stepOf(err error) string {
+	var fe *fetch.Error
+	switch {
+	case errors.As(err, &fe) && fe.Step == fetch.StepDecode:
+		return "decode"
+	case errors.As(err, &fe):
+		return "fetch"
+	case errors.Is(err, connectors.ErrUnreadable):
+		return "parse"
+	case errors.Is(err, store.ErrCorrupt), errors.Is(err, store.ErrFull), errors.Is(err, store.ErrReadOnly):
+		return "store"
+	}
+	return "parse"
+}
+
+// explain turns an error into a sentence for an editor.
+func explain(err error) string {
+	switch {
+	case errors.Is(err, store.ErrLeased):
+		return "kilden hentes allerede av en annen kjøring; vent til den er ferdig"
+	case errors.Is(err, store.ErrFull):
+		return "disken er full: frigjør plass, så fortsetter huben av seg selv. Ingenting er tapt."
+	case errors.Is(err, store.ErrReadOnly):
+		return "databasen kan ikke skrives: sjekk rettighetene til datamappen. Søk virker, innhenting gjør det ikke."
+	}
+	return err.Error()
+}

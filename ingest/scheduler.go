@@ -1,0 +1,143 @@
+package ingest
+
+import (
+	"context"
+	"hash/fnv"
+	"sync"
+	"time"
+
+	"fritidshub/config"
+	"fritidshub/store"
+)
+
+// Bounds of the scheduler.
+const (
+	Parallel   = 8 // runs at once
+	MinBackOff = 5 * time.Minute
+	MaxBackOff = 6 * time.Hour
+	MaxJitter  = 5 * time.Minute
+	tick       = time.Second
+)
+
+// BackOff is how long a source rests after so many failures in a row: 5 minutes doubling to 6 hours.
+func BackOff(failures int) time.Duration {
+	if failures <= 0 {
+		return 0
+	}
+	return min(MinBackOff<<min(failures-1, 10), MaxBackOff)
+}
+
+// Due is when a source runs next: at once when it never ran, after its back-off when it fails, else by its schedule, up to a tenth of
+// the interval later so that sources do not all start on the minute. The zero time means never.
+func Due(s config.Source, state store.SourceState) time.Time {
+	if !s.Enabled {
+		return time.Time{}
+	}
+	if state.LastRun.IsZero() {
+		return time.Unix(1, 0)
+	}
+	if state.Failures > 0 {
+		return state.LastRun.Add(BackOff(state.Failures))
+	}
+	at := s.Schedule.Next(state.LastRun)
+	if at.IsZero() {
+		return at
+	}
+	h := fnv.New32a()
+	h.Write([]byte(s.ID))
+	window := min(at.Sub(state.LastRun)/10, MaxJitter)
+	return at.Add(time.Duration(float64(window) * float64(h.Sum32()%1000) / 1000))
+}
+
+// Scheduler runs every source when it is due, at most Parallel at once, one source never twice at a time. One bad source neither delays
+// nor harms another: each waits for nothing but its own turn.
+type Scheduler struct {
+	in *Ingester
+
+	mu      sync.Mutex
+	sources []config.Source
+	running map[string]bool
+	slots   chan struct{}
+	group   sync.WaitGroup
+}
+
+// NewScheduler makes a Scheduler for sources.
+func NewScheduler(in *Ingester, sources []config.Source) *Scheduler {
+	return &Scheduler{in: in, sources: sources, running: map[string]bool{}, slots: make(chan struct{}, Parallel)}
+}
+
+// Update replaces the sources. Runs under way end as they began.
+func (s *Scheduler) Update(sources []config.Source) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sources = sources
+}
+
+// Run runs sources until ctx is done, and returns when the runs under way have ended.
+func (s *Scheduler) Run(ctx context.Context) {
+	defer s.group.Wait()
+	ticker := time.NewTicker(tick)
+	defer ticker.Stop()
+	for {
+		s.launch(ctx)
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
+}
+
+func (s *Scheduler) launch(ctx context.Context) {
+	states, err := s.in.Store.SourceStates(ctx)
+	if err != nil {
+		if ctx.Err() == nil {
+			s.in.Logger.Error("scheduler cannot read the ledger", "error", err)
+		}
+		return
+	}
+	byID := make(map[string]store.SourceState, len(states))
+	for _, state := range states {
+		byID[state.ID] = state
+	}
+	now := s.in.Now()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, source := range s.sources {
+		state := byID[source.ID]
+		due := Due(source, state)
+		if s.running[source.ID] || due.IsZero() || due.After(now) {
+			continue
+		}
+		trigger := TriggerSchedule
+		if !state.LastRun.IsZero() && now.Sub(due) > MinBackOff {
+			trigger = TriggerCatchUp
+		}
+		s.running[source.ID] = true
+		s.group.Add(1)
+		go s.run(ctx, source, trigger)
+	}
+}
+
+func (s *Scheduler) run(ctx context.Context, source config.Source, trigger string) {
+	defer s.group.Done()
+	defer func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.running, source.ID)
+	}()
+	select {
+	case s.slots <- struct{}{}:
+		defer func() { <-s.slots }()
+	case <-ctx.Done():
+		return
+	}
+	result := s.in.Run(ctx, source, trigger)
+	if result.Status == store.RunFailed && result.Step == "store" {
+		// Nothing of it stands in the ledger, so the ledger cannot hold it back.
+		select {
+		case <-time.After(MinBackOff / 10):
+		case <-ctx.Done():
+		}
+	}
+}

@@ -1,0 +1,135 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+
+	"fritidshub/catalog"
+	"fritidshub/config"
+	"fritidshub/connectors"
+	"fritidshub/fetch"
+	"fritidshub/store"
+)
+
+// pull is one source being read: what a connector sees as its Session, and what it leaves behind.
+type pull struct {
+	in     *Ingester
+	source config.Source
+	run    *store.Run
+	batch  *batch
+
+	kept        map[string]store.Page // the last good responses by address; empty when they must not be believed
+	conditional bool
+	pages       []store.Page
+	asked       []string
+}
+
+func (p *pull) session(state []byte) *connectors.Session {
+	return &connectors.Session{
+		Source: connectors.Source{ID: p.source.ID, Name: p.source.Name, URL: p.source.URL, Language: p.source.Language,
+			Zone: p.in.Hub.Zone, Kind: p.source.Defaults.Kind, Header: p.source.Headers},
+		State:  state,
+		Now:    p.run.Started,
+		Get:    p.get,
+		Emit:   p.batch.emit,
+		Delete: p.batch.delete,
+		Reject: p.batch.reject,
+		Warn:   p.batch.warn,
+	}
+}
+
+func (p *pull) get(ctx context.Context, req connectors.Request) (*connectors.Response, error) {
+	if len(p.asked) >= MaxResponses {
+		return nil, fmt.Errorf("mer enn %d forespørsler i én kjøring", MaxResponses)
+	}
+	address, err := resolve(p.source.URL, req.URL)
+	if err != nil {
+		return nil, err
+	}
+	fr := fetch.Request{URL: address, Method: req.Method, Body: req.Body, Header: http.Header{}, Accept: req.Accept,
+		MaxBytes: p.source.Limits.Bytes, Robots: req.HTML}
+	if u, err := url.Parse(p.source.URL); err == nil && u.Host != "" {
+		fr.Origin = u.Scheme + "://" + u.Host
+	}
+	for name, value := range p.source.Headers {
+		fr.Header.Set(name, value)
+	}
+	key := address
+	if req.Method != "" && req.Method != http.MethodGet {
+		key = req.Method + " " + address + " " + catalog.Hash(req.Body)
+	}
+	kept, known := p.kept[key]
+	if known && p.conditional {
+		fr.ETag, fr.LastModified = kept.ETag, kept.LastModified
+	}
+	p.in.Progress(Progress{Source: p.source.ID, Step: "fetch", Requests: p.run.Requests, Records: len(p.batch.items), Rejects: p.batch.rejected})
+	resp, err := p.in.Fetch.Get(ctx, fr)
+	if err != nil {
+		var fe *fetch.Error
+		if errors.As(err, &fe) {
+			p.run.Requests += fe.Requests
+			p.run.HTTP = fe.Status
+		}
+		return nil, err
+	}
+	p.asked = append(p.asked, key)
+	p.run.Requests += resp.Requests
+	p.run.Bytes += int64(len(resp.Body))
+	p.run.HTTP = resp.Status
+	if resp.Moved != "" && p.run.Moved == "" {
+		p.run.Moved = fetch.Redact(resp.Moved)
+		p.batch.warn("", "kilden har flyttet for godt til "+p.run.Moved+": rett url i sources.yaml")
+	}
+	for _, w := range resp.Warnings {
+		p.batch.warn(fetch.Redact(resp.URL), w)
+	}
+	if resp.NotModified {
+		resp.Body, resp.MediaType, resp.Charset = kept.Body, kept.MediaType, kept.Charset
+		return &connectors.Response{Response: resp, Unchanged: true}, nil
+	}
+	page := store.Page{URL: key, ETag: resp.ETag(), LastModified: resp.LastModified(), Hash: catalog.Hash(resp.Body),
+		MediaType: resp.MediaType, Charset: resp.Charset}
+	unchanged := known && page.Hash == kept.Hash
+	if !unchanged || page.ETag != kept.ETag && page.LastModified != kept.LastModified {
+		page.Body = resp.Body
+		if !unchanged {
+			p.pages = append(p.pages, page)
+		}
+	}
+	return &connectors.Response{Response: resp, Unchanged: unchanged}, nil
+}
+
+// resolve gives the address that ref means for a source at base. What a file: source points to lies beside it.
+func resolve(base, ref string) (string, error) {
+	if ref == "" || ref == base {
+		return base, nil
+	}
+	if file, ok := strings.CutPrefix(base, "file:"); ok {
+		name := strings.TrimPrefix(ref, "file:")
+		if u, err := url.Parse(name); err != nil || u.Scheme != "" || u.Host != "" || strings.HasPrefix(name, "/") {
+			return "", fmt.Errorf("%s: en fil kan bare vise til filer ved siden av seg, ikke %.100q", base, ref)
+		}
+		beside := path.Join(path.Dir(file), name)
+		if beside == ".." || strings.HasPrefix(beside, "../") {
+			return "", fmt.Errorf("%s: %.100q ligger ikke under samme mappe", base, ref)
+		}
+		return "file:" + beside, nil
+	}
+	u, err := url.Parse(base)
+	if err != nil {
+		return "", err
+	}
+	target, err := u.Parse(ref)
+	if err != nil {
+		return "", fmt.Errorf("%s: %.100q er ikke en adresse", fetch.Redact(base), ref)
+	}
+	if target.Scheme != "http" && target.Scheme != "https" {
+		return "", fmt.Errorf("%s: %.100q er ikke en nettadresse", fetch.Redact(base), ref)
+	}
+	return target.String(), nil
+}
