@@ -89,7 +89,8 @@ func (d *Document) setCategories(ids []string, tax *taxonomy.Taxonomy) {
 	}
 }
 
-func (d *Document) setTimes(s catalog.Schedule, zone *time.Location, now time.Time) {
+func (d *Document) setTimes(s catalog.Schedule, hubZone *time.Location, now time.Time) {
+	zone := hubZone
 	if s.Zone != "" {
 		if own, err := time.LoadLocation(s.Zone); err == nil {
 			zone = own
@@ -126,7 +127,11 @@ func (d *Document) setTimes(s catalog.Schedule, zone *time.Location, now time.Ti
 	for _, o := range occurrences {
 		from, to := o.Span(zone)
 		d.Spans = append(d.Spans, Span{from.Unix(), to.Unix()})
-		day := uint8(1) << ((int(from.In(zone).Weekday()) + 6) % 7)
+		local := from.In(hubZone)
+		if o.AllDay {
+			local = o.Start
+		}
+		day := uint8(1) << ((int(local.Weekday()) + 6) % 7)
 		past |= day
 		if to.After(now) {
 			d.Weekdays |= day

@@ -165,7 +165,7 @@ var ErrCursor = errors.New("index: cursor does not fit the query")
 type Batch struct {
 	Upserts []Document // of two with the same id the last counts
 	Deletes []string   // ids; an id that is also in Upserts is deleted
-	Change  int64    // the position reached when the batch is applied
+	Change  int64      // the position reached when the batch is applied
 }
 
 // Engine is a search engine. All methods may be called concurrently; Apply and Rebuild are called by one writer at a time.
