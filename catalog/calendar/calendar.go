@@ -43,6 +43,7 @@ func Expand(s catalog.Schedule, hubZone *time.Location, from, to time.Time, max 
 	}
 	for i := range s.Series {
 		x := newExpansion(&s.Series[i], zone)
+		occ = slices.Grow(occ, 64)
 		lo, hi := momentOf(from.In(zone)).day-x.before, momentOf(to.In(zone)).day+x.after
 		more = x.each(lo, hi, MaxPerRule, keep) || more
 	}

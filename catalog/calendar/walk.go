@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// maxSteps bounds the work on one rule, counted in days examined, so that the same rule gives the same answer on every
+// maxSteps bounds the work on one rule, counted in days examined and moments found, so that the same rule gives the same answer on every
 // machine: 684 years of daily examination, some milliseconds.
 const maxSteps = 250_000
 
@@ -54,7 +54,7 @@ func (r *rule) walk(start moment, lo, hi int) iter.Seq[moment] {
 			if a >= hi || a > lastDay {
 				return
 			}
-			steps += b - a
+			steps += b - a + len(set)
 			if len(r.bySetPos) == 0 {
 				a = max(a, start.day)
 				if r.count == 0 {
@@ -94,6 +94,7 @@ func (r *rule) walk(start moment, lo, hi int) iter.Seq[moment] {
 type completed struct {
 	rule
 	mask     uint8 // weekdays, bit 0 for Monday; nth days aside
+	nthMask  uint8 // weekdays of nth
 	nth      []nthDay
 	calendar bool // month, month day, year day or week number matter
 }
@@ -115,6 +116,7 @@ func (r *rule) complete(start moment) completed {
 		if d.n == 0 || r.freq < monthly || len(r.byWeekNo) > 0 {
 			c.mask |= 1 << d.weekday
 		} else {
+			c.nthMask |= 1 << d.weekday
 			c.nth = append(c.nth, d)
 		}
 	}
@@ -184,7 +186,7 @@ func (c *completed) firstPeriod(start, day int) int {
 
 func (c *completed) match(day int) bool {
 	weekday := weekdayOf(day)
-	if c.mask&(1<<weekday) == 0 && len(c.nth) == 0 {
+	if (c.mask|c.nthMask)&(1<<weekday) == 0 {
 		return false
 	}
 	if !c.calendar {
@@ -195,12 +197,11 @@ func (c *completed) match(day int) bool {
 	if len(c.byMonth) > 0 && !slices.Contains(c.byMonth, int(m)) {
 		return false
 	}
-	monthLen := dayNumber(y, m+1, 1) - dayNumber(y, m, 1)
+	monthLen, yearLen := lengths(y, m)
 	if len(c.byMonthDay) > 0 && !slices.Contains(c.byMonthDay, d) && !slices.Contains(c.byMonthDay, d-monthLen-1) {
 		return false
 	}
-	yearDay, yearLen := t.YearDay(), dayNumber(y+1, 1, 1)-dayNumber(y, 1, 1)
-	if len(c.byYearDay) > 0 && !slices.Contains(c.byYearDay, yearDay) && !slices.Contains(c.byYearDay, yearDay-yearLen-1) {
+	if n := t.YearDay(); len(c.byYearDay) > 0 && !slices.Contains(c.byYearDay, n) && !slices.Contains(c.byYearDay, n-yearLen-1) {
 		return false
 	}
 	if len(c.byWeekNo) > 0 {
@@ -214,9 +215,21 @@ func (c *completed) match(day int) bool {
 	}
 	pos, length := d, monthLen
 	if c.freq == yearly && len(c.byMonth) == 0 {
-		pos, length = yearDay, yearLen
+		pos, length = t.YearDay(), yearLen
 	}
 	return slices.Contains(c.nth, nthDay{(pos-1)/7 + 1, weekday}) || slices.Contains(c.nth, nthDay{-((length-pos)/7 + 1), weekday})
+}
+
+// lengths gives the days of a month and of its year.
+func lengths(y int, m time.Month) (month, year int) {
+	leap := 0
+	if y%4 == 0 && (y%100 != 0 || y%400 == 0) {
+		leap = 1
+	}
+	if m == time.February {
+		return 28 + leap, 365 + leap
+	}
+	return 30 + int(m+m/8)%2, 365 + leap
 }
 
 // weekNumber gives the number of day's week and how many weeks its week-year has. Week 1 is the first with four days or more
