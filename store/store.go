@@ -36,8 +36,8 @@ type Store interface {
 // Sources is what is known of the declared sources.
 type Sources interface {
 	// Declare makes the declared sources those given. A source that is not among them, or is disabled, is hidden with its listings;
-	// declared again it comes back with the same ids. It returns the ids of the listings whose visibility changed, which get new
-	// change numbers.
+	// declared again it comes back with the same ids. It returns how many listings changed visibility; they get new change
+	// numbers. It also marks runs interrupted whose lease has run out or whose process is gone, so it is called at every start.
 	Declare(ctx context.Context, declared []Source, now time.Time) (changed int, err error)
 	// SourceStates gives every source ever declared, by id.
 	SourceStates(ctx context.Context) ([]SourceState, error)
@@ -76,7 +76,7 @@ type SourceState struct {
 	LastPull    time.Time `json:"last_pull,omitzero"` // last good run that read the source without conditional requests
 	RunningFrom time.Time `json:"running_from,omitzero"`
 
-	Live    int   `json:"live"`    // records that residents may see, those in their grace period included
+	Live    int   `json:"live"`    // records that residents may see, those in their grace period included; 0 when the source is hidden
 	Missing int   `json:"missing"` // of those: in their grace period
 	Held    *Held `json:"held,omitempty"`
 
@@ -161,20 +161,22 @@ const (
 
 // Runs is the ledger: what every run did.
 type Runs interface {
-	// Begin takes the run lease of a source and opens a run in the ledger. ErrLeased when another live lease exists. A lease
-	// that has run out, and its run, are marked interrupted.
+	// Begin takes the run lease of a source and opens a run in the ledger. ErrLeased when another live lease exists, ErrNotFound
+	// when the source was never declared. A lease ends when it runs out or its process is gone (closed the store, or was killed);
+	// its run is marked interrupted.
 	Begin(ctx context.Context, source, trigger string, now time.Time, ttl time.Duration) (Run, error)
-	// Renew lengthens the lease of a run.
+	// Renew lengthens the lease of a run; ErrLeased when the run has lost it.
 	Renew(ctx context.Context, run int64, now time.Time, ttl time.Duration) error
 	// Finish applies a plan and closes its run in one transaction: all of it or nothing. It fills the plan's Run with the counts
-	// that only the store knows (Live) and gives the last change number.
+	// that only the store knows (Live) and gives the last change number. ErrLeased when the run has lost its lease. After any
+	// other error nothing is changed and the lease still holds, so that the run can be finished as failed.
 	Finish(ctx context.Context, plan *Plan) (change int64, err error)
 	// RunHistory gives the newest runs of a source first, all sources' when source is empty.
 	RunHistory(ctx context.Context, source string, limit int) ([]Run, error)
 
 	// Heads calls f for every record of a source that is not removed, in no order.
 	Heads(ctx context.Context, source string, f func(Head) error) error
-	// Records gives whole records by native id; those that do not exist are left out.
+	// Records gives whole records by native id, in the order of the ids; those that do not exist or are removed are left out.
 	Records(ctx context.Context, source string, nativeIDs []string) ([]catalog.Record, error)
 	// Pages gives the kept responses of a source, bodies included.
 	Pages(ctx context.Context, source string) ([]Page, error)
@@ -202,7 +204,8 @@ type Plan struct {
 	Back    []string // native ids that were missing and are there again, unchanged
 	Missing []string // native ids that went missing now
 	Remove  []string // native ids that become tombstones
-	// Held is set when removals wait for an editor, nil clears what was held.
+	// Held is set when removals wait for an editor, nil clears what was held. It counts only when Run.Status is Good: a failed
+	// run leaves a hold as it is.
 	Held *Held
 
 	// KeepState says that the source's State, Fingerprint and Pages stay as they are (failed and held runs).
@@ -215,6 +218,10 @@ type Plan struct {
 }
 
 // Write is one record with the listing that it leads to, both as JSON, so that a plan of many records stays small.
+//
+// A record may lead to a listing that other records lead to as well. A listing is live as long as one of its records is not removed
+// and that record's source is visible. One whose last record went to another listing is merged into that one; one whose last
+// record was removed becomes a tombstone; either is live again, under its id, when a record comes back to it.
 type Write struct {
 	NativeID   string
 	Hash       string
@@ -225,6 +232,7 @@ type Write struct {
 	ListingID  string
 	New        bool
 	// Organizer and Place are what the listing names, for the registers of organisers and places; ids are catalog.OrganizerID and PlaceID.
+	// They belong to Listing and are not looked at without it.
 	Organizer *catalog.Organizer
 	Place     *catalog.Place
 }
@@ -243,6 +251,7 @@ type Listings interface {
 	// LiveCount is the number of live listings.
 	LiveCount(ctx context.Context) (int, error)
 
+	// Organizers and Places give those that a live listing names, by id.
 	Organizers(ctx context.Context) ([]Named[catalog.Organizer], error)
 	Places(ctx context.Context) ([]Named[catalog.Place], error)
 }

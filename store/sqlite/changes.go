@@ -1,0 +1,102 @@
+package sqlite
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// changes gives listings their change numbers inside one write transaction.
+type changes struct {
+	ctx  context.Context // looked at between statements; a statement of its own is short
+	tx   *sqlx.Tx
+	now  stamp
+	last int64
+
+	members, mark, put *sqlx.Stmt
+}
+
+func newChanges(ctx context.Context, tx *sqlx.Tx, now time.Time) (*changes, error) {
+	c := &changes{ctx: ctx, tx: tx, now: stamp{now}}
+	if err := tx.Get(&c.last, "SELECT change FROM meta"); err != nil {
+		return nil, err
+	}
+	for stmt, query := range map[**sqlx.Stmt]string{
+		&c.members: `SELECT count(*), coalesce(max(visible), 0) FROM records JOIN sources ON sources.id = source
+			WHERE listing_id = ? AND removed_at IS NULL`,
+		&c.mark: `UPDATE listings SET change = ?1, updated_at = ?2, hidden = ?3, deleted_at = iif(?4, ?2, NULL), merged_into = ?5
+			WHERE id = ?6 AND (hidden <> ?3 OR (deleted_at IS NOT NULL) <> ?4 OR merged_into <> ?5)`,
+		&c.put: `INSERT INTO listings (id, change, updated_at, hidden, organizer_id, place_id, doc) VALUES (?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (id) DO UPDATE SET change = excluded.change, updated_at = excluded.updated_at, hidden = excluded.hidden,
+			deleted_at = NULL, merged_into = '', organizer_id = excluded.organizer_id, place_id = excluded.place_id, doc = excluded.doc
+			WHERE doc <> excluded.doc OR organizer_id <> excluded.organizer_id OR place_id <> excluded.place_id
+			OR hidden <> excluded.hidden OR deleted_at IS NOT NULL OR merged_into <> ''`,
+	} {
+		var err error
+		if *stmt, err = tx.Preparex(query); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+// putListing stores a listing that has at least one record.
+func (c *changes) putListing(id string, doc []byte, organizer, place string, hidden bool) error {
+	return c.count(c.put, id, c.last+1, c.now, hidden, organizer, place, string(doc))
+}
+
+// settle derives from its records whether a listing is live, hidden or gone. A listing that lost its last record to another
+// listing is merged into that one.
+func (c *changes) settle(id, joined string) error {
+	if err := c.ctx.Err(); err != nil {
+		return err
+	}
+	var members int
+	var visible bool
+	if err := c.members.QueryRow(id).Scan(&members, &visible); err != nil {
+		return err
+	}
+	if members > 0 {
+		return c.count(c.mark, c.last+1, c.now, !visible, false, "", id)
+	}
+	return c.count(c.mark, c.last+1, c.now, false, joined == "", joined, id)
+}
+
+// count runs a statement that gives the next change number to one listing, or changes nothing.
+func (c *changes) count(stmt *sqlx.Stmt, args ...any) error {
+	res, err := stmt.Exec(args...)
+	if err != nil {
+		return err
+	}
+	n, err := res.RowsAffected()
+	c.last += n
+	return err
+}
+
+// save keeps the last number for the next transaction.
+func (c *changes) save() error {
+	_, err := c.tx.Exec("UPDATE meta SET change = ? WHERE change <> ?1", c.last)
+	return err
+}
+
+// each runs a statement for every id, which is its last argument.
+func (c *changes) each(ids []string, query string, args ...any) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	stmt, err := c.tx.Preparex(query)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := c.ctx.Err(); err != nil {
+			return err
+		}
+		if _, err := stmt.Exec(append(args, id)...); err != nil {
+			return fmt.Errorf("%s: %w", id, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,268 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/jmoiron/sqlx"
+
+	"fritidshub/catalog"
+	"fritidshub/store"
+)
+
+// Finish implements store.Runs.
+func (db *DB) Finish(ctx context.Context, plan *store.Plan) (change int64, err error) {
+	db.failpoint("before_begin")
+	err = db.write(ctx, func(tx *sqlx.Tx) error {
+		res, err := tx.Exec("DELETE FROM leases WHERE run = ? AND source = ?", plan.Run.ID, plan.Run.Source)
+		if err := held(res, err, plan.Run.ID); err != nil {
+			return err
+		}
+		c, err := newChanges(ctx, tx, plan.Now)
+		if err != nil {
+			return err
+		}
+		if err := db.apply(c, plan); err != nil {
+			return err
+		}
+		if err := c.save(); err != nil {
+			return err
+		}
+		change = c.last
+		if !plan.KeepState {
+			if err := keepPages(c, plan); err != nil {
+				return err
+			}
+		}
+		if err := closeRun(tx, plan); err != nil {
+			return err
+		}
+		db.failpoint("before_commit")
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	db.failpoint("after_commit")
+	return change, nil
+}
+
+// apply brings records and listings to what the plan says.
+func (db *DB) apply(c *changes, plan *store.Plan) error {
+	a, err := newRecords(c, plan.Run.Source)
+	if err != nil {
+		return err
+	}
+	for i := range plan.Write {
+		if i == len(plan.Write)/2 {
+			db.failpoint("mid_batch")
+		}
+		if err := a.write(&plan.Write[i]); err != nil {
+			return fmt.Errorf("record %s of %s: %w", plan.Write[i].NativeID, plan.Run.Source, err)
+		}
+	}
+	const one = " WHERE source = ? AND native_id = ? AND removed_at IS NULL"
+	for _, step := range []struct {
+		ids   []string
+		query string
+		args  []any
+	}{
+		{plan.Back, "UPDATE records SET missing_since = NULL" + one, nil},
+		{plan.Missing, "UPDATE records SET missing_since = coalesce(missing_since, ?)" + one, []any{stamp{plan.Now}}},
+	} {
+		if err := c.each(step.ids, step.query, append(step.args, plan.Run.Source)...); err != nil {
+			return err
+		}
+	}
+	for _, id := range plan.Remove {
+		var listing string
+		err := c.tx.Get(&listing, "UPDATE records SET removed_at = ?"+one+" RETURNING listing_id", stamp{plan.Now}, plan.Run.Source, id)
+		if errors.Is(err, sql.ErrNoRows) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		a.left[listing] = a.left[listing]
+	}
+	for _, listing := range slices.Sorted(maps.Keys(a.left)) {
+		if err := c.settle(listing, a.left[listing]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// records applies the writes of one source's plan.
+type records struct {
+	*changes
+	source  string
+	visible bool
+	// left are the listings that lost a record or need their visibility derived anew, each with the one that the record joined instead.
+	left map[string]string
+	seen map[string]bool // organisers and places that this plan has stored
+
+	find, addDoc, setDoc, putRecord, seenElsewhere, organizer, place *sqlx.Stmt
+}
+
+func newRecords(c *changes, source string) (*records, error) {
+	r := &records{changes: c, source: source, left: map[string]string{}, seen: map[string]bool{}}
+	if err := c.tx.Get(&r.visible, "SELECT visible FROM sources WHERE id = ?", source); err != nil {
+		return nil, err
+	}
+	for stmt, query := range map[**sqlx.Stmt]string{
+		&r.find:   "SELECT listing_id, doc, removed_at IS NOT NULL FROM records WHERE source = ? AND native_id = ?",
+		&r.addDoc: "INSERT INTO record_docs (doc) VALUES (?)",
+		&r.setDoc: "UPDATE record_docs SET doc = ? WHERE id = ?",
+		&r.putRecord: `INSERT INTO records (source, native_id, hash, content_key, ends, listing_id, doc) VALUES (?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (source, native_id) DO UPDATE SET hash = excluded.hash, content_key = excluded.content_key, ends = excluded.ends,
+			listing_id = excluded.listing_id, missing_since = NULL, removed_at = NULL`,
+		&r.seenElsewhere: `SELECT EXISTS (SELECT 1 FROM records JOIN sources ON sources.id = source
+			WHERE listing_id = ? AND removed_at IS NULL AND visible)`,
+		&r.organizer: "INSERT INTO organizers VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET doc = excluded.doc WHERE doc <> excluded.doc",
+		&r.place:     "INSERT INTO places VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET doc = excluded.doc WHERE doc <> excluded.doc",
+	} {
+		var err error
+		if *stmt, err = c.tx.Preparex(query); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
+}
+
+// write stores one record and its listing. The listing comes first, since the record refers to it.
+func (r *records) write(w *store.Write) error {
+	if err := r.ctx.Err(); err != nil {
+		return err
+	}
+	var listing string
+	var doc int64
+	var removed bool
+	err := r.find.QueryRow(r.source, w.NativeID).Scan(&listing, &doc, &removed)
+	isNew := errors.Is(err, sql.ErrNoRows)
+	if err != nil && !isNew {
+		return err
+	}
+	if err := r.writeListing(w); err != nil {
+		return err
+	}
+	if isNew {
+		res, err := r.addDoc.Exec(string(w.Record))
+		if err != nil {
+			return err
+		}
+		if doc, err = res.LastInsertId(); err != nil {
+			return err
+		}
+	} else if _, err := r.setDoc.Exec(string(w.Record), doc); err != nil {
+		return err
+	}
+	if _, err := r.putRecord.Exec(r.source, w.NativeID, w.Hash, w.ContentKey, stamp{w.Ends}, w.ListingID, doc); err != nil {
+		return err
+	}
+	if !isNew && !removed && listing != w.ListingID {
+		r.left[listing] = w.ListingID
+	}
+	if w.Listing == nil && (isNew || removed || listing != w.ListingID) {
+		r.left[w.ListingID] = r.left[w.ListingID]
+	}
+	return nil
+}
+
+func (r *records) writeListing(w *store.Write) error {
+	if w.Listing == nil {
+		var known bool
+		if err := r.tx.Get(&known, "SELECT EXISTS (SELECT 1 FROM listings WHERE id = ?)", w.ListingID); err != nil || known {
+			return err
+		}
+		return fmt.Errorf("listing %s: %w", w.ListingID, store.ErrNotFound)
+	}
+	seen := r.visible
+	if !seen {
+		if err := r.seenElsewhere.Get(&seen, w.ListingID); err != nil {
+			return err
+		}
+	}
+	organizer, place := catalog.OrganizerID(w.Organizer), catalog.PlaceID(w.Place)
+	if err := r.register(r.organizer, organizer, w.Organizer); err != nil {
+		return err
+	}
+	if err := r.register(r.place, place, w.Place); err != nil {
+		return err
+	}
+	return r.putListing(w.ListingID, w.Listing, organizer, place, !seen)
+}
+
+// register stores an organiser or a place once a plan.
+func (r *records) register(stmt *sqlx.Stmt, id string, value any) error {
+	if id == "" || r.seen[id] {
+		return nil
+	}
+	r.seen[id] = true
+	doc, err := json.Marshal(value)
+	if err != nil {
+		return err
+	}
+	_, err = stmt.Exec(id, string(doc))
+	return err
+}
+
+// closeRun writes the run into the ledger and what it means for its source.
+func closeRun(tx *sqlx.Tx, plan *store.Plan) error {
+	run := &plan.Run
+	if run.Finished.IsZero() {
+		run.Finished = plan.Now
+	}
+	var n struct {
+		Live    int  `db:"live"`
+		Missing int  `db:"missing"`
+		Visible bool `db:"visible"`
+	}
+	if err := tx.Get(&n, `SELECT count(*) AS live, count(missing_since) AS missing, (SELECT visible FROM sources WHERE id = ?1) AS visible
+		FROM records WHERE source = ?1 AND removed_at IS NULL`, run.Source); err != nil {
+		return err
+	}
+	if run.Live = 0; n.Visible {
+		run.Live = n.Live
+	}
+	kept := *run
+	kept.Rejects = kept.Rejects[:min(len(kept.Rejects), store.MaxRejects)]
+	kept.Warnings = kept.Warnings[:min(len(kept.Warnings), store.MaxWarnings)]
+	doc, err := json.Marshal(kept)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec("UPDATE runs SET finished = ?, doc = ? WHERE id = ?", stamp{run.Finished}, string(doc), run.ID); err != nil {
+		return err
+	}
+	started := stamp{run.Started}
+	if _, err := tx.Exec("UPDATE sources SET last_run = ?, last_status = ?, last_error = ?, live = ?, missing = ? WHERE id = ?",
+		started, run.Status, run.Error, n.Live, n.Missing, run.Source); err != nil {
+		return err
+	}
+	switch {
+	case run.Status == store.RunFailed:
+		_, err = tx.Exec("UPDATE sources SET failures = failures + 1, failing_from = coalesce(failing_from, ?) WHERE id = ?", started, run.Source)
+	case run.Status.Good():
+		var held any
+		if plan.Held != nil {
+			text, err := json.Marshal(plan.Held)
+			if err != nil {
+				return err
+			}
+			held = string(text)
+		}
+		_, err = tx.Exec("UPDATE sources SET failures = 0, failing_from = NULL, last_good = ?1, held = ?2, last_pull = iif(?3, ?1, last_pull) WHERE id = ?4",
+			started, held, plan.Pulled, run.Source)
+	}
+	if err != nil || plan.KeepState {
+		return err
+	}
+	_, err = tx.Exec("UPDATE sources SET state = ?, fingerprint = ? WHERE id = ?", plan.State, plan.Fingerprint, run.Source)
+	return err
+}

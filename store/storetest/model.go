@@ -1,0 +1,193 @@
+package storetest
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"fritidshub/catalog"
+	"fritidshub/store"
+)
+
+// model is the store as two maps, against which random plans are checked.
+type model struct {
+	visible  map[string]bool
+	records  map[[2]string]string // source and native id to listing, of those not removed
+	listings map[string]modelListing
+}
+
+type modelListing struct {
+	Doc        string
+	Hidden     bool
+	Deleted    bool
+	MergedInto string
+}
+
+// settle derives a listing's state from its records.
+func (m *model) settle(id, joined string) {
+	l, ok := m.listings[id]
+	if !ok {
+		return
+	}
+	members, visible := 0, false
+	for key, listing := range m.records {
+		if listing == id {
+			members++
+			visible = visible || m.visible[key[0]]
+		}
+	}
+	l.Hidden, l.Deleted, l.MergedInto = members > 0 && !visible, members == 0 && joined == "", ""
+	if members == 0 {
+		l.MergedInto = joined
+	}
+	m.listings[id] = l
+}
+
+func testModel(t *testing.T, open Open) {
+	names := []string{"bolgen", "sluppen", "farrishallen"}
+	rapid.Check(t, func(rt *rapid.T) {
+		dir, r := t.TempDir(), &rig{TB: t, now: Start}
+		r.Store = open(t, dir)
+		m := model{map[string]bool{}, map[[2]string]string{}, map[string]modelListing{}}
+		declare := func() {
+			var declared []store.Source
+			for _, name := range names {
+				s := Source(name)
+				s.Enabled = rapid.Bool().Draw(rt, name+" enabled")
+				m.visible[name] = s.Enabled && rapid.Bool().Draw(rt, name+" declared")
+				if m.visible[name] || !s.Enabled {
+					declared = append(declared, s)
+				}
+			}
+			r.declare(declared...)
+			for _, id := range slices.Collect(maps.Values(m.records)) {
+				m.settle(id, "")
+			}
+		}
+		for _, name := range names {
+			m.visible[name] = true
+		}
+		r.declare(Source(names[0]), Source(names[1]), Source(names[2]))
+
+		for range rapid.IntRange(1, 12).Draw(rt, "steps") {
+			before, numbers := maps.Clone(m.listings), map[string]int64{}
+			last := int64(0)
+			r.must(r.Changes(t.Context(), 0, 0, func(l catalog.ListingState) error {
+				numbers[l.ID], last = l.Change, l.Change
+				return nil
+			}))
+			switch rapid.IntRange(0, 7).Draw(rt, "step") {
+			case 0:
+				declare()
+			case 1:
+				r.must(r.Close())
+				r.Store = open(t, dir)
+			default:
+				source := rapid.SampledFrom(names).Draw(rt, "source")
+				r.run(source, func(p *store.Plan) { m.plan(rt, source, p) })
+			}
+			m.compare(rt, r, before, numbers, last)
+		}
+		r.must(r.Check(t.Context()))
+		r.must(r.Close())
+	})
+}
+
+// plan draws a plan for a source and does to the model what it says.
+func (m *model) plan(rt *rapid.T, source string, p *store.Plan) {
+	docs := map[string][]byte{} // one plan gives a listing one content
+	left := map[string]string{}
+	for n := range 6 {
+		id := fmt.Sprint("n", n)
+		key := [2]string{source, id}
+		old, known := m.records[key]
+		switch what := rapid.IntRange(0, 6).Draw(rt, id); {
+		case what <= 2:
+			listing := fmt.Sprint("l", rapid.IntRange(0, 5).Draw(rt, "listing"))
+			w := store.Write{NativeID: id, Hash: fmt.Sprint(what), Record: mustJSON(catalog.Record{Source: source, NativeID: id}), ListingID: listing}
+			_, exists := m.listings[listing]
+			if _, drawn := docs[listing]; !drawn && (!exists || rapid.Bool().Draw(rt, "content")) {
+				docs[listing] = mustJSON(catalog.Listing{ID: listing, Record: catalog.Record{Title: fmt.Sprint(rapid.IntRange(0, 2).Draw(rt, "title"))}})
+			}
+			w.Listing = docs[listing]
+			if w.Listing != nil {
+				l := m.listings[listing]
+				l.Doc = string(w.Listing)
+				m.listings[listing] = l
+			}
+			p.Write = append(p.Write, w)
+			m.records[key] = listing
+			if known && old != listing {
+				left[old] = listing
+			}
+			left[listing] = left[listing]
+		case what == 3 && known:
+			p.Remove = append(p.Remove, id)
+			delete(m.records, key)
+			left[old] = left[old]
+		case what == 4:
+			p.Missing = append(p.Missing, id)
+		case what == 5:
+			p.Back = append(p.Back, id)
+		}
+	}
+	for id, joined := range left {
+		m.settle(id, joined)
+	}
+}
+
+// compare checks the store against the model, and that exactly the listings that changed got new, higher, distinct numbers.
+func (m *model) compare(rt *rapid.T, r *rig, before map[string]modelListing, numbers map[string]int64, last int64) {
+	got := map[string]modelListing{}
+	live := 0
+	previous := int64(0)
+	r.must(r.Changes(r.Context(), 0, 0, func(l catalog.ListingState) error {
+		got[l.ID] = modelListing{string(mustJSON(l.Listing)), l.Hidden, !l.DeletedAt.IsZero(), l.MergedInto}
+		if l.Live() {
+			live++
+		}
+		if l.Change <= previous {
+			rt.Fatalf("change %d of %s after %d", l.Change, l.ID, previous)
+		}
+		previous = l.Change
+		if changed := m.listings[l.ID] != before[l.ID]; changed && l.Change <= last || !changed && l.Change != numbers[l.ID] {
+			rt.Fatalf("listing %s, changed %v, went from change %d to %d; the last one was %d", l.ID, changed, numbers[l.ID], l.Change, last)
+		}
+		if l.Change > last && !l.UpdatedAt.Equal(r.now) || l.UpdatedAt.After(r.now) {
+			rt.Fatalf("listing %s updated at %v, now is %v", l.ID, l.UpdatedAt, r.now)
+		}
+		return nil
+	}))
+	if !maps.Equal(got, m.listings) {
+		rt.Fatalf("listings are\n%v\nnot\n%v", got, m.listings)
+	}
+	n, err := r.LiveCount(r.Context())
+	if err != nil || n != live {
+		rt.Fatalf("live count %d, %v; live are %d", n, err, live)
+	}
+	for source, visible := range m.visible {
+		heads := map[[2]string]string{}
+		missing := 0
+		for id, h := range r.heads(source) {
+			heads[[2]string{source, id}] = h.Listing
+			if h.MissingSince != (time.Time{}) {
+				missing++
+			}
+		}
+		want := maps.Clone(m.records)
+		maps.DeleteFunc(want, func(key [2]string, _ string) bool { return key[0] != source })
+		if !maps.Equal(heads, want) {
+			rt.Fatalf("heads of %s are %v, not %v", source, heads, want)
+		}
+		if !visible {
+			want, missing = nil, 0
+		}
+		if s := r.state(source); s.Live != len(want) || s.Missing != missing {
+			rt.Fatalf("%s has live %d and missing %d, not %d and %d", source, s.Live, s.Missing, len(want), missing)
+		}
+	}
+}
