@@ -1,0 +1,16 @@
+// Package all lists every kind of source that the hub knows.
+package all
+
+import (
+	"fritidshub/connectors"
+	csvfile "fritidshub/connectors/csv"
+	listfile "fritidshub/connectors/list"
+)
+
+// Registry makes the list of kinds. A new connector is one folder and one line here.
+func Registry() *connectors.Registry {
+	return connectors.NewRegistry(
+		csvfile.Kind,
+		listfile.Kind,
+	)
+}

@@ -1,0 +1,153 @@
+package csvfile
+
+import (
+	"encoding/csv"
+	"fmt"
+	"strings"
+
+	"fritidshub/catalog"
+	"fritidshub/connectors"
+)
+
+// table turns rows into records.
+type table struct {
+	*connectors.Session
+	header
+	base string
+	rows int
+	seen map[string]int // line of each native id
+	warn map[string]int // times each warning about values came, by column
+}
+
+func newTable(s *connectors.Session, h header) *table {
+	t := &table{Session: s, header: h, seen: make(map[string]int), warn: make(map[string]int)}
+	if strings.HasPrefix(s.Source.URL, "http") {
+		t.base = s.Source.URL
+	}
+	return t
+}
+
+func (t *table) line(rows *csv.Reader) string {
+	line, _ := rows.FieldPos(0)
+	return fmt.Sprintf("linje %d", line)
+}
+
+func (t *table) reject(line int, title, field, reason string) {
+	r := catalog.Reject{Title: catalog.CleanText(title, catalog.MaxTitle), Locator: fmt.Sprintf("linje %d", line), Reason: reason, Fixer: catalog.FixSource}
+	if i, ok := t.at[field]; ok {
+		r.Field = catalog.CleanText(t.names[i], 60)
+	}
+	t.Reject(r)
+}
+
+// row is one row while it is read; the first cell that the record cannot do without and that cannot be read ends it.
+type row struct {
+	*table
+	cells []string
+	where string
+	field string // column of err
+	err   error
+}
+
+func (t *table) row(line int, cells []string) error {
+	if blank(cells) {
+		return nil
+	}
+	t.rows++
+	if len(cells) < len(t.names) || !blank(cells[len(t.names):]) {
+		t.reject(line, "", "", fmt.Sprintf("Raden har %d celler, men tabellen har %d kolonner. Se etter skilletegn som mangler, eller som står inne i en tekst uten anførselstegn.", len(cells), len(t.names)))
+		return nil
+	}
+	r := &row{table: t, cells: cells, where: fmt.Sprintf("linje %d", line)}
+	rec := r.record()
+	title := rec.Title
+	if r.err == nil && title == "" {
+		r.fail("title", fmt.Errorf("raden har ikke noe navn på aktiviteten"))
+	}
+	if r.err == nil && rec.Kind.NeedsDate() && !rec.Schedule.Dated() {
+		r.fail("start", fmt.Errorf("et arrangement eller kurs må ha dato, eller ukedag og klokkeslett"))
+	}
+	if r.err == nil {
+		if before, twice := t.seen[rec.NativeID]; twice {
+			field, what := "id", fmt.Sprintf("id-en er alt brukt på linje %d", before)
+			if rec.IDDerived {
+				field, what = "title", fmt.Sprintf("raden er lik linje %d (samme navn, sted og tid)", before)
+			}
+			r.fail(field, fmt.Errorf("%s", what))
+		}
+	}
+	if r.err != nil {
+		t.reject(line, title, r.field, capital(r.err.Error())+".")
+		return nil
+	}
+	t.seen[rec.NativeID] = line
+	return t.Emit(rec)
+}
+
+func capital(s string) string {
+	if s == "" || s[0] < 'a' || s[0] > 'z' {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+func (r *row) get(field string) string {
+	if i, ok := r.at[field]; ok {
+		return strings.TrimSpace(r.cells[i])
+	}
+	return ""
+}
+
+func (r *row) fail(field string, err error) {
+	if r.err == nil {
+		r.field, r.err = field, err
+	}
+}
+
+// maxWarnings is how many values of one column are named one by one.
+const maxWarnings = 3
+
+// skip says that a value was not read and that the row is used without it.
+func (r *row) skip(field string, err error) {
+	r.note(field, fmt.Errorf("%w. Raden er tatt med uten verdien", err))
+}
+
+// note reports something about a value that lost nothing else.
+func (r *row) note(field string, err error) {
+	name := r.names[r.at[field]]
+	switch r.warn[field]++; {
+	case r.warn[field] <= maxWarnings:
+		r.Warn(r.where, fmt.Sprintf("Kolonnen «%s»: %s.", catalog.CleanText(name, 60), err))
+	case r.warn[field] == maxWarnings+1:
+		r.Warn(r.where, fmt.Sprintf("Kolonnen «%s»: flere verdier kan ikke leses.", catalog.CleanText(name, 60)))
+	}
+}
+
+// value reads a cell that a record can do without.
+func value[T any](r *row, field string, parse func(string) (T, error)) (v T) {
+	s := r.get(field)
+	if s == "" {
+		return v
+	}
+	v, err := parse(s)
+	if err != nil {
+		var none T
+		r.skip(field, err)
+		return none
+	}
+	return v
+}
+
+// need reads a cell that must be right when it is not empty.
+func need[T any](r *row, field string, parse func(string) (T, error), absent T) T {
+	s := r.get(field)
+	if s == "" {
+		return absent
+	}
+	v, err := parse(s)
+	if err != nil {
+		r.fail(field, err)
+		return absent
+	}
+	return v
+}
