@@ -1,0 +1,52 @@
+# fritidshub. `make run` starts the hub, `make test` runs every test; the rest is for those who work on it.
+BIN    := bin/fritidshub
+CACHE  := .cache
+AXE    := $(CACHE)/node/node_modules/axe-core/axe.min.js
+LINT   := $(CACHE)/bin/golangci-lint
+LINT_V := v2.15.0
+AXE_V  := 4.14.1
+export FRITIDSHUB_AXE := $(CURDIR)/$(AXE)
+
+.PHONY: run build test test-deps bench lint generate fuzz
+
+run: build
+	./$(BIN) serve
+
+build:
+	go build -o $(BIN) ./cmd/fritidshub
+
+# Everything that is generated from sources: the bundled widget and the JSON Schema of sources.yaml.
+generate:
+	go generate ./widget
+	go run ./cmd/fritidshub schema > docs/sources.schema.json
+
+test: test-deps
+	go vet ./...
+	FRITIDSHUB_REQUIRE_BROWSER=1 go test -race -timeout 40m ./...
+
+# Installs what the browser tests need, where that is possible; elsewhere it says what is missing.
+test-deps: $(AXE)
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
+	  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	    echo "installing chromium"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null; \
+	  else echo "make test: Chromium is missing; install it (Debian: sudo apt-get install chromium fonts-dejavu-core) and run again" >&2; exit 1; fi; }
+
+$(AXE):
+	@command -v npm >/dev/null || { echo "make test: npm is missing; it fetches axe-core, which checks accessibility (Debian: sudo apt-get install npm)" >&2; exit 1; }
+	npm install --silent --no-audit --no-fund --ignore-scripts --no-save --prefix $(CACHE)/node axe-core@$(AXE_V)
+	@test -f $@
+
+bench:
+	@go run ./cmd/fritidshub-bench
+
+lint: $(LINT)
+	$(LINT) run ./...
+
+$(LINT):
+	GOBIN=$(CURDIR)/$(CACHE)/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_V)
+
+# Every fuzz target for a while: make fuzz TIME=60s
+TIME ?= 20s
+fuzz:
+	@for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p 2>/dev/null | grep '^Fuzz'); do \
+	  echo "$$p $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(TIME) $$p || exit 1; done; done

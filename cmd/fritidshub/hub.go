@@ -1,0 +1,126 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"runtime/debug"
+
+	"fritidshub/catalog/taxonomy"
+	"fritidshub/config"
+	"fritidshub/connectors"
+	"fritidshub/connectors/all"
+	"fritidshub/fetch"
+	"fritidshub/index"
+	"fritidshub/ingest"
+	"fritidshub/store"
+	"fritidshub/store/sqlite"
+)
+
+// hub is the parts of one running program, wired.
+type hub struct {
+	program  *program
+	in       *invocation
+	config   *config.Config
+	registry *connectors.Registry
+	taxonomy *taxonomy.Taxonomy
+	store    *sqlite.DB
+	fetch    *fetch.Client
+	log      *slog.Logger
+}
+
+// load reads and checks sources.yaml with everything that is known of kinds, options and categories.
+func (p *program) load(path string) (*config.Config, *connectors.Registry, *taxonomy.Taxonomy, error) {
+	registry := all.Registry()
+	tax, err := taxonomy.Load()
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	var kinds []string
+	for _, k := range registry.Kinds() {
+		kinds = append(kinds, k.Name)
+	}
+	cfg, err := config.Load(path, config.Environment{Lookup: p.env, Kinds: kinds, Category: tax.Has})
+	var problems config.Problems
+	if err != nil && !errors.As(err, &problems) {
+		return nil, nil, nil, err
+	}
+	if cfg != nil {
+		for _, s := range cfg.Sources {
+			kind, _ := registry.Kind(s.Kind)
+			if _, err := kind.New(s.Options.Decode); err != nil {
+				problems = append(problems, optionProblems(path, s, err)...)
+			}
+		}
+	}
+	if len(problems) > 0 {
+		return nil, nil, nil, problems
+	}
+	return cfg, registry, tax, nil
+}
+
+func optionProblems(path string, s config.Source, err error) config.Problems {
+	var problems config.Problems
+	if errors.As(err, &problems) {
+		return problems
+	}
+	return config.Problems{{File: path, Line: s.Line, Column: 5, What: fmt.Sprintf("options for %s: %v", s.ID, err), Do: "se connectors/" + s.Kind + "/README.md"}}
+}
+
+// open reads the configuration and opens the database.
+func (p *program) open(ctx context.Context, in *invocation, log *slog.Logger) (*hub, error) {
+	cfg, registry, tax, err := p.load(in.sources)
+	if err != nil {
+		return nil, err
+	}
+	db, err := sqlite.Open(ctx, sqlite.Options{File: filepath.Join(in.data, "fritidshub.db"), Logger: log, Failpoint: p.failpoint})
+	if err != nil {
+		return nil, err
+	}
+	h := &hub{program: p, in: in, config: cfg, registry: registry, taxonomy: tax, store: db, log: log}
+	h.fetch = fetch.New(fetch.Options{Version: version(), PublicURL: in.publicURL, FileRoot: cfg.Dir, AllowPrivate: in.allowPrivate, Hosts: db, Now: in.now})
+	return h, nil
+}
+
+func (h *hub) close() {
+	h.fetch.Close()
+	if err := h.store.Close(); err != nil {
+		h.log.Error("closing the database", "error", err)
+	}
+}
+
+// declare tells the store which sources there are.
+func (h *hub) declare(ctx context.Context, cfg *config.Config) error {
+	declared := make([]store.Source, len(cfg.Sources))
+	for i, s := range cfg.Sources {
+		declared[i] = store.Source{ID: s.ID, Name: s.Name, Kind: s.Kind, URL: fetch.Redact(s.URL), Licence: s.Licence, Attribution: s.Attribution,
+			Language: s.Language, Schedule: s.Schedule.Spec, Priority: s.Priority, Enabled: s.Enabled}
+	}
+	_, err := h.store.Declare(ctx, declared, h.in.now())
+	return err
+}
+
+func (h *hub) ingester(engine index.Engine, progress func(ingest.Progress)) *ingest.Ingester {
+	return ingest.New(ingest.Options{Hub: h.config.Hub, Store: h.store, Registry: h.registry, Fetch: h.fetch, Engine: engine, Taxonomy: h.taxonomy,
+		Now: h.in.now, Logger: h.log, Version: version(), Progress: progress, Failpoint: h.program.failpoint})
+}
+
+// release is set by the linker for a release.
+var release = ""
+
+// version is the release, or the commit for a build between releases.
+func version() string {
+	if release != "" {
+		return release
+	}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" && len(s.Value) >= 12 {
+				return "dev-" + s.Value[:12]
+			}
+		}
+	}
+	return "dev"
+}

@@ -1,0 +1,166 @@
+// Command fritidshub runs a hub of leisure activities: it pulls sources, keeps them in SQLite, and serves search, API and widgets.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+	_ "time/tzdata" // Europe/Oslo must not depend on the machine
+)
+
+// Exit codes.
+const (
+	exitOK     = 0
+	exitFailed = 1 // something was tried and did not succeed
+	exitUsage  = 2 // the command line or sources.yaml is wrong
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	p := &program{out: os.Stdout, err: os.Stderr, env: os.LookupEnv}
+	code := p.run(ctx, os.Args[1:])
+	stop()
+	os.Exit(code)
+}
+
+// program is what a verb works with; tests give their own.
+type program struct {
+	out, err  io.Writer
+	env       func(string) (string, bool)
+	failpoint func(string) // nil in the product
+}
+
+// verb is one word of the command line.
+type verb struct {
+	summary   string
+	arguments string
+	run       func(*program, context.Context, *invocation) error
+	flags     func(*flag.FlagSet, *invocation)
+}
+
+func verbs() map[string]verb {
+	jsonFlag := func(f *flag.FlagSet, in *invocation) {
+		f.BoolVar(&in.json, "json", false, "skriv JSON på standard ut")
+	}
+	return map[string]verb{
+		"serve": {"start huben: henting etter tidsplan, søk, API og widgeter", "", (*program).serve, func(f *flag.FlagSet, in *invocation) {
+			f.StringVar(&in.listen, "listen", in.listen, "adresse å lytte på (FRITIDSHUB_LISTEN)")
+		}},
+		"sync":    {"hent de nevnte (eller alle) kildene én gang", "[KILDE...]", (*program).sync, jsonFlag},
+		"check":   {"kontroller sources.yaml; alle feil på én gang", "[FIL]", (*program).check, jsonFlag},
+		"export":  {"skriv ut alle gjeldende oppføringer", "", (*program).export, exportFlags},
+		"schema":  {"skriv JSON Schema for sources.yaml", "", (*program).schema, nil},
+		"version": {"skriv versjon, commit, Go og SQLite", "", (*program).version, jsonFlag},
+	}
+}
+
+// usage is an error in the command line: it is printed as it is, and the program ends with exitUsage.
+type usage string
+
+func (u usage) Error() string { return string(u) }
+
+// silent ends the program with a code when everything has been said already.
+type silent int
+
+func (s silent) Error() string { return fmt.Sprintf("exit %d", int(s)) }
+
+func (p *program) run(ctx context.Context, args []string) int {
+	err := p.dispatch(ctx, args)
+	var u usage
+	var s silent
+	switch {
+	case err == nil, errors.Is(err, flag.ErrHelp):
+		return exitOK
+	case errors.As(err, &s):
+		return int(s)
+	case errors.As(err, &u):
+		fmt.Fprintln(p.err, err)
+		return exitUsage
+	}
+	if wrong := configProblem(err); wrong != nil {
+		fmt.Fprintln(p.err, wrong)
+		return exitUsage
+	}
+	fmt.Fprintln(p.err, "fritidshub:", err)
+	return exitFailed
+}
+
+func (p *program) dispatch(ctx context.Context, args []string) error {
+	in, err := p.defaults()
+	if err != nil {
+		return err
+	}
+	// Common flags may stand before the verb too.
+	front := p.flagSet("fritidshub", in)
+	front.Usage = func() { p.help(p.err) }
+	if err := front.Parse(args); err != nil {
+		return flagError(err)
+	}
+	if args = front.Args(); len(args) == 0 {
+		p.help(p.err)
+		return silent(exitUsage)
+	}
+	name := args[0]
+	if name == "help" {
+		p.help(p.out)
+		return nil
+	}
+	v, ok := verbs()[name]
+	if !ok {
+		return usage(fmt.Sprintf("fritidshub: ukjent kommando %q; en av: %s", name, strings.Join(slices.Sorted(maps.Keys(verbs())), ", ")))
+	}
+	flags := p.flagSet(name, in)
+	if v.flags != nil {
+		v.flags(flags, in)
+	}
+	flags.Usage = func() {
+		fmt.Fprintf(p.err, "fritidshub %s %s\n  %s\n\n", name, v.arguments, v.summary)
+		flags.PrintDefaults()
+	}
+	// Flags and arguments may be mixed.
+	for rest := args[1:]; ; {
+		if err := flags.Parse(rest); err != nil {
+			return flagError(err)
+		}
+		if rest = flags.Args(); len(rest) == 0 {
+			break
+		}
+		in.args, rest = append(in.args, rest[0]), rest[1:]
+	}
+	if v.arguments == "" && len(in.args) > 0 {
+		return usage(fmt.Sprintf("fritidshub %s: tar ingen argumenter, fikk %q", name, in.args[0]))
+	}
+	return v.run(p, ctx, in)
+}
+
+func flagError(err error) error {
+	if errors.Is(err, flag.ErrHelp) {
+		return err
+	}
+	return silent(exitUsage) // package flag has printed it
+}
+
+func (p *program) flagSet(name string, in *invocation) *flag.FlagSet {
+	f := flag.NewFlagSet(name, flag.ContinueOnError)
+	f.SetOutput(p.err)
+	f.StringVar(&in.sources, "sources", in.sources, "filen med kildene (FRITIDSHUB_SOURCES)")
+	f.StringVar(&in.data, "data", in.data, "mappen med databasen (FRITIDSHUB_DATA)")
+	return f
+}
+
+func (p *program) help(w io.Writer) {
+	fmt.Fprintln(w, "fritidshub KOMMANDO [flagg]")
+	all := verbs()
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		fmt.Fprintf(w, "  %-9s %s\n", name, all[name].summary)
+	}
+	fmt.Fprintln(w, "\nFelles flagg: -sources FIL  -data MAPPE. `fritidshub KOMMANDO -h` viser resten.")
+}

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"fritidshub/api"
+	"fritidshub/catalog"
+	"fritidshub/config"
+	"fritidshub/ingest"
+	"fritidshub/store"
+)
+
+// listings lets the API read the store without knowing it.
+type listings struct{ store.Listings }
+
+func (l listings) Listing(ctx context.Context, id string) (catalog.ListingState, error) {
+	found, err := l.Listings.Listing(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		err = api.ErrNotFound
+	}
+	return found, err
+}
+
+func (l listings) Organizers(ctx context.Context) ([]api.Named[catalog.Organizer], error) {
+	return named(l.Listings.Organizers(ctx))
+}
+
+func (l listings) Places(ctx context.Context) ([]api.Named[catalog.Place], error) {
+	return named(l.Listings.Places(ctx))
+}
+
+func named[T any](in []store.Named[T], err error) ([]api.Named[T], error) {
+	out := make([]api.Named[T], len(in))
+	for i, n := range in {
+		out[i] = api.Named[T](n)
+	}
+	return out, err
+}
+
+// sources gives the API the state of the declared sources.
+type sources struct {
+	store  store.Sources
+	config *config.Config
+}
+
+func (s *sources) Sources(ctx context.Context) ([]api.Source, error) {
+	states, err := s.store.SourceStates(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]api.Source, 0, len(states))
+	for _, state := range states {
+		if !state.Declared {
+			continue
+		}
+		a := api.Source{ID: state.ID, Name: state.Name, Kind: state.Kind, URL: state.URL, Licence: state.Licence, Attribution: state.Attribution,
+			Language: state.Language, Schedule: state.Schedule, Enabled: state.Enabled, Status: string(state.LastStatus), LastRun: state.LastRun,
+			LastGood: state.LastGood, FailingFrom: state.FailingFrom, Failures: state.Failures, Error: state.LastError, Live: state.Live, Missing: state.Missing}
+		if spec, err := config.ParseSchedule(state.Schedule, s.config.Hub.Zone); err == nil && state.Enabled {
+			due := ingest.Due(config.Source{ID: state.ID, Enabled: true, Schedule: spec}, state)
+			if due.Year() > 1970 {
+				a.NextRun = due
+			}
+		}
+		if h := state.Held; h != nil {
+			a.Held = &api.Held{Since: h.Since, Removals: h.Removals, Of: h.Of, Reason: h.Reason}
+		}
+		out = append(out, a)
+	}
+	return out, nil
+}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"fritidshub/config"
+	"fritidshub/fetch"
+)
+
+// invocation is the settings of one command: environment first, flags over it.
+type invocation struct {
+	sources, data, listen string
+	publicURL             string
+	allowPrivate          string
+	now                   func() time.Time
+
+	json   bool
+	format string
+	output string
+	args   []string
+}
+
+// Years that FRITIDSHUB_NOW may lie in: those for which the rules of daylight saving time are known.
+const (
+	firstClockYear = 1997
+	lastClockYear  = 2036
+)
+
+func (p *program) defaults() (*invocation, error) {
+	get := func(name, otherwise string) string {
+		if v, ok := p.env("FRITIDSHUB_" + name); ok && v != "" {
+			return v
+		}
+		return otherwise
+	}
+	in := &invocation{
+		sources: get("SOURCES", "sources.yaml"), data: get("DATA", "data"), listen: get("LISTEN", "127.0.0.1:8080"),
+		publicURL: strings.TrimRight(get("PUBLIC_URL", ""), "/"), allowPrivate: get("ALLOW_PRIVATE", ""), now: time.Now,
+	}
+	if err := fetch.CheckAllowPrivate(in.allowPrivate); err != nil {
+		return nil, usage(fmt.Sprintf("FRITIDSHUB_ALLOW_PRIVATE: %v", err))
+	}
+	if in.publicURL != "" {
+		if u, err := url.Parse(in.publicURL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+			return nil, usage(fmt.Sprintf("FRITIDSHUB_PUBLIC_URL: %q er ikke en adresse; skriv for eksempel https://aktiviteter.kommunen.no", in.publicURL))
+		}
+	}
+	if text := get("NOW", ""); text != "" {
+		at, err := time.Parse(time.RFC3339, text)
+		if err != nil || at.Year() < firstClockYear || at.Year() > lastClockYear {
+			return nil, usage(fmt.Sprintf("FRITIDSHUB_NOW: %q er ikke et tidspunkt fra %d til %d; skriv for eksempel 2026-11-22T12:00:00+01:00", text, firstClockYear, lastClockYear))
+		}
+		in.now = func() time.Time { return at }
+	}
+	return in, nil
+}
+
+// configProblem gives err when it is about sources.yaml.
+func configProblem(err error) error {
+	var problems config.Problems
+	if errors.As(err, &problems) {
+		return problems
+	}
+	return nil
+}
