@@ -3,8 +3,11 @@ package markup
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/net/html"
+
+	"fritidshub/connectors/when"
 )
 
 // The class names of h-event (microformats2) and hCalendar, and the property of schema.org that they mean.
@@ -49,7 +52,7 @@ func hEvent(root *html.Node) *Node {
 			deeper := true
 			for _, class := range classesOf(c) {
 				if p := dateClasses[class]; p != "" {
-					n.set(p, dateValue(c))
+					n.set(p, textValue(c))
 				}
 				if p := linkClasses[class]; p != "" {
 					n.set(p, linkValue(c))
@@ -73,6 +76,10 @@ func hEvent(root *html.Node) *Node {
 	walk(root)
 	if n.text("name") == "" {
 		n.set("name", innerText(root))
+	}
+	if last, err := when.Parse(n.plain("endDate"), time.UTC); err == nil && last.Day && !slices.Contains(classesOf(root), "h-event") {
+		// The last day of hCalendar is exclusive, as in iCalendar; that of h-event is inclusive.
+		n.Props["endDate"] = []any{last.Time.AddDate(0, 0, -1).Format(time.DateOnly)}
 	}
 	return n
 }
@@ -113,8 +120,6 @@ func textValue(e *html.Node) string {
 	}
 	return ownValue(e)
 }
-
-func dateValue(e *html.Node) string { return textValue(e) }
 
 func linkValue(e *html.Node) string {
 	for _, name := range []string{"href", "src", "data"} {
