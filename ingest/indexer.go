@@ -147,3 +147,25 @@ func (x *Indexer) Refresh(ctx context.Context) error {
 	_, err := x.rebuild(ctx)
 	return err
 }
+
+// Follow keeps the engine in step with what this and other processes write, until ctx is done. report hears every failure, and nil when
+// it has passed.
+func (x *Indexer) Follow(ctx context.Context, every time.Duration, report func(error)) {
+	ticker := time.NewTicker(every)
+	defer ticker.Stop()
+	for {
+		err := x.Refresh(ctx)
+		if err == nil {
+			_, err = x.CatchUp(ctx)
+		}
+		if ctx.Err() != nil {
+			return
+		}
+		report(err)
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
+}

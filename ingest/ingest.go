@@ -43,6 +43,8 @@ type Options struct {
 	Logger   *slog.Logger
 	// Version is part of every source's fingerprint: a new version reads unchanged sources again.
 	Version string
+	// LeaseWait is how long a run waits for another run of the same source to end.
+	LeaseWait time.Duration
 	// Progress, when set, hears what a run does.
 	Progress func(Progress)
 	// Failpoint, when set, is called at named points, so that a test can end the process there: after_fetch, before_index, mid_index.

@@ -60,7 +60,7 @@ func (in *Ingester) Run(ctx context.Context, source config.Source, trigger strin
 		in.Logger.Error("run failed", "source", source.ID, "step", step, "error", err)
 		return Result{Source: source.ID, Status: store.RunFailed, Step: step, Error: explain(err), Seconds: time.Since(clock).Seconds()}
 	}
-	run, err := in.Store.Begin(ctx, source.ID, trigger, started, LeaseTTL)
+	run, err := in.begin(ctx, source.ID, trigger, started)
 	if err != nil {
 		return fail("store", err)
 	}
@@ -100,6 +100,22 @@ func (in *Ingester) Run(ctx context.Context, source config.Source, trigger strin
 	result.Seconds = time.Since(clock).Seconds()
 	in.log(result)
 	return result
+}
+
+// begin opens a run, waiting up to LeaseWait for another one of the same source.
+func (in *Ingester) begin(ctx context.Context, source, trigger string, now time.Time) (store.Run, error) {
+	deadline := time.Now().Add(in.LeaseWait)
+	for {
+		run, err := in.Store.Begin(ctx, source, trigger, now, LeaseTTL)
+		if !errors.Is(err, store.ErrLeased) || time.Now().After(deadline) {
+			return run, err
+		}
+		select {
+		case <-time.After(100 * time.Millisecond):
+		case <-ctx.Done():
+			return run, ctx.Err()
+		}
+	}
 }
 
 func (in *Ingester) log(r Result) {

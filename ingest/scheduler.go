@@ -136,7 +136,7 @@ func (s *Scheduler) run(ctx context.Context, source config.Source, trigger strin
 	if result.Status == store.RunFailed && result.Step == "store" {
 		// Nothing of it stands in the ledger, so the ledger cannot hold it back.
 		select {
-		case <-time.After(MinBackOff / 10):
+		case <-time.After(time.Minute):
 		case <-ctx.Done():
 		}
 	}

@@ -51,13 +51,12 @@ func (p *pull) get(ctx context.Context, req connectors.Request) (*connectors.Res
 	if err != nil {
 		return nil, err
 	}
-	fr := fetch.Request{URL: address, Method: req.Method, Body: req.Body, Header: http.Header{}, Accept: req.Accept,
-		MaxBytes: p.source.Limits.Bytes, Robots: req.HTML}
-	if u, err := url.Parse(p.source.URL); err == nil && u.Host != "" {
-		fr.Origin = u.Scheme + "://" + u.Host
-	}
-	for name, value := range p.source.Headers {
-		fr.Header.Set(name, value)
+	fr := fetch.Request{URL: address, Method: req.Method, Body: req.Body, Accept: req.Accept, MaxBytes: p.source.Limits.Bytes, Robots: req.HTML}
+	if u, err := url.Parse(p.source.URL); err == nil && u.Host != "" && len(p.source.Headers) > 0 {
+		fr.Origin, fr.Header = u.Scheme+"://"+u.Host, http.Header{}
+		for name, value := range p.source.Headers {
+			fr.Header.Set(name, value)
+		}
 	}
 	key := address
 	if req.Method != "" && req.Method != http.MethodGet {
@@ -95,11 +94,9 @@ func (p *pull) get(ctx context.Context, req connectors.Request) (*connectors.Res
 	page := store.Page{URL: key, ETag: resp.ETag(), LastModified: resp.LastModified(), Hash: catalog.Hash(resp.Body),
 		MediaType: resp.MediaType, Charset: resp.Charset}
 	unchanged := known && page.Hash == kept.Hash
-	if !unchanged || page.ETag != kept.ETag && page.LastModified != kept.LastModified {
+	if !unchanged {
 		page.Body = resp.Body
-		if !unchanged {
-			p.pages = append(p.pages, page)
-		}
+		p.pages = append(p.pages, page)
 	}
 	return &connectors.Response{Response: resp, Unchanged: unchanged}, nil
 }

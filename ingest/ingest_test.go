@@ -1,0 +1,502 @@
+package ingest_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"fritidshub/catalog"
+	"fritidshub/catalog/taxonomy"
+	"fritidshub/config"
+	"fritidshub/connectors"
+	"fritidshub/fetch"
+	"fritidshub/index"
+	"fritidshub/index/memory"
+	"fritidshub/ingest"
+	"fritidshub/store"
+	"fritidshub/store/sqlite"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// wireItem is one item of the test's own format: a JSON list of them. An item without a title is a reject.
+type wireItem struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
+	Day   int    `json:"day,omitempty"` // days after the clock's start; 0: no date
+	Text  string `json:"text,omitempty"`
+	Panic bool   `json:"panic,omitempty"`
+}
+
+type jsonList struct{}
+
+func (jsonList) Pull(ctx context.Context, s *connectors.Session) (connectors.Outcome, error) {
+	resp, err := s.Get(ctx, connectors.Request{})
+	if err != nil {
+		return connectors.Outcome{}, err
+	}
+	if resp.Unchanged {
+		return connectors.Outcome{Complete: true, Unchanged: true}, nil
+	}
+	var items []wireItem
+	if err := json.Unmarshal(resp.Body, &items); err != nil {
+		return connectors.Outcome{}, &connectors.PayloadError{URL: s.Source.URL, Expected: "en liste", Found: err.Error()}
+	}
+	for i, it := range items {
+		if it.Panic {
+			panic("one bad item")
+		}
+		if it.Title == "" {
+			s.Reject(catalog.Reject{NativeID: it.ID, Locator: fmt.Sprintf("items[%d]", i), Field: "title", Reason: "mangler tittel", Fixer: catalog.FixSource})
+			continue
+		}
+		r := catalog.Record{NativeID: it.ID, Title: it.Title, Description: it.Text, Kind: catalog.KindActivity}
+		if it.Day != 0 {
+			r.Kind = catalog.KindEvent
+			r.Schedule.Dates = []catalog.Occurrence{{Start: start.AddDate(0, 0, it.Day), End: start.AddDate(0, 0, it.Day).Add(time.Hour)}}
+		}
+		if err := s.Emit(r); err != nil {
+			return connectors.Outcome{}, err
+		}
+	}
+	return connectors.Outcome{Complete: true}, nil
+}
+
+var start = time.Date(2026, 11, 22, 11, 0, 0, 0, time.UTC)
+
+// bench is a hub with one provider, on a clock that the test moves.
+type bench struct {
+	t        *testing.T
+	db       *sqlite.DB
+	engine   index.Engine
+	in       *ingest.Ingester
+	provider *provider
+	sources  []config.Source
+
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (b *bench) clock() time.Time {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.now
+}
+
+func (b *bench) wait(d time.Duration) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.now = b.now.Add(d)
+}
+
+// provider answers what the test has set, by path.
+type provider struct {
+	mu      sync.Mutex
+	answers map[string]http.HandlerFunc
+	asked   map[string]int
+}
+
+func (p *provider) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	p.mu.Lock()
+	answer := p.answers[r.URL.Path]
+	p.asked[r.URL.Path]++
+	p.mu.Unlock()
+	if answer == nil {
+		http.NotFound(w, r)
+		return
+	}
+	answer(w, r)
+}
+
+func (p *provider) set(path string, answer http.HandlerFunc) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.answers[path] = answer
+}
+
+func (p *provider) requests(path string) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.asked[path]
+}
+
+func body(text string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprint(w, text)
+	}
+}
+
+func list(items ...wireItem) http.HandlerFunc {
+	text, _ := json.Marshal(items)
+	return body(string(text))
+}
+
+func some(n int) []wireItem {
+	items := make([]wireItem, n)
+	for i := range items {
+		items[i] = wireItem{ID: fmt.Sprint(i), Title: fmt.Sprintf("Turgruppe nummer %d", i)}
+	}
+	return items
+}
+
+func status(code int, text string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", "1")
+		w.WriteHeader(code)
+		fmt.Fprint(w, text)
+	}
+}
+
+func newBench(t *testing.T, ids ...string) *bench {
+	t.Helper()
+	b := &bench{t: t, now: start, provider: &provider{answers: map[string]http.HandlerFunc{}, asked: map[string]int{}}}
+	server := httptest.NewServer(b.provider)
+	t.Cleanup(server.Close)
+	var err error
+	if b.db, err = sqlite.Open(t.Context(), sqlite.Options{File: filepath.Join(t.TempDir(), "hub.db")}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { b.db.Close() })
+	tax, err := taxonomy.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	oslo, err := time.LoadLocation("Europe/Oslo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := fetch.New(fetch.Options{AllowPrivate: "*", Now: b.clock, Hosts: b.db, Backoff: func(int) time.Duration { return 0 }})
+	t.Cleanup(client.Close)
+	b.engine = memory.New()
+	t.Cleanup(func() { b.engine.Close() })
+	b.in = ingest.New(ingest.Options{Hub: config.Hub{ID: "prove", Zone: oslo}, Store: b.db, Fetch: client, Engine: b.engine, Taxonomy: tax, Now: b.clock, Version: "1",
+		Registry: connectors.NewRegistry(connectors.Kind{Name: "liste", Version: 1, New: func(func(any) error) (connectors.Connector, error) { return jsonList{}, nil }})})
+	for _, id := range ids {
+		schedule, err := config.ParseSchedule("@every 30m", oslo)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.sources = append(b.sources, config.Source{ID: id, Name: id, Kind: "liste", URL: server.URL + "/" + id, Enabled: true, Schedule: schedule,
+			Guard: config.Guard{Share: config.DefaultShare, Count: config.DefaultCount, Grace: config.DefaultGrace}})
+	}
+	b.declare(b.sources...)
+	return b
+}
+
+func (b *bench) declare(sources ...config.Source) {
+	b.t.Helper()
+	var declared []store.Source
+	for _, s := range sources {
+		declared = append(declared, store.Source{ID: s.ID, Name: s.Name, Kind: s.Kind, Enabled: s.Enabled})
+	}
+	if _, err := b.db.Declare(b.t.Context(), declared, b.clock()); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+func (b *bench) run(id string) ingest.Result {
+	b.t.Helper()
+	i := slices.IndexFunc(b.sources, func(s config.Source) bool { return s.ID == id })
+	result := b.in.Run(b.t.Context(), b.sources[i], ingest.TriggerHand)
+	b.agree()
+	return result
+}
+
+// agree checks that what is found is what is stored.
+func (b *bench) agree() {
+	b.t.Helper()
+	stored := map[string]bool{}
+	err := b.db.Changes(b.t.Context(), 0, 0, func(l catalog.ListingState) error {
+		if l.Live() {
+			stored[l.ID] = true
+		}
+		return nil
+	})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	count, err := b.engine.Count(b.t.Context())
+	if err != nil || count != len(stored) {
+		b.t.Fatalf("index holds %d documents, the store %d live listings (error %v)", count, len(stored), err)
+	}
+}
+
+// titles are those that a resident finds.
+func (b *bench) titles() []string {
+	b.t.Helper()
+	result, err := b.engine.Search(b.t.Context(), index.Query{Limit: 1000, Now: b.clock()})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	var out []string
+	for _, hit := range result.Hits {
+		l, err := b.db.Listing(b.t.Context(), hit.ID)
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		out = append(out, l.Title)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// step is one answer of the provider and what comes of it.
+type step struct {
+	wait    time.Duration // before the run
+	answer  http.HandlerFunc
+	status  store.RunStatus
+	live    int
+	missing int
+	removed int
+	says    string // in the error, the held reason or a warning
+}
+
+// TestSequences: what a source does over several runs, and what residents see after each.
+func TestSequences(t *testing.T) {
+	fifty := some(50)
+	churned := func(run int) []wireItem {
+		items := slices.Clone(fifty)
+		for i := range items {
+			items[i].ID = fmt.Sprintf("run%d-%d", run, i)
+		}
+		return items
+	}
+	oneBad := slices.Clone(fifty)
+	oneBad[7].Title = ""
+	mostBad := slices.Clone(fifty)
+	for i := range 45 {
+		mostBad[i].Title = ""
+	}
+	nameless := slices.Clone(fifty[:49])
+	nameless = append(nameless, wireItem{})
+	changed := slices.Clone(fifty)
+	changed[3].Title = "Turgruppe med nytt navn"
+	reversed := slices.Clone(fifty)
+	slices.Reverse(reversed)
+	broken := fifty[:2:2]
+	broken = append(broken, wireItem{ID: "x", Title: "x", Panic: true})
+
+	ok := step{answer: list(fifty...), status: store.RunOK, live: 50}
+	again := step{answer: list(fifty...), status: store.RunUnchanged, live: 50}
+	for name, steps := range map[string][]step{
+		"the same twice":                   {ok, again},
+		"the same in another order":        {ok, {answer: list(reversed...), status: store.RunUnchanged, live: 50}},
+		"one changed":                      {ok, {answer: list(changed...), status: store.RunOK, live: 50}},
+		"an empty list holds":              {ok, {answer: body("[]"), status: store.RunHeld, live: 50, says: "50 av 50"}, {wait: 72 * time.Hour, answer: body("[]"), status: store.RunHeld, live: 50}, again},
+		"an empty body":                    {ok, {answer: body(""), status: store.RunFailed, live: 50}, again},
+		"an error":                         {ok, {answer: status(500, "[]"), status: store.RunFailed, live: 50, says: "500"}, again},
+		"a full body with status 404":      {ok, {answer: func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(404); list(fifty[:1]...)(w, r) }, status: store.RunFailed, live: 50}},
+		"a page for people":                {ok, {answer: body("<html>Vi vedlikeholder</html>"), status: store.RunFailed, live: 50}, again},
+		"cut off":                          {ok, {answer: body(`[{"id":"1","title":"a"},`), status: store.RunFailed, live: 50}},
+		"half holds":                       {ok, {answer: list(fifty[:25]...), status: store.RunHeld, live: 50, says: "25 av 50"}, {wait: 49 * time.Hour, answer: list(fifty[:25]...), status: store.RunHeld, live: 50}},
+		"half and a change":                {ok, {answer: list(changed[:25]...), status: store.RunHeld, live: 50}, {answer: list(changed...), status: store.RunUnchanged, live: 50}},
+		"ten of fifty go after the grace":  {ok, {answer: list(fifty[:40]...), status: store.RunOK, live: 50, missing: 10}, {wait: 47 * time.Hour, answer: list(fifty[:40]...), status: store.RunUnchanged, live: 50, missing: 10}, {wait: time.Hour, answer: list(fifty[:40]...), status: store.RunOK, live: 40, removed: 10}},
+		"five blink":                       {ok, {answer: list(fifty[:45]...), status: store.RunOK, live: 50, missing: 5}, {answer: list(fifty...), status: store.RunOK, live: 50}},
+		"gone and back under the same ids": {ok, {answer: list(fifty[:45]...), status: store.RunOK, live: 50, missing: 5}, {wait: 48 * time.Hour, answer: list(fifty[:45]...), status: store.RunOK, live: 45, removed: 5}, {answer: list(fifty...), status: store.RunOK, live: 50}},
+		"one bad item":                     {ok, {answer: list(oneBad...), status: store.RunPartial, live: 50}},
+		"one bad item without an id":       {ok, {answer: list(nameless...), status: store.RunPartial, live: 50}},
+		"most are bad":                     {ok, {answer: list(mostBad...), status: store.RunFailed, live: 50, says: "45 av 50"}},
+		"new ids for old content":          {ok, {answer: list(churned(2)...), status: store.RunUnchanged, live: 50, says: "ny id"}, {answer: list(churned(3)...), status: store.RunUnchanged, live: 50}},
+		"a panic":                          {ok, {answer: list(broken...), status: store.RunFailed, live: 50, says: "feil i fritidshub"}, again},
+		"three of five, all of three":      {{answer: list(fifty[:5]...), status: store.RunOK, live: 5}, {answer: list(fifty[:2]...), status: store.RunOK, live: 5, missing: 3}, {wait: 48 * time.Hour, answer: list(fifty[:2]...), status: store.RunOK, live: 2, removed: 3}, {answer: body("[]"), status: store.RunHeld, live: 2}},
+		"empty from the first":             {{answer: body("[]"), status: store.RunUnchanged, live: 0, says: "tom"}},
+		"ended by itself is no removal": {{answer: list(wireItem{ID: "a", Title: "Konsert", Day: 1}, wireItem{ID: "b", Title: "Kor"}), status: store.RunOK, live: 2},
+			{wait: 72 * time.Hour, answer: list(wireItem{ID: "b", Title: "Kor"}), status: store.RunUnchanged, live: 2}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t, "kilde")
+			ids := map[string]bool{}
+			for i, s := range steps {
+				b.wait(s.wait + 25*time.Second)
+				b.provider.set("/kilde", s.answer)
+				got := b.run("kilde")
+				if got.Status != s.status || got.Live != s.live || got.Missing != s.missing || got.Removed != s.removed {
+					t.Fatalf("step %d: got %+v\nwant %s, %d live, %d missing, %d removed", i, got, s.status, s.live, s.missing, s.removed)
+				}
+				said := got.Error + strings.Join(got.Warnings, " ")
+				if got.Held != nil {
+					said += got.Held.Reason
+				}
+				if !strings.Contains(said, s.says) {
+					t.Errorf("step %d: %q does not hold %q", i, said, s.says)
+				}
+				if got.Status == store.RunUnchanged && (got.Written != 0 || got.Indexed != 0) {
+					t.Errorf("step %d: an unchanged source wrote %d and indexed %d", i, got.Written, got.Indexed)
+				}
+				for id := range liveIDs(b) {
+					if i > 0 && !ids[id] && name != "empty from the first" {
+						t.Errorf("step %d: %s has got a new id", i, id)
+					}
+					ids[id] = true
+				}
+			}
+		})
+	}
+}
+
+func liveIDs(b *bench) map[string]bool {
+	ids := map[string]bool{}
+	err := b.db.Changes(b.t.Context(), 0, 0, func(l catalog.ListingState) error {
+		if l.Live() {
+			ids[l.ID] = true
+		}
+		return nil
+	})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return ids
+}
+
+func TestUnchangedMovesNothing(t *testing.T) {
+	b := newBench(t, "kilde")
+	b.provider.set("/kilde", list(some(20)...))
+	b.run("kilde")
+	before, _ := b.db.Change(t.Context())
+	for range 3 {
+		b.wait(time.Hour)
+		if got := b.run("kilde"); got.Status != store.RunUnchanged || got.Unchanged != 20 {
+			t.Fatalf("got %+v", got)
+		}
+	}
+	if after, _ := b.db.Change(t.Context()); after != before {
+		t.Errorf("the change number went from %d to %d", before, after)
+	}
+}
+
+// TestConditional: validators are sent back, and a provider that says "not modified" for ever is asked without them once a day.
+func TestConditional(t *testing.T) {
+	b := newBench(t, "kilde")
+	items := some(10)
+	conditional := 0
+	b.provider.set("/kilde", func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("If-None-Match") == `"a"` {
+			conditional++
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		w.Header().Set("ETag", `"a"`)
+		list(items...)(w, r)
+	})
+	b.run("kilde")
+	items = append(items, wireItem{ID: "ny", Title: "Ny gruppe"})
+	b.wait(time.Hour)
+	if got := b.run("kilde"); got.Status != store.RunUnchanged || conditional != 1 {
+		t.Fatalf("after an hour: %+v, %d conditional requests", got, conditional)
+	}
+	b.wait(23 * time.Hour)
+	if got := b.run("kilde"); got.Added != 1 || got.Live != 11 {
+		t.Fatalf("after a day: %+v", got)
+	}
+}
+
+// TestSettingsReadAgain: the same bytes are read anew when the source's settings change.
+func TestSettingsReadAgain(t *testing.T) {
+	b := newBench(t, "kilde")
+	b.provider.set("/kilde", list(some(3)...))
+	b.run("kilde")
+	b.sources[0].Municipality = "3909"
+	if got := b.run("kilde"); got.Updated != 3 {
+		t.Fatalf("got %+v", got)
+	}
+}
+
+func TestHiddenAndBack(t *testing.T) {
+	b := newBench(t, "a", "b")
+	b.provider.set("/a", list(wireItem{ID: "1", Title: "Sjakk"}))
+	b.provider.set("/b", list(wireItem{ID: "1", Title: "Kor"}))
+	b.run("a")
+	b.run("b")
+	first := maps.Clone(liveIDs(b))
+	b.declare(b.sources[0])
+	b.in.Indexer().CatchUp(t.Context())
+	if got := b.titles(); !slices.Equal(got, []string{"Sjakk"}) {
+		t.Fatalf("after b is taken out: %v", got)
+	}
+	b.declare(b.sources...)
+	b.in.Indexer().CatchUp(t.Context())
+	if got := b.titles(); !slices.Equal(got, []string{"Kor", "Sjakk"}) || !maps.Equal(first, liveIDs(b)) {
+		t.Fatalf("after b is back: %v", got)
+	}
+}
+
+// TestRetryAfter: a host that asked to be left alone is not asked again, not by another source and not after a restart.
+func TestRetryAfter(t *testing.T) {
+	b := newBench(t, "a", "b")
+	busy := func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", "120")
+		w.WriteHeader(http.StatusTooManyRequests)
+	}
+	b.provider.set("/a", busy)
+	b.provider.set("/b", list(some(2)...))
+	b.run("a")
+	if got := b.run("b"); got.Status != store.RunFailed || b.provider.requests("/a")+b.provider.requests("/b") != 1 {
+		t.Fatalf("got %+v after %d and %d requests", got, b.provider.requests("/a"), b.provider.requests("/b"))
+	}
+	b.wait(121 * time.Second)
+	if got := b.run("b"); got.Live != 2 {
+		t.Fatalf("after two minutes: %+v", got)
+	}
+}
+
+func TestTooManyRecords(t *testing.T) {
+	b := newBench(t, "kilde")
+	b.sources[0].Limits.Records = 10
+	b.provider.set("/kilde", list(some(10)...))
+	if got := b.run("kilde"); got.Live != 10 {
+		t.Fatalf("at the limit: %+v", got)
+	}
+	b.provider.set("/kilde", list(some(11)...))
+	if got := b.run("kilde"); got.Status != store.RunFailed || got.Live != 10 || !strings.Contains(got.Error, "limits") {
+		t.Fatalf("above the limit: %+v", got)
+	}
+}
+
+func TestOneAtATime(t *testing.T) {
+	b := newBench(t, "kilde")
+	entered, leave := make(chan struct{}), make(chan struct{})
+	b.provider.set("/kilde", func(w http.ResponseWriter, r *http.Request) {
+		close(entered)
+		<-leave
+		list(some(1)...)(w, r)
+	})
+	first := make(chan ingest.Result)
+	go func() { first <- b.in.Run(t.Context(), b.sources[0], ingest.TriggerSchedule) }()
+	<-entered
+	if got := b.in.Run(t.Context(), b.sources[0], ingest.TriggerHand); got.Status != store.RunFailed || !strings.Contains(got.Error, "allerede") {
+		t.Errorf("second run: %+v", got)
+	}
+	close(leave)
+	if got := <-first; got.Live != 1 {
+		t.Errorf("first run: %+v", got)
+	}
+}
+
+func TestCancelled(t *testing.T) {
+	b := newBench(t, "kilde")
+	b.provider.set("/kilde", list(some(5)...))
+	b.run("kilde")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	b.provider.set("/kilde", func(http.ResponseWriter, *http.Request) { cancel(errors.New("huben stopper")) })
+	got := b.in.Run(ctx, b.sources[0], ingest.TriggerSchedule)
+	if got.Status != store.RunFailed || got.Live != 5 {
+		t.Fatalf("got %+v", got)
+	}
+	runs, err := b.db.RunHistory(t.Context(), "kilde", 1)
+	if err != nil || len(runs) != 1 || runs[0].Status != store.RunFailed {
+		t.Fatalf("ledger: %+v, error %v", runs, err)
+	}
+}
