@@ -201,6 +201,7 @@ type Plan struct {
 	Now time.Time
 
 	Write   []Write  // new and changed records with their listings
+	Relist  []Relist // records that did not change, but whose listing did; applied after Write
 	Back    []string // native ids that were missing and are there again, unchanged
 	Missing []string // native ids that went missing now
 	Remove  []string // native ids that become tombstones
@@ -233,6 +234,18 @@ type Write struct {
 	New        bool
 	// Organizer and Place are what the listing names, for the registers of organisers and places; ids are catalog.OrganizerID and PlaceID.
 	// They belong to Listing and are not looked at without it.
+	Organizer *catalog.Organizer
+	Place     *catalog.Place
+}
+
+// Relist is a record, of the run's source or another, that leads to another listing now or whose listing has another content,
+// because of what a merge found: a bridged listing's other members move, a listing that lost a member is what the rest of it says.
+// A record that is removed or does not exist is passed over, its Listing too.
+type Relist struct {
+	Source    string
+	NativeID  string
+	ListingID string
+	Listing   []byte // as in Write
 	Organizer *catalog.Organizer
 	Place     *catalog.Place
 }

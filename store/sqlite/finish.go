@@ -66,6 +66,11 @@ func (db *DB) apply(c *changes, plan *store.Plan) error {
 			return fmt.Errorf("record %s of %s: %w", plan.Write[i].NativeID, plan.Run.Source, err)
 		}
 	}
+	for i := range plan.Relist {
+		if err := a.relist(&plan.Relist[i]); err != nil {
+			return fmt.Errorf("record %s of %s: %w", plan.Relist[i].NativeID, plan.Relist[i].Source, err)
+		}
+	}
 	const one = " WHERE source = ? AND native_id = ? AND removed_at IS NULL"
 	for _, step := range []struct {
 		ids   []string
@@ -148,7 +153,7 @@ func (r *records) write(w *store.Write) error {
 	if err != nil && !isNew {
 		return err
 	}
-	if err := r.writeListing(w); err != nil {
+	if err := r.writeListing(w.ListingID, w.Listing, w.Organizer, w.Place); err != nil {
 		return err
 	}
 	if isNew {
@@ -174,28 +179,52 @@ func (r *records) write(w *store.Write) error {
 	return nil
 }
 
-func (r *records) writeListing(w *store.Write) error {
-	if w.Listing == nil {
+// relist leads a record to a listing without touching the record's own content.
+func (r *records) relist(w *store.Relist) error {
+	if err := r.ctx.Err(); err != nil {
+		return err
+	}
+	var listing string
+	err := r.tx.Get(&listing, "SELECT listing_id FROM records WHERE source = ? AND native_id = ? AND removed_at IS NULL", w.Source, w.NativeID)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := r.writeListing(w.ListingID, w.Listing, w.Organizer, w.Place); err != nil {
+		return err
+	}
+	if listing != w.ListingID {
+		r.left[listing] = w.ListingID
+	}
+	r.left[w.ListingID] = r.left[w.ListingID]
+	_, err = r.tx.Exec("UPDATE records SET listing_id = ? WHERE source = ? AND native_id = ?", w.ListingID, w.Source, w.NativeID)
+	return err
+}
+
+func (r *records) writeListing(id string, doc []byte, o *catalog.Organizer, p *catalog.Place) error {
+	if doc == nil {
 		var known bool
-		if err := r.tx.Get(&known, "SELECT EXISTS (SELECT 1 FROM listings WHERE id = ?)", w.ListingID); err != nil || known {
+		if err := r.tx.Get(&known, "SELECT EXISTS (SELECT 1 FROM listings WHERE id = ?)", id); err != nil || known {
 			return err
 		}
-		return fmt.Errorf("listing %s: %w", w.ListingID, store.ErrNotFound)
+		return fmt.Errorf("listing %s: %w", id, store.ErrNotFound)
 	}
 	seen := r.visible
 	if !seen {
-		if err := r.seenElsewhere.Get(&seen, w.ListingID); err != nil {
+		if err := r.seenElsewhere.Get(&seen, id); err != nil {
 			return err
 		}
 	}
-	organizer, place := catalog.OrganizerID(w.Organizer), catalog.PlaceID(w.Place)
-	if err := r.register(r.organizer, organizer, w.Organizer); err != nil {
+	organizer, place := catalog.OrganizerID(o), catalog.PlaceID(p)
+	if err := r.register(r.organizer, organizer, o); err != nil {
 		return err
 	}
-	if err := r.register(r.place, place, w.Place); err != nil {
+	if err := r.register(r.place, place, p); err != nil {
 		return err
 	}
-	return r.putListing(w.ListingID, w.Listing, organizer, place, !seen)
+	return r.putListing(id, doc, organizer, place, !seen)
 }
 
 // register stores an organiser or a place once a plan.

@@ -10,7 +10,9 @@ import (
 
 const fileName = "fritidshub.db"
 
-func mustOpen(t testing.TB, dir string) store.Store { return openDB(t, Options{File: filepath.Join(dir, fileName)}) }
+func mustOpen(t testing.TB, dir string) store.Store {
+	return openDB(t, Options{File: filepath.Join(dir, fileName)})
+}
 
 func openDB(t testing.TB, o Options) *DB {
 	t.Helper()

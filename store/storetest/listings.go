@@ -183,6 +183,28 @@ func testMerging(t *testing.T, open Open) {
 	r.run("sluppen", func(p *store.Plan) { p.Write = []store.Write{b} })
 	same(t, "the merge undone", r.listing(b.ListingID).Live(), true)
 	same(t, "merged the other way", r.listing(a.ListingID).MergedInto, b.ListingID)
+
+	// One plan of bolgen brings its record back, joins the other source's record to it, and removes nothing of that source.
+	alone, both := catalog.Single("larvik", &ra), merged
+	r.run("bolgen", func(p *store.Plan) {
+		p.Write = []store.Write{a}
+		p.Relist = []store.Relist{
+			{Source: "sluppen", NativeID: "b", ListingID: a.ListingID, Listing: mustJSON(both), Organizer: ra.Organizer, Place: ra.Place},
+			{Source: "sluppen", NativeID: "ukjent", ListingID: "aldri", Listing: mustJSON(both)},
+		}
+	})
+	same(t, "joined by the other source's plan", r.listing(b.ListingID).MergedInto, a.ListingID)
+	same(t, "content of both", r.listing(a.ListingID).Listing, both)
+	same(t, "record of the other source", r.heads("sluppen")["b"], store.Head{NativeID: "b", Hash: b.Hash, ContentKey: b.ContentKey, Listing: a.ListingID})
+	if _, err := r.Listing(t.Context(), "aldri"); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("listing of a record that does not exist: %v", err)
+	}
+	r.run("bolgen", func(p *store.Plan) {
+		p.Remove = []string{"a"}
+		p.Relist = []store.Relist{{Source: "sluppen", NativeID: "b", ListingID: a.ListingID, Listing: mustJSON(alone), Organizer: ra.Organizer, Place: ra.Place}}
+	})
+	same(t, "content when a member is gone", r.listing(a.ListingID).Listing, alone)
+	same(t, "live when a member is gone", r.listing(a.ListingID).Live(), true)
 }
 
 func testChanges(t *testing.T, open Open) {

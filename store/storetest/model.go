@@ -135,6 +135,32 @@ func (m *model) plan(rt *rapid.T, source string, p *store.Plan) {
 			p.Back = append(p.Back, id)
 		}
 	}
+	touched := map[[2]string]bool{}
+	for _, w := range p.Write {
+		touched[[2]string{source, w.NativeID}] = true
+	}
+	for _, id := range p.Remove {
+		touched[[2]string{source, id}] = true
+	}
+	for range rapid.IntRange(0, 3).Draw(rt, "relists") {
+		key := [2]string{rapid.SampledFrom(slices.Sorted(maps.Keys(m.visible))).Draw(rt, "of"), fmt.Sprint("n", rapid.IntRange(0, 5).Draw(rt, "native id"))}
+		listing := fmt.Sprint("l", rapid.IntRange(0, 5).Draw(rt, "relisted"))
+		old, known := m.records[key]
+		_, exists := m.listings[listing]
+		if touched[key] || known && !exists {
+			continue
+		}
+		touched[key] = true
+		p.Relist = append(p.Relist, store.Relist{Source: key[0], NativeID: key[1], ListingID: listing, Listing: docs[listing]})
+		if !known {
+			continue
+		}
+		m.records[key] = listing
+		if old != listing {
+			left[old] = listing
+		}
+		left[listing] = left[listing]
+	}
 	for id, joined := range left {
 		m.settle(id, joined)
 	}
