@@ -4,13 +4,17 @@ package all
 import (
 	"fritidshub/connectors"
 	csvfile "fritidshub/connectors/csv"
+	"fritidshub/connectors/jsonld"
 	listfile "fritidshub/connectors/list"
+	"fritidshub/connectors/rss"
 )
 
 // Registry makes the list of kinds. A new connector is one folder and one line here.
 func Registry() *connectors.Registry {
 	return connectors.NewRegistry(
 		csvfile.Kind,
+		jsonld.Kind,
 		listfile.Kind,
+		rss.Kind,
 	)
 }
