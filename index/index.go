@@ -4,6 +4,8 @@ package index
 import (
 	"context"
 	"errors"
+	"maps"
+	"strings"
 	"time"
 
 	"fritidshub/catalog"
@@ -183,4 +185,30 @@ type Engine interface {
 	Count(ctx context.Context) (int, error)
 	// Close releases what the engine holds.
 	Close() error
+}
+
+// Drops gives each active filter of a query by its search parameter's name, and what takes it away: what Result.Without counts.
+// Near is a filter when it has a Radius.
+func Drops(q *Query) map[string]func(*Query) {
+	drops := map[string]func(*Query){}
+	add := func(active bool, name string, drop func(*Query)) {
+		if active {
+			drops[name] = drop
+		}
+	}
+	for f, values := range q.Filters {
+		add(len(values) > 0, string(f), func(q *Query) {
+			q.Filters = maps.Clone(q.Filters)
+			delete(q.Filters, f)
+		})
+	}
+	add(strings.TrimSpace(q.Text) != "", "q", func(q *Query) { q.Text = "" })
+	add(q.Age != nil, "age", func(q *Query) { q.Age = nil })
+	add(q.Free, "free", func(q *Query) { q.Free = false })
+	add(q.MaxPrice != nil, "max_price", func(q *Query) { q.MaxPrice = nil })
+	add(!q.From.IsZero(), "from", func(q *Query) { q.From = time.Time{} })
+	add(!q.To.IsZero(), "to", func(q *Query) { q.To = time.Time{} })
+	add(q.Near != nil && q.Radius > 0, "near", func(q *Query) { q.Radius = 0 })
+	add(q.BBox != nil, "bbox", func(q *Query) { q.BBox = nil })
+	return drops
 }

@@ -1,0 +1,131 @@
+package memory
+
+import "slices"
+
+// column holds the values of one facet by document, and by value the documents of the frequent ones.
+type column struct {
+	off   []uint32 // document d has codes[off[d]:off[d+1]]; nil when each has exactly one, which may be 0
+	codes []uint32
+	dense map[uint32]bitset
+	// rare says that some values are not in dense.
+	rare bool
+}
+
+// denseShare is the share of documents from which on a value has a bitset: counting one costs n/64 steps.
+const denseShare = 64
+
+type columnBuilder struct {
+	off      []uint32
+	codes    []uint32
+	multiple bool
+	start    int
+}
+
+// value adds a value to the document that next closes; a second time it is the same.
+func (b *columnBuilder) value(code uint32) {
+	if !slices.Contains(b.codes[b.start:], code) {
+		b.codes = append(b.codes, code)
+	}
+}
+
+func (b *columnBuilder) next() {
+	if n := len(b.codes) - b.start; n == 0 {
+		b.codes = append(b.codes, 0)
+	} else if n > 1 {
+		b.multiple = true
+	}
+	b.start = len(b.codes)
+	b.off = append(b.off, uint32(b.start))
+}
+
+func (b *columnBuilder) column() column {
+	n := len(b.off)
+	c := column{codes: slices.Clip(b.codes)}
+	if b.multiple {
+		c.off = append(make([]uint32, 1, n+1), b.off...)
+	}
+	counts := map[uint32]int{}
+	for _, code := range c.codes {
+		counts[code]++
+	}
+	delete(counts, 0)
+	c.dense = map[uint32]bitset{}
+	for code, count := range counts {
+		if n >= 1024 && count >= n/denseShare {
+			c.dense[code] = newBitset(n)
+		} else {
+			c.rare = true
+		}
+	}
+	start := uint32(0)
+	for d, end := range b.off {
+		for _, code := range c.codes[start:end] {
+			if set := c.dense[code]; set != nil {
+				set.set(uint32(d))
+			}
+		}
+		start = end
+	}
+	return c
+}
+
+// of gives the values of a document; 0 stands for none.
+func (c *column) of(d uint32) []uint32 {
+	if c.off == nil {
+		return c.codes[d : d+1]
+	}
+	return c.codes[c.off[d]:c.off[d+1]]
+}
+
+// find makes set the documents that have one of codes.
+func (c *column) find(codes []uint32, set bitset) {
+	clear(set)
+	var rare []uint32
+	for _, code := range codes {
+		if docs := c.dense[code]; docs != nil {
+			set.or(docs)
+		} else if code != 0 {
+			rare = append(rare, code)
+		}
+	}
+	if len(rare) == 0 {
+		return
+	}
+	if c.off == nil {
+		for d, code := range c.codes {
+			if slices.Contains(rare, code) {
+				set.set(uint32(d))
+			}
+		}
+		return
+	}
+	for d := range len(c.off) - 1 {
+		for _, code := range c.codes[c.off[d]:c.off[d+1]] {
+			if slices.Contains(rare, code) {
+				set.set(uint32(d))
+			}
+		}
+	}
+}
+
+// count adds to counts, by code, the documents of set, of which there are hits.
+func (c *column) count(set bitset, hits int, counts []uint32) {
+	n := len(set) * 64
+	scan := c.rare || hits < n/16
+	if !scan {
+		for code, docs := range c.dense {
+			counts[code] += uint32(docs.countAnd(set))
+		}
+		return
+	}
+	if c.off == nil {
+		set.each(func(d uint32) bool { counts[c.codes[d]]++; return true })
+		return
+	}
+	set.each(func(d uint32) bool {
+		for _, code := range c.codes[c.off[d]:c.off[d+1]] {
+			counts[code]++
+		}
+		return true
+	})
+}

@@ -1,0 +1,212 @@
+// Package memory is the embedded search engine: columns, bitsets and postings in memory, filled from the store.
+//
+// The index is a few immutable segments, large old ones and small new ones. A change makes a small segment, marks the documents that it
+// replaces as dead in the others, and merges neighbours of about the same size, so its cost goes with its own size. Readers take
+// the snapshot that was the newest when they began and need no lock.
+package memory
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"fritidshub/index"
+)
+
+// Engine implements index.Engine.
+type Engine struct {
+	mu   sync.Mutex // held by the writer
+	dict *dictionary
+	now  atomic.Pointer[snapshot]
+}
+
+// snapshot is the index at one moment.
+type snapshot struct {
+	views  []view
+	values [numFacets]values
+	live   int
+	change int64
+	plain  atomic.Pointer[plainCounts]
+}
+
+// view is a segment and which of its documents have been replaced or deleted since it was made.
+type view struct {
+	seg  *segment
+	dead bitset // nil: none
+	live int
+}
+
+// New makes an empty engine.
+func New() *Engine {
+	e := &Engine{dict: newDictionary()}
+	e.publish(nil, 0)
+	return e
+}
+
+func (e *Engine) publish(views []view, change int64) {
+	next := &snapshot{views: views, change: change}
+	if old := e.now.Load(); old != nil {
+		next.values = old.values
+	}
+	next.values = e.dict.freeze(next.values)
+	for _, v := range views {
+		next.live += v.live
+	}
+	e.now.Store(next)
+}
+
+// chunk is how many documents are made into a segment at once.
+const chunk = 4096
+
+// Apply implements index.Engine.
+func (e *Engine) Apply(ctx context.Context, batch index.Batch) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	views := slices.Clone(e.now.Load().views)
+	upserts := batch.Upserts
+	if len(batch.Deletes) > 0 {
+		gone := make(map[string]bool, len(batch.Deletes))
+		for _, id := range batch.Deletes {
+			gone[id] = true
+		}
+		upserts = slices.DeleteFunc(slices.Clone(upserts), func(d index.Document) bool { return gone[d.ID] })
+		kill(views, batch.Deletes)
+	}
+	for docs := range slices.Chunk(upserts, chunk) {
+		ids := make([]string, len(docs))
+		for i := range docs {
+			ids[i] = docs[i].ID
+		}
+		kill(views, ids)
+		seg := newSegment(docs, e.dict)
+		views = compact(append(views, view{seg: seg, live: seg.n}))
+	}
+	e.publish(compact(views), batch.Change)
+	return nil
+}
+
+// kill marks documents as dead in the views that hold them.
+func kill(views []view, ids []string) {
+	for i := range views {
+		v := &views[i]
+		copied := false
+		for _, id := range ids {
+			d, held := v.seg.find(id)
+			if !held || v.dead != nil && v.dead.has(d) {
+				continue
+			}
+			if !copied {
+				copied = true
+				old := v.dead
+				v.dead = newBitset(v.seg.n)
+				copy(v.dead, old)
+			}
+			v.dead.set(d)
+			v.live--
+		}
+	}
+}
+
+// How many times larger than the one after it a segment is at least, and from which share of dead documents on it is made anew.
+const (
+	step     = 3
+	deadPart = 4
+)
+
+// compact merges the newest segments until each is much larger than the next, and sheds dead documents.
+func compact(views []view) []view {
+	views = slices.DeleteFunc(views, func(v view) bool { return v.live == 0 })
+	for len(views) >= 2 && views[len(views)-1].live*step >= views[len(views)-2].live {
+		tail := views[len(views)-2:]
+		views = append(views[:len(views)-2:len(views)-2], merge(tail))
+	}
+	for i, v := range views {
+		if (v.seg.n-v.live)*deadPart > v.seg.n {
+			views[i] = merge(views[i : i+1])
+		}
+	}
+	return views
+}
+
+// Rebuild implements index.Engine.
+func (e *Engine) Rebuild(ctx context.Context, change int64, next func() (index.Document, bool, error)) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	var (
+		dict  = newDictionary()
+		built []*view
+		jobs  sync.WaitGroup
+		slots = make(chan struct{}, runtime.GOMAXPROCS(0))
+		seen  = map[string]struct{}{}
+		twice []string
+		docs  []index.Document
+	)
+	defer jobs.Wait()
+	build := func() {
+		v, mine := new(view), docs
+		built, docs = append(built, v), nil
+		slots <- struct{}{}
+		jobs.Go(func() {
+			defer func() { <-slots }()
+			seg := newSegment(mine, dict)
+			*v = view{seg: seg, live: seg.n}
+		})
+	}
+	for {
+		d, more, err := next()
+		if err != nil {
+			return fmt.Errorf("index: rebuild: %w", err)
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if !more {
+			break
+		}
+		if _, again := seen[d.ID]; again {
+			twice = append(twice, d.ID)
+		}
+		seen[d.ID] = struct{}{}
+		if docs = append(docs, d); len(docs) == chunk {
+			build()
+		}
+	}
+	build()
+	jobs.Wait()
+	views := make([]view, len(built))
+	for i, v := range built {
+		views[i] = *v
+	}
+	for _, id := range twice {
+		for i := len(views) - 1; i >= 0; i-- {
+			if _, held := views[i].seg.find(id); held {
+				kill(views[:i], []string{id})
+				break
+			}
+		}
+	}
+	views = mergeAll(views)
+	e.dict = dict
+	e.publish(views, change)
+	return nil
+}
+
+// Search implements index.Engine.
+func (e *Engine) Search(ctx context.Context, q index.Query) (index.Result, error) {
+	return e.now.Load().search(ctx, &q)
+}
+
+// Change implements index.Engine.
+func (e *Engine) Change(context.Context) (int64, error) { return e.now.Load().change, nil }
+
+// Count implements index.Engine.
+func (e *Engine) Count(context.Context) (int, error) { return e.now.Load().live, nil }
+
+// Close implements index.Engine. What the engine holds goes with its last reader.
+func (e *Engine) Close() error { return nil }

@@ -1,0 +1,163 @@
+package memory
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"fritidshub/index"
+)
+
+// entry is a hit in the making. The lowest key comes first, then the lowest document.
+type entry struct {
+	key uint64
+	doc uint32
+}
+
+func (e entry) before(o entry) bool { return e.key < o.key || e.key == o.key && e.doc < o.doc }
+
+// best keeps the first entries of an order: a heap with the last of them on top.
+type best struct {
+	most int
+	heap []entry
+}
+
+func (b *best) add(e entry) {
+	if len(b.heap) < b.most {
+		b.heap = append(b.heap, e)
+		for i := len(b.heap) - 1; i > 0; {
+			up := (i - 1) / 2
+			if !b.heap[up].before(b.heap[i]) {
+				return
+			}
+			b.heap[up], b.heap[i] = b.heap[i], b.heap[up]
+			i = up
+		}
+		return
+	}
+	if b.most == 0 || !e.before(b.heap[0]) {
+		return
+	}
+	b.heap[0] = e
+	for i := 0; ; {
+		down := 2*i + 1
+		if down >= len(b.heap) {
+			return
+		}
+		if down+1 < len(b.heap) && b.heap[down].before(b.heap[down+1]) {
+			down++
+		}
+		if !b.heap[i].before(b.heap[down]) {
+			return
+		}
+		b.heap[i], b.heap[down] = b.heap[down], b.heap[i]
+		i = down
+	}
+}
+
+// undated comes after every start.
+const undated = uint64(1) << 40
+
+// sortKey gives the key of each document of a segment in the query's order.
+func (p *plan) sortKey(s *segment, hits int, score func(d uint32) uint32) func(d uint32) uint64 {
+	switch p.sort {
+	case index.SortRelevance:
+		return func(d uint32) uint64 { return uint64(^score(d)) }
+	case index.SortStart:
+		c := s.clockAt(p.from, hits > s.n/32)
+		return func(d uint32) uint64 {
+			if s.standing.has(d) {
+				return undated
+			}
+			if start := s.next(d, p.from, c); start != never {
+				return uint64(start)
+			}
+			return undated
+		}
+	case index.SortDistance:
+		return func(d uint32) uint64 {
+			if far := chord2(s.pos[d], p.centre); far >= 0 {
+				return math.Float64bits(far)
+			}
+			return math.MaxUint64
+		}
+	case index.SortUpdated:
+		return func(d uint32) uint64 { return ^(uint64(s.updated[d]) ^ 1<<63) }
+	case index.SortPrice:
+		return func(d uint32) uint64 { return uint64(s.price[d]) }
+	}
+	return func(uint32) uint64 { return 0 }
+}
+
+// position is a place in an order, as a cursor tells it.
+type position struct {
+	key       uint64
+	title, id string
+}
+
+// A cursor's key is the order's name, the entry's key in hex and the title's sort key.
+func (p *plan) cursor(e entry, s *segment) *index.Cursor {
+	return &index.Cursor{
+		Key: string(p.sort) + " " + strconv.FormatUint(e.key, 16) + " " + string(s.titles.at(e.doc)),
+		ID:  string(s.ids.at(e.doc)),
+	}
+}
+
+func (p *plan) position(c *index.Cursor) (*position, error) {
+	if c == nil {
+		return nil, nil
+	}
+	parts := strings.SplitN(c.Key, " ", 3)
+	if len(parts) != 3 || parts[0] != string(p.sort) || c.ID == "" {
+		return nil, fmt.Errorf("%w: it is not of the order %s", index.ErrCursor, p.sort)
+	}
+	key, err := strconv.ParseUint(parts[1], 16, 64)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", index.ErrCursor, err)
+	}
+	return &position{key, parts[2], c.ID}, nil
+}
+
+// found is an entry with its segment.
+type found struct {
+	entry
+	part *part
+}
+
+// collect puts the first hits of all parts in order.
+func (p *plan) collect(parts []part) []found {
+	most := p.skip + p.limit + 1
+	var all []found
+	for i := range parts {
+		pt := &parts[i]
+		b := best{most: most}
+		after, first := uint64(0), uint32(0)
+		if p.after != nil {
+			after, first = p.after.key, pt.seg.after(p.after.title, p.after.id)
+		}
+		key := p.sortKey(pt.seg, pt.count, pt.score)
+		byTitle := p.sort == index.SortTitle
+		pt.hits.each(func(d uint32) bool {
+			k := key(d)
+			if k > after || k == after && d >= first {
+				b.add(entry{k, d})
+			}
+			return !byTitle || len(b.heap) < most
+		})
+		for _, e := range b.heap {
+			all = append(all, found{e, pt})
+		}
+	}
+	slices.SortFunc(all, func(a, b found) int {
+		if c := cmp.Compare(a.key, b.key); c != 0 || a.part == b.part {
+			return cmp.Or(c, cmp.Compare(a.doc, b.doc))
+		}
+		return cmp.Or(
+			strings.Compare(string(a.part.seg.titles.at(a.doc)), string(b.part.seg.titles.at(b.doc))),
+			strings.Compare(string(a.part.seg.ids.at(a.doc)), string(b.part.seg.ids.at(b.doc))))
+	})
+	return all[min(p.skip, len(all)):min(most, len(all))]
+}

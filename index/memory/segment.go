@@ -1,0 +1,221 @@
+package memory
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"fritidshub/catalog"
+	"fritidshub/index"
+	"fritidshub/index/analysis"
+)
+
+// segment is an immutable part of the index. Its documents are numbered in the order of their titles and, of equal titles, ids:
+// the order that breaks every tie. Times are Unix seconds clamped to 32 bits (1970 to 2106).
+type segment struct {
+	n      int
+	ids    table
+	titles table    // sort keys
+	byID   []uint32 // documents in the order of their ids
+
+	facets [numFacets]column
+
+	ageMin, ageMax []int16
+	price          []int32 // øre, 0 when free; notStated
+	free           bitset
+	lat, lon       []float64
+	pos            [][3]float64 // on the unit sphere; NaN: no position
+	updated        []int64
+
+	ends      []uint32 // never: not known to end
+	byEnd     []uint32 // documents that end, in the order of their ends
+	standing  bitset
+	valid     []validity // of the standing ones, else zero
+	spanOff   []uint32
+	spanStart []uint32
+	spanUntil []uint32 // the latest end of this and all earlier spans of the document
+	words     lexicon
+	alive     atomic.Pointer[aliveAt]
+	clocks    atomic.Pointer[[4]*clock]
+}
+
+type validity struct{ from, through uint32 }
+
+const (
+	never     = math.MaxUint32
+	notStated = math.MaxInt32
+)
+
+func second(t int64) uint32 { return uint32(min(max(t, 0), never-1)) }
+
+// newSegment makes a segment of documents; of two with the same id the last counts.
+func newSegment(docs []index.Document, dict *dictionary) *segment {
+	type entry struct {
+		key string
+		doc *index.Document
+	}
+	last := make(map[string]int, len(docs))
+	for i := range docs {
+		last[docs[i].ID] = i
+	}
+	order := make([]entry, 0, len(last))
+	for i := range docs {
+		if last[docs[i].ID] == i {
+			order = append(order, entry{analysis.SortKey(docs[i].Title), &docs[i]})
+		}
+	}
+	slices.SortFunc(order, func(a, b entry) int {
+		if c := strings.Compare(a.key, b.key); c != 0 {
+			return c
+		}
+		return strings.Compare(a.doc.ID, b.doc.ID)
+	})
+	s := &segment{free: newBitset(len(order)), standing: newBitset(len(order)), spanOff: make([]uint32, 1, len(order)+1)}
+	lex := newLexiconBuilder()
+	for _, e := range order {
+		s.addIdentity(e.doc.ID, e.key)
+		s.addColumns(e.doc)
+		lex.add(e.doc)
+	}
+	dict.mu.Lock()
+	for f := range facets {
+		b := columnBuilder{}
+		for _, e := range order {
+			for _, v := range facetValues(f, e.doc) {
+				if v != "" {
+					b.value(dict.code(f, v))
+				}
+			}
+			b.next()
+		}
+		s.facets[f] = b.column()
+	}
+	dict.mu.Unlock()
+	s.words = lex.lexicon()
+	s.finish()
+	return s
+}
+
+func (s *segment) addIdentity(id, title string) {
+	s.ids.add(id)
+	s.titles.add(title)
+	s.n++
+}
+
+func (s *segment) addColumns(d *index.Document) {
+	n := uint32(s.n - 1)
+	s.ageMin = append(s.ageMin, int16(age(d.AgeMin, math.MinInt16)))
+	s.ageMax = append(s.ageMax, int16(age(d.AgeMax, math.MaxInt16)))
+	price := int64(notStated)
+	if d.PriceMin != nil {
+		price = min(int64(*d.PriceMin), notStated-1)
+	}
+	if d.Free == catalog.Yes {
+		price = 0
+		s.free.set(n)
+	}
+	s.price = append(s.price, int32(price))
+	pos, lat, lon := [3]float64{math.NaN(), math.NaN(), math.NaN()}, math.NaN(), math.NaN()
+	if d.Geo != nil {
+		pos, lat, lon = onSphere(*d.Geo), d.Geo.Lat, d.Geo.Lon
+	}
+	s.pos, s.lat, s.lon = append(s.pos, pos), append(s.lat, lat), append(s.lon, lon)
+	s.updated = append(s.updated, d.Updated)
+	ends := uint32(never)
+	if d.Ends != 0 {
+		ends = second(d.Ends)
+	}
+	s.ends = append(s.ends, ends)
+	v := validity{}
+	if d.Standing {
+		s.standing.set(n)
+		v = validity{second(d.ValidFrom), never}
+		if d.ValidThrough != 0 {
+			v.through = second(d.ValidThrough)
+		}
+	}
+	s.valid = append(s.valid, v)
+	until := uint32(0)
+	for _, span := range d.Spans {
+		start := second(span.Start)
+		until = max(until, second(span.End), start+1) // a moment is a second long
+		s.spanStart, s.spanUntil = append(s.spanStart, start), append(s.spanUntil, until)
+	}
+	s.spanOff = append(s.spanOff, uint32(len(s.spanStart)))
+}
+
+func age(a *int, open int) int {
+	if a == nil {
+		return open
+	}
+	return min(max(*a, math.MinInt16), math.MaxInt16)
+}
+
+// facetValues are the values of facet number f of a document.
+func facetValues(f int, d *index.Document) []string {
+	switch facets[f] {
+	case index.FacetKind:
+		return []string{d.Kind}
+	case index.FacetCategory:
+		return d.Categories
+	case index.FacetMunicipality:
+		return []string{d.Municipality}
+	case index.FacetOrganizer:
+		return []string{d.OrganizerID}
+	case index.FacetPlace:
+		return []string{d.PlaceID}
+	case index.FacetSource:
+		return d.Sources
+	case index.FacetScheme:
+		return d.Schemes
+	case index.FacetAccessibility:
+		return d.Accessibility
+	case index.FacetLanguage:
+		return []string{d.Language}
+	case index.FacetWeekday:
+		return index.WeekdayValues(d.Weekdays)
+	case index.FacetStatus:
+		return []string{d.Status}
+	}
+	return nil
+}
+
+// finish derives what follows from the columns.
+func (s *segment) finish() {
+	s.byID = make([]uint32, s.n)
+	for d := range s.byID {
+		s.byID[d] = uint32(d)
+		if s.ends[d] != never {
+			s.byEnd = append(s.byEnd, uint32(d))
+		}
+	}
+	slices.SortFunc(s.byID, func(a, b uint32) int { return strings.Compare(string(s.ids.at(a)), string(s.ids.at(b))) })
+	slices.SortFunc(s.byEnd, func(a, b uint32) int { return int(int64(s.ends[a]) - int64(s.ends[b])) })
+	s.ids.clip()
+	s.titles.clip()
+	s.spanStart, s.spanUntil, s.byEnd = slices.Clip(s.spanStart), slices.Clip(s.spanUntil), slices.Clip(s.byEnd)
+}
+
+func (s *segment) find(id string) (uint32, bool) {
+	i := s.ids.lowerBound(s.byID, id)
+	if i < s.n && string(s.ids.at(s.byID[i])) == id {
+		return s.byID[i], true
+	}
+	return 0, false
+}
+
+// after is the first document that comes after (title, id) in the order of titles.
+func (s *segment) after(title, id string) uint32 {
+	lo, hi := 0, s.n
+	for lo < hi {
+		m := (lo + hi) / 2
+		c := strings.Compare(string(s.titles.at(uint32(m))), title)
+		if c < 0 || c == 0 && string(s.ids.at(uint32(m))) <= id {
+			lo = m + 1
+		} else {
+			hi = m
+		}
+	}
+	return uint32(lo)
+}
