@@ -84,6 +84,7 @@ type bench struct {
 	in       *ingest.Ingester
 	provider *provider
 	sources  []config.Source
+	stored   chan string // ids of sources whose run stands in the store
 
 	mu  sync.Mutex
 	now time.Time
@@ -162,7 +163,7 @@ func status(code int, text string) http.HandlerFunc {
 
 func newBench(t *testing.T, ids ...string) *bench {
 	t.Helper()
-	b := &bench{t: t, now: start, provider: &provider{answers: map[string]http.HandlerFunc{}, asked: map[string]int{}}}
+	b := &bench{t: t, now: start, stored: make(chan string, 1000), provider: &provider{answers: map[string]http.HandlerFunc{}, asked: map[string]int{}}}
 	server := httptest.NewServer(b.provider)
 	t.Cleanup(server.Close)
 	var err error
@@ -183,6 +184,11 @@ func newBench(t *testing.T, ids ...string) *bench {
 	b.engine = memory.New()
 	t.Cleanup(func() { b.engine.Close() })
 	b.in = ingest.New(ingest.Options{Hub: config.Hub{ID: "prove", Zone: oslo}, Store: b.db, Fetch: client, Engine: b.engine, Taxonomy: tax, Now: b.clock, Version: "1",
+		Progress: func(p ingest.Progress) {
+			if p.Step == "index" {
+				b.stored <- p.Source
+			}
+		},
 		Registry: connectors.NewRegistry(connectors.Kind{Name: "liste", Version: 1, New: func(func(any) error) (connectors.Connector, error) { return jsonList{}, nil }})})
 	for _, id := range ids {
 		schedule, err := config.ParseSchedule("@every 30m", oslo)

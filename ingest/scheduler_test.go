@@ -1,0 +1,113 @@
+package ingest_test
+
+import (
+	"context"
+	"net/http"
+	"testing"
+	"time"
+
+	"fritidshub/config"
+	"fritidshub/ingest"
+	"fritidshub/store"
+)
+
+func TestBackOff(t *testing.T) {
+	want := []time.Duration{0, 5, 10, 20, 40, 80, 160, 320, 360, 360}
+	for failures, minutes := range want {
+		if got := ingest.BackOff(failures); got != minutes*time.Minute {
+			t.Errorf("%d failures: %s", failures, got)
+		}
+	}
+	if got := ingest.BackOff(1_000_000); got != ingest.MaxBackOff {
+		t.Errorf("a million failures: %s", got)
+	}
+}
+
+func TestDue(t *testing.T) {
+	oslo, err := time.LoadLocation("Europe/Oslo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	hourly, err := config.ParseSchedule("0 * * * *", oslo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	source := config.Source{ID: "kilde", Enabled: true, Schedule: hourly}
+	at := time.Date(2026, 11, 22, 11, 30, 0, 0, time.UTC)
+	for _, c := range []struct {
+		name     string
+		source   config.Source
+		state    store.SourceState
+		from, to time.Time // the due time lies between
+	}{
+		{"never ran: at once", source, store.SourceState{}, time.Time{}.Add(1), at},
+		{"by its schedule, up to a tenth later", source, store.SourceState{LastRun: at}, at.Add(30 * time.Minute), at.Add(33 * time.Minute)},
+		{"failing: after the back-off, sooner than its schedule", source, store.SourceState{LastRun: at, Failures: 2}, at.Add(10 * time.Minute), at.Add(10 * time.Minute)},
+		{"failing for long: later than its schedule", source, store.SourceState{LastRun: at, Failures: 9}, at.Add(6 * time.Hour), at.Add(6 * time.Hour)},
+		{"switched off: never", config.Source{ID: "av", Schedule: hourly}, store.SourceState{}, time.Time{}, time.Time{}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := ingest.Due(c.source, c.state); got.Before(c.from) || got.After(c.to) {
+				t.Errorf("due at %s, want %s to %s", got, c.from, c.to)
+			}
+		})
+	}
+}
+
+// TestSchedulerKeepsSourcesApart: a source that hangs delays no other, and one that fails harms no other; a stop ends what hangs.
+func TestSchedulerKeepsSourcesApart(t *testing.T) {
+	b := newBench(t, "henger", "feiler", "a", "b")
+	entered := make(chan struct{})
+	b.provider.set("/henger", func(_ http.ResponseWriter, r *http.Request) {
+		close(entered)
+		<-r.Context().Done()
+	})
+	b.provider.set("/feiler", status(404, "borte"))
+	b.provider.set("/a", list(some(3)...))
+	b.provider.set("/b", list(some(3)...))
+	ctx, cancel := context.WithCancel(t.Context())
+	stopped := make(chan struct{})
+	scheduler := ingest.NewScheduler(b.in, b.sources)
+	go func() { scheduler.Run(ctx); close(stopped) }()
+	<-entered
+	for range 3 { // all but the one that hangs
+		<-b.stored
+	}
+	cancel()
+	<-stopped
+	states, err := b.db.SourceStates(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range states {
+		want := store.RunOK
+		if s.ID == "henger" || s.ID == "feiler" {
+			want = store.RunFailed
+		}
+		if s.LastStatus != want {
+			t.Errorf("%s: %s %s", s.ID, s.LastStatus, s.LastError)
+		}
+	}
+	if n := b.provider.requests("/a"); n != 1 {
+		t.Errorf("a was asked %d times on a clock that stands still", n)
+	}
+}
+
+func TestSchedulerTakesNewSources(t *testing.T) {
+	b := newBench(t, "a", "ny")
+	b.provider.set("/a", list(some(1)...))
+	b.provider.set("/ny", list(some(1)...))
+	ctx, cancel := context.WithCancel(t.Context())
+	scheduler := ingest.NewScheduler(b.in, b.sources[:1])
+	stopped := make(chan struct{})
+	go func() { scheduler.Run(ctx); close(stopped) }()
+	if id := <-b.stored; id != "a" {
+		t.Errorf("%s ran first", id)
+	}
+	scheduler.Update(b.sources)
+	if id := <-b.stored; id != "ny" {
+		t.Errorf("%s ran second", id)
+	}
+	cancel()
+	<-stopped
+}
