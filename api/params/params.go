@@ -179,14 +179,14 @@ func readText(s *Search, _ *Rules, v string) string {
 	return ""
 }
 
-// whole reads a plain decimal number without sign and leading zeros.
-func whole(v string, least, most int) (int, bool) {
+// Whole reads a plain decimal number without sign and leading zeros, least to most.
+func Whole(v string, least, most int) (int, bool) {
 	n, err := strconv.Atoi(v)
 	return n, err == nil && strconv.Itoa(n) == v && n >= least && n <= most
 }
 
 func readAge(s *Search, _ *Rules, v string) string {
-	n, ok := whole(v, 0, MaxAge)
+	n, ok := Whole(v, 0, MaxAge)
 	if !ok {
 		return fmt.Sprintf("a whole number of years from 0 to %d", MaxAge)
 	}
@@ -195,7 +195,7 @@ func readAge(s *Search, _ *Rules, v string) string {
 }
 
 func readLimit(s *Search, _ *Rules, v string) string {
-	n, ok := whole(v, 1, MaxLimit)
+	n, ok := Whole(v, 1, MaxLimit)
 	if !ok {
 		return fmt.Sprintf("a whole number from 1 to %d", MaxLimit)
 	}

@@ -1,0 +1,185 @@
+// Package api is the hub's face on the web: the open search API, the listings, the health of the sources and the pages for residents.
+// It reads through small interfaces and knows neither database nor engine.
+package api
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"fritidshub/api/pages"
+	"fritidshub/api/params"
+	"fritidshub/api/words"
+	"fritidshub/catalog"
+	"fritidshub/catalog/taxonomy"
+	"fritidshub/index"
+)
+
+// ErrNotFound is what Listings.Listing gives for a listing that never existed.
+var ErrNotFound = errors.New("api: no such listing")
+
+// Listings is where listings are read from.
+type Listings interface {
+	// Listing gives one listing, live or not; ErrNotFound when it never existed.
+	Listing(ctx context.Context, id string) (catalog.ListingState, error)
+	// ListingsByID gives the live listings among ids, in the order of ids.
+	ListingsByID(ctx context.Context, ids []string) ([]catalog.ListingState, error)
+	// Change is the last change number given.
+	Change(ctx context.Context) (int64, error)
+	Organizers(ctx context.Context) ([]Named[catalog.Organizer], error)
+	Places(ctx context.Context) ([]Named[catalog.Place], error)
+}
+
+// Named is an entry of a register with its id and how many live listings name it.
+type Named[T any] struct {
+	ID       string
+	Value    T
+	Listings int
+}
+
+// Sources is where the state of the sources is read from.
+type Sources interface {
+	Sources(ctx context.Context) ([]Source, error)
+}
+
+// HubInfo is what the hub says about itself.
+type HubInfo struct {
+	ID, Name     string
+	Municipality string // four digits
+	Languages    []string
+	Zone         *time.Location
+	PublicURL    string // the address under which the world reaches it, without a slash at its end
+}
+
+// Options is what an API is made of.
+type Options struct {
+	Hub      HubInfo
+	Listings Listings
+	Sources  Sources
+	// Engine gives the engine that answers now; it may be another one for every request.
+	Engine   func() index.Engine
+	Taxonomy *taxonomy.Taxonomy
+	// Assets gives a file of /embed/v1/ with its quoted etag; Demo is the page /demo. Nil when there is none.
+	Assets func(name string) (body []byte, etag, contentType string, ok bool)
+	Demo   []byte
+	// Status says what only the whole program knows of its condition; nil: nothing to say.
+	Status func() Status
+	// Now is the hub's clock, which may stand still; Clock measures rates and durations and never does. A nil Clock is Now.
+	Now   func() time.Time
+	Clock func() time.Time
+
+	Logger    *slog.Logger
+	Version   string
+	RateLimit RateLimit
+	// TrustedProxies are the addresses (CIDR) whose X-Forwarded-For is believed; none by default.
+	TrustedProxies []string
+	// Metrics is the registry that /metrics prints; a new one when nil.
+	Metrics *prometheus.Registry
+}
+
+// Status is the condition of the program as a whole.
+type Status struct {
+	Starting bool     // not ready to answer yet
+	Engine   string   // the name of the engine that answers
+	Degraded []string // what does not work, in a few words each
+}
+
+type server struct {
+	Options
+	words    words.Languages
+	pages    *pages.Pages
+	rules    params.Rules
+	sources  cache[map[string]Source]
+	names    cache[names]
+	exports  chan struct{}
+	timed    bool // Clock runs
+	requests *prometheus.HistogramVec
+}
+
+// searchTime is the longest that one search may take.
+const searchTime = 2 * time.Second
+
+// New makes the handler of everything that the hub serves.
+func New(o Options) (http.Handler, error) {
+	timed := o.Clock != nil
+	if !timed {
+		o.Clock = o.Now
+	}
+	if o.Metrics == nil {
+		o.Metrics = prometheus.NewRegistry()
+	}
+	if o.Status == nil {
+		o.Status = func() Status { return Status{} }
+	}
+	looks, err := pages.New()
+	if err != nil {
+		return nil, err
+	}
+	s := &server{Options: o, words: words.Load(), pages: looks, exports: make(chan struct{}, maxExports), timed: timed}
+	s.rules = params.Rules{Zone: o.Hub.Zone, Languages: languages(o.Hub.Languages), Category: o.Taxonomy.Has}
+	s.sources.load = s.loadSources
+	s.names.load = s.loadNames
+	s.measure()
+
+	gin.SetMode(gin.ReleaseMode)
+	r := gin.New()
+	r.HandleMethodNotAllowed = true
+	r.RedirectFixedPath = false
+	if err := r.SetTrustedProxies(o.TrustedProxies); err != nil {
+		return nil, err
+	}
+	r.Use(s.observe, s.recover, s.harden, newLimiter(o.RateLimit, o.Clock).middleware)
+	r.NoRoute(s.noRoute)
+	r.NoMethod(s.noMethod)
+	get := func(path string, h func(*gin.Context) error) {
+		r.GET(path, s.handle(h))
+		r.HEAD(path, s.handle(h))
+	}
+	get("/api/v1/search", s.getSearch)
+	for _, format := range searchExports() {
+		get("/api/v1/search."+format, s.getSearchExport(format))
+	}
+	get("/api/v1/listings/:id", s.getListing)
+	get("/api/v1/listings/:id/occurrences", s.getOccurrences)
+	get("/api/v1/sources", s.getSources)
+	get("/api/v1/categories", s.getCategories)
+	get("/api/v1/organizers", s.getOrganizers)
+	get("/api/v1/places", s.getPlaces)
+	get("/api/v1/schemes", s.getSchemes)
+	get("/healthz", s.getHealth)
+	get("/readyz", s.getReady)
+	get("/metrics", s.getMetrics())
+	get("/embed/v1/:file", s.getEmbed)
+	get("/demo", s.getDemo)
+	get("/assets/:file", s.getAsset)
+	get("/", s.getSearchPage)
+	get("/l/:id", s.getListingPage)
+	return r, nil
+}
+
+// NewServer makes an HTTP server for handler that a slow or greedy client cannot hold up.
+func NewServer(handler http.Handler, listen string) *http.Server {
+	return &http.Server{
+		Addr: listen, Handler: handler,
+		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: 60 * time.Second,
+		MaxHeaderBytes: 64 << 10,
+	}
+}
+
+// languages gives those that lang accepts: the hub's, and those that the hub has texts in.
+func languages(declared []string) []string {
+	all := make([]string, 0, len(declared)+3)
+	seen := map[string]bool{}
+	for _, tag := range append(append(all, declared...), words.Tags()...) {
+		if !seen[tag] {
+			seen[tag] = true
+			all = append(all, tag)
+		}
+	}
+	return all
+}

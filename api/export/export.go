@@ -1,0 +1,145 @@
+// Package export writes listings in formats that other programs read, one by one, whatever their number.
+package export
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"fritidshub/catalog"
+)
+
+// Entry is one listing on its way out.
+type Entry struct {
+	catalog.Item
+	Records  []Record         `json:"records"`
+	Schedule catalog.Schedule `json:"-"` // whole, for formats that know recurrence
+}
+
+// Record names one record that a listing was made of.
+type Record struct {
+	Source   string `json:"source"`
+	NativeID string `json:"native_id"`
+	URL      string `json:"url,omitzero"`
+}
+
+// Hub is where the listings come from.
+type Hub struct {
+	ID, Name string
+	URL      string // public address, without a slash at its end
+	Zone     *time.Location
+	Now      time.Time
+}
+
+// page is a listing's address on the hub, empty when the hub has none.
+func (h Hub) page(id string) string {
+	if h.URL == "" {
+		return ""
+	}
+	return h.URL + "/l/" + id
+}
+
+// Entries is a stream of listings. After an error nothing follows.
+type Entries = iter.Seq2[Entry, error]
+
+// Format is one way to write listings.
+type Format struct {
+	MediaType string
+	Write     func(w io.Writer, hub Hub, entries Entries) error
+}
+
+// Formats gives every format by its name, which is also the ending of its files.
+func Formats() map[string]Format {
+	return map[string]Format{
+		"ndjson":  {"application/x-ndjson; charset=utf-8", ndjson},
+		"csv":     {"text/csv; charset=utf-8; header=present", table},
+		"geojson": {"application/geo+json", geojson},
+		"jsonld":  {"application/ld+json; charset=utf-8", jsonld},
+	}
+}
+
+// Write writes all entries in the named format.
+func Write(w io.Writer, format string, hub Hub, entries Entries) error {
+	f, ok := Formats()[format]
+	if !ok {
+		return fmt.Errorf("export: %q is not a format; there are %s", format, strings.Join(slices.Sorted(maps.Keys(Formats())), ", "))
+	}
+	b := bufio.NewWriterSize(w, 64<<10)
+	if err := f.Write(b, hub, entries); err != nil {
+		return err
+	}
+	return b.Flush()
+}
+
+func ndjson(w io.Writer, _ Hub, entries Entries) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	for e, err := range entries {
+		if err != nil {
+			return err
+		}
+		if err := enc.Encode(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// frame writes a JSON array with a head before and a tail behind it, one element a line.
+func frame(w io.Writer, head, tail string, entries Entries, element func(Entry) (v any, ok bool)) error {
+	if _, err := io.WriteString(w, head); err != nil {
+		return err
+	}
+	separator := "\n"
+	for e, err := range entries {
+		if err != nil {
+			return err
+		}
+		v, ok := element(e)
+		if !ok {
+			continue
+		}
+		raw, err := json.Marshal(v)
+		if err != nil {
+			return err
+		}
+		if _, err := io.WriteString(w, separator+string(raw)); err != nil {
+			return err
+		}
+		separator = ",\n"
+	}
+	_, err := io.WriteString(w, "\n"+tail+"\n")
+	return err
+}
+
+type feature struct {
+	Type       string   `json:"type"`
+	ID         string   `json:"id"`
+	Geometry   geometry `json:"geometry"`
+	Properties Entry    `json:"properties"`
+}
+
+type geometry struct {
+	Type        string     `json:"type"`
+	Coordinates [2]float64 `json:"coordinates"` // longitude first, RFC 7946 section 3.1.1
+}
+
+// geojson writes the listings that have a position (RFC 7946); the others have no place on a map.
+func geojson(w io.Writer, _ Hub, entries Entries) error {
+	return frame(w, `{"type":"FeatureCollection","features":[`, "]}", entries, func(e Entry) (any, bool) {
+		if e.Place == nil || e.Place.Lat == nil || e.Place.Lon == nil {
+			return nil, false
+		}
+		return feature{"Feature", e.ID, geometry{"Point", [2]float64{*e.Place.Lon, *e.Place.Lat}}, e}, true
+	})
+}
+
+func jsonld(w io.Writer, hub Hub, entries Entries) error {
+	return frame(w, `{"@context":"https://schema.org","@graph":[`, "]}", entries, func(e Entry) (any, bool) { return SchemaOrg(hub, e.Item), true })
+}

@@ -1,0 +1,129 @@
+package api
+
+import (
+	"container/list"
+	"errors"
+	"fmt"
+	"math"
+	"net/http"
+	"net/netip"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"golang.org/x/time/rate"
+)
+
+// The Content-Security-Policy of answers to programs and of pages.
+const (
+	policyData = "default-src 'none'; frame-ancestors 'none'"
+	policyPage = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; " +
+		"base-uri 'none'; frame-ancestors 'self'"
+)
+
+// harden sets the headers that every answer has.
+func (s *server) harden(c *gin.Context) {
+	h := c.Writer.Header()
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
+	policy := policyPage
+	if forPrograms(c.Request.URL.Path) {
+		policy = policyData
+		h.Set("Access-Control-Allow-Origin", "*")
+		h.Set("Access-Control-Expose-Headers", "ETag, Retry-After")
+		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	}
+	h.Set("Content-Security-Policy", policy)
+}
+
+// recover turns a panic into a problem with an id; the stack stays in the log.
+func (s *server) recover(c *gin.Context) {
+	defer func() {
+		v := recover()
+		if v == nil {
+			return
+		}
+		if err, ok := v.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+			panic(v)
+		}
+		c.Abort()
+		s.refuse(c, fmt.Errorf("panic: %v\n%s", v, debug.Stack()))
+	}()
+	c.Next()
+}
+
+// RateLimit bounds what one client may ask. A zero PerSecond is no bound.
+type RateLimit struct {
+	PerSecond float64
+	Burst     int
+	Clients   int // how many are remembered, 10,000 when zero
+}
+
+type limiter struct {
+	RateLimit
+	clock   func() time.Time
+	mu      sync.Mutex
+	clients map[netip.Addr]*list.Element
+	recent  *list.List // of *client, the latest in front
+}
+
+type client struct {
+	addr   netip.Addr
+	bucket *rate.Limiter
+}
+
+func newLimiter(r RateLimit, clock func() time.Time) *limiter {
+	if r.Clients == 0 {
+		r.Clients = 10_000
+	}
+	return &limiter{RateLimit: r, clock: clock, clients: map[netip.Addr]*list.Element{}, recent: list.New()}
+}
+
+func (l *limiter) middleware(c *gin.Context) {
+	if path := c.Request.URL.Path; l.PerSecond <= 0 || path == "/healthz" || path == "/readyz" || path == "/metrics" {
+		return
+	}
+	if wait := l.take(c.ClientIP()); wait > 0 {
+		c.Header("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+		c.Header("Cache-Control", cacheNever)
+		c.Data(http.StatusTooManyRequests, typeProblem, []byte(fmt.Sprintf(`{"type":"urn:fritidshub:problem:too-many","title":"Too many requests",`+
+			`"status":429,"detail":"One client may ask %g times a second, %d at once. Wait as Retry-After says."}`, l.PerSecond, l.Burst)))
+		c.Abort()
+	}
+}
+
+// take counts one request of an address and gives how long it must wait, 0 when it may go on. The addresses of one IPv6 network
+// of 64 bits are one client.
+func (l *limiter) take(ip string) time.Duration {
+	addr, _ := netip.ParseAddr(strings.TrimSpace(ip))
+	if addr = addr.Unmap(); addr.Is6() {
+		prefix, _ := addr.WithZone("").Prefix(64)
+		addr = prefix.Addr()
+	}
+	now := l.clock()
+	r := l.bucket(addr).ReserveN(now, 1)
+	wait := r.DelayFrom(now)
+	if wait > 0 {
+		r.CancelAt(now)
+	}
+	return wait
+}
+
+func (l *limiter) bucket(addr netip.Addr) *rate.Limiter {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if e, ok := l.clients[addr]; ok {
+		l.recent.MoveToFront(e)
+		return e.Value.(*client).bucket
+	}
+	if l.recent.Len() >= l.Clients {
+		oldest := l.recent.Back()
+		delete(l.clients, l.recent.Remove(oldest).(*client).addr)
+	}
+	b := rate.NewLimiter(rate.Limit(l.PerSecond), l.Burst)
+	l.clients[addr] = l.recent.PushFront(&client{addr, b})
+	return b
+}

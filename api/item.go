@@ -1,0 +1,171 @@
+package api
+
+import (
+	"slices"
+	"time"
+
+	"fritidshub/api/words"
+	"fritidshub/catalog"
+	"fritidshub/catalog/calendar"
+)
+
+// printer makes items of listings for one answer.
+type printer struct {
+	hub     HubInfo
+	now     time.Time
+	from    time.Time // of the range asked for; zero: now
+	to      time.Time // zero: the horizon
+	words   *words.Language
+	sources map[string]Source
+}
+
+// item is the listing as the open API gives it; its description and contact only when whole.
+func (p *printer) item(l *catalog.ListingState, whole bool) catalog.Item {
+	item := catalog.Item{
+		ID: l.ID, Kind: l.Kind, Title: l.Title, Summary: l.Summary, URL: l.URL, Image: l.Image, Language: l.Language,
+		Categories: l.Categories, Organizer: organizerOf(l.Organizer), Place: placeOf(l.Place),
+		Age: l.Age, Price: p.priceOf(l.Price), Offers: offersOf(l.Offers),
+		Accessibility: l.Accessibility, Inaccessible: l.Inaccessible, Schemes: l.Schemes, Scheme: l.Scheme,
+		LowThreshold: l.LowThreshold, EquipmentLoan: l.EquipmentLoan,
+		ScheduleText: calendar.Text(l.Schedule, p.hub.Zone, p.words.Tag),
+		Status:       l.Status.Or(),
+		Sources:      p.sourcesOf(l),
+		UpdatedAt:    p.local(l.UpdatedAt),
+	}
+	if whole {
+		item.Description, item.Contact = l.Description, l.Contact
+	}
+	if s := l.Schedule; !s.ValidFrom.IsZero() {
+		item.ValidFrom = s.ValidFrom.Format(time.DateOnly)
+	}
+	if s := l.Schedule; !s.ValidThrough.IsZero() {
+		item.ValidThrough = s.ValidThrough.Format(time.DateOnly)
+	}
+	p.addTimes(&item, l.Schedule)
+	return item
+}
+
+// farAhead is how far beyond the horizon the next occurrence is looked for when there is none within it.
+const farAhead = 10 * 365 * 24 * time.Hour
+
+func (p *printer) addTimes(item *catalog.Item, s catalog.Schedule) {
+	if !s.Dated() {
+		return
+	}
+	horizon := p.now.Add(calendar.HorizonAhead)
+	ahead, _ := calendar.Expand(s, p.hub.Zone, p.now, horizon, 0)
+	item.OccurrenceCount = len(ahead)
+	shown := p.inRange(s, ahead)
+	n := min(len(shown), catalog.MaxItemOccurrences)
+	item.Occurrences = slices.Clone(shown[:n])
+	for i := range item.Occurrences {
+		item.Occurrences[i].Status = item.Occurrences[i].Status.Or()
+	}
+	if len(shown) == 0 {
+		shown, _ = calendar.Expand(s, p.hub.Zone, horizon, p.now.Add(farAhead), 1)
+	}
+	if len(shown) == 0 {
+		shown = p.last(s)
+	}
+	if len(shown) == 0 {
+		return
+	}
+	first := shown[max(slices.IndexFunc(shown, func(o catalog.Occurrence) bool { return o.Status != catalog.StatusCancelled }), 0)]
+	item.AllDay = &first.AllDay
+	item.Start = &catalog.ItemTime{Time: first.Start, Day: first.AllDay}
+	if !first.End.IsZero() {
+		item.End = &catalog.ItemTime{Time: first.End, Day: first.AllDay}
+	}
+}
+
+// inRange narrows the occurrences ahead to the range asked for, when some lie within it.
+func (p *printer) inRange(s catalog.Schedule, ahead []catalog.Occurrence) []catalog.Occurrence {
+	if p.from.IsZero() && p.to.IsZero() {
+		return ahead
+	}
+	from, to := p.from, p.to
+	if from.IsZero() {
+		from = p.now
+	}
+	if to.IsZero() {
+		to = from.Add(calendar.HorizonAhead)
+	}
+	if within, _ := calendar.Expand(s, p.hub.Zone, from, to, catalog.MaxItemOccurrences); len(within) > 0 {
+		return within
+	}
+	return ahead
+}
+
+// last gives the last occurrence of a schedule that is over.
+func (p *printer) last(s catalog.Schedule) []catalog.Occurrence {
+	ends := calendar.Ends(s, p.hub.Zone)
+	if ends.IsZero() {
+		return nil
+	}
+	occ, _ := calendar.Expand(s, p.hub.Zone, ends.Add(-time.Second), ends.Add(time.Second), 0)
+	return occ[max(len(occ)-1, 0):]
+}
+
+func (p *printer) local(t time.Time) time.Time { return t.In(p.hub.Zone).Truncate(time.Second) }
+
+func organizerOf(o *catalog.Organizer) *catalog.ItemOrganizer {
+	if o == nil {
+		return nil
+	}
+	return &catalog.ItemOrganizer{ID: catalog.OrganizerID(o), Name: o.Name, Kind: o.Kind, OrgNumber: o.OrgNumber, URL: o.URL}
+}
+
+func placeOf(p *catalog.Place) *catalog.ItemPlace {
+	if p == nil {
+		return nil
+	}
+	item := &catalog.ItemPlace{ID: catalog.PlaceID(p), Name: p.Name, Address: p.Address, PostalCode: p.PostalCode, Locality: p.Locality,
+		Municipality: p.Municipality, Neighbourhood: p.Neighbourhood, Online: p.Online}
+	if p.Geo != nil {
+		item.Lat, item.Lon = &p.Geo.Lat, &p.Geo.Lon
+	}
+	return item
+}
+
+func (p *printer) priceOf(price *catalog.Price) *catalog.ItemPrice {
+	if price == nil {
+		return nil
+	}
+	return &catalog.ItemPrice{Min: price.Min, Max: price.Max, Currency: currencyOf(price.Currency), Free: price.Free, Unit: price.Unit, Text: p.words.Price(price)}
+}
+
+func currencyOf(c string) string {
+	if c == "" {
+		return "NOK"
+	}
+	return c
+}
+
+func offersOf(offers []catalog.Offer) []catalog.Offer {
+	offers = slices.Clone(offers)
+	for i := range offers {
+		if offers[i].Price != nil {
+			offers[i].Currency = currencyOf(offers[i].Currency)
+		}
+	}
+	return offers
+}
+
+// sourcesOf says where a listing comes from: of a record that came through a peer, where it was first read.
+func (p *printer) sourcesOf(l *catalog.ListingState) []catalog.ItemSource {
+	out := make([]catalog.ItemSource, 0, len(l.Members))
+	for _, m := range l.Members {
+		if o := m.Origin; o != nil {
+			out = append(out, catalog.ItemSource{ID: o.Source, NativeID: o.NativeID, Name: o.Name, URL: m.URL, Licence: o.Licence,
+				Attribution: o.Attribution, FetchedAt: o.FetchedAt, Hub: o.Hub})
+			continue
+		}
+		src := p.sources[m.Source]
+		item := catalog.ItemSource{ID: m.Source, NativeID: m.NativeID, Name: src.Name, URL: m.URL, Licence: src.Licence, Attribution: src.Attribution, Hub: p.hub.ID}
+		if !src.LastGood.IsZero() {
+			item.FetchedAt = p.local(src.LastGood)
+		}
+		out = append(out, item)
+	}
+	return out
+}

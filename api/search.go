@@ -1,0 +1,162 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"fritidshub/api/params"
+	"fritidshub/catalog"
+	"fritidshub/index"
+)
+
+// answer is what a search gives.
+type answer struct {
+	Total   int                           `json:"total"`
+	Items   []catalog.Item                `json:"items"`
+	Facets  map[index.Facet][]facetAnswer `json:"facets"`
+	Next    string                        `json:"next,omitzero"`
+	Without map[string]int                `json:"without,omitempty"`
+
+	next *index.Cursor
+}
+
+type facetAnswer struct {
+	Value    string `json:"value"`
+	Label    string `json:"label"`
+	Count    int    `json:"count"`
+	Selected bool   `json:"selected"`
+}
+
+// maxFacetValues is how many values of a facet an answer gives that did not ask for that facet by name.
+const maxFacetValues = 100
+
+func (s *server) getSearch(c *gin.Context) error {
+	search, err := s.parse(c.Request.URL.RawQuery)
+	if err != nil {
+		return err
+	}
+	a, err := s.search(c.Request.Context(), &search)
+	if err != nil {
+		return err
+	}
+	if a.next != nil {
+		search.Values.Set("cursor", search.Cursor(*a.next))
+		a.Next = "/api/v1/search?" + search.Values.Encode()
+	}
+	return s.sendJSON(c, a)
+}
+
+func (s *server) parse(rawQuery string) (params.Search, error) {
+	search, err := params.Parse(rawQuery, s.rules)
+	var faults params.Errors
+	if errors.As(err, &faults) {
+		return search, badParameters(faults)
+	}
+	return search, err
+}
+
+// search asks the engine and reads the listings that it found.
+func (s *server) search(ctx context.Context, search *params.Search) (*answer, error) {
+	ctx, cancel := context.WithTimeout(ctx, searchTime)
+	defer cancel()
+	search.Query.Now = s.Now()
+	result, err := s.ask(ctx, search.Query)
+	if err != nil {
+		return nil, err
+	}
+	items, err := s.items(ctx, search, result.Hits)
+	if err != nil {
+		return nil, err
+	}
+	facets, err := s.facets(ctx, search, result.Facets)
+	if err != nil {
+		return nil, err
+	}
+	return &answer{Total: result.Total, Items: items, Facets: facets, Without: result.Without, next: result.Next}, nil
+}
+
+func (s *server) ask(ctx context.Context, q index.Query) (index.Result, error) {
+	engine := s.Engine()
+	if engine == nil {
+		return index.Result{}, unavailable("The search index is not ready yet.", 5)
+	}
+	result, err := engine.Search(ctx, q)
+	switch {
+	case errors.Is(err, index.ErrCursor):
+		return result, badParameters(params.Errors{{Parameter: "cursor", Detail: "cursor must be the one that the answer before gave in next, with the same parameters"}})
+	case err != nil && errors.Is(ctx.Err(), context.Canceled):
+		return result, problem(499, "cancelled", "The client went away", "")
+	case err != nil:
+		s.Logger.Error("the search engine failed", "error", err)
+		return result, unavailable("The search does not answer. What is known is not lost; try again shortly.", 5)
+	}
+	return result, nil
+}
+
+func (s *server) items(ctx context.Context, search *params.Search, hits []index.Hit) ([]catalog.Item, error) {
+	ids := make([]string, len(hits))
+	distance := make(map[string]*float64, len(hits))
+	for i, h := range hits {
+		ids[i], distance[h.ID] = h.ID, h.Distance
+	}
+	listings, err := s.Listings.ListingsByID(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	p, err := s.printer(ctx, search.Lang)
+	if err != nil {
+		return nil, err
+	}
+	p.now, p.from, p.to = search.Query.Now, search.Query.From, search.Query.To
+	items := make([]catalog.Item, len(listings))
+	for i := range listings {
+		items[i] = p.item(&listings[i], false)
+		items[i].Distance = distance[items[i].ID]
+	}
+	return items, nil
+}
+
+func (s *server) printer(ctx context.Context, lang string) (*printer, error) {
+	sources, err := s.sources.get(ctx, s.Clock())
+	if err != nil {
+		return nil, err
+	}
+	return &printer{hub: s.Hub, now: s.Now(), words: s.words.For(lang), sources: sources}, nil
+}
+
+func (s *server) facets(ctx context.Context, search *params.Search, counts map[index.Facet][]index.Count) (map[index.Facet][]facetAnswer, error) {
+	out := make(map[index.Facet][]facetAnswer, len(counts))
+	for _, f := range search.Query.Facets {
+		label, err := s.labels(ctx, f, search.Lang)
+		if err != nil {
+			return nil, err
+		}
+		values := []facetAnswer{}
+		for i, n := range counts[f] {
+			if search.Named || i < maxFacetValues || n.Selected {
+				values = append(values, facetAnswer{Value: n.Value, Label: label(n.Value), Count: n.Count, Selected: n.Selected})
+			}
+		}
+		out[f] = values
+	}
+	return out, nil
+}
+
+// listing reads one listing that residents may see. The error is a Problem: 404, or 410 with what is left of it.
+func (s *server) listing(ctx context.Context, id string) (catalog.ListingState, error) {
+	l, err := s.Listings.Listing(ctx, id)
+	switch {
+	case errors.Is(err, ErrNotFound), err == nil && l.Hidden && l.DeletedAt.IsZero() && l.MergedInto == "":
+		return l, problem(http.StatusNotFound, "no-such-listing", "There is no such listing", "No listing of this hub has that id.")
+	case err != nil:
+		return l, err
+	case !l.DeletedAt.IsZero() && l.MergedInto == "":
+		p := problem(http.StatusGone, "gone", "The listing is gone", "Its source does not offer it any more.")
+		p.Tombstone = &Tombstone{ID: l.ID, Title: l.Title, DeletedAt: l.DeletedAt.In(s.Hub.Zone), Records: recordsOf(&l)}
+		return l, p
+	}
+	return l, nil
+}

@@ -1,0 +1,48 @@
+package api
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"bytes"
+)
+
+const (
+	cacheEmbed   = "public, max-age=3600, stale-while-revalidate=86400"
+	cacheForGood = "public, max-age=31536000, immutable"
+)
+
+// demoPlaceholder stands for the hub's address in the demonstration page.
+const demoPlaceholder = "https://hub.example"
+
+func (s *server) getEmbed(c *gin.Context) error {
+	if s.Assets != nil {
+		if body, _, contentType, ok := s.Assets(c.Param("file")); ok {
+			s.send(c, http.StatusOK, contentType, cacheEmbed, body)
+			return nil
+		}
+	}
+	return problem(http.StatusNotFound, "no-such-file", "There is no such file", "The widgets' files are search.js and what it asks for.")
+}
+
+func (s *server) getDemo(c *gin.Context) error {
+	if s.Demo == nil {
+		return problem(http.StatusNotFound, "no-such-address", "There is nothing at this address", "This hub has no demonstration page.")
+	}
+	page := bytes.ReplaceAll(s.Demo, []byte(demoPlaceholder), []byte(strings.TrimSuffix(s.Hub.PublicURL, "/")))
+	// The page stands for somebody else's: it styles itself.
+	c.Header("Content-Security-Policy", strings.Replace(policyPage, "style-src 'self'", "style-src 'self' 'unsafe-inline'", 1))
+	s.send(c, http.StatusOK, typeHTML, cacheShort, page)
+	return nil
+}
+
+func (s *server) getAsset(c *gin.Context) error {
+	body, contentType, ok := s.pages.Asset(c.Param("file"))
+	if !ok {
+		return problem(http.StatusNotFound, "no-such-file", "There is no such file", "It may be of an older version of this hub; load the page again.")
+	}
+	s.send(c, http.StatusOK, contentType, cacheForGood, body)
+	return nil
+}
