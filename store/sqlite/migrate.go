@@ -54,7 +54,7 @@ func (db *DB) migrate(ctx context.Context, found int) error {
 	}
 	for i, m := range db.migrations {
 		if err := db.write(ctx, func(tx *sqlx.Tx) error { return db.step(tx, i+1, m) }); err != nil {
-			return fmt.Errorf("sqlite: %s: %w", m.name, err)
+			return fmt.Errorf("databasen %s, oppgradering %s: %w", db.file, m.name, err)
 		}
 	}
 	return nil

@@ -77,6 +77,9 @@ func open(ctx context.Context, o Options, steps []migration) (_ *DB, err error) 
 		}
 	}()
 
+	if info, err := os.Stat(file); err == nil && info.IsDir() {
+		return nil, fmt.Errorf("databasen %s er en mappe, ikke en fil: velg en annen datamappe", file)
+	}
 	if !o.ReadOnly {
 		err := db.claim()
 		if o.ReadOnly = readOnly(err); !o.ReadOnly && err != nil {
@@ -137,8 +140,6 @@ func (db *DB) inspect(ctx context.Context, readOnly bool) (version int, mode ope
 		return 0, modeWriter, nil
 	case err != nil:
 		return 0, 0, fmt.Errorf("databasen kan ikke åpnes: %w", err)
-	case info.IsDir():
-		return 0, 0, fmt.Errorf("databasen %s er en mappe, ikke en fil: velg en annen datamappe", db.file)
 	case info.Size() == 0 && !readOnly:
 		return 0, modeWriter, nil
 	}
