@@ -58,9 +58,9 @@ func ReadHTML(text, address, language string) *Page {
 		switch {
 		case errors.Is(err, errNothing):
 		case err != nil && strings.Contains(b.text, "Event") || err != nil && strings.Contains(b.text, "Course"):
-			p.Broken = append(p.Broken, Note{at, "JSON-LD-en kan ikke leses: " + explain(err)})
+			p.Broken = append(p.Broken, Note{at, "JSON-LD-en kan ikke leses: " + explain(err, b.text)})
 		case err != nil:
-			p.Notes = append(p.Notes, Note{at, "JSON-LD-en kan ikke leses og er hoppet over: " + explain(err)})
+			p.Notes = append(p.Notes, Note{at, "JSON-LD-en kan ikke leses og er hoppet over: " + explain(err, b.text)})
 		case repaired:
 			p.Notes = append(p.Notes, Note{at, "JSON-LD-en har skrivefeil som er rettet i lesingen; be leverandøren rette dem"})
 		}
@@ -80,7 +80,7 @@ func ReadHTML(text, address, language string) *Page {
 func ReadJSON(text, address, language string) (*Page, error) {
 	v, err := decodeJSON(text)
 	if err != nil {
-		return nil, errors.New(explain(err))
+		return nil, errors.New(explain(err, text))
 	}
 	p := &Page{}
 	list := v
@@ -92,7 +92,9 @@ func ReadJSON(text, address, language string) (*Page, error) {
 	roots := nodesOf(v, language)
 	where := map[*Node]string{}
 	for i, n := range roots {
-		where[n] = fmt.Sprintf("[%d]", i)
+		if isList && len(roots) > 1 {
+			where[n] = fmt.Sprintf("[%d]", i)
+		}
 	}
 	p.Events = p.collect(roots, where, address)
 	return p, nil
@@ -211,12 +213,15 @@ func (p *Page) collect(roots []*Node, where map[*Node]string, base string) []Eve
 		}
 	}
 	var events []Event
+	number := map[string]int{}
 	for _, n := range own {
 		if slices.Contains(n.Types, "Course") && len(n.nodes("hasCourseInstance")) > 0 {
 			continue
 		}
 		n.inherit(n.node("superEvent"))
-		events = append(events, Event{Where: at[n], node: n, parts: parts[n], base: base})
+		number[at[n]]++
+		place := strings.TrimPrefix(fmt.Sprintf("%s, arrangement %d", at[n], number[at[n]]), ", ")
+		events = append(events, Event{Where: place, node: n, parts: parts[n], base: base})
 	}
 	return events
 }
@@ -228,7 +233,7 @@ func (n *Node) inherit(whole *Node) {
 	}
 	if n.text("name") == "" || whole.is(isCourse) {
 		n.fill(whole, "name", "description", "url", "image", "offers", "keywords", "category", "genre", "typicalAgeRange", "ageRange",
-			"isAccessibleForFree", "inLanguage", "provider", "about")
+			"isAccessibleForFree", "inLanguage", "provider", "about", "activity", "audience")
 	}
 	n.fill(whole, "location", "organizer", "provider")
 }
@@ -243,7 +248,10 @@ func readBlock(text, language string) (nodes []*Node, repaired bool, err error) 
 	v, err := decodeJSON(text)
 	if err != nil {
 		mended, second := decodeJSON(repair(text))
-		if second != nil {
+		switch {
+		case second != nil && cutOff(second):
+			return nil, false, second
+		case second != nil:
 			return nil, false, err
 		}
 		v, repaired = mended, true

@@ -261,8 +261,9 @@ func years(s string) *int {
 	return &n
 }
 
-// place is the first physical place, else that it is online.
+// place is the first physical place, else that it is online. An event that is both has its physical place.
 func (a *adapter) place(n *Node) *catalog.Place {
+	virtual := false
 	online := strings.HasPrefix(local(n.text("eventAttendanceMode")), "OnlineEvent")
 	for _, v := range n.Props["location"] {
 		switch v := v.(type) {
@@ -275,7 +276,7 @@ func (a *adapter) place(n *Node) *catalog.Place {
 			}
 		case *Node:
 			if slices.Contains(v.Types, "VirtualLocation") {
-				online = true
+				virtual = true
 				continue
 			}
 			if p := a.physical(v); *p != (catalog.Place{}) {
@@ -284,7 +285,7 @@ func (a *adapter) place(n *Node) *catalog.Place {
 			}
 		}
 	}
-	if online {
+	if online || virtual {
 		return &catalog.Place{Online: true}
 	}
 	return nil

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
+
+	"fritidshub/catalog"
 )
 
 // scanned is what a tokeniser sees of a page, however badly its elements nest.
@@ -86,14 +88,21 @@ func hasWord(list, word string) bool {
 	return false
 }
 
-// explain says in Norwegian what encoding/json found, and where.
-func explain(err error) string {
+func cutOff(err error) bool {
+	var syntax *json.SyntaxError
+	return errors.As(err, &syntax) && strings.Contains(err.Error(), "unexpected end") || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)
+}
+
+// explain says in Norwegian what is wrong with JSON, and where.
+func explain(err error, text string) string {
 	var syntax *json.SyntaxError
 	switch {
-	case errors.As(err, &syntax) && strings.Contains(err.Error(), "unexpected end"), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+	case cutOff(err):
 		return "den er kuttet før slutten"
 	case errors.As(err, &syntax):
-		return fmt.Sprintf("tegn %d er feil (%s)", syntax.Offset, strings.TrimPrefix(err.Error(), "invalid "))
+		at := min(int(syntax.Offset), len(text))
+		near := catalog.CleanText(text[max(0, at-30):at], 0)
+		return fmt.Sprintf("tegn %d er feil, etter «%s»", syntax.Offset, near)
 	}
 	return err.Error()
 }
