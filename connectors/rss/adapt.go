@@ -359,9 +359,9 @@ func (a *adapter) dates(x *gofeed.Item, r, embedded *catalog.Record, where strin
 	if span.Odd != "" {
 		a.warn(where, "Datoen i tittelen motsier seg selv: "+strings.TrimSpace(span.Odd))
 	}
-	r.Schedule.Text = strings.Trim(r.Title[from:to], " ,;:|-–")
 	r.Derived = []string{"schedule"}
-	if rest := strings.Trim(strings.TrimRight(r.Title[:from], " ,;:|-–—(@")+" "+strings.TrimLeft(r.Title[to:], " ,;:|-–—)"), " "); rest != "" {
+	before, after := strings.TrimRight(r.Title[:from], " ,;:|-–—(@"), strings.TrimLeft(r.Title[to:], " ,;:|-–—)")
+	if rest := strings.TrimSpace(before + " " + after); rest != "" {
 		r.Title = rest
 	}
 	a.span(r, span)
