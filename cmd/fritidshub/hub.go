@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 
+	"fritidshub/api"
 	"fritidshub/catalog/taxonomy"
 	"fritidshub/config"
 	"fritidshub/connectors"
@@ -18,6 +19,9 @@ import (
 	"fritidshub/store"
 	"fritidshub/store/sqlite"
 )
+
+// databaseName is the database within the data folder.
+const databaseName = "fritidshub.db"
 
 // hub is the parts of one running program, wired.
 type hub struct {
@@ -75,7 +79,7 @@ func (p *program) open(ctx context.Context, in *invocation, log *slog.Logger) (*
 	if err != nil {
 		return nil, err
 	}
-	db, err := sqlite.Open(ctx, sqlite.Options{File: filepath.Join(in.data, "fritidshub.db"), Logger: log, Failpoint: p.failpoint})
+	db, err := sqlite.Open(ctx, sqlite.Options{File: filepath.Join(in.data, databaseName), Logger: log, Failpoint: p.failpoint})
 	if err != nil {
 		return nil, err
 	}
@@ -100,6 +104,12 @@ func (h *hub) declare(ctx context.Context, cfg *config.Config) error {
 	}
 	_, err := h.store.Declare(ctx, declared, h.in.now())
 	return err
+}
+
+// info is what the API says about the hub.
+func (h *hub) info() api.HubInfo {
+	c := h.config.Hub
+	return api.HubInfo{ID: c.ID, Name: c.Name, Municipality: c.Municipality, Languages: c.Languages, Zone: c.Zone, PublicURL: h.in.publicURL}
 }
 
 func (h *hub) ingester(engine index.Engine, progress func(ingest.Progress)) *ingest.Ingester {

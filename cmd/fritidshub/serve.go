@@ -58,8 +58,7 @@ func (p *program) serve(ctx context.Context, in *invocation) error {
 	scheduler := ingest.NewScheduler(ingester, h.config.Sources)
 
 	handler, err := api.New(api.Options{
-		Hub: api.HubInfo{ID: h.config.Hub.ID, Name: h.config.Hub.Name, Municipality: h.config.Hub.Municipality,
-			Languages: h.config.Hub.Languages, Zone: h.config.Hub.Zone, PublicURL: in.publicURL},
+		Hub:      h.info(),
 		Listings: listings{h.store}, Sources: &sources{store: h.store, config: h.config}, Engine: func() index.Engine { return engine },
 		Taxonomy: h.taxonomy, Assets: widget.Asset, Demo: widget.Demo(), Status: condition.status, Now: in.now, Clock: time.Now,
 		Logger: log, Version: version(), RateLimit: api.RateLimit{PerSecond: 20, Burst: 60},
