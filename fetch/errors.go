@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
 	"time"
@@ -106,3 +107,6 @@ func statusMessage(host string, status int) string {
 		return fmt.Sprintf("%s svarte med status %d der bare 200 er et fullstendig svar. Feilen er hos leverandøren; si fra til dem hvis den varer.", host, status)
 	}
 }
+
+// Gone reports whether the host says that there is nothing at the address (404) or not any more (410).
+func (e *Error) Gone() bool { return e.Status == http.StatusNotFound || e.Status == http.StatusGone }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
@@ -276,7 +275,7 @@ func (w *walk) follow(ctx context.Context, links []string) error {
 			continue
 		case ctx.Err() != nil:
 			return err
-		case errors.As(err, &gone) && (gone.Status == http.StatusNotFound || gone.Status == http.StatusGone):
+		case errors.As(err, &gone) && gone.Gone():
 		default:
 			w.incomplete("Ikke alle sidene som listen lenker til, kunne leses.")
 			if failed++; failed >= emptyPages {
