@@ -57,8 +57,8 @@ const (
 )
 
 // CheckRule says in Norwegian what is wrong with an RRULE value (RFC 5545 section 3.3.10, without the name): sub-daily
-// frequencies, numbers out of range, and rules that never give a date, such as 30 February. Case and spaces do not matter,
-// and both UNTIL and COUNT may be there.
+// frequencies, numbers out of range, and rules that never give a date, such as 30 February. Case and spaces do not matter, words that
+// are no part of a rule are skipped, and both UNTIL and COUNT may be there.
 func CheckRule(s string) error {
 	r, err := parseRule(s)
 	if err != nil {
@@ -75,16 +75,15 @@ func CheckRule(s string) error {
 func parseRule(s string) (rule, error) {
 	r := rule{interval: 1, freq: -1}
 	s = strings.ToUpper(strings.Join(strings.Fields(s), ""))
-	s = strings.TrimPrefix(s, "RRULE:")
+	for strings.HasPrefix(s, "RRULE:") {
+		s = s[len("RRULE:"):]
+	}
 	for part := range strings.SplitSeq(s, ";") {
 		if part == "" {
 			continue
 		}
-		name, value, ok := strings.Cut(part, "=")
-		if !ok {
-			return r, fmt.Errorf("«%.40s» i regelen har ikke formen NAVN=VERDI", part)
-		}
-		if value == "" {
+		name, value, _ := strings.Cut(part, "=")
+		if value == "" && !slices.Contains(bounding, name) {
 			continue
 		}
 		if err := r.set(name, value); err != nil {
@@ -104,6 +103,9 @@ func parseRule(s string) (rule, error) {
 	}
 	return r, nil
 }
+
+// bounding are the parts without whose value a rule would give more than it should.
+var bounding = []string{"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYSETPOS"}
 
 func (r *rule) set(name, value string) (err error) {
 	switch name {
