@@ -21,7 +21,7 @@ type parser struct {
 	places     map[string]place
 	organizers map[string]organizer
 	used       map[string]bool // organizers that a listing names
-	seen       map[string]int  // line of each id
+	seen       map[string]int  // line of each id that becomes a record
 }
 
 func (p *parser) read(at map[string]*yaml.Node) error {
@@ -68,7 +68,7 @@ func (p *parser) reject(n *yaml.Node, id, title, reason string) {
 var idForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,100}$`)
 
 // load decodes an entry strictly and checks its id. It reports whether the entry can be used.
-func load[T any](p *parser, n *yaml.Node, v *T, id func(*T) (id, title string)) bool {
+func load[T any](p *parser, seen map[string]int, n *yaml.Node, v *T, id func(*T) (id, title string)) bool {
 	if n.Kind != yaml.MappingNode {
 		p.reject(n, "", "", "Innslaget må begynne med «- id:» og ha ett felt på hver linje.")
 		return false
@@ -85,19 +85,20 @@ func load[T any](p *parser, n *yaml.Node, v *T, id func(*T) (id, title string)) 
 		p.reject(n, "", title, "Innslaget må ha en id av bokstavene a-z, tall, bindestrek og understrek, høyst 100 tegn.")
 	case strings.TrimSpace(title) == "":
 		p.reject(n, key, "", "Innslaget må ha et navn (name) eller en tittel (title).")
-	case p.seen[key] > 0:
-		p.reject(n, key, title, fmt.Sprintf("Id-en «%s» er alt brukt på linje %d. Hver id kan bare brukes én gang i fila.", key, p.seen[key]))
+	case seen[key] > 0:
+		p.reject(n, key, title, fmt.Sprintf("Id-en «%s» er alt brukt på linje %d. Hver id kan bare brukes én gang.", key, seen[key]))
 	default:
-		p.seen[key] = n.Line
+		seen[key] = n.Line
 		return true
 	}
 	return false
 }
 
 func (p *parser) readPlaces(section *yaml.Node) {
+	seen := make(map[string]int) // places become no records, so they may have the id of one
 	for n := range entries(section) {
 		var v place
-		if load(p, n, &v, func(v *place) (string, string) { return v.ID, cmp.Or(v.Name, v.Address) }) {
+		if load(p, seen, n, &v, func(v *place) (string, string) { return v.ID, cmp.Or(v.Name, v.Address) }) {
 			p.places[v.ID] = v
 		}
 	}
@@ -106,7 +107,7 @@ func (p *parser) readPlaces(section *yaml.Node) {
 func (p *parser) readOrganizers(section *yaml.Node) (usable []*yaml.Node) {
 	for n := range entries(section) {
 		var v organizer
-		if !load(p, n, &v, func(v *organizer) (string, string) { return v.ID, v.Name }) {
+		if !load(p, p.seen, n, &v, func(v *organizer) (string, string) { return v.ID, v.Name }) {
 			continue
 		}
 		if v.Kind != "" {
@@ -238,7 +239,7 @@ func (p *parser) standing(n *yaml.Node) error {
 
 func (p *parser) listing(n *yaml.Node, ticket bool) error {
 	var v listing
-	if !load(p, n, &v, func(v *listing) (string, string) { return v.ID, v.Title }) {
+	if !load(p, p.seen, n, &v, func(v *listing) (string, string) { return v.ID, v.Title }) {
 		return nil
 	}
 	e := p.entry(v.common, "", v.Title)
@@ -307,7 +308,7 @@ func (e *entry) instant(field, s string, through bool) time.Time {
 
 func (p *parser) scheme(n *yaml.Node) error {
 	var v scheme
-	if !load(p, n, &v, func(v *scheme) (string, string) { return v.ID, v.Name }) {
+	if !load(p, p.seen, n, &v, func(v *scheme) (string, string) { return v.ID, v.Name }) {
 		return nil
 	}
 	e := p.entry(v.common, catalog.KindScheme, v.Name)
