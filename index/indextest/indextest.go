@@ -335,7 +335,7 @@ func readers(t *testing.T, e index.Engine) {
 // generated compares with the oracle on a corpus that is large enough for an engine's faster ways.
 func generated(t *testing.T, e index.Engine) {
 	docs := Generate(5000, 1)
-	truth := oracle{}
+	truth := newOracle()
 	rest := docs[:4000]
 	must(t, e.Rebuild(ctx, 4000, func() (index.Document, bool, error) {
 		if len(rest) == 0 {
@@ -384,7 +384,7 @@ func generated(t *testing.T, e index.Engine) {
 }
 
 // agree walks the whole of an answer and compares it with the oracle's.
-func agree(t rapid.TB, e index.Engine, truth oracle, q index.Query) {
+func agree(t rapid.TB, e index.Engine, truth *oracle, q index.Query) {
 	t.Helper()
 	answer := truth.search(q)
 	var walked []index.Hit
@@ -427,7 +427,7 @@ func agree(t rapid.TB, e index.Engine, truth oracle, q index.Query) {
 		t.Fatalf("hits of %+v (-want +got):\n%s", q, diff)
 	}
 	for _, h := range walked {
-		d := truth[h.ID]
+		d := truth.docs[h.ID]
 		if (h.Distance != nil) != (q.Near != nil && d.Geo != nil) {
 			t.Fatalf("distance of %s: %v", h.ID, h.Distance)
 		}
@@ -437,13 +437,13 @@ func agree(t rapid.TB, e index.Engine, truth oracle, q index.Query) {
 	}
 }
 
-func relevance(t rapid.TB, truth oracle, hits []index.Hit) {
+func relevance(t rapid.TB, truth *oracle, hits []index.Hit) {
 	t.Helper()
 	for i := 1; i < len(hits); i++ {
 		a, b := hits[i-1], hits[i]
-		x, y := analysis.SortKey(truth[a.ID].Title), analysis.SortKey(truth[b.ID].Title)
+		x, y := analysis.SortKey(truth.docs[a.ID].Title), analysis.SortKey(truth.docs[b.ID].Title)
 		if a.Score < b.Score || a.Score == b.Score && (x > y || x == y && a.ID > b.ID) {
-			t.Fatalf("%q (%v) comes before %q (%v)", truth[a.ID].Title, a.Score, strings.TrimSpace(truth[b.ID].Title), b.Score)
+			t.Fatalf("%q (%v) comes before %q (%v)", truth.docs[a.ID].Title, a.Score, strings.TrimSpace(truth.docs[b.ID].Title), b.Score)
 		}
 	}
 }

@@ -12,14 +12,22 @@ import (
 )
 
 // oracle answers queries by looking at every document, as package index says it, with no thought of speed.
-type oracle map[string]index.Document
+type oracle struct {
+	docs  map[string]index.Document
+	words map[string][]analysis.Token // of the documents that have been asked for theirs
+}
 
-func (o oracle) apply(b index.Batch) {
+func newOracle() *oracle {
+	return &oracle{map[string]index.Document{}, map[string][]analysis.Token{}}
+}
+
+func (o *oracle) apply(b index.Batch) {
 	for _, d := range b.Upserts {
-		o[d.ID] = d
+		o.docs[d.ID] = d
+		delete(o.words, d.ID)
 	}
 	for _, id := range b.Deletes {
-		delete(o, id)
+		delete(o.docs, id)
 	}
 }
 
@@ -30,7 +38,7 @@ type answer struct {
 	without map[string]int
 }
 
-func (o oracle) search(q index.Query) answer {
+func (o *oracle) search(q index.Query) answer {
 	a := answer{hits: o.matching(q), facets: map[index.Facet][]index.Count{}}
 	slices.SortFunc(a.hits, func(x, y index.Document) int {
 		return cmp.Or(
@@ -91,11 +99,11 @@ func facetValues(f index.Facet, d index.Document) []string {
 	return slices.DeleteFunc(slices.Compact(values), func(v string) bool { return v == "" })
 }
 
-func (o oracle) matching(q index.Query) []index.Document {
+func (o *oracle) matching(q index.Query) []index.Document {
 	var found []index.Document
 	words := analysis.Query(q.Text)
-	for _, d := range o {
-		if strings.TrimSpace(q.Text) != "" && (len(words) == 0 || !hasWords(d, words)) {
+	for _, d := range o.docs {
+		if strings.TrimSpace(q.Text) != "" && (len(words) == 0 || !o.hasWords(d, words)) {
 			continue
 		}
 		if inTime(q, d) && forPeople(q, d) && inPlace(q, d) && passes(q, d) {
@@ -106,9 +114,13 @@ func (o oracle) matching(q index.Query) []index.Document {
 }
 
 // hasWords: every word in some inflection or spelling, the last also as a beginning.
-func hasWords(d index.Document, words []analysis.Token) bool {
-	texts := slices.Concat([]string{d.Title, d.Organizer, d.Place, d.Summary, d.Description}, d.Keywords, d.Labels)
-	tokens := analysis.Tokens(strings.Join(texts, " | "))
+func (o *oracle) hasWords(d index.Document, words []analysis.Token) bool {
+	tokens, known := o.words[d.ID]
+	if !known {
+		texts := slices.Concat([]string{d.Title, d.Organizer, d.Place, d.Summary, d.Description}, d.Keywords, d.Labels)
+		tokens = analysis.Tokens(strings.Join(texts, " | "))
+		o.words[d.ID] = tokens
+	}
 	for i, w := range words {
 		if !slices.ContainsFunc(tokens, func(t analysis.Token) bool {
 			return t.Stem == w.Stem || i == len(words)-1 && strings.HasPrefix(t.Folded, w.Folded)

@@ -13,13 +13,13 @@ import (
 
 // everything takes an engine through random changes and compares its answers to random queries with the oracle's.
 func everything(t *rapid.T, e index.Engine) {
-	truth := oracle{}
+	truth := newOracle()
 	rounds := rapid.IntRange(1, 5).Draw(t, "rounds")
 	for round := range rounds {
 		change := int64(round + 1)
 		if round > 0 && rapid.IntRange(0, 5).Draw(t, "rebuild") == 0 {
 			docs := drawDocuments(t)
-			clear(truth)
+			clear(truth.docs)
 			truth.apply(index.Batch{Upserts: docs})
 			err := e.Rebuild(ctx, change, func() (index.Document, bool, error) {
 				if len(docs) == 0 {
@@ -44,8 +44,8 @@ func everything(t *rapid.T, e index.Engine) {
 				}
 			}
 		}
-		if n, err := e.Count(ctx); n != len(truth) || err != nil {
-			t.Fatalf("%d documents, want %d (%v)", n, len(truth), err)
+		if n, err := e.Count(ctx); n != len(truth.docs) || err != nil {
+			t.Fatalf("%d documents, want %d (%v)", n, len(truth.docs), err)
 		}
 		for range 3 {
 			agree(t, e, truth, drawQuery(t))

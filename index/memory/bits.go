@@ -57,16 +57,19 @@ func (b bitset) countAnd(o bitset) int {
 	return n
 }
 
-// keep removes the documents for which ok is false.
+// keep removes the documents for which ok is false. It does not branch on the answer, which is often as good as random.
 func (b bitset) keep(ok func(d uint32) bool) {
 	for i, w := range b {
-		for rest := w; rest != 0; rest &= rest - 1 {
-			t := bits.TrailingZeros64(rest)
-			if !ok(uint32(i<<6 + t)) {
-				w &^= 1 << t
+		kept := uint64(0)
+		for ; w != 0; w &= w - 1 {
+			t := bits.TrailingZeros64(w)
+			bit := uint64(0)
+			if ok(uint32(i<<6 + t)) {
+				bit = 1
 			}
+			kept |= bit << t
 		}
-		b[i] = w
+		b[i] = kept
 	}
 }
 

@@ -1,6 +1,9 @@
 package memory
 
-import "sort"
+import (
+	"math/bits"
+	"sort"
+)
 
 // aliveAt is the documents that are not over after the first ended ones of byEnd have ended.
 type aliveAt struct {
@@ -34,8 +37,8 @@ func (s *segment) notOver(t uint32, set bitset) {
 	}
 }
 
-// clock knows for every document the first span that goes on after the beginning of an hour. For a later time it still holds
-// where that span goes on.
+// clock knows for every document the first span that goes on after the beginning of an hour: never, never when there is none, and for
+// standing ones. For a later time it still holds where that span goes on.
 type clock struct {
 	hour         uint32 // Unix time / 3600
 	start, until []uint32
@@ -73,8 +76,11 @@ func (s *segment) clockAt(t uint32, wanted bool) *clock {
 	return c
 }
 
-// search finds the first span of d that goes on after t; never, never when there is none.
+// search finds the first span of d that goes on after t; never, never when there is none, and for standing ones.
 func (s *segment) search(d, t uint32) (start, until uint32) {
+	if s.standing.has(d) {
+		return never, never
+	}
 	lo, hi := s.spanOff[d], s.spanOff[d+1]
 	end := hi
 	for lo < hi {
@@ -90,7 +96,8 @@ func (s *segment) search(d, t uint32) (start, until uint32) {
 	return s.spanStart[lo], s.spanUntil[lo]
 }
 
-// next is the start of the first span of d that goes on after t, never when there is none. The clock is one of t's hour, or nil.
+// next is the start of the first span of d that goes on after t, never when there is none, and for standing ones. The clock is
+// one of t's hour, or nil.
 func (s *segment) next(d, t uint32, c *clock) uint32 {
 	if c != nil && c.until[d] > t {
 		return c.start[d]
@@ -102,10 +109,19 @@ func (s *segment) next(d, t uint32, c *clock) uint32 {
 // between removes from set what has no occurrence or validity in [from, to). All of set are not over at from.
 func (s *segment) between(set bitset, from, to uint32) {
 	c := s.clockAt(from, set.count() > s.n/32)
-	set.keep(func(d uint32) bool {
-		if s.standing.has(d) {
-			return s.valid[d].from < to && s.valid[d].through > from
+	for i, w := range set {
+		kept := uint64(0)
+		for standing := w & s.standing[i]; standing != 0; standing &= standing - 1 {
+			t := bits.TrailingZeros64(standing)
+			if v := s.valid[i<<6+t]; v.from < to && v.through > from {
+				kept |= 1 << t
+			}
 		}
-		return s.next(d, from, c) < to
-	})
+		for dated := w &^ s.standing[i]; dated != 0; dated &= dated - 1 {
+			t := bits.TrailingZeros64(dated)
+			start := s.next(uint32(i<<6+t), from, c)
+			kept |= (uint64(start) - uint64(to)) >> 63 << t // start < to, without a branch
+		}
+		set[i] = kept
+	}
 }

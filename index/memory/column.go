@@ -11,8 +11,8 @@ type column struct {
 	rare bool
 }
 
-// denseShare is the share of documents from which on a value has a bitset: counting one costs n/64 steps.
-const denseShare = 64
+// denseShare is the share of documents from which on a value has a bitset.
+const denseShare = 256
 
 type columnBuilder struct {
 	off      []uint32
@@ -110,9 +110,8 @@ func (c *column) find(codes []uint32, set bitset) {
 
 // count adds to counts, by code, the documents of set, of which there are hits.
 func (c *column) count(set bitset, hits int, counts []uint32) {
-	n := len(set) * 64
-	scan := c.rare || hits < n/16
-	if !scan {
+	const scanStep = 3 // what one document costs to look at, in words of a bitset
+	if !c.rare && hits*scanStep > len(c.dense)*len(set) {
 		for code, docs := range c.dense {
 			counts[code] += uint32(docs.countAnd(set))
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"math/bits"
 	"slices"
 	"strconv"
 	"strings"
@@ -58,9 +59,6 @@ func (b *best) add(e entry) {
 	}
 }
 
-// undated comes after every start.
-const undated = uint64(1) << 40
-
 // sortKey gives the key of each document of a segment in the query's order.
 func (p *plan) sortKey(s *segment, hits int, score func(d uint32) uint32) func(d uint32) uint64 {
 	switch p.sort {
@@ -68,15 +66,7 @@ func (p *plan) sortKey(s *segment, hits int, score func(d uint32) uint32) func(d
 		return func(d uint32) uint64 { return uint64(^score(d)) }
 	case index.SortStart:
 		c := s.clockAt(p.from, hits > s.n/32)
-		return func(d uint32) uint64 {
-			if s.standing.has(d) {
-				return undated
-			}
-			if start := s.next(d, p.from, c); start != never {
-				return uint64(start)
-			}
-			return undated
-		}
+		return func(d uint32) uint64 { return uint64(s.next(d, p.from, c)) } // never, the highest, for standing ones
 	case index.SortDistance:
 		return func(d uint32) uint64 {
 			if far := chord2(s.pos[d], p.centre); far >= 0 {
@@ -140,13 +130,22 @@ func (p *plan) collect(parts []part) []found {
 		}
 		key := p.sortKey(pt.seg, pt.count, pt.score)
 		byTitle := p.sort == index.SortTitle
-		pt.hits.each(func(d uint32) bool {
-			k := key(d)
-			if k > after || k == after && d >= first {
-				b.add(entry{k, d})
+		worst := uint64(math.MaxUint64)
+	words:
+		for i, w := range pt.hits {
+			for ; w != 0; w &= w - 1 {
+				d := uint32(i<<6 + bits.TrailingZeros64(w))
+				k := key(d)
+				if k > worst || k < after || k == after && d < first {
+					continue
+				}
+				if b.add(entry{k, d}); len(b.heap) == most {
+					if worst = b.heap[0].key; byTitle {
+						break words
+					}
+				}
 			}
-			return !byTitle || len(b.heap) < most
-		})
+		}
 		for _, e := range b.heap {
 			all = append(all, found{e, pt})
 		}
