@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -233,4 +234,27 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestHostileMarkup: what grows without end in the reading stays bounded.
+func TestHostileMarkup(t *testing.T) {
+	event := `<div itemscope itemtype="https://schema.org/Event"><meta itemprop=name content=Trening><meta itemprop=startDate content=2026-12-03>`
+	for name, page := range map[string]string{
+		"itemref that leads back": `<div id=a>` + event + `<p itemprop=x itemscope itemref=a></p><p itemprop=y itemscope itemref=a></p></div>` +
+			`<p itemprop=z itemscope itemref=a></p><p itemprop=w itemscope itemref=a></p></div>`,
+		"nested texts":     event + strings.Repeat("<div itemprop=description>", 400) + strings.Repeat("tekst ", 500_000),
+		"nested h-events":  strings.Repeat(`<div class="h-event"><div class="p-name p-category dt-start">`, 200) + strings.Repeat("tekst ", 500_000) + event,
+		"many JSON parts":  `<script type="application/ld+json">[` + strings.Repeat("{},", 700_000) + `{"@type":"Event"}]</script>` + event,
+		"many JSON blocks": strings.Repeat(`<script type="application/ld+json">{"a":{}}</script>`, 50_000) + event,
+	} {
+		started := time.Now()
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		got, err := pull(t, "", func(string) ([]byte, string, bool) { return []byte(page), "text/html", true })
+		runtime.ReadMemStats(&after)
+		if took := time.Since(started); err != nil || len(got.Records) == 0 || took > 15*time.Second {
+			t.Errorf("%s: %d records in %v, error %v", name, len(got.Records), took, err)
+		}
+		t.Logf("%s: %v, %d MiB allocated in all", name, time.Since(started), (after.TotalAlloc-before.TotalAlloc)>>20)
+	}
 }

@@ -12,8 +12,11 @@ import (
 
 // decodeJSON reads one JSON document with numbers as text, exact names and a bound on depth.
 func decodeJSON(s string) (any, error) {
-	if deep(s) {
+	switch depth, parts := weigh(s); {
+	case depth > MaxDepth:
 		return nil, fmt.Errorf("mer enn %d nivåer i hverandre", MaxDepth)
+	case parts > MaxParts:
+		return nil, fmt.Errorf("mer enn %d deler", MaxParts)
 	}
 	d := json.NewDecoder(strings.NewReader(s))
 	d.UseNumber()
@@ -27,8 +30,8 @@ func decodeJSON(s string) (any, error) {
 	return v, nil
 }
 
-// deep reports whether brackets nest deeper than MaxDepth, also when the text is no good JSON.
-func deep(s string) bool {
+// weigh says how deep brackets nest and how many objects, lists and members there are, also when the text is no good JSON.
+func weigh(s string) (deepest, parts int) {
 	depth, quoted := 0, false
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
@@ -38,14 +41,16 @@ func deep(s string) bool {
 			quoted = !quoted
 		case quoted:
 		case c == '{' || c == '[':
-			if depth++; depth > MaxDepth {
-				return true
-			}
+			parts++
+			depth++
+			deepest = max(deepest, depth)
 		case c == '}' || c == ']':
 			depth--
+		case c == ',':
+			parts++
 		}
 	}
-	return false
+	return deepest, parts
 }
 
 // builder turns decoded JSON into nodes. Of a text in several languages the source's own comes first.

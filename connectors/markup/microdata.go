@@ -8,7 +8,7 @@ import (
 
 // microdata reads the items of schema.org in a parsed page, those that are no property of another (HTML Living Standard, 5 Microdata).
 func microdata(doc *html.Node) []*Node {
-	m := &microdataReader{byID: map[string]*html.Node{}}
+	m := &microdataReader{byID: map[string]*html.Node{}, left: maxVisits}
 	eachElement(doc, func(e *html.Node) {
 		if id := attr(e, "id"); id != "" && m.byID[id] == nil {
 			m.byID[id] = e
@@ -23,7 +23,13 @@ func microdata(doc *html.Node) []*Node {
 	return roots
 }
 
-type microdataReader struct{ byID map[string]*html.Node }
+// maxVisits bounds the elements that are visited: an itemref may lead back to where it came from, many times over.
+const maxVisits = 500_000
+
+type microdataReader struct {
+	byID map[string]*html.Node
+	left int // visits
+}
 
 func (m *microdataReader) item(e *html.Node, depth int) *Node {
 	n := &Node{ID: strings.TrimSpace(attr(e, "itemid")), Props: map[string][]any{}}
@@ -50,6 +56,9 @@ func (m *microdataReader) props(n *Node, e *html.Node, depth int) {
 }
 
 func (m *microdataReader) prop(n *Node, e *html.Node, depth int) {
+	if m.left--; m.left < 0 {
+		return
+	}
 	names := strings.Fields(attr(e, "itemprop"))
 	scoped := hasAttr(e, "itemscope")
 	if len(names) > 0 {
@@ -94,13 +103,16 @@ func propertyValue(e *html.Node) string {
 	return innerText(e)
 }
 
-// innerText is the text that a reader of e sees, line breaks where a block or a <br> makes them.
+// innerText is the text that a reader of e sees, line breaks where a block or a <br> makes them, at most about maxText bytes.
 func innerText(e *html.Node) string {
 	var b strings.Builder
 	var walk func(*html.Node)
 	walk = func(n *html.Node) {
+		if b.Len() > maxText {
+			return
+		}
 		if n.Type == html.TextNode {
-			b.WriteString(strings.Join(strings.FieldsFunc(n.Data, func(r rune) bool { return r == '\n' || r == '\r' || r == '\t' }), " "))
+			b.WriteString(strings.Join(strings.FieldsFunc(n.Data[:min(len(n.Data), maxText)], func(r rune) bool { return r == '\n' || r == '\r' || r == '\t' }), " "))
 			return
 		}
 		switch n.Data {

@@ -26,6 +26,8 @@ var (
 	}
 )
 
+const maxCategories = 50
+
 // microformats reads the events of h-event and hCalendar in a parsed page or piece of one.
 func microformats(doc *html.Node) []*Node {
 	var out []*Node
@@ -51,19 +53,19 @@ func hEvent(root *html.Node) *Node {
 			}
 			deeper := true
 			for _, class := range classesOf(c) {
-				if p := dateClasses[class]; p != "" {
+				if p := dateClasses[class]; p != "" && n.Props[p] == nil {
 					n.set(p, textValue(c))
 				}
 				if p := linkClasses[class]; p != "" {
 					n.set(p, linkValue(c))
 				}
-				switch p := textClasses[class]; p {
-				case "":
-				case "location":
+				switch p := textClasses[class]; {
+				case p == "keywords" && len(n.Props[p]) < maxCategories:
+					n.Props[p] = append(n.Props[p], textValue(c))
+				case p == "" || n.Props[p] != nil:
+				case p == "location":
 					n.set(p, placeValue(c))
 					deeper = false
-				case "keywords":
-					n.Props[p] = append(n.Props[p], textValue(c))
 				default:
 					n.set(p, textValue(c))
 				}

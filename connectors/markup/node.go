@@ -9,8 +9,12 @@ import (
 	"strings"
 )
 
-// MaxDepth bounds how deep a notation may nest.
-const MaxDepth = 64
+// Bounds on one page. Parts are the objects, lists and members of its JSON, and cost some 200 bytes of memory each.
+const (
+	MaxDepth = 64
+	MaxParts = 600_000
+	maxText  = 100_000 // bytes of one text; a description is cut far below
+)
 
 // Node is one thing that a page describes, in whatever notation.
 type Node struct {

@@ -52,7 +52,13 @@ func ReadHTML(text, address, language string) *Page {
 	p.Next = Resolve(scan.next, base)
 	var roots []*Node
 	where := map[*Node]string{}
+	parts := 0
 	for i, b := range scan.blocks {
+		_, weight := weigh(b.text)
+		if parts += weight; parts > MaxParts {
+			p.Broken = append(p.Broken, Note{fmt.Sprintf("JSON-LD-blokk %d (linje %d)", i+1, b.line), fmt.Sprintf("Siden har mer enn %d deler JSON-LD; resten er ikke lest", MaxParts)})
+			break
+		}
 		at := fmt.Sprintf("JSON-LD-blokk %d (linje %d)", i+1, b.line)
 		nodes, repaired, err := readBlock(b.text, language)
 		switch {

@@ -16,8 +16,11 @@ import (
 	"fritidshub/fetch"
 )
 
-// MaxDepth bounds how deep a feed's elements may nest.
-const MaxDepth = 64
+// Bounds on one feed. An element costs some 400 bytes of memory.
+const (
+	MaxDepth    = 64
+	MaxElements = 300_000
+)
 
 // Feed is a feed as it was read.
 type Feed struct {
@@ -93,6 +96,9 @@ func looksLikeHTML(s string) bool {
 
 // checkJSON demands one whole document with a list of items; a missing list is not an empty one.
 func checkJSON(text string) error {
+	if strings.Count(text, "{") > MaxElements || strings.Count(text, "[") > MaxElements {
+		return fmt.Errorf("feeden har mer enn %d elementer", MaxElements)
+	}
 	var doc struct {
 		Items *[]json.RawMessage `json:"items"`
 		Error json.RawMessage    `json:"error"`
@@ -132,7 +138,7 @@ func scanXML(text string) (scanned, error) {
 	var s scanned
 	d := xml.NewDecoder(strings.NewReader(text))
 	d.Entity = xml.HTMLEntity
-	depth, item := 0, 0
+	depth, item, elements := 0, 0, 0
 	for {
 		token, err := d.Token()
 		if err == io.EOF && s.root != "" {
@@ -149,6 +155,9 @@ func scanXML(text string) (scanned, error) {
 		case xml.StartElement:
 			if depth++; depth > MaxDepth {
 				return s, fmt.Errorf("%w: elementene ligger i mer enn %d nivåer", errRefused, MaxDepth)
+			}
+			if elements++; elements > MaxElements {
+				return s, fmt.Errorf("%w: feeden har mer enn %d elementer", errRefused, MaxElements)
 			}
 			switch name := t.Name.Local; {
 			case depth == 1:
