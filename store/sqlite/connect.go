@@ -37,7 +37,7 @@ func pragmas(mode openMode) []pragma {
 	case modeWriter:
 		list = append(list,
 			pragma{"_journal_mode", "wal", "journal_mode", "wal"},
-			pragma{"_cache_size", "-64000", "cache_size", int64(-64000)},
+			pragma{"_cache_size", "-32000", "cache_size", int64(-32000)},
 			pragma{"_query_only", "off", "query_only", int64(0)})
 	case modeReader:
 		list = append(list,

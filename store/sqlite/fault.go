@@ -53,14 +53,13 @@ func kindOf(err error) error {
 			return kind
 		}
 	}
-	var e sqlite3.Error
-	if !errors.As(err, &e) {
-		return nil
-	}
+	var e sqlite3.Error // its zero value says nothing
+	errors.As(err, &e)
+	is := func(number syscall.Errno) bool { return e.SystemErrno == number || errors.Is(err, number) }
 	switch {
-	case e.Code == sqlite3.ErrFull, e.SystemErrno == syscall.ENOSPC, e.SystemErrno == syscall.EDQUOT:
+	case e.Code == sqlite3.ErrFull, is(syscall.ENOSPC), is(syscall.EDQUOT):
 		return store.ErrFull
-	case e.Code == sqlite3.ErrReadonly, e.Code == sqlite3.ErrPerm, e.SystemErrno == syscall.EROFS, e.SystemErrno == syscall.EACCES:
+	case e.Code == sqlite3.ErrReadonly, e.Code == sqlite3.ErrPerm, is(syscall.EROFS), is(syscall.EACCES), is(syscall.EPERM):
 		return store.ErrReadOnly
 	case e.Code == sqlite3.ErrCorrupt, e.Code == sqlite3.ErrNotADB, e.Code == sqlite3.ErrFormat:
 		return store.ErrCorrupt
@@ -68,7 +67,8 @@ func kindOf(err error) error {
 	return nil
 }
 
-func cannotOpen(err error) bool {
+// noSharedMemory reports whether err can come from a folder in which SQLite cannot make the file that its processes share.
+func noSharedMemory(err error) bool {
 	var e sqlite3.Error
-	return errors.As(err, &e) && (e.Code == sqlite3.ErrCantOpen || e.Code == sqlite3.ErrReadonly)
+	return errors.As(err, &e) && (e.Code == sqlite3.ErrCantOpen || e.Code == sqlite3.ErrReadonly || kindOf(err) == store.ErrFull)
 }

@@ -48,8 +48,16 @@ func TestSmallDisk(t *testing.T) {
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
+	ballast := filepath.Join(dir, "ballast")
+	if err := os.WriteFile(ballast, make([]byte, 8<<20), 0o600); !errors.Is(err, syscall.ENOSPC) {
+		t.Fatalf("the disk is not full: %v", err)
+	}
+	checkReadOnly(t, Options{File: file}, 13, store.ErrFull)
+	if err := os.Remove(ballast); err != nil {
+		t.Fatal(err)
+	}
 	if err := syscall.Mount("", dir, "", syscall.MS_REMOUNT|syscall.MS_RDONLY, ""); err != nil {
 		t.Fatal(err)
 	}
-	checkReadOnly(t, Options{File: file}, 13)
+	checkReadOnly(t, Options{File: file}, 13, store.ErrReadOnly)
 }

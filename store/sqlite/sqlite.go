@@ -6,11 +6,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
-	"syscall"
 
 	"github.com/jmoiron/sqlx"
 
@@ -21,7 +19,7 @@ import (
 type Options struct {
 	// File is the database; it and its folder are made when they do not exist.
 	File string
-	// ReadOnly opens for reading alone. It is implied, with a warning, when the file or its folder cannot be written.
+	// ReadOnly opens for reading alone. It is implied, with a warning, when the file or its folder cannot be written or the disk is full.
 	ReadOnly bool
 	// Readers is how many reads run at once; 0 means 4.
 	Readers int
@@ -38,6 +36,9 @@ type DB struct {
 	reader *sqlx.DB
 	holder *holder // nil when read-only
 
+	readers    int
+	unwritable error // why there is no writer
+
 	migrations []migration
 	log        *slog.Logger
 	failpoint  func(string)
@@ -46,7 +47,8 @@ type DB struct {
 var _ store.Store = (*DB)(nil)
 
 // Open opens the database, brings its tables up to date and verifies it. Of the errors, ErrNewer, ErrCorrupt and ErrReadOnly say
-// in their text what to do. A file that cannot be written is opened for reading, and every method that writes then gives ErrReadOnly.
+// in their text what to do. A database that cannot be written, since the rights or the space for it lack, is opened for reading;
+// every method that writes then gives ErrReadOnly or ErrFull.
 func Open(ctx context.Context, o Options) (*DB, error) {
 	steps, err := readMigrations(migrationFiles)
 	if err != nil {
@@ -55,61 +57,59 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	return open(ctx, o, steps)
 }
 
-func open(ctx context.Context, o Options, steps []migration) (_ *DB, err error) {
-	if o.Logger == nil {
-		o.Logger = slog.New(slog.DiscardHandler)
-	}
-	if o.Failpoint == nil {
-		o.Failpoint = func(string) {}
-	}
-	if o.Readers <= 0 {
-		o.Readers = 4
-	}
+func open(ctx context.Context, o Options, steps []migration) (*DB, error) {
 	file, err := filepath.Abs(o.File)
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{file: file, log: o.Logger, failpoint: o.Failpoint, migrations: steps}
-	defer func() {
-		if err != nil {
-			db.Close()
-			err = db.fault(err)
-		}
-	}()
-
-	if info, err := os.Stat(file); err == nil && info.IsDir() {
-		return nil, fmt.Errorf("databasen %s er en mappe, ikke en fil: velg en annen datamappe", file)
+	db := &DB{file: file, log: o.Logger, failpoint: o.Failpoint, migrations: steps, readers: o.Readers}
+	if db.log == nil {
+		db.log = slog.New(slog.DiscardHandler)
 	}
-	if !o.ReadOnly {
-		err := db.claim()
-		if o.ReadOnly = readOnly(err); !o.ReadOnly && err != nil {
-			return nil, err
-		}
-		if o.ReadOnly {
-			o.Logger.Warn("databasen kan ikke skrives: søk virker, innhenting gjør det ikke", "file", file, "error", err)
-		}
+	if db.failpoint == nil {
+		db.failpoint = func(string) {}
 	}
-	found, mode, err := db.inspect(ctx, o.ReadOnly)
-	if err != nil {
-		return nil, err
+	if db.readers <= 0 {
+		db.readers = 4
 	}
 	if o.ReadOnly {
-		if found < len(db.migrations) {
-			return nil, &fault{store.ErrReadOnly, fmt.Sprintf("databasen %s må oppgraderes, men kan ikke skrives: gi skriverettighet og start på nytt", file), nil}
+		db.unwritable = db.fault(store.ErrReadOnly)
+		err = db.openReading(ctx)
+	} else if err = db.fault(db.openWriting(ctx)); errors.Is(err, store.ErrReadOnly) || errors.Is(err, store.ErrFull) {
+		db.Close()
+		db.reader, db.writer, db.holder = nil, nil, nil
+		db.unwritable = err
+		if db.openReading(ctx) == nil {
+			db.log.Warn("søk virker, innhenting ikke, til fritidshub er startet på nytt med en database som kan skrives", "error", err)
+			return db, nil
 		}
-		db.reader = connect(file, mode, o.Readers)
-		return db, db.reader.PingContext(ctx)
 	}
+	if err != nil {
+		db.Close()
+		return nil, db.fault(err)
+	}
+	return db, nil
+}
 
-	db.writer = connect(file, modeWriter, 1)
+func (db *DB) openWriting(ctx context.Context) error {
+	if err := db.claim(); err != nil {
+		return err
+	}
+	version := 0
+	if info, err := os.Stat(db.file); err == nil && info.Size() > 0 {
+		if version, err = db.look(ctx, modeReadOnly); err != nil {
+			return err
+		}
+	}
+	db.writer = connect(db.file, modeWriter, 1)
 	if err := db.writer.PingContext(ctx); err != nil {
-		return nil, err
+		return err
 	}
-	if err := db.migrate(ctx, found); err != nil {
-		return nil, err
+	if err := db.migrate(ctx, version); err != nil {
+		return err
 	}
-	db.reader = connect(file, modeReader, o.Readers)
-	return db, db.reader.PingContext(ctx)
+	db.reader = connect(db.file, modeReader, db.readers)
+	return db.reader.PingContext(ctx)
 }
 
 // claim makes the folder and shows that folder and file can be written.
@@ -118,40 +118,44 @@ func (db *DB) claim() (err error) {
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return err
 	}
-	if f, err := os.OpenFile(db.file, os.O_RDWR, 0); err == nil {
+	if info, err := os.Stat(db.file); err == nil {
+		if info.IsDir() {
+			return fmt.Errorf("databasen %s er en mappe, ikke en fil: velg en annen datamappe", db.file)
+		}
+		f, err := os.OpenFile(db.file, os.O_RDWR, 0)
+		if err != nil {
+			return err
+		}
 		f.Close()
-	} else if !errors.Is(err, fs.ErrNotExist) {
-		return err
 	}
 	db.holder, err = hold(dir)
 	return err
 }
 
-func readOnly(err error) bool {
-	return errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)
-}
-
-// inspect looks at the file without changing it: whether it is ours, whole and not too new. It gives the number of its last
-// migration, 0 for a new database, and the mode in which it can be read.
-func (db *DB) inspect(ctx context.Context, readOnly bool) (version int, mode openMode, err error) {
-	info, err := os.Stat(db.file)
-	switch {
-	case errors.Is(err, fs.ErrNotExist) && !readOnly:
-		return 0, modeWriter, nil
-	case err != nil:
-		return 0, 0, fmt.Errorf("databasen kan ikke åpnes: %w", err)
-	case info.Size() == 0 && !readOnly:
-		return 0, modeWriter, nil
+// openReading opens a file that this process does not write. Where SQLite cannot keep its shared memory beside the file, nobody
+// else can write it either, and it is read as it stands, unless its last changes still lie in the write-ahead log.
+func (db *DB) openReading(ctx context.Context) error {
+	if _, err := os.Stat(db.file); err != nil {
+		return fmt.Errorf("databasen kan ikke åpnes: %w", err)
 	}
-	for _, mode = range []openMode{modeReadOnly, modeImmutable} {
+	mode := modeReadOnly
+	version, err := db.look(ctx, mode)
+	if wal, _ := os.Stat(db.file + "-wal"); noSharedMemory(err) && (wal == nil || wal.Size() == 0) {
+		mode = modeImmutable
 		version, err = db.look(ctx, mode)
-		if !cannotOpen(err) {
-			break
-		}
 	}
-	return version, mode, err
+	if err != nil {
+		return err
+	}
+	if version < len(db.migrations) {
+		return &fault{store.ErrReadOnly, fmt.Sprintf("databasen %s må oppgraderes, men kan ikke skrives: gi skriverettighet og start på nytt", db.file), nil}
+	}
+	db.reader = connect(db.file, mode, db.readers)
+	return db.reader.PingContext(ctx)
 }
 
+// look reads without changing it whether the file is ours, not too new, and whole. It gives the number of its last migration,
+// 0 for an empty database.
 func (db *DB) look(ctx context.Context, mode openMode) (version int, err error) {
 	r := connect(db.file, mode, 1)
 	defer r.Close()
@@ -195,7 +199,7 @@ func (db *DB) Close() error {
 // write runs f in the one writing transaction.
 func (db *DB) write(ctx context.Context, f func(*sqlx.Tx) error) (err error) {
 	if db.writer == nil {
-		return db.fault(store.ErrReadOnly)
+		return db.unwritable
 	}
 	defer func() {
 		if err = db.fault(err); errors.Is(err, store.ErrFull) {
