@@ -96,9 +96,12 @@ func (l *limiter) middleware(c *gin.Context) {
 }
 
 // take counts one request of an address and gives how long it must wait, 0 when it may go on. The addresses of one IPv6 network
-// of 64 bits are one client.
+// of 64 bits are one client. This machine itself is none: it is a proxy that speaks for everyone, or the operator.
 func (l *limiter) take(ip string) time.Duration {
 	addr, _ := netip.ParseAddr(strings.TrimSpace(ip))
+	if addr.Unmap().IsLoopback() {
+		return 0
+	}
 	if addr = addr.Unmap(); addr.Is6() {
 		prefix, _ := addr.WithZone("").Prefix(64)
 		addr = prefix.Addr()
