@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -265,7 +266,11 @@ func TestKillServe(t *testing.T) {
 // startServe starts the program, waits until it is ready, and gives its address and how to stop it politely.
 func startServe(t *testing.T, env []string, flags []string) (base string, stop func()) {
 	t.Helper()
-	cmd := child(t.Context(), env, append([]string{"serve", "-listen", "127.0.0.1:0"}, flags...)...)
+	return start(t, child(t.Context(), env, append([]string{"serve", "-listen", "127.0.0.1:0"}, flags...)...))
+}
+
+func start(t *testing.T, cmd *exec.Cmd) (base string, stop func()) {
+	t.Helper()
 	pipe, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
