@@ -105,6 +105,7 @@ type walk struct {
 	*connector
 	s         *connectors.Session
 	fetched   int
+	at        string          // where the last page came from, after redirects
 	visited   map[string]bool // addresses asked for
 	seen      map[string]bool // events by id, title and start
 	records   []catalog.Record
@@ -131,8 +132,7 @@ func (w *walk) pull(ctx context.Context) error {
 			w.incomplete(fmt.Sprintf("Kilden har flere enn %d sider; resten er ikke lest (options.max_pages).", w.pages))
 			break
 		}
-		address := next
-		page, links, err := w.page(ctx, address)
+		page, links, err := w.page(ctx, next)
 		if err != nil {
 			return err
 		}
@@ -157,7 +157,7 @@ func (w *walk) pull(ctx context.Context) error {
 		default:
 			empty = 0
 		}
-		next = w.following(page.Next, address)
+		next = w.following(page.Next)
 	}
 	if err := w.follow(ctx, follow); err != nil {
 		return err
@@ -169,13 +169,13 @@ func (w *walk) pull(ctx context.Context) error {
 	return nil
 }
 
-// following is the next page to read, "" when the walk is over.
-func (w *walk) following(next, from string) string {
+// following is the next page to read, "" when the walk is over. It must lie where the source does, or where that has led us.
+func (w *walk) following(next string) string {
 	switch {
 	case next == "" || w.visited[next]:
 		return ""
-	case !markup.SameOrigin(next, w.s.Source.URL) && !markup.SameOrigin(next, from):
-		w.notes = append(w.notes, markup.Note{Where: fetch.Redact(from), Text: "Neste side (rel=next) ligger på et annet nettsted og er ikke lest"})
+	case !markup.SameOrigin(next, w.s.Source.URL) && !markup.SameOrigin(next, w.at):
+		w.notes = append(w.notes, markup.Note{Where: fetch.Redact(w.at), Text: "Neste side (rel=next) ligger på et annet nettsted og er ikke lest"})
 		w.incomplete("Neste side ligger på et annet nettsted og er ikke lest.")
 		return ""
 	}
@@ -190,7 +190,7 @@ func (w *walk) page(ctx context.Context, address string) (*markup.Page, []string
 	if err != nil {
 		return nil, nil, err
 	}
-	w.visited[resp.URL] = true
+	w.visited[resp.URL], w.at = true, resp.URL
 	w.unchanged = w.unchanged && resp.Unchanged
 	text, err := resp.Text()
 	if err != nil {

@@ -127,6 +127,28 @@ func session(t *testing.T, body func(url string) (text string, unchanged bool, e
 	}, &records
 }
 
+// TestRedirectedSource: the pages after a source that has moved to another host are read there.
+func TestRedirectedSource(t *testing.T) {
+	s, records := session(t, func(url string) (string, bool, error) {
+		if strings.HasSuffix(url, "side2") {
+			return block(2), false, nil
+		}
+		return block(1) + `<a rel=next href=/side2>`, false, nil
+	})
+	get := s.Get
+	s.Get = func(ctx context.Context, req connectors.Request) (*connectors.Response, error) {
+		resp, err := get(ctx, req)
+		if req.URL == connectortest.DefaultURL {
+			resp.URL = "https://www.ny.example/program"
+		}
+		return resp, err
+	}
+	outcome, err := newConnector(t, "").Pull(t.Context(), s)
+	if err != nil || !outcome.Complete || len(*records) != 2 {
+		t.Errorf("%+v, %d records, error %v", outcome, len(*records), err)
+	}
+}
+
 func newConnector(t *testing.T, links string) connectors.Connector {
 	t.Helper()
 	c, err := jsonld.Kind.New(func(v any) error {

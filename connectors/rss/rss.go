@@ -81,13 +81,12 @@ func (c *connector) Pull(ctx context.Context, s *connectors.Session) (connectors
 		if feed.Repaired {
 			s.Warn(fetch.Redact(resp.URL), "Feeden er ikke god XML; tegn som ikke er skrevet riktig, er rettet i lesingen. Be leverandøren rette dem.")
 		}
-		from := next
 		next = feed.Next
 		switch fresh := a.add(feed, resp.URL); {
 		case visited[next] || fresh == 0:
 			next = ""
-		case next != "" && !markup.SameOrigin(next, from):
-			s.Warn(fetch.Redact(from), "Neste side av feeden ligger på et annet nettsted og er ikke lest")
+		case next != "" && !markup.SameOrigin(next, resp.URL) && !markup.SameOrigin(next, s.Source.URL):
+			s.Warn(fetch.Redact(resp.URL), "Neste side av feeden ligger på et annet nettsted og er ikke lest")
 			outcome.Complete, outcome.Why, next = false, "Neste side av feeden ligger på et annet nettsted og er ikke lest.", ""
 		}
 	}
