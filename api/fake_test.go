@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"fritidshub/api/words"
 	"fritidshub/catalog"
 	"fritidshub/catalog/taxonomy"
 	"fritidshub/index"
@@ -319,3 +320,7 @@ func (h *hub) getJSON(target string, v any) {
 		h.t.Fatalf("GET %s: more than one document", target)
 	}
 }
+
+func wordsFor(lang string) *words.Language { return words.Load().For(lang) }
+
+func jsonInto(s string, v any) error { return json.Unmarshal([]byte(s), v) }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -59,7 +60,7 @@ func (p *printer) addTimes(item *catalog.Item, s catalog.Schedule) {
 	n := min(len(shown), catalog.MaxItemOccurrences)
 	item.Occurrences = slices.Clone(shown[:n])
 	for i := range item.Occurrences {
-		item.Occurrences[i].Status = item.Occurrences[i].Status.Or()
+		item.Occurrences[i].Status = statusOf(item.Occurrences[i], item.Status)
 	}
 	if len(shown) == 0 {
 		shown, _ = calendar.Expand(s, p.hub.Zone, horizon, p.now.Add(farAhead), 1)
@@ -76,6 +77,11 @@ func (p *printer) addTimes(item *catalog.Item, s catalog.Schedule) {
 	if !first.End.IsZero() {
 		item.End = &catalog.ItemTime{Time: first.End, Day: first.AllDay}
 	}
+}
+
+// statusOf is an occurrence's own status, else that of its listing.
+func statusOf(o catalog.Occurrence, whole catalog.Status) catalog.Status {
+	return cmp.Or(o.Status, whole).Or()
 }
 
 // inRange narrows the occurrences ahead to the range asked for, when some lie within it.

@@ -206,7 +206,7 @@ func (s *server) getOccurrences(c *gin.Context) error {
 		Next        string       `json:"next,omitzero"`
 	}{Occurrences: []occurrence{}}
 	for _, o := range found[:min(size, len(found))] {
-		item := occurrence{Start: catalog.ItemTime{Time: o.Start, Day: o.AllDay}, Status: o.Status.Or(), AllDay: o.AllDay, URL: o.URL}
+		item := occurrence{Start: catalog.ItemTime{Time: o.Start, Day: o.AllDay}, Status: statusOf(o, l.Status), AllDay: o.AllDay, URL: o.URL}
 		if !o.End.IsZero() {
 			item.End = &catalog.ItemTime{Time: o.End, Day: o.AllDay}
 		}

@@ -282,7 +282,7 @@ func (p *searchPage) chips(a *answer) []pages.Link {
 func (p *searchPage) groups(a *answer) []pages.Group {
 	var out []pages.Group
 	for _, f := range p.search.Query.Facets {
-		g := pages.Group{Name: string(f), Title: p.words.T("filter." + string(f)), Open: len(p.search.Query.Filters[f]) > 0}
+		g := pages.Group{Name: string(f), Title: p.words.T("filter." + string(f)), Open: len(p.search.Query.Filters[f]) > 0 || f == index.FacetKind || f == index.FacetCategory}
 		for i, v := range p.arrange(f, a.Facets[f]) {
 			if v.Selected || i < maxChoices && v.Count > 0 {
 				g.Choices = append(g.Choices, pages.Choice{Value: v.Value, Label: v.Label, Count: words.Number(int64(v.Count)), Checked: v.Selected,

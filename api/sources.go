@@ -113,7 +113,7 @@ func (src *Source) Verdict(l *words.Language, now time.Time) string {
 	}
 }
 
-var queryPart = regexp.MustCompile(`(https?://[^\s?#"']+)[?#][^\s"']*`)
+var queryPart = regexp.MustCompile(`(https?://[^\s?#"']+)[?#][^\s"')]*`)
 
 // redact takes the query part, where keys are, from every address in a text.
 func redact(text string) string { return queryPart.ReplaceAllString(text, "$1") }
