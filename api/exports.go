@@ -26,7 +26,7 @@ const (
 )
 
 // searchExports names the formats that a search can be had in.
-func searchExports() []string { return []string{"ndjson", "csv", "geojson", "jsonld"} }
+func searchExports() []string { return []string{"ndjson", "csv", "geojson", "jsonld", "ics"} }
 
 func (s *server) getSearchExport(name string) func(*gin.Context) error {
 	format := export.Formats()[name]

@@ -61,6 +61,7 @@ func Formats() map[string]Format {
 		"csv":     {"text/csv; charset=utf-8; header=present", table},
 		"geojson": {"application/geo+json", geojson},
 		"jsonld":  {"application/ld+json; charset=utf-8", jsonld},
+		"ics":     {"text/calendar; charset=utf-8", ics},
 	}
 }
 
