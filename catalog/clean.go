@@ -1,12 +1,14 @@
 package catalog
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
+	"golang.org/x/net/idna"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -28,7 +30,7 @@ func CleanText(s string, max int) string {
 func CleanLines(s string, max int) string {
 	var out []string
 	blank := 0
-	for line := range strings.SplitSeq(strings.ReplaceAll(strip(s), "\r", "\n"), "\n") {
+	for line := range strings.SplitSeq(strip(s), "\n") {
 		line = strings.Join(strings.Fields(line), " ")
 		if line == "" {
 			blank++
@@ -43,18 +45,24 @@ func CleanLines(s string, max int) string {
 	return cut(strings.Join(out, "\n"), max)
 }
 
+// strip makes s valid UTF-8 in NFC without invisible characters; every sort of line break becomes \n, a tab a space.
+// The joiners and marks that Persian, Arabic, Hebrew and emoji need stay (U+200C to U+200F).
 func strip(s string) string {
+	if strings.Contains(s, "\r\n") {
+		s = strings.ReplaceAll(s, "\r\n", "\n")
+	}
 	s = strings.Map(func(r rune) rune {
 		switch {
-		case r == '\n' || r == '\r' || r == '\t' || r == '\u0085' || r == '\u2028' || r == '\u2029':
-			if r == '\t' {
-				return ' '
-			}
+		case r >= ' ' && r <= '~':
+			return r
+		case r == '\t':
+			return ' '
+		case r >= '\n' && r <= '\r', r == 0x85, r == 0x2028, r == 0x2029:
 			return '\n'
 		case unicode.IsControl(r),
-			r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069,
-			r == 0x200B, r == 0x2060, r == 0xFEFF, r == 0x00AD,
-			r >= 0xE0000 && r <= 0xE007F:
+			r == 0x00AD, r == 0x200B, r == 0xFEFF,
+			r >= 0x202A && r <= 0x202E, r >= 0x2060 && r <= 0x206F,
+			r >= 0xFFF9 && r <= 0xFFFC, r >= 0xE0000 && r <= 0xE007F:
 			return -1
 		}
 		return r
@@ -77,48 +85,74 @@ func cut(s string, max int) string {
 }
 
 // PlainText turns HTML, or text that may hold some, into plain text: block elements become line breaks, scripts and styles vanish,
-// entities become letters. Text without markup comes back as it was, its entities resolved.
+// entities become letters. Text without markup comes back as it was, its entities resolved. The result is text, not safe HTML:
+// "&lt;b>" gives "<b>".
 func PlainText(s string) string {
 	if !strings.ContainsAny(s, "<&") {
 		return s
 	}
 	var b strings.Builder
 	z := html.NewTokenizer(strings.NewReader(s))
-	skip := ""
+	hidden := "" // the outermost element that is not shown
 	for {
-		switch z.Next() {
+		kind := z.Next()
+		switch kind {
 		case html.ErrorToken:
 			return b.String()
 		case html.TextToken:
-			if skip == "" {
+			if hidden == "" {
 				b.Write(z.Text())
 			}
-		case html.StartTagToken, html.SelfClosingTagToken:
+		case html.StartTagToken, html.SelfClosingTagToken, html.EndTagToken:
 			name, _ := z.TagName()
-			switch tag := string(name); tag {
-			case "script", "style", "template", "noscript", "iframe", "object":
-				skip = tag
-			case "br", "hr", "tr":
-				b.WriteByte('\n')
-			case "p", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "table", "section", "article", "blockquote":
+			switch {
+			case hidden != "":
+				if kind == html.EndTagToken && string(name) == hidden {
+					hidden = ""
+				}
+			case isHidden(name):
+				if kind == html.StartTagToken {
+					hidden = string(name)
+				}
+			case isBlock(name):
 				b.WriteString("\n\n")
-			case "td", "th":
-				b.WriteByte(' ')
-			}
-		case html.EndTagToken:
-			name, _ := z.TagName()
-			switch tag := string(name); {
-			case tag == skip:
-				skip = ""
-			case tag == "p" || tag == "div" || tag == "ul" || tag == "ol":
-				b.WriteString("\n\n")
+			case kind != html.EndTagToken || string(name) == "br":
+				b.WriteString(spaceBefore(name))
 			}
 		}
 	}
 }
 
-// CleanURL gives ref as an absolute http or https address, resolved against base (which may be empty), without user
-// information and tracking parameters. It reports false for everything else.
+func isHidden(tag []byte) bool {
+	switch string(tag) {
+	case "script", "style", "template", "noscript", "iframe", "object", "title":
+		return true
+	}
+	return false
+}
+
+func isBlock(tag []byte) bool {
+	switch string(tag) {
+	case "address", "article", "aside", "blockquote", "details", "div", "dl", "fieldset", "figcaption", "figure", "footer", "form",
+		"h1", "h2", "h3", "h4", "h5", "h6", "header", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "ul":
+		return true
+	}
+	return false
+}
+
+func spaceBefore(tag []byte) string {
+	switch string(tag) {
+	case "br", "hr", "tr", "dt", "dd":
+		return "\n"
+	case "td", "th":
+		return " "
+	}
+	return ""
+}
+
+// CleanURL gives ref as an absolute http or https address in ASCII, at most MaxURL bytes, resolved against base (which may be empty),
+// without user information and tracking parameters; a host of other letters is given in Punycode (RFC 5891).
+// It reports false for everything else. Doing it twice changes nothing.
 func CleanURL(ref, base string) (string, bool) {
 	ref = strings.TrimSpace(strip(ref))
 	if ref == "" || len(ref) > MaxURL {
@@ -131,22 +165,57 @@ func CleanURL(ref, base string) (string, bool) {
 	if b, err := url.Parse(base); err == nil && base != "" {
 		u = b.ResolveReference(u)
 	}
-	u.Scheme = strings.ToLower(u.Scheme)
-	if u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || strings.ContainsAny(u.Host, " <>\"'\\") {
+	if u.Scheme != "http" && u.Scheme != "https" || !cleanHost(u) {
 		return "", false
 	}
 	u.User = nil
-	if u.RawQuery != "" {
-		kept := make([]string, 0, 4)
-		for kv := range strings.SplitSeq(u.RawQuery, "&") {
-			name, _, _ := strings.Cut(kv, "=")
-			name = strings.ToLower(name)
-			if strings.HasPrefix(name, "utm_") || name == "fbclid" || name == "gclid" || name == "mc_cid" || name == "mc_eid" {
-				continue
-			}
-			kept = append(kept, kv)
-		}
-		u.RawQuery = strings.Join(kept, "&")
+	u.RawQuery = cleanQuery(u.RawQuery)
+	s := u.String()
+	return s, len(s) <= MaxURL
+}
+
+// cleanHost brings u's host into lower case ASCII and reports whether it is one.
+func cleanHost(u *url.URL) bool {
+	name := u.Hostname()
+	if name == "" || u.Opaque != "" || strings.ContainsAny(u.Host, " <>\"'\\%") {
+		return false
 	}
-	return u.String(), true
+	if strings.IndexFunc(name, func(r rune) bool { return r > unicode.MaxASCII }) < 0 {
+		u.Host = strings.ToLower(u.Host)
+		return true
+	}
+	ascii, err := idna.Lookup.ToASCII(name)
+	if err != nil || ascii == "" {
+		return false
+	}
+	if port := u.Port(); port != "" {
+		ascii += ":" + port
+	}
+	u.Host = ascii
+	return true
+}
+
+// cleanQuery drops tracking parameters and escapes what RFC 3986 does not allow in a query.
+func cleanQuery(query string) string {
+	if query == "" {
+		return ""
+	}
+	kept := make([]string, 0, 4)
+	for kv := range strings.SplitSeq(query, "&") {
+		name, _, _ := strings.Cut(kv, "=")
+		name = strings.ToLower(name)
+		if strings.HasPrefix(name, "utm_") || name == "fbclid" || name == "gclid" || name == "mc_cid" || name == "mc_eid" {
+			continue
+		}
+		kept = append(kept, kv)
+	}
+	var b strings.Builder
+	for _, c := range []byte(strings.Join(kept, "&")) {
+		if c <= ' ' || c >= 0x7F || strings.IndexByte("\"<>\\^`{|}", c) >= 0 {
+			fmt.Fprintf(&b, "%%%02X", c)
+			continue
+		}
+		b.WriteByte(c)
+	}
+	return b.String()
 }

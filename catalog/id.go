@@ -1,11 +1,15 @@
 package catalog
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/hex"
+	"slices"
 	"strings"
 	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 var idEncoding = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
@@ -33,47 +37,58 @@ func ListingID(hub string, r *Record) string {
 // MaxID is the longest native id in bytes; a longer one is hashed.
 const MaxID = 512
 
+// NativeID gives a source's own id in the form in which it is stored: clean as CleanText makes it, hashed when it is longer than MaxID.
+// Doing it twice changes nothing.
+func NativeID(s string) string {
+	if s = CleanText(s, 0); len(s) > MaxID {
+		return "h-" + Hash([]byte(s))
+	}
+	return s
+}
+
 // DerivedID makes a native id for an item whose source has none, of what does not change: usually title, place and first start.
 // Case, accents' composition and spacing do not matter.
 func DerivedID(parts ...string) string {
 	folded := make([]string, len(parts))
 	for i, p := range parts {
-		folded[i] = Fold(p)
+		folded[i] = cmp.Or(Fold(p), CleanText(p, 0))
 	}
 	return "x-" + ID(append([]string{"derived"}, folded...)...)
 }
 
-// Fold brings a name into the form in which names are compared: lower case, letters and digits only, words separated by one space.
+// Fold brings a name into the form in which names are compared: lower case, letters and digits with their marks only, words separated
+// by one space. A name without any letter or digit gives "". Doing it twice changes nothing.
 func Fold(s string) string {
-	return strings.Join(strings.FieldsFunc(strings.ToLower(CleanText(s, 0)), func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r)
-	}), " ")
+	alphanumeric := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+	words := strings.FieldsFunc(norm.NFC.String(strings.ToLower(CleanText(s, 0))), func(r rune) bool {
+		return !alphanumeric(r) && !unicode.IsMark(r)
+	})
+	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return !strings.ContainsFunc(w, alphanumeric) }), " ")
 }
 
-// OrganizerID identifies an organisation by its number, else by its name.
+// OrganizerID identifies an organisation by its number, else by its name; one without either ("–") has none.
 func OrganizerID(o *Organizer) string {
 	switch {
-	case o == nil || o.Name == "" && o.OrgNumber == "":
+	case o == nil:
 		return ""
 	case o.OrgNumber != "":
 		return ID("organizer", "orgnr", o.OrgNumber)
 	}
-	return ID("organizer", "name", Fold(o.Name))
+	if name := Fold(o.Name); name != "" {
+		return ID("organizer", "name", name)
+	}
+	return ""
 }
 
-// PlaceID identifies a place by its name and municipality, or its address when it has no name.
+// PlaceID identifies a place by its name and municipality, or its address when it has no name. What is online has none.
 func PlaceID(p *Place) string {
 	if p == nil || p.Online {
 		return ""
 	}
-	name := p.Name
-	if name == "" {
-		name = p.Address
+	if name := cmp.Or(Fold(p.Name), Fold(p.Address)); name != "" {
+		return ID("place", name, p.Municipality)
 	}
-	if name == "" {
-		return ""
-	}
-	return ID("place", Fold(name), p.Municipality)
+	return ""
 }
 
 // Hash is the SHA-256 of b in hex, the form in which content is compared.

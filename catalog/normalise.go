@@ -3,9 +3,11 @@ package catalog
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // Caps of one record; what is above is cut off.
@@ -13,11 +15,12 @@ const (
 	MaxCategories = 20
 	MaxKeywords   = 50
 	MaxOffers     = 100
-	MaxDates      = 1_000
-	MaxRules      = 10
+	MaxDates      = 1_000 // of a schedule; also added dates, exceptions and overrides of one series
+	MaxRules      = 10    // series of a schedule, and rules of one series
+	MaxVia        = 20
 )
 
-// The years in which a start is believed.
+// The years in which a time is believed.
 const (
 	FirstYear = 1600
 	LastYear  = 2100
@@ -29,19 +32,24 @@ const (
 func (r *Record) Normalise(base string) (warnings []string, reject *Reject) {
 	n := normaliser{r: r, base: base}
 	n.texts()
-	if r.NativeID == "" || r.Title == "" {
-		field, reason := "title", "oppføringen har ingen tittel"
-		if r.NativeID == "" {
-			field, reason = "id", "oppføringen har ingen id"
-		}
+	refuse := func(field, reason string) ([]string, *Reject) {
 		return n.warnings, &Reject{NativeID: r.NativeID, Title: r.Title, Field: field, Reason: reason, Fixer: FixSource}
+	}
+	switch {
+	case r.NativeID == "":
+		return refuse("id", "oppføringen har ingen id")
+	case r.Title == "":
+		return refuse("title", "oppføringen har ingen tittel")
+	case r.Kind != "" && !r.Kind.Valid():
+		return refuse("kind", fmt.Sprintf("slaget %.40q finnes ikke", r.Kind))
 	}
 	n.codes()
 	n.addresses()
 	n.place()
 	n.numbers()
+	n.origin()
 	if reason := n.schedule(); reason != "" {
-		return n.warnings, &Reject{NativeID: r.NativeID, Title: r.Title, Field: "start", Reason: reason, Fixer: FixSource}
+		return refuse("start", reason)
 	}
 	return n.warnings, nil
 }
@@ -53,30 +61,33 @@ type normaliser struct {
 }
 
 func (n *normaliser) warn(format string, args ...any) {
-	n.warnings = append(n.warnings, fmt.Sprintf(format, args...))
+	if text := fmt.Sprintf(format, args...); !slices.Contains(n.warnings, text) {
+		n.warnings = append(n.warnings, text)
+	}
 }
 
 func (n *normaliser) texts() {
 	r := n.r
-	if r.NativeID = strings.TrimSpace(strip(r.NativeID)); len(r.NativeID) > MaxID {
-		r.NativeID = "h-" + Hash([]byte(r.NativeID))
-	}
-	if r.Title = CleanText(r.Title, MaxTitle); strings.EqualFold(r.Title, "null") {
+	r.NativeID = NativeID(r.NativeID)
+	if r.Title = CleanText(r.Title, MaxTitle); strings.EqualFold(r.Title, "null") || !strings.ContainsFunc(r.Title, unicode.IsGraphic) {
 		r.Title = ""
 	}
 	r.Description = CleanLines(r.Description, MaxDescription)
 	if r.Summary = CleanText(r.Summary, MaxText); r.Summary == "" {
 		r.Summary = summarise(r.Description)
 	}
-	r.Language = CleanText(r.Language, 35)
 	r.Categories = words(r.Categories, MaxCategories)
 	r.Keywords = words(r.Keywords, MaxKeywords)
 	r.Accessibility = words(r.Accessibility, MaxCategories)
 	r.Inaccessible = words(r.Inaccessible, MaxCategories)
 	r.Schemes = words(r.Schemes, MaxCategories)
+	r.Derived = words(r.Derived, MaxKeywords)
 	r.Schedule.Text = CleanText(r.Schedule.Text, MaxText)
 	if o := r.Organizer; o != nil {
-		o.Name, o.OrgNumber = CleanText(o.Name, MaxTitle), strings.ReplaceAll(CleanText(o.OrgNumber, 20), " ", "")
+		if o.Name, o.OrgNumber = CleanText(o.Name, MaxTitle), orgNumber(o.OrgNumber); o.OrgNumber != "" && !digits(o.OrgNumber, 9) {
+			n.warn("organisasjonsnummeret %.40q har ikke ni sifre og er utelatt", o.OrgNumber)
+			o.OrgNumber = ""
+		}
 		if o.Name == "" && o.OrgNumber == "" {
 			r.Organizer = nil
 		}
@@ -89,6 +100,10 @@ func (n *normaliser) texts() {
 	if r.Price != nil {
 		r.Price.Text, r.Price.Unit = CleanText(r.Price.Text, MaxText), CleanText(r.Price.Unit, 40)
 	}
+	if len(r.Offers) > MaxOffers {
+		n.warn("%d billettyper, bare %d er med", len(r.Offers), MaxOffers)
+		r.Offers = r.Offers[:MaxOffers]
+	}
 	for i := range r.Offers {
 		r.Offers[i].Name = CleanText(r.Offers[i].Name, MaxTitle)
 	}
@@ -98,19 +113,35 @@ func (n *normaliser) texts() {
 		}
 	}
 	if c := r.Contact; c != nil {
-		c.Email, c.Phone = CleanText(c.Email, 254), CleanText(c.Phone, 40)
+		if c.Email, c.Phone = CleanText(c.Email, 0), CleanText(c.Phone, 40); c.Email != "" && !isEmail(c.Email) {
+			n.warn("%.40q er ikke en e-postadresse og er utelatt", c.Email)
+			c.Email = ""
+		}
 	}
+}
+
+// orgNumber takes away what is written around the nine digits: spaces, NO before and MVA after them.
+func orgNumber(s string) string {
+	s = strings.ToUpper(strings.ReplaceAll(CleanText(s, 0), " ", ""))
+	return strings.TrimSuffix(strings.TrimPrefix(s, "NO"), "MVA")
+}
+
+func isEmail(s string) bool {
+	local, domain, _ := strings.Cut(s, "@")
+	return local != "" && strings.Contains(domain, ".") && !strings.Contains(domain, "@") && len(s) <= 254 && !strings.ContainsAny(s, " <>()\"'\\,;:")
 }
 
 // summarise takes the first sentences of a description, up to some 200 characters.
 func summarise(description string) string {
 	text := CleanText(description, 0)
-	if len([]rune(text)) <= 220 {
+	head := []rune(text)
+	if len(head) <= 220 {
 		return text
 	}
-	head := string([]rune(text)[:220])
-	if i := strings.LastIndexAny(head, ".!?"); i > 80 && i+1 < len(head) && head[i+1] == ' ' {
-		return head[:i+1]
+	for i := 218; i > 80; i-- {
+		if strings.ContainsRune(".!?", head[i-1]) && head[i] == ' ' && unicode.IsUpper(head[i+1]) {
+			return string(head[:i])
+		}
 	}
 	return cut(text, 200)
 }
@@ -126,6 +157,8 @@ func words(in []string, max int) []string {
 	return out
 }
 
+var languageTag = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$`)
+
 func (n *normaliser) codes() {
 	r := n.r
 	if !r.Status.Valid() {
@@ -134,6 +167,10 @@ func (n *normaliser) codes() {
 	}
 	if r.Status == StatusScheduled {
 		r.Status = ""
+	}
+	if r.Language = strings.ReplaceAll(CleanText(r.Language, 0), "_", "-"); r.Language != "" && !languageTag.MatchString(r.Language) {
+		n.warn("språket %.40q er ikke en språkkode som nb eller en og er utelatt", r.Language)
+		r.Language = ""
 	}
 	if o := r.Organizer; o != nil && o.Kind != "" && !slices.Contains(OrganizerKinds(), o.Kind) {
 		n.warn("ukjent slag arrangør %.40q er utelatt", o.Kind)
@@ -174,10 +211,6 @@ func (n *normaliser) addresses() {
 	}
 	for i := range r.Offers {
 		n.address("offers.url", &r.Offers[i].URL)
-	}
-	if len(r.Offers) > MaxOffers {
-		n.warn("%d billettyper, bare %d er med", len(r.Offers), MaxOffers)
-		r.Offers = r.Offers[:MaxOffers]
 	}
 }
 
@@ -238,61 +271,75 @@ func (n *normaliser) numbers() {
 		}
 	}
 	if p := r.Price; p != nil {
+		if !n.currency(&p.Currency) {
+			p.Min, p.Max = nil, nil
+		}
+		n.amount(&p.Min)
+		n.amount(&p.Max)
 		if p.Min != nil && p.Max != nil && *p.Min > *p.Max {
 			p.Min, p.Max = p.Max, p.Min
 		}
-		if p.Free == Yes && p.Max != nil && *p.Max > 0 {
-			n.warn("prisen er både gratis og %s kr; gratis er utelatt", p.Max)
-			p.Free = NotStated
+		for _, m := range []*Money{p.Max, p.Min} {
+			if p.Free == Yes && m != nil && *m > 0 {
+				n.warn("prisen er både gratis og %s kr; gratis er utelatt", m)
+				p.Free = NotStated
+			}
 		}
-		p.Currency = strings.ToUpper(CleanText(p.Currency, 3))
 		if *p == (Price{}) || *p == (Price{Currency: p.Currency}) {
 			r.Price = nil
 		}
 	}
+	for i := range r.Offers {
+		o := &r.Offers[i]
+		if !n.currency(&o.Currency) {
+			o.Price = nil
+		}
+		n.amount(&o.Price)
+		if o.Remaining != nil && *o.Remaining < 0 {
+			o.Remaining = nil
+		}
+		for _, t := range []*time.Time{&o.RemainingAt, &o.ValidFrom, &o.ValidThrough} {
+			*t = stored(*t, false)
+		}
+	}
+	r.Offers = slices.DeleteFunc(r.Offers, func(o Offer) bool { return o == Offer{Currency: o.Currency} })
+	if s := r.Scheme; s != nil {
+		n.amount(&s.Amount)
+	}
+	r.Modified = stored(r.Modified, false)
 }
 
-func believed(t time.Time) bool { return t.Year() >= FirstYear && t.Year() <= LastYear }
+// amount drops what is no believable price; Money of that kind could not be read back.
+func (n *normaliser) amount(m **Money) {
+	if *m != nil && (**m < 0 || **m > MaxMoney) {
+		n.warn("beløpet %s er ikke mulig og er utelatt", **m)
+		*m = nil
+	}
+}
 
-// schedule sorts and bounds the dates; it returns why a record without any believable date cannot be used.
-func (n *normaliser) schedule() string {
-	s := &n.r.Schedule
-	had := s.Dated()
-	s.Dates = slices.DeleteFunc(s.Dates, func(o Occurrence) bool { return !believed(o.Start) })
-	s.Series = slices.DeleteFunc(s.Series, func(x Series) bool { return !believed(x.Start) })
-	for i := range s.Dates {
-		o := &s.Dates[i]
-		if !o.End.IsZero() && (o.End.Before(o.Start) || !believed(o.End)) {
-			n.warn("slutten er før starten og er utelatt")
-			o.End = time.Time{}
-		}
-		if !o.Status.Valid() || o.Status == StatusScheduled {
-			o.Status = ""
-		}
-		if o.URL != "" {
-			n.address("occurrences.url", &o.URL)
-		}
+// currency brings a currency into its three letters, and reports false when nobody could say what it is.
+func (n *normaliser) currency(code *string) bool {
+	switch c := strings.ToUpper(CleanText(*code, 0)); {
+	case c == "KR" || c == "KR.":
+		*code = "NOK"
+	case c == "" || len(c) == 3 && strings.Trim(c, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "":
+		*code = c
+	default:
+		n.warn("valutaen %.20q er ukjent; beløpet er utelatt", c)
+		*code = ""
+		return false
 	}
-	slices.SortStableFunc(s.Dates, func(a, b Occurrence) int { return a.Start.Compare(b.Start) })
-	s.Dates = slices.CompactFunc(s.Dates, func(a, b Occurrence) bool {
-		return a.Start.Equal(b.Start) && a.End.Equal(b.End) && a.AllDay == b.AllDay
-	})
-	if len(s.Dates) > MaxDates {
-		n.warn("%d datoer, bare de siste %d er med", len(s.Dates), MaxDates)
-		s.Dates = s.Dates[len(s.Dates)-MaxDates:]
+	return true
+}
+
+// origin bounds what a peer says about where the record comes from.
+func (n *normaliser) origin() {
+	o := n.r.Origin
+	if o == nil {
+		return
 	}
-	if len(s.Series) > MaxRules {
-		n.warn("%d gjentakelser, bare %d er med", len(s.Series), MaxRules)
-		s.Series = s.Series[:MaxRules]
+	for _, s := range []*string{&o.Hub, &o.Source, &o.Name, &o.Licence, &o.Attribution} {
+		*s = CleanText(*s, MaxTitle)
 	}
-	if s.Dated() {
-		return ""
-	}
-	if had {
-		return fmt.Sprintf("datoen er utenfor %d–%d", FirstYear, LastYear)
-	}
-	if n.r.Kind.NeedsDate() {
-		return "oppføringen har ingen dato"
-	}
-	return ""
+	o.NativeID, o.Via, o.FetchedAt = NativeID(o.NativeID), words(o.Via, MaxVia), stored(o.FetchedAt, false)
 }

@@ -6,7 +6,7 @@ import "time"
 // A zero field means that the source does not say.
 type Record struct {
 	Source   string `json:"source"`
-	NativeID string `json:"native_id"` // the source's own id, at most MaxID bytes after Clean
+	NativeID string `json:"native_id"` // the source's own id, as the function NativeID gives it after Normalise
 
 	// IDDerived says that the source has no ids and NativeID was made of what does not change.
 	IDDerived bool `json:"id_derived,omitzero"`
