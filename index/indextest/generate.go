@@ -68,10 +68,10 @@ func newGenerator(n int, seed uint64) *generator {
 	}
 	rare := g.words[len(smallWords):]
 	g.Shuffle(len(rare), func(i, j int) { rare[i], rare[j] = rare[j], rare[i] })
-	for i := range 12_000 { // words that only a few texts have
-		g.words = append(g.words, rare[i%len(rare)]+wordTails[i*7%len(wordTails)])
+	for i := range 37_000 { // words that only a few texts have
+		g.words = append(g.words, rare[i%len(rare)]+wordTails[(i+i/len(rare))%len(wordTails)])
 	}
-	g.common = rand.NewZipf(g.Rand, 1.15, 6, uint64(len(g.words)-1))
+	g.common = rand.NewZipf(g.Rand, 1.05, 8, uint64(len(g.words)-1))
 	return g
 }
 

@@ -103,6 +103,27 @@ func BenchmarkSearch(b *testing.B) {
 	}
 }
 
+// BenchmarkSearchAfterChanges searches an index that has taken many small changes since it was built.
+func BenchmarkSearchAfterChanges(b *testing.B) {
+	docs := indextest.Generate(100_000, 7)
+	e := build(b, docs)
+	for i := range 5_000 {
+		if err := e.Apply(context.Background(), index.Batch{Upserts: docs[i*7919%len(docs):][:1], Change: int64(i)}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	loads := workloads()
+	for _, name := range []string{"empty8", "word", "filters", "dates"} {
+		b.Run(name, func(b *testing.B) {
+			for i := 0; b.Loop(); i++ {
+				if _, err := e.Search(context.Background(), loads[name][i%len(loads[name])]); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
 func BenchmarkApplyOne(b *testing.B) {
 	for _, n := range sizes {
 		b.Run(fmt.Sprintf("%dk", n/1000), func(b *testing.B) {

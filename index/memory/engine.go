@@ -1,13 +1,14 @@
 // Package memory is the embedded search engine: columns, bitsets and postings in memory, filled from the store.
 //
 // The index is a few immutable segments, large old ones and small new ones. A change makes a small segment, marks the documents that it
-// replaces as dead in the others, and merges neighbours of about the same size, so its cost goes with its own size. Readers take
+// replaces as dead in the others, and merges those of about the same size, so its cost goes with its own size. Readers take
 // the snapshot that was the newest when they began and need no lock.
 package memory
 
 import (
 	"context"
 	"fmt"
+	"math/bits"
 	"runtime"
 	"slices"
 	"sync"
@@ -113,21 +114,31 @@ func kill(views []view, ids []string) {
 	}
 }
 
-// How many times larger than the one after it a segment is at least, and from which share of dead documents on it is made anew.
 const (
-	step     = 3
+	// tierSize is how many segments of about the same size are merged into one, and how much larger those of the next tier are.
+	tierSize = 8
+	// deadPart is the share of dead documents above which a segment is made anew.
 	deadPart = 4
 )
 
-// compact merges the newest segments until each is much larger than the next, and sheds dead documents.
+// tier tells about how large a view is.
+func (v view) tier() int { return bits.Len(uint(v.live)) / (bits.Len(tierSize) - 1) }
+
+// compact merges the newest segments when there are many of about the same size, and sheds dead documents.
 func compact(views []view) []view {
 	views = slices.DeleteFunc(views, func(v view) bool { return v.live == 0 })
-	for len(views) >= 2 && views[len(views)-1].live*step >= views[len(views)-2].live {
-		tail := views[len(views)-2:]
-		views = append(views[:len(views)-2:len(views)-2], merge(tail))
+	for len(views) > 0 {
+		tier, first := views[len(views)-1].tier(), len(views)-1
+		for first > 0 && views[first-1].tier() <= tier {
+			first--
+		}
+		if len(views)-first < tierSize {
+			break
+		}
+		views = append(views[:first:first], merge(views[first:]))
 	}
 	for i, v := range views {
-		if (v.seg.n-v.live)*deadPart > v.seg.n {
+		if dead := v.seg.n - v.live; dead > chunk/64 && dead*deadPart > v.seg.n {
 			views[i] = merge(views[i : i+1])
 		}
 	}

@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"bytes"
 	"encoding/binary"
 	"slices"
 	"strings"
@@ -137,17 +138,18 @@ func (b *lexiconBuilder) lexicon() lexicon {
 	slices.SortFunc(order, func(x, y uint32) int { return strings.Compare(b.names[x], b.names[y]) })
 	var l lexicon
 	for _, term := range order {
-		l.add(analysis.Analyse(b.names[term]), sorted[starts[term]:starts[term+1]])
+		t := analysis.Analyse(b.names[term])
+		add(&l.terms, t.Term)
+		add(&l.folded, t.Folded)
+		add(&l.stems, t.Stem)
+		l.add(sorted[starts[term]:starts[term+1]])
 	}
 	l.finish()
 	return l
 }
 
-// add takes the next term in order, with its postings in order.
-func (l *lexicon) add(t analysis.Token, places []uint64) {
-	l.terms.add(t.Term)
-	l.folded.add(t.Folded)
-	l.stems.add(t.Stem)
+// add takes the postings of the term that was added last, in order.
+func (l *lexicon) add(places []uint64) {
 	l.docs = append(l.docs, uint32(len(places)))
 	l.off = append(l.off, uint32(len(l.postings)))
 	before := uint64(0)
@@ -165,7 +167,7 @@ func (l *lexicon) finish() {
 		for i := range o {
 			o[i] = uint32(i)
 		}
-		slices.SortFunc(o, func(x, y uint32) int { return strings.Compare(string(forms.at(x)), string(forms.at(y))) })
+		slices.SortFunc(o, func(x, y uint32) int { return bytes.Compare(forms.at(x), forms.at(y)) })
 		return o
 	}
 	l.byFolded, l.byStem = order(&l.folded), order(&l.stems)

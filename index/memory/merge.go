@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"slices"
 	"sync"
-
-	"fritidshub/index/analysis"
 )
 
 // fanIn is how many segments are merged at once.
@@ -37,8 +35,8 @@ func merge(views []view) view {
 	s.spanOff = make([]uint32, n+1)
 	for i, o := range order {
 		from, d := views[o.view].seg, o.doc
-		s.ids.addBytes(from.ids.at(d))
-		s.titles.addBytes(from.titles.at(d))
+		add(&s.ids, from.ids.at(d))
+		add(&s.titles, from.titles.at(d))
 		s.ageMin[i], s.ageMax[i], s.price[i] = from.ageMin[d], from.ageMax[d], from.price[d]
 		s.lat[i], s.lon[i], s.pos[i] = from.lat[d], from.lon[d], from.pos[d]
 		s.updated[i], s.ends[i], s.valid[i] = from.updated[d], from.ends[d], from.valid[d]
@@ -116,12 +114,13 @@ func titleBefore(a *segment, d uint32, b *segment, e uint32) bool {
 // mergeLexicons joins the words of views, whose documents have gone to places among n.
 func mergeLexicons(views []view, places [][]uint32, n int) lexicon {
 	var (
-		l      lexicon
-		heads  = make([]uint32, len(views))
-		found  []uint64
-		dense  = make([]uint8, n)
-		terms  = func(i int) *table { return &views[i].seg.words.terms }
-		atHead = func(i int) []byte { return terms(i).at(heads[i]) }
+		l       lexicon
+		heads   = make([]uint32, len(views))
+		holders = make([]int, 0, len(views)) // the views that have the term
+		found   []uint64
+		dense   = make([]uint8, n)
+		terms   = func(i int) *table { return &views[i].seg.words.terms }
+		atHead  = func(i int) []byte { return terms(i).at(heads[i]) }
 	)
 	for {
 		var term []byte
@@ -133,22 +132,16 @@ func mergeLexicons(views []view, places [][]uint32, n int) lexicon {
 		if term == nil {
 			break
 		}
-		var token analysis.Token
-		docs, holders := 0, 0
+		holders, docs := holders[:0], 0
 		for i := range views {
 			if int(heads[i]) < terms(i).len() && bytes.Equal(atHead(i), term) {
-				w := &views[i].seg.words
-				token = analysis.Token{Term: string(term), Folded: string(w.folded.at(heads[i])), Stem: string(w.stems.at(heads[i]))}
-				docs += int(w.docs[heads[i]])
-				holders++
+				holders = append(holders, i)
+				docs += int(views[i].seg.words.docs[heads[i]])
 			}
 		}
 		found = found[:0]
-		byDocument := holders > 1 && docs > n/16
-		for i := range views {
-			if int(heads[i]) >= terms(i).len() || !bytes.Equal(atHead(i), term) {
-				continue
-			}
+		byDocument := len(holders) > 1 && docs > n/16
+		for _, i := range holders {
 			views[i].seg.words.each(heads[i], func(d uint32, fields uint8) {
 				switch place := places[i][d]; {
 				case place == never:
@@ -166,16 +159,18 @@ func mergeLexicons(views []view, places [][]uint32, n int) lexicon {
 				}
 			}
 			clear(dense)
-		} else if holders > 1 {
+		} else if len(holders) > 1 {
 			slices.Sort(found)
 		}
 		if len(found) > 0 {
-			l.add(token, found)
+			from := &views[holders[0]].seg.words
+			add(&l.terms, term)
+			add(&l.folded, from.folded.at(heads[holders[0]]))
+			add(&l.stems, from.stems.at(heads[holders[0]]))
+			l.add(found)
 		}
-		for i := range views { // last, since term may belong to any of them
-			if int(heads[i]) < terms(i).len() && string(atHead(i)) == token.Term {
-				heads[i]++
-			}
+		for _, i := range holders {
+			heads[i]++
 		}
 	}
 	l.finish()

@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"math"
@@ -155,8 +156,8 @@ func (p *plan) collect(parts []part) []found {
 			return cmp.Or(c, cmp.Compare(a.doc, b.doc))
 		}
 		return cmp.Or(
-			strings.Compare(string(a.part.seg.titles.at(a.doc)), string(b.part.seg.titles.at(b.doc))),
-			strings.Compare(string(a.part.seg.ids.at(a.doc)), string(b.part.seg.ids.at(b.doc))))
+			bytes.Compare(a.part.seg.titles.at(a.doc), b.part.seg.titles.at(b.doc)),
+			bytes.Compare(a.part.seg.ids.at(a.doc), b.part.seg.ids.at(b.doc)))
 	})
 	return all[min(p.skip, len(all)):min(most, len(all))]
 }

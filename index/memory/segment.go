@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"bytes"
 	"math"
 	"slices"
 	"strings"
@@ -98,8 +99,8 @@ func newSegment(docs []index.Document, dict *dictionary) *segment {
 }
 
 func (s *segment) addIdentity(id, title string) {
-	s.ids.add(id)
-	s.titles.add(title)
+	add(&s.ids, id)
+	add(&s.titles, title)
 	s.n++
 }
 
@@ -190,7 +191,7 @@ func (s *segment) finish() {
 			s.byEnd = append(s.byEnd, uint32(d))
 		}
 	}
-	slices.SortFunc(s.byID, func(a, b uint32) int { return strings.Compare(string(s.ids.at(a)), string(s.ids.at(b))) })
+	slices.SortFunc(s.byID, func(a, b uint32) int { return bytes.Compare(s.ids.at(a), s.ids.at(b)) })
 	slices.SortFunc(s.byEnd, func(a, b uint32) int { return int(int64(s.ends[a]) - int64(s.ends[b])) })
 	s.ids.clip()
 	s.titles.clip()
@@ -210,8 +211,8 @@ func (s *segment) after(title, id string) uint32 {
 	lo, hi := 0, s.n
 	for lo < hi {
 		m := (lo + hi) / 2
-		c := strings.Compare(string(s.titles.at(uint32(m))), title)
-		if c < 0 || c == 0 && string(s.ids.at(uint32(m))) <= id {
+		t := s.titles.at(uint32(m))
+		if string(t) < title || string(t) == title && string(s.ids.at(uint32(m))) <= id {
 			lo = m + 1
 		} else {
 			hi = m

@@ -15,20 +15,11 @@ type table struct {
 	off  []uint32
 }
 
-func (t *table) add(s string) {
-	t.text = append(t.text, s...)
-	t.close()
-}
-
-func (t *table) addBytes(s []byte) {
-	t.text = append(t.text, s...)
-	t.close()
-}
-
-func (t *table) close() {
+func add[T string | []byte](t *table, s T) {
 	if t.off == nil {
 		t.off = append(t.off, 0)
 	}
+	t.text = append(t.text, s...)
 	t.off = append(t.off, uint32(len(t.text)))
 }
 
