@@ -4,6 +4,7 @@ package all
 import (
 	"fritidshub/connectors"
 	csvfile "fritidshub/connectors/csv"
+	"fritidshub/connectors/ical"
 	"fritidshub/connectors/jsonld"
 	listfile "fritidshub/connectors/list"
 	"fritidshub/connectors/rss"
@@ -13,6 +14,7 @@ import (
 func Registry() *connectors.Registry {
 	return connectors.NewRegistry(
 		csvfile.Kind,
+		ical.Kind,
 		jsonld.Kind,
 		listfile.Kind,
 		rss.Kind,

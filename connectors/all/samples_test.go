@@ -1,0 +1,137 @@
+package all_test
+
+import (
+	"context"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"fritidshub/catalog"
+	"fritidshub/catalog/calendar"
+	"fritidshub/catalog/taxonomy"
+	"fritidshub/config"
+	"fritidshub/connectors"
+	"fritidshub/connectors/all"
+	"fritidshub/connectors/connectortest"
+	"fritidshub/fetch"
+)
+
+// TestOwnSources pulls every enabled source of the repository's own sources.yaml: nothing is rejected, and a new hub has something to
+// show, today and a year from now.
+func TestOwnSources(t *testing.T) {
+	registry := all.Registry()
+	var kinds []string
+	for _, k := range registry.Kinds() {
+		kinds = append(kinds, k.Name)
+	}
+	terms, err := taxonomy.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg, err := config.Load("../../sources.yaml", config.Environment{Lookup: os.LookupEnv, Kinds: kinds, Category: terms.Has})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range cfg.Warnings {
+		t.Errorf("%s", w)
+	}
+	var records []catalog.Record
+	for _, src := range cfg.Sources {
+		if kind, _ := registry.Kind(src.Kind); src.Enabled {
+			records = append(records, pull(t, cfg, src, kind)...)
+		} else if _, err := kind.New(src.Options.Decode); err != nil {
+			t.Errorf("%s: %v", src.ID, err)
+		}
+	}
+	schemes := make(map[string]bool)
+	for _, r := range records {
+		if r.Scheme != nil {
+			schemes[r.Scheme.ID] = true
+		}
+	}
+	for _, r := range records {
+		for _, id := range r.Schemes {
+			if !schemes[id] {
+				t.Errorf("%s %s accepts the scheme %q, which no source describes", r.Source, r.NativeID, id)
+			}
+		}
+		for _, id := range r.Categories {
+			if !terms.Has(id) {
+				t.Errorf("%s %s has the category %q, which is not in the taxonomy", r.Source, r.NativeID, id)
+			}
+		}
+	}
+	for _, now := range []time.Time{time.Date(2026, 11, 22, 11, 0, 0, 0, time.UTC), time.Date(2027, 11, 22, 11, 0, 0, 0, time.UTC)} {
+		live := 0
+		for _, r := range records {
+			if isLive(r, cfg.Hub.Zone, now) {
+				live++
+			}
+		}
+		t.Logf("%s: %d of %d listings live", now.Format(time.DateOnly), live, len(records))
+		if live < 300 {
+			t.Errorf("%s: %d listings live, want at least 300", now.Format(time.DateOnly), live)
+		}
+	}
+}
+
+func isLive(r catalog.Record, zone *time.Location, now time.Time) bool {
+	s := r.Schedule
+	if !s.ValidThrough.IsZero() && s.ValidThrough.AddDate(0, 0, 1).Before(now) {
+		return false
+	}
+	if !s.Dated() {
+		return true
+	}
+	occ, _ := calendar.Expand(s, zone, now, now.Add(calendar.HorizonAhead), 1)
+	return len(occ) > 0
+}
+
+func pull(t *testing.T, cfg *config.Config, src config.Source, kind connectors.Kind) []catalog.Record {
+	t.Helper()
+	connector, err := kind.New(src.Options.Decode)
+	if err != nil {
+		t.Fatalf("%s: %v", src.ID, err)
+	}
+	base := strings.TrimPrefix(src.URL, "file:")
+	seen := make(map[string]bool)
+	var records []catalog.Record
+	outcome, err := connector.Pull(t.Context(), &connectors.Session{
+		Source: connectors.Source{ID: src.ID, Name: src.Name, URL: src.URL, Language: src.Language, Zone: cfg.Hub.Zone, Kind: src.Defaults.Kind},
+		Now:    time.Date(2026, 11, 22, 11, 0, 0, 0, time.UTC),
+		Get: func(_ context.Context, req connectors.Request) (*connectors.Response, error) {
+			name := base
+			if ref := strings.TrimPrefix(req.URL, "file:"); ref != "" {
+				name = filepath.Join(filepath.Dir(base), filepath.Base(ref))
+			}
+			body, err := os.ReadFile(filepath.Join("..", "..", name))
+			return &connectors.Response{Response: &fetch.Response{Status: http.StatusOK, URL: "file:" + name, MediaType: connectortest.ContentType(name), Header: http.Header{}, Body: body}}, err
+		},
+		Emit: func(r catalog.Record) error {
+			if r.Title == "" || r.NativeID == "" || seen[r.NativeID] {
+				t.Errorf("%s: %q has no title, no id, or the id of another", src.ID, r.NativeID)
+			}
+			seen[r.NativeID] = true
+			known := len(r.Categories) > 0 || len(r.Keywords) == 0
+			for _, word := range r.Keywords {
+				known = known || src.Categories[word] != ""
+			}
+			if !known {
+				t.Errorf("%s: %s: none of %q is mapped to a category", src.ID, r.Title, r.Keywords)
+			}
+			records = append(records, r)
+			return nil
+		},
+		Delete: func(string) error { return nil },
+		Reject: func(r catalog.Reject) { t.Errorf("%s: %s %s %s: %s", src.ID, r.Locator, r.Title, r.Field, r.Reason) },
+		Warn:   func(where, text string) { t.Errorf("%s: %s: %s", src.ID, where, text) },
+	})
+	if err != nil || !outcome.Complete {
+		t.Errorf("%s: %+v, error %v", src.ID, outcome, err)
+	}
+	t.Logf("%-32s %3d records", src.ID, len(records))
+	return records
+}
