@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
+	"path"
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
@@ -144,20 +146,16 @@ func (w *walk) pull(ctx context.Context) error {
 				fresh++
 			}
 		}
-		switch {
-		case items > 0 && fresh == 0:
-			next = "" // the server repeats itself: the walk has come to its end
-			continue
-		case items == 0 && empty+1 >= emptyPages:
-			w.incomplete(fmt.Sprintf("%d tomme sider på rad; resten er ikke lest.", emptyPages))
-			next = ""
-			continue
-		case items == 0:
-			empty++
-		default:
+		if items > 0 && fresh == 0 {
+			break // the server repeats itself: the walk has come to its end
+		}
+		if empty++; items > 0 {
 			empty = 0
 		}
-		next = w.following(page.Next)
+		if next = w.following(page.Next); next != "" && empty >= emptyPages {
+			w.incomplete(fmt.Sprintf("%d tomme sider på rad; resten er ikke lest.", emptyPages))
+			break
+		}
 	}
 	if err := w.follow(ctx, follow); err != nil {
 		return err
@@ -186,7 +184,7 @@ func (w *walk) following(next string) string {
 func (w *walk) page(ctx context.Context, address string) (*markup.Page, []string, error) {
 	w.visited[address] = true
 	w.fetched++
-	resp, err := w.s.Get(ctx, connectors.Request{URL: address, Accept: "text/html, application/ld+json, application/json;q=0.9, */*;q=0.5", HTML: true})
+	resp, err := w.s.Get(ctx, connectors.Request{URL: address, Accept: "text/html, application/ld+json, application/json;q=0.9, */*;q=0.5", HTML: !isDocument(address)})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -208,6 +206,16 @@ func (w *walk) page(ctx context.Context, address string) (*markup.Page, []string
 	}
 	w.stated = w.stated || page.Empty
 	return page, w.linksOf(text, resp.URL), nil
+}
+
+// isDocument reports whether an address is plainly that of data and not of a page written for people.
+func isDocument(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil {
+		return false
+	}
+	ext := strings.ToLower(path.Ext(u.Path))
+	return ext == ".json" || ext == ".jsonld"
 }
 
 // Parse reads one page or JSON document; address is where it came from. Broken JSON is an error when it is the whole document.

@@ -7,24 +7,17 @@ import (
 	"fritidshub/connectors/markup"
 )
 
-// settle makes native ids unique, whatever the order of the page. Events that share an id, a title and a place are one event on
-// several dates; events that share an id but are different things get ids derived of title, place and start.
+// settle makes native ids unique, whatever the order of the page. Events that share an id and a title, at one place as far as they say,
+// are one event on several dates; events that share an id but are different things get ids derived of title, place and start.
 func settle(records []catalog.Record) []catalog.Record {
-	what := func(r *catalog.Record) string {
-		place := catalog.Place{}
-		if r.Place != nil {
-			place = *r.Place
-		}
-		return catalog.Fold(r.Title) + "\x00" + catalog.Fold(place.Name+" "+place.Address)
-	}
-	first := map[string]string{}
+	titles, places := map[string]string{}, map[string]string{}
 	shared := map[string]bool{}
 	for i := range records {
 		r := &records[i]
-		if w, ok := first[r.NativeID]; ok && w != what(r) {
-			shared[r.NativeID] = true
+		differs(titles, shared, r.NativeID, catalog.Fold(r.Title))
+		if p := r.Place; p != nil {
+			differs(places, shared, r.NativeID, catalog.Fold(p.Name+" "+p.Address))
 		}
-		first[r.NativeID] = what(r)
 	}
 	var out []catalog.Record
 	at := map[string]int{}
@@ -40,6 +33,17 @@ func settle(records []catalog.Record) []catalog.Record {
 		out = append(out, r)
 	}
 	return out
+}
+
+// differs marks an id as shared when a second value of it is not the first.
+func differs(first map[string]string, shared map[string]bool, id, value string) {
+	switch known, ok := first[id]; {
+	case value == "":
+	case !ok:
+		first[id] = value
+	case known != value:
+		shared[id] = true
+	}
 }
 
 // join adds the dates of another event of the same name, place and id.

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"fritidshub/catalog"
 	"fritidshub/connectors/when"
 )
 
@@ -25,8 +26,6 @@ var (
 		"p-latitude": "latitude", "latitude": "latitude", "p-longitude": "longitude", "longitude": "longitude",
 	}
 )
-
-const maxCategories = 50
 
 // microformats reads the events of h-event and hCalendar in a parsed page or piece of one.
 func microformats(doc *html.Node) []*Node {
@@ -60,7 +59,7 @@ func hEvent(root *html.Node) *Node {
 					n.set(p, linkValue(c))
 				}
 				switch p := textClasses[class]; {
-				case p == "keywords" && len(n.Props[p]) < maxCategories:
+				case p == "keywords" && len(n.Props[p]) < catalog.MaxKeywords:
 					n.Props[p] = append(n.Props[p], textValue(c))
 				case p == "" || n.Props[p] != nil:
 				case p == "location":

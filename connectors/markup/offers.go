@@ -9,8 +9,6 @@ import (
 	"fritidshub/catalog"
 )
 
-const maxOffers = 100
-
 // offers reads offers: one or many, also within an AggregateOffer, and the price span that they make.
 func (a *adapter) offers(n *Node) ([]catalog.Offer, *catalog.Price) {
 	p := &pricer{ZeroUnknown: a.ZeroUnknown, free: free(n.text("isAccessibleForFree", "free"))}
@@ -34,7 +32,7 @@ func (a *adapter) offer(out []catalog.Offer, v *Node, p *pricer) []catalog.Offer
 	for _, s := range append(v.texts("lowPrice", "highPrice"), spec.texts("minPrice", "maxPrice")...) {
 		p.add(s, currency)
 	}
-	if len(out) >= maxOffers {
+	if len(out) >= catalog.MaxOffers {
 		return out
 	}
 	o := catalog.Offer{Name: line(v.plain("name")), URL: a.url(v.link("url")), Availability: availability(v.text("availability"))}

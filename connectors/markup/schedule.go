@@ -13,17 +13,11 @@ import (
 	"fritidshub/connectors/when"
 )
 
-// The dates, rules and exceptions of one event that are read.
-const (
-	maxDates  = 1_000
-	maxSeries = 50
-)
-
 // schedule: eventSchedule gives series, sub-events give dates, else startDate and endDate give one date.
 func (a *adapter) schedule(n *Node, parts []*Node) catalog.Schedule {
 	s := catalog.Schedule{Zone: a.Zone.String()}
 	for _, rule := range n.nodes("eventSchedule", "courseSchedule") {
-		if len(s.Series) >= maxSeries {
+		if len(s.Series) >= catalog.MaxRules {
 			break
 		}
 		series, zone, err := a.series(n, rule)
@@ -39,7 +33,7 @@ func (a *adapter) schedule(n *Node, parts []*Node) catalog.Schedule {
 		return s
 	}
 	for _, part := range parts {
-		if o, ok := a.occurrence(part); ok && len(s.Dates) < maxDates {
+		if o, ok := a.occurrence(part); ok && len(s.Dates) < catalog.MaxDates {
 			o.Status, o.URL = status(part), a.url(part.plain("url"))
 			s.Dates = append(s.Dates, o)
 		}
@@ -206,7 +200,7 @@ func (a *adapter) series(n, rule *Node) (catalog.Series, *time.Location, error) 
 	for _, x := range rule.texts("exceptDate") {
 		t, err := when.Parse(x, zone)
 		switch {
-		case err != nil || len(s.Except) >= maxDates:
+		case err != nil || len(s.Except) >= catalog.MaxDates:
 			a.note("exceptDate er utelatt: %v", err)
 		case s.AllDay:
 			s.Except = append(s.Except, dayOf(t.Time))
