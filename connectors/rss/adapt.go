@@ -44,6 +44,9 @@ func (a *adapter) add(feed Feed, address string) (fresh int) {
 	if a.seen == nil {
 		a.seen = map[string]bool{}
 	}
+	for _, r := range feed.Bad {
+		a.reject(r)
+	}
 	for i, x := range feed.Items {
 		if x == nil {
 			continue
@@ -54,11 +57,7 @@ func (a *adapter) add(feed Feed, address string) (fresh int) {
 		}
 		a.seen[key] = true
 		fresh++
-		where := fmt.Sprintf("innlegg %d", i+1)
-		if feed.Lines != nil {
-			where += fmt.Sprintf(" (linje %d)", feed.Lines[i])
-		}
-		it, problem := a.item(x, feed, address, where)
+		it, problem := a.item(x, feed, address, feed.Where[i])
 		if problem != nil {
 			a.reject(*problem)
 			continue

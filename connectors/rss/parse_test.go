@@ -15,8 +15,8 @@ import (
 // TestLines: the locator of an item is the line on which it begins, also after a declaration of several lines.
 func TestLines(t *testing.T) {
 	feed, err := rss.Parse("<?xml version='1.0'\n encoding='ISO-8859-1'?>\n<rss><channel>\n<item><title>a</title></item>\n\n<item>\n<title>b</title></item></channel></rss>", connectortest.DefaultURL)
-	if err != nil || len(feed.Lines) != 2 || feed.Lines[0] != 4 || feed.Lines[1] != 6 {
-		t.Errorf("lines %v, error %v", feed.Lines, err)
+	if err != nil || len(feed.Where) != 2 || feed.Where[0] != "innlegg 1 (linje 4)" || feed.Where[1] != "innlegg 2 (linje 6)" {
+		t.Errorf("locators %v, error %v", feed.Where, err)
 	}
 }
 

@@ -1,7 +1,6 @@
 package rss
 
 import (
-	"encoding/json"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/mmcdole/gofeed"
 
+	"fritidshub/catalog"
 	"fritidshub/connectors"
 	"fritidshub/connectors/markup"
 	"fritidshub/fetch"
@@ -25,9 +25,10 @@ const (
 // Feed is a feed as it was read.
 type Feed struct {
 	*gofeed.Feed
-	Lines    []int  // the line on which each item begins; empty when not known
-	Next     string // the page after this one (RFC 5005), absolute; "" when there is none
-	Repaired bool   // it was no good XML until unescaped ampersands, unknown entities and control characters were mended
+	Where    []string         // locator of each item
+	Bad      []catalog.Reject // items of a JSON Feed that are no items
+	Next     string           // the page after this one (RFC 5005, next_url), absolute; "" when there is none
+	Repaired bool             // it was no good XML until unescaped ampersands, unknown entities and control characters were mended
 }
 
 // Parse reads RSS 0.9x, 1.0 and 2.0, Atom and JSON Feed from text, whose address it was fetched from. The XML must be whole: a feed
@@ -40,9 +41,11 @@ func Parse(text, address string) (feed Feed, err error) {
 	text = strings.TrimLeft(text, "\uFEFF \t\r\n")
 	switch {
 	case strings.HasPrefix(text, "{"):
-		if err := checkJSON(text); err != nil {
+		doc, err := readJSON(text)
+		if err != nil {
 			return fail("JSON Feed", "", err.Error())
 		}
+		text, feed.Where, feed.Bad, feed.Next = doc.text, doc.where, doc.bad, markup.Resolve(doc.next, address)
 	case looksLikeHTML(text):
 		return fail("en RSS-, Atom- eller JSON-feed", "en nettside: "+markup.ReadHTML(text, address, "").Title, "")
 	case strings.HasPrefix(text, "<"):
@@ -63,7 +66,10 @@ func Parse(text, address string) (feed Feed, err error) {
 		if scan.root != "rss" && scan.root != "RDF" && scan.root != "feed" {
 			return fail("en RSS-, Atom- eller JSON-feed", "XML med roten <"+scan.root+">", "")
 		}
-		feed.Lines, feed.Next = scan.lines, markup.Resolve(scan.next, address)
+		feed.Next = markup.Resolve(scan.next, address)
+		for i, line := range scan.lines {
+			feed.Where = append(feed.Where, fmt.Sprintf("innlegg %d (linje %d)", i+1, line))
+		}
 	default:
 		return fail("en RSS-, Atom- eller JSON-feed", first(text, 60), "")
 	}
@@ -78,8 +84,11 @@ func Parse(text, address string) (feed Feed, err error) {
 	if err != nil {
 		return fail("en RSS-, Atom- eller JSON-feed", "", err.Error())
 	}
-	if len(feed.Lines) != len(feed.Items) {
-		feed.Lines = nil
+	if len(feed.Where) != len(feed.Items) {
+		feed.Where = make([]string, len(feed.Items))
+		for i := range feed.Where {
+			feed.Where[i] = fmt.Sprintf("innlegg %d", i+1)
+		}
 	}
 	return feed, nil
 }
@@ -92,31 +101,6 @@ func first(s string, n int) string {
 func looksLikeHTML(s string) bool {
 	head := strings.ToLower(first(s, 200))
 	return strings.HasPrefix(head, "<!doctype html") || strings.HasPrefix(head, "<html") && !strings.Contains(head, "<rss")
-}
-
-// checkJSON demands one whole document with a list of items; a missing list is not an empty one.
-func checkJSON(text string) error {
-	if strings.Count(text, "{") > MaxElements || strings.Count(text, "[") > MaxElements {
-		return fmt.Errorf("feeden har mer enn %d elementer", MaxElements)
-	}
-	var doc struct {
-		Items *[]json.RawMessage `json:"items"`
-		Error json.RawMessage    `json:"error"`
-	}
-	if err := json.Unmarshal([]byte(text), &doc); err != nil {
-		var syntax *json.SyntaxError
-		if errors.As(err, &syntax) {
-			return fmt.Errorf("tegn %d: %v", syntax.Offset, err)
-		}
-		return err
-	}
-	if doc.Items == nil {
-		return fmt.Errorf("listen items mangler")
-	}
-	if len(*doc.Items) == 0 && len(doc.Error) > 0 {
-		return fmt.Errorf("svaret er en feilmelding")
-	}
-	return nil
 }
 
 var declaration = regexp.MustCompile(`^<\?xml[^>]*\?>`)
