@@ -162,9 +162,11 @@ func CleanURL(ref, base string) (string, bool) {
 	if err != nil {
 		return "", false
 	}
-	if b, err := url.Parse(base); err == nil && base != "" {
-		u = b.ResolveReference(u)
+	b, err := url.Parse(base)
+	if err != nil {
+		b = &url.URL{}
 	}
+	u = b.ResolveReference(u) // removes /../ also from an absolute one
 	if u.Scheme != "http" && u.Scheme != "https" || !cleanHost(u) {
 		return "", false
 	}

@@ -177,6 +177,7 @@ func TestCleanURL(t *testing.T) {
 		{"Norwegian letters in the query", "https://a.example/?q=blåbær", "", "https://a.example/?q=bl%C3%A5b%C3%A6r"},
 		{"signs in the query that would end an attribute", "https://a.example/?q=\"><script>`{|}", "", "https://a.example/?q=%22%3E%3Cscript%3E%60%7B%7C%7D"},
 		{"a space in the path", "https://a.example/en to", "", "https://a.example/en%20to"},
+		{"dots in the path", "https://a.example/x/./../y/.", "", "https://a.example/y/"},
 		{"white space around", " \n https://a.example/ \t", "", "https://a.example/"},
 		{"upper case scheme and host", "HTTPS://A.Example/Sti", "", "https://a.example/Sti"},
 		{"user information", "https://bruker:hemmelig@a.example/", "", "https://a.example/"},
@@ -250,6 +251,7 @@ func FuzzCleanURL(f *testing.F) {
 		f.Add(s, "https://bolgen.example/program")
 		f.Add("https://a.example/"+s+"?"+s+"#"+s, "")
 	}
+	f.Add("http://0/.", "")
 	f.Add("//[::1%25a]:/%zz?%zz#%zz", "http://b.example")
 	f.Add("https://a.example/a/../../b//c/./%2e%2e/d", "https://b.example/x/y")
 	f.Fuzz(func(t *testing.T, ref, base string) {
