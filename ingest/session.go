@@ -107,13 +107,20 @@ func resolve(base, ref string) (string, error) {
 		return base, nil
 	}
 	if file, ok := strings.CutPrefix(base, "file:"); ok {
-		name := strings.TrimPrefix(ref, "file:")
+		name, absolute := strings.CutPrefix(ref, "file:")
 		if u, err := url.Parse(name); err != nil || u.Scheme != "" || u.Host != "" || strings.HasPrefix(name, "/") {
 			return "", fmt.Errorf("%s: en fil kan bare vise til filer ved siden av seg, ikke %.100q", base, ref)
 		}
-		beside := path.Join(path.Dir(file), name)
-		if beside == ".." || strings.HasPrefix(beside, "../") {
-			return "", fmt.Errorf("%s: %.100q ligger ikke under samme mappe", base, ref)
+		folder := path.Dir(file)
+		within := func(name string) bool {
+			return folder == "." && !strings.HasPrefix(name, "..") || strings.HasPrefix(name, folder+"/")
+		}
+		beside := path.Clean(name)
+		if !absolute || !within(beside) { // a connector resolves links itself; a provider writes file: for what lies beside
+			beside = path.Join(folder, name)
+		}
+		if !within(beside) {
+			return "", fmt.Errorf("%s: %.100q ligger ikke i samme mappe eller under den", base, ref)
 		}
 		return "file:" + beside, nil
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -294,6 +295,9 @@ func Resolve(ref, base string) string {
 	b, err := url.Parse(base)
 	if err != nil {
 		return ""
+	}
+	if r, err := url.Parse(ref); err == nil && b.Scheme == "file" && b.Opaque != "" && r.Scheme == "" && r.Host == "" && r.Path != "" { // file:folder/page.html
+		return b.Scheme + ":" + path.Join(path.Dir(b.Opaque), r.Path)
 	}
 	u, err := b.Parse(ref)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "file" {
