@@ -307,12 +307,22 @@ func (p *searchPage) arrange(f index.Facet, values []facetAnswer) []facetAnswer 
 		return out
 	}
 	switch f {
+	case index.FacetKind:
+		return byPlace(kindNames())
 	case index.FacetWeekday:
 		return byPlace(params.Weekdays())
 	case index.FacetCategory:
 		return p.arrangeCategories(values)
 	}
 	return values
+}
+
+func kindNames() []string {
+	var out []string
+	for _, k := range catalog.Kinds() {
+		out = append(out, string(k))
+	}
+	return out
 }
 
 func (p *searchPage) arrangeCategories(values []facetAnswer) []facetAnswer {
