@@ -177,7 +177,7 @@ func explain(err error) string {
 	case errors.As(err, &syntax) && strings.Contains(syntax.Msg, "unexpected EOF"):
 		return fmt.Sprintf("feeden er kuttet på linje %d, ingenting av den er brukt", syntax.Line)
 	case errors.As(err, &syntax):
-		return fmt.Sprintf("linje %d: %s", syntax.Line, syntax.Msg)
+		return fmt.Sprintf("linje %d er ikke riktig skrevet XML (%s)", syntax.Line, syntax.Msg)
 	case err == io.EOF:
 		return "det er ingen elementer i den"
 	}
