@@ -172,8 +172,10 @@ func CleanURL(ref, base string) (string, bool) {
 	}
 	u.User = nil
 	u.RawQuery = cleanQuery(u.RawQuery)
-	s := u.String()
-	return s, len(s) <= MaxURL
+	if s := u.String(); len(s) <= MaxURL {
+		return s, true
+	}
+	return "", false
 }
 
 // cleanHost brings u's host into lower case ASCII and reports whether it is one.

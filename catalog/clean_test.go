@@ -201,7 +201,7 @@ func TestCleanURL(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, ok := catalog.CleanURL(c.ref, c.base)
-			if ok != (c.want != "") || ok && got != c.want {
+			if ok != (c.want != "") || got != c.want {
 				t.Errorf("CleanURL(%q, %q) = %q, %v, want %q", c.ref, c.base, got, ok, c.want)
 			}
 		})
