@@ -68,8 +68,15 @@ func ids(r index.Result) []string {
 
 func want(t testing.TB, e index.Engine, q index.Query, wanted ...string) {
 	t.Helper()
-	q.Limit = max(q.Limit, 100)
+	q.Limit, q.Facets = 100, []index.Facet{index.FacetKind}
 	r := search(t, e, q)
+	counted := 0
+	for _, c := range r.Facets[index.FacetKind] {
+		counted += c.Count
+	}
+	if counted != r.Total {
+		t.Errorf("%d found, but %d by kind", r.Total, counted)
+	}
 	if wanted == nil {
 		wanted = []string{}
 	}
@@ -368,6 +375,8 @@ func generated(t *testing.T, e index.Engine) {
 		"price":    {MaxPrice: &price, Sort: index.SortPrice},
 		"week":     {From: day(3), To: day(10)},
 		"later":    {From: day(40), To: day(41), Filters: map[index.Facet][]string{index.FacetKind: {"event"}}},
+		"soon":     {Now: Now.Add(25 * time.Minute)},
+		"evening":  {Now: Now.Add(25 * time.Minute), To: day(1)},
 		"past":     {From: day(-10), To: day(-9)},
 		"month on": {Now: day(30)},
 		"near":     {Near: larvik, Radius: 10, Sort: index.SortDistance},

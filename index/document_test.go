@@ -1,0 +1,120 @@
+package index_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"fritidshub/catalog"
+	"fritidshub/catalog/taxonomy"
+	"fritidshub/index"
+)
+
+var now = time.Date(2026, 11, 22, 11, 0, 0, 0, time.UTC) // a Sunday
+
+func oslo(t testing.TB) *time.Location {
+	t.Helper()
+	zone, err := time.LoadLocation("Europe/Oslo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return zone
+}
+
+func document(t testing.TB, r catalog.Record) index.Document {
+	t.Helper()
+	tax, err := taxonomy.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := catalog.Single("larvik", &r)
+	return index.NewDocument(&catalog.ListingState{Listing: l, Change: 7, UpdatedAt: now}, tax, oslo(t), now)
+}
+
+func at(t testing.TB, text string) time.Time {
+	t.Helper()
+	instant, err := time.ParseInLocation("2006-01-02 15:04", text, oslo(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return instant
+}
+
+func TestDocument(t *testing.T) {
+	six, price := 6, catalog.Kroner(150)
+	got := document(t, catalog.Record{
+		Source: "klubb", NativeID: "1", Kind: catalog.KindActivity, Title: "Symjetrening", Categories: []string{"swimming", "made_up"}, Language: "nn",
+		Organizer: &catalog.Organizer{Name: "Larvik symjeklubb"},
+		Place:     &catalog.Place{Name: "Farrishallen", Address: "Badegata 1", PostalCode: "3256", Municipality: "3909", Geo: &catalog.Point{Lat: 59.05, Lon: 10.03}},
+		Age:       &catalog.Age{Min: &six}, Price: &catalog.Price{Min: &price, Free: catalog.No}, Accessibility: []string{"wheelchair"},
+	})
+	tax, _ := taxonomy.Load()
+	labels := slices.Concat(tax.Names("swimming"), tax.Synonyms("swimming"), tax.Names("sport"))
+	want := index.Document{
+		ID: catalog.ID("listing", "larvik", "klubb", "1"), Change: 7, Updated: now.Unix(), Title: "Symjetrening", Language: "nn",
+		Categories: []string{"swimming", "sport", "made_up"}, Labels: labels,
+		Organizer: "Larvik symjeklubb", OrganizerID: catalog.ID("organizer", "name", "larvik symjeklubb"),
+		Place: "Farrishallen, Badegata 1, 3256, Larvik", PlaceID: catalog.ID("place", "farrishallen", "3909"),
+		Kind: "activity", Municipality: "3909", Sources: []string{"klubb"}, Accessibility: []string{"wheelchair"}, Status: "scheduled",
+		AgeMin: &six, PriceMin: &price, Free: catalog.No, Geo: &catalog.Point{Lat: 59.05, Lon: 10.03}, Standing: true,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	euro := document(t, catalog.Record{Price: &catalog.Price{Min: &price, Currency: "EUR"}})
+	if euro.PriceMin != nil {
+		t.Error("a price in euro is no price in kroner")
+	}
+}
+
+func TestDocumentTimes(t *testing.T) {
+	dates := func(occurrences ...catalog.Occurrence) catalog.Schedule { return catalog.Schedule{Dates: occurrences} }
+	day := func(y int, m time.Month, d int) catalog.Occurrence {
+		return catalog.Occurrence{Start: catalog.Date(y, m, d), AllDay: true}
+	}
+	cancelled := func(o catalog.Occurrence) catalog.Occurrence { o.Status = catalog.StatusCancelled; return o }
+	for name, c := range map[string]struct {
+		schedule catalog.Schedule
+		spans    int
+		first    string // start and end of the first span
+		until    string
+		weekdays []string
+		ends     string
+	}{
+		"evening without an end":         {dates(catalog.Occurrence{Start: at(t, "2026-12-01 18:00")}), 1, "2026-12-01 18:00", "2026-12-01 18:00", []string{"tu"}, "2026-12-01 18:00"},
+		"past midnight":                  {dates(catalog.Occurrence{Start: at(t, "2026-11-28 22:00"), End: at(t, "2026-11-29 02:00")}), 1, "2026-11-28 22:00", "2026-11-29 02:00", []string{"sa"}, "2026-11-29 02:00"},
+		"all day when clocks change":     {dates(day(2027, 3, 28)), 1, "2027-03-28 00:00", "2027-03-29 00:00", []string{"su"}, "2027-03-29 00:00"},
+		"a cancelled one of two":         {dates(cancelled(day(2026, 11, 24)), day(2026, 11, 25)), 1, "2026-11-25 00:00", "2026-11-26 00:00", []string{"we"}, "2026-11-26 00:00"},
+		"all cancelled":                  {dates(cancelled(day(2026, 11, 24))), 1, "2026-11-24 00:00", "2026-11-25 00:00", []string{"tu"}, "2026-11-25 00:00"},
+		"yesterday's weekday is no more": {dates(day(2026, 11, 20), day(2026, 11, 23)), 2, "2026-11-20 00:00", "2026-11-21 00:00", []string{"mo"}, "2026-11-24 00:00"},
+		"over":                           {dates(day(2026, 11, 20)), 1, "2026-11-20 00:00", "2026-11-21 00:00", []string{"fr"}, "2026-11-21 00:00"},
+		"far ahead":                      {dates(day(2028, 7, 1), day(2028, 7, 2)), 1, "2028-07-01 00:00", "2028-07-02 00:00", []string{"sa"}, "2028-07-03 00:00"},
+		"weekly without end": {catalog.Schedule{Series: []catalog.Series{{Start: at(t, "2026-09-01 18:00"), End: at(t, "2026-09-01 19:30"), Rules: []string{"FREQ=WEEKLY"}}}},
+			61, "2026-10-27 18:00", "2026-10-27 19:30", []string{"tu"}, ""},
+	} {
+		d := document(t, catalog.Record{Schedule: c.schedule})
+		if d.Standing || len(d.Spans) != c.spans {
+			t.Errorf("%s: standing %v, %d spans, want %d", name, d.Standing, len(d.Spans), c.spans)
+			continue
+		}
+		if want := (index.Span{Start: at(t, c.first).Unix(), End: at(t, c.until).Unix()}); d.Spans[0] != want {
+			t.Errorf("%s: first span %v, want %v", name, d.Spans[0], want)
+		}
+		ends := int64(0)
+		if c.ends != "" {
+			ends = at(t, c.ends).Unix()
+		}
+		if d.Ends != ends {
+			t.Errorf("%s: ends %v, want %q", name, time.Unix(d.Ends, 0).In(oslo(t)), c.ends)
+		}
+		if diff := cmp.Diff(c.weekdays, index.WeekdayValues(d.Weekdays)); diff != "" {
+			t.Errorf("%s: weekdays (-want +got):\n%s", name, diff)
+		}
+	}
+	d := document(t, catalog.Record{Schedule: catalog.Schedule{ValidFrom: catalog.Date(2026, 6, 1), ValidThrough: catalog.Date(2026, 12, 31)}})
+	if !d.Standing || d.ValidFrom != at(t, "2026-06-01 00:00").Unix() || d.ValidThrough != at(t, "2027-01-01 00:00").Unix() || d.Ends != d.ValidThrough {
+		t.Errorf("standing %v from %d through %d, ends %d", d.Standing, d.ValidFrom, d.ValidThrough, d.Ends)
+	}
+}
