@@ -1,17 +1,16 @@
-type Value = string | number | boolean | null | undefined | ((event: Event) => void);
+type Value = string | number | boolean | undefined | ((event: Event) => void);
 export type Child = Node | string | false | null | undefined;
 
-/** web tells whether an address may become a link: http and https only. */
-export function web(address: string): boolean {
+/** web reads an http or https address, absolute or seen from the page; anything else is undefined. */
+export function web(address: string): URL | undefined {
   try {
-    return /^https?:$/.test(new URL(address, document.baseURI).protocol);
-  } catch {
-    return false;
-  }
+    const url = new URL(address, document.baseURI);
+    if (/^https?:$/.test(url.protocol)) return url;
+  } catch {}
 }
 
 /**
- * h makes one element. Functions become listeners, false and null leave an attribute out, texts become text nodes:
+ * h makes one element. Functions become listeners, what is falsy leaves its attribute out, texts become text nodes:
  * nothing is ever parsed as markup, and an href that is not a web address is dropped.
  */
 export function h<K extends keyof HTMLElementTagNameMap>(
@@ -22,17 +21,20 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === "function") node.addEventListener(name, value);
-    else if (value != null && value !== false && (name !== "href" || web(String(value))))
-      node.setAttribute(name, value === true ? "" : String(value));
+    else if (value && (name !== "href" || web(value as string)))
+      node.setAttribute(name, value === true ? "" : (value as string));
   }
   fill(node, ...children);
   return node;
 }
 
 /** fill replaces what a node holds, and leaves out empty children. */
-export function fill(node: Element, ...children: Child[]) {
+export function fill(node: ParentNode, ...children: Child[]) {
   node.replaceChildren(...children.filter((child): child is Node | string => !!child));
 }
 
 /** name isolates a text of unknown direction from its surroundings. */
-export const name = (text: string, attributes = {}) => h("bdi", attributes, text);
+export const name = (text: unknown) => h("bdi", {}, String(text));
+
+export const button = (text: Child, click: () => void, attributes = {}) =>
+  h("button", { type: "button", part: "button", click, ...attributes }, text);

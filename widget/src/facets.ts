@@ -1,146 +1,76 @@
 import type { Choice } from "./api";
 import { fill, h, name } from "./dom";
-import type { Picks } from "./state";
+import { facets, type Options, type Picks } from "./state";
 import { wall, type Words } from "./text";
 
-const title = (words: Words, facet: string) => new Map(Object.entries(words.t.facets)).get(facet)!;
-
-interface Group {
-  box: HTMLElement;
-  rows: HTMLElement;
-  options: Map<string, { row: HTMLElement; input: HTMLInputElement; count: HTMLElement }>;
+/** say is a pick in words. */
+export function say({ t, put, day }: Words, labels: Map<string, string>, param: string, value: string): string {
+  if (param === "age") return t.age + ": " + put(t.years, value);
+  if (param === "free") return t.free;
+  if (param === "from" || param === "to") return put(t[param], day(wall(value)!));
+  return labels.get(param + value) ?? value;
 }
 
 /**
- * panel shows the offered filters and reports each change as "the values of this parameter are now these".
- * Options stay where they first appeared, so that nothing moves under a finger and focus is never lost.
+ * panel gives the offered filters, as controls of the form that holds them, named as their search parameters.
+ * Boxes stay where they first appeared, so that nothing moves under a finger and focus is never lost.
  */
-export function panel(words: Words, filters: string[], labels: Map<string, string>, change: (name: string, values: string[], typed?: boolean) => void) {
-  const { t } = words;
-  const groups = new Map<string, Group>();
-  const inputs = new Map<string, HTMLInputElement>();
+export function panel(words: Words, { filters, base }: Options, labels: Map<string, string>) {
+  const { t, put, number } = words;
+  const fields: HTMLInputElement[] = [];
+  const boxes = new Map<string, { row: HTMLElement; input: HTMLInputElement; n: number }>();
+  const groups = new Map<string, HTMLElement>();
 
-  const field = (param: string, text: string, attributes: object) => {
-    const input = h("input", {
-      id: "f-" + param,
-      part: "input",
-      ...attributes,
-      input: () => input.validity.valid && change(param, [input.value], true),
-    });
-    inputs.set(param, input);
-    return h("div", { class: "field" }, h("label", { for: input.id }, text), input);
-  };
-  const check = (id: string, text: string, toggle: (on: boolean) => void, ...after: Node[]) => {
-    const input = h("input", { type: "checkbox", id, change: () => toggle(input.checked) });
-    const row = h("label", { class: "check" }, input, name(text), ...after);
-    return { input, row };
-  };
-  const values = (group: Group) => [...group.options].filter(([, { input }]) => input.checked).map(([value]) => value);
-
-  const make = (filter: string): HTMLElement => {
-    if (filter === "age")
-      return field("age", t.age, { type: "number", min: 0, max: 120, inputmode: "numeric", autocomplete: "off" });
-    if (filter === "date")
-      return h(
-        "fieldset",
-        { class: "dates" },
-        h("legend", {}, t.date),
-        field("from", t.from, { type: "date" }),
-        field("to", t.to, { type: "date" }),
-      );
-    if (filter === "free") {
-      const { input, row } = check("f-free", t.onlyfree, (on) => change("free", on ? ["true"] : []));
-      inputs.set(filter, input);
-      return row;
+  const box = (param: string, value: string) => {
+    const id = param + value;
+    let made = boxes.get(id);
+    if (!made) {
+      const input = h("input", { type: "checkbox", id, name: param, value });
+      made = { row: h("label", { class: "check" }, input, name(""), h("span")), input, n: 0 };
+      boxes.set(id, made);
+      groups.get(param)?.append(made.row);
     }
-    const rows = h("div", { class: "rows" });
-    const id = "g-" + filter;
-    const box = h(
-      "details",
-      { part: "facet", open: groups.size < 2, hidden: true },
-      h("summary", { id }, title(words, filter)),
-      h("fieldset", { "aria-labelledby": id }, rows),
-    );
-    groups.set(filter, { box, rows, options: new Map() });
-    return box;
+    return made;
   };
+
+  const nodes = filters.map((param) => {
+    if (param === "free") return box(param, "true").row;
+    if (facets.includes(param)) {
+      const id = "g-" + param;
+      const rows = h("fieldset", { "aria-labelledby": id });
+      groups.set(param, rows);
+      return h("details", { part: "facet", open: groups.size < 3 }, h("summary", { id }, t.facets[param as keyof typeof t.facets]), rows);
+    }
+    const input = h("input", { id: param, name: param, part: "input", ...(param === "age" ? { type: "number", min: "0", max: 120 } : { type: "date" }) });
+    fields.push(input);
+    return h("label", {}, param === "age" ? t.age : put(t[param as "from"], t.date), input);
+  });
 
   return {
-    nodes: filters.map(make),
-
-    /** sync shows what is picked, also when the choice came from elsewhere. */
-    sync(picks: Picks) {
-      for (const [param, input] of inputs) {
-        const value = picks.get(param) ?? "";
-        if (param === "free") input.checked = !!value;
-        else if (input.value !== value) input.value = value;
-      }
-      for (const [facet, group] of groups)
-        for (const [value, { input }] of group.options) input.checked = picks.has(facet, value);
-    },
-
-    /** update shows new counts; an option without hits is hidden unless it is picked. */
-    update(found: Map<string, Choice[]>, picks: Picks, base: URLSearchParams) {
-      for (const [facet, group] of groups) {
-        const allowed = base.getAll(facet);
-        const counts = new Map<string, number>(picks.getAll(facet).map((value) => [value, 0]));
-        for (const { value, label, count } of found.get(facet) ?? []) {
+    nodes,
+    fields,
+    /** show brings the boxes in line with the picks, and with new counts: without hits a box is hidden, unless it is picked. */
+    show(picks: Picks, found?: Map<string, Choice[]>) {
+      for (const [param] of groups) {
+        for (const value of picks.getAll(param)) box(param, value);
+        if (!found) continue;
+        for (const made of boxes.values()) if (made.input.name === param) made.n = 0;
+        const allowed = base.getAll(param);
+        for (const { value, label, count } of found.get(param) ?? []) {
           if (allowed.length && !allowed.includes(value)) continue;
-          counts.set(value, count);
-          labels.set(facet + "=" + value, label);
+          labels.set(param + value, String(label || value));
+          box(param, value).n = count;
         }
-        for (const value of counts.keys()) {
-          if (group.options.has(value)) continue;
-          const count = h("span", { class: "count" });
-          const label = labels.get(facet + "=" + value) ?? value;
-          const option = check(`o-${facet}-${value}`, label, () => change(facet, values(group)), count);
-          group.options.set(value, { ...option, count });
-          group.rows.append(option.row);
-        }
-        let visible = false;
-        for (const [value, { row, input, count }] of group.options) {
-          const n = counts.get(value) ?? 0;
-          input.checked = picks.has(facet, value);
-          row.hidden = !n && !input.checked;
-          visible ||= !row.hidden;
-          count.textContent = words.number(n);
-          if (input.checked) row.querySelector("bdi")!.textContent = labels.get(facet + "=" + value) ?? value;
-        }
-        group.box.hidden = !visible;
       }
+      for (const { row, input, n } of boxes.values()) {
+        const [, text, count] = row.children;
+        input.checked = picks.getAll(input.name).includes(input.value);
+        fill(text, say(words, labels, input.name, input.value));
+        if (input.name === "free") continue;
+        fill(count, number(n));
+        row.hidden = !(n || input.checked || row.matches(":focus-within"));
+      }
+      for (const rows of groups.values()) rows.parentElement!.hidden = !rows.querySelector("label:not([hidden])");
     },
   };
 }
-
-/** say is a pick in words. */
-export function say(words: Words, labels: Map<string, string>, param: string, value: string): string {
-  const { t, put, day } = words;
-  if (param === "age") return t.age + ": " + put(t.years, value);
-  if (param === "free") return t.free;
-  if (param === "from" || param === "to") return put(param === "to" ? t.until : t.since, day(wall(value)!));
-  return labels.get(param + "=" + value) ?? value;
-}
-
-/** chips shows each pick as a button that removes it. */
-export function chips(words: Words, labels: Map<string, string>, node: Element, picks: Picks, remove: (param: string, value: string) => void, reset: () => void) {
-  const { t, put } = words;
-  const picked = [...picks].filter(([param]) => param !== "q");
-  fill(
-    node,
-    ...picked.map(([param, value]) => {
-      const text = say(words, labels, param, value);
-      return h(
-        "li",
-        {},
-        h(
-          "button",
-          { type: "button", part: "chip", id: `c-${param}-${value}`, "aria-label": put(t.remove, text), click: () => remove(param, value) },
-          name(text),
-        ),
-      );
-    }),
-    picked.length > 1 && h("li", {}, h("button", { type: "button", part: "reset", class: "plain", click: reset }, t.reset)),
-  );
-  (node as HTMLElement).hidden = !picked.length;
-}
-

@@ -1,17 +1,22 @@
 import { list, type Item } from "./api";
-import { fill, h, name, type Child } from "./dom";
+import { h, name } from "./dom";
 import type { Words } from "./text";
 
 /** card is one hit: a heading that is its only link, then when, where, who, what it costs, and who said so. */
-export function card(words: Words, hub: string, level: number, labels: Map<string, string>, item: Item, select: (event: Event) => void) {
+export function card(words: Words, hub: string, level: number, labels: Map<string, string>, item: Item, click: (event: Event) => void) {
   const { t } = words;
-  const lang = foreign(item.language, words.lang);
+  const { id, title, summary, language, place, organizer, status, sources } = item;
+  const lang = language !== words.lang && /^[a-z]{2,3}$/.test(language!) && language;
   const when = words.when(item);
-  const place = [item.place?.name || item.place?.address, item.place?.locality].filter(Boolean).join(", ");
-  const status = new Map(Object.entries(t.status)).get(item.status!);
-  const known = (facet: string, values: unknown) => list(values).map((value) => labels.get(facet + "=" + value));
-  const badges = [words.price(item), words.age(item), ...known("accessibility", item.accessibility), ...known("scheme", item.schemes)];
-  const credit = new Set(list(item.sources).map((source) => source?.attribution || source?.name).filter(Boolean));
+  const stop = Object.hasOwn(t.status, status!) && t.status[status as keyof typeof t.status];
+  const where = [place?.name || place?.address, place?.locality, organizer?.name].filter(Boolean);
+  const badges = [
+    words.price(item),
+    words.age(item),
+    ...list(item.accessibility).map((value) => labels.get("accessibility" + value)),
+    ...list(item.schemes).map((value) => labels.get("scheme" + value)),
+  ].filter(Boolean);
+  const credit = new Set(list(sources).map((source) => source?.attribution || source?.name));
 
   return h(
     "article",
@@ -19,44 +24,14 @@ export function card(words: Words, hub: string, level: number, labels: Map<strin
     h(
       `h${level}` as "h3",
       { part: "title" },
-      status && h("strong", { part: "badge status", class: "stop" }, status),
-      status && " ",
-      h("a", { id: "l-" + item.id, href: hub + "l/" + encodeURIComponent(item.id), click: select, lang }, name(String(item.title))),
+      stop && h("strong", { part: "badge" }, stop),
+      stop && " ",
+      h("a", { id: "l-" + id, href: hub + "l/" + encodeURIComponent(id), click, lang }, name(title)),
     ),
-    h(
-      "p",
-      { part: "meta", class: "meta" },
-      ...between(
-        when && h("time", { datetime: item.start }, when),
-        place && name(place),
-        item.organizer?.name && name(String(item.organizer.name)),
-      ),
-    ),
-    item.summary && h("p", { lang, class: "about" }, name(String(item.summary))),
-    badges.some(Boolean) &&
-      h(
-        "ul",
-        { role: "list", class: "badges" },
-        ...badges.map((text) => text && h("li", { part: "badge", class: text === t.free && "good" }, text)),
-      ),
-    credit.size > 0 && h("p", { class: "credit" }, ...split(t.source, name([...credit].join(", ")))),
+    when && h("p", { part: "time" }, h("time", { datetime: item.start }, when)),
+    where.length > 0 && h("p", { part: "meta" }, ...where.flatMap((text, i) => [i > 0 && " · ", name(text)])),
+    summary && h("p", { part: "summary", lang }, name(summary)),
+    badges.length > 0 && h("ul", { role: "list" }, ...badges.map((text) => h("li", { part: "badge" }, name(text)))),
+    credit.size > 0 && h("p", { part: "source" }, t.facets.source + ": ", name([...credit].filter(Boolean).join(", "))),
   );
-}
-
-const between = (...parts: Child[]) => parts.filter(Boolean).map((part) => h("span", {}, part as Node));
-
-/** split puts a node in the place of {0}. */
-function split(text: string, node: Node): Child[] {
-  const [before, after] = text.split("{0}");
-  return [before, node, after];
-}
-
-const foreign = (tag: unknown, shown: string) => {
-  const text = String(tag ?? shown);
-  return text !== shown && /^[a-z]{2,3}(-[a-z\d]{2,8})*$/i.test(text) && text;
-};
-
-/** skeleton stands where `size` cards will be. */
-export function skeleton(node: Element, size: number) {
-  fill(node, ...Array.from({ length: size }, () => h("div")));
 }

@@ -1,0 +1,622 @@
+package browsertest
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp/kb"
+	"github.com/google/go-cmp/cmp"
+
+	"fritidshub/widget"
+	"fritidshub/widget/browser"
+)
+
+// now is when every page is loaded.
+var now = time.Date(2026, 11, 22, 12, 0, 0, 0, time.FixedZone("", 3600))
+
+// strict is the hardest policy that a host page may have.
+func strict(hub string) string {
+	return "default-src 'none'; script-src " + hub + "; connect-src " + hub + "; style-src 'none'; require-trusted-types-for 'script'"
+}
+
+// hostStyle is what the strict policy makes ugly: the style of the host page, and its menu.
+var hostStyle = regexp.MustCompile(`(?s)<style>.*</style>|<nav.*</nav>`)
+
+// site serves the demo page as the site of a municipality, from an origin of its own: under the strict policy and
+// without a style of its own, or, below /fin, with its own style. The query parameter "attr" of either page gives the
+// element more attributes; "alone" leaves the link out of it.
+func site(t *testing.T, hub string) string {
+	page := strings.ReplaceAll(string(widget.Demo()), widget.HubPlaceholder, hub)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/favicon.ico" {
+			http.NotFound(w, r)
+			return
+		}
+		body, policy := page, strings.Replace(strict(hub), "style-src 'none'", "style-src 'unsafe-inline'", 1)
+		if r.URL.Path != "/fin" {
+			body, policy = hostStyle.ReplaceAllString(page, ""), strict(hub)
+		}
+		body = strings.Replace(body, `lang="nb">
+      <a`, r.FormValue("attr")+`>
+      <a`, 1)
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Header().Set("Content-Security-Policy", policy)
+		w.Write([]byte(body))
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+type world struct {
+	*browser.Page
+	hub  *hub
+	site string
+}
+
+// open shows the demo page, on a site of its own, with a hub of its own.
+func open(t *testing.T, b *browser.Browser, path string, items []listing, options ...browser.Option) world {
+	t.Helper()
+	h := newHub(t, items)
+	s := site(t, h.URL)
+	return world{b.Page(t, s+path, append(options, browser.Clock(now))...), h, s}
+}
+
+// attr is the path of the strict page whose element has these attributes.
+func attr(attributes string) string { return "/?attr=" + url.QueryEscape(attributes) }
+
+const el = "fh-search >>> "
+
+// hits waits until the status says text.
+func (w world) hits(t *testing.T, text string) {
+	t.Helper()
+	w.WaitText(el+"[role=status]", text)
+}
+
+// sound fails the test for what must never happen: a finding of axe, or an error in the console that is not allowed.
+func (w world) sound(t *testing.T, allowed ...string) {
+	t.Helper()
+	w.Axe()
+	for _, message := range w.Errors() {
+		if len(allowed) == 0 || !strings.Contains(message, allowed[0]) {
+			t.Errorf("console: %s", message)
+		}
+	}
+}
+
+func same(t *testing.T, what string, got, want any) {
+	t.Helper()
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", what, diff)
+	}
+}
+
+func TestSearch(t *testing.T) {
+	b := browser.New(t)
+	for _, test := range []struct {
+		name string
+		run  func(*testing.T, *browser.Browser)
+	}{
+		{"first list", firstList},
+		{"words", searchWords},
+		{"facets, chips and address", facetsChipsAddress},
+		{"fields", fields},
+		{"more", more},
+		{"keyboard alone", keyboardAlone},
+		{"nothing found", nothingFound},
+		{"failures", failures},
+		{"busy", busy},
+		{"hostile answer", hostileAnswer},
+		{"fixed filters", fixedFilters},
+		{"address in the hash, or left alone", otherAddresses},
+		{"languages", languages},
+		{"events and methods", eventsAndMethods},
+		{"narrow", narrow},
+		{"looks", looks},
+		{"without script", withoutScript},
+		{"privacy", privacy},
+		{"layout is stable", layoutIsStable},
+	} {
+		t.Run(test.name, func(t *testing.T) { test.run(t, b) })
+	}
+}
+
+func firstList(t *testing.T, b *browser.Browser) {
+	w := open(t, b, "/", sample())
+	w.hits(t, "45 treff")
+	same(t, "titles", w.Texts(el + "[part=title]")[:8], []string{
+		"Julekonsert med Nanset skolekorps", "Fotball for alle 6–12 år", "Fullt Svømmekurs for voksne", "Avlyst Nattur til Vindfjell",
+		"Strikkekafé på biblioteket", "International choir – come and sing", "Nettmøte om frivillighet", "Åpen hall",
+	})
+	same(t, "times", w.Texts(el + "[part=time]")[:6], []string{
+		"lør. 5. des. kl. 18–20", "tirsdager kl. 17–18.30", "man. 11. jan. kl. 19.30–20.15, + 9 datoer", "lør. 28. nov. – søn. 29. nov.",
+		"torsdager kl. 12–14", "onsdager kl. 18–20",
+	})
+	same(t, "UTC is shown as Norwegian time", w.Text(el+"li:nth-child(7) [part=time]"), "tir. 1. des. kl. 18.30")
+	same(t, "places", w.Texts(el + "[part=meta]")[:2], []string{"Bølgen kulturhus · Larvik · Nanset skolekorps", "Tjølling kunstgress · Tjølling · Tjølling IF"})
+	same(t, "badges", w.Texts(el + "article ul")[:3], []string{"0–150 kr Rullestol Teleslynge", "Gratis 6–12 år Fritidskort", "1 200 kr Fra 18 år"})
+	same(t, "credit", w.Text(el+"[part=source]"), "Kilde: Bølgen kulturhus")
+	same(t, "link", browser.Eval[string](w.Page, `$("fh-search >>> article a").href`), w.hub.URL+"/l/jul")
+	same(t, "language of a foreign item", browser.Eval[string](w.Page, `$("fh-search >>> #l-choir").lang`), "en")
+	same(t, "levels", browser.Eval[[]string](w.Page, `[...new Set($all("fh-search >>> article > :first-child").map(n => n.localName))]`), []string{"h2"})
+	same(t, "cards", browser.Eval[int](w.Page, `$all("fh-search >>> article").length`), 20)
+	same(t, "the link in the page has gone", browser.Eval[bool](w.Page, `$("fh-search a").checkVisibility()`), false)
+	w.sound(t)
+}
+
+func searchWords(t *testing.T, b *browser.Browser) {
+	w := open(t, b, "/", sample())
+	w.hits(t, "45 treff")
+	w.Click(el + "#q")
+	w.Type("skolekorps")
+	w.hits(t, "1 treff")
+	same(t, "titles", w.Texts(el+"[part=title]"), []string{"Julekonsert med Nanset skolekorps"})
+	same(t, "focus stays", w.Focus(), "q")
+	same(t, "address", browser.Eval[string](w.Page, `location.search`), "?fh-q=skolekorps")
+	before, _ := w.hub.asked()
+	w.Type(kb.Enter)
+	w.Wait(`performance.getEntriesByType("resource").filter(e => e.name.includes("/search?")).length > ` + fmt.Sprint(before))
+	same(t, "what is being typed is never overwritten", browser.Eval[string](w.Page, `(() => {
+		const input = $("fh-search >>> #q");
+		input.value = "fot ";
+		input.dispatchEvent(new InputEvent("input", { bubbles: true }));
+		return new Promise(done => document.addEventListener("fh:results", () => done(input.value), { once: true }));
+	})()`), "fot ")
+	w.Back()
+	w.hits(t, "45 treff")
+	same(t, "field after back", browser.Eval[string](w.Page, `$("fh-search >>> #q").value`), "")
+	w.sound(t)
+}
+
+func facetsChipsAddress(t *testing.T, b *browser.Browser) {
+	w := open(t, b, "/?side=2#innhold", sample())
+	w.hits(t, "45 treff")
+	same(t, "categories", w.Texts(el+"[aria-labelledby=g-category] label"), []string{"Svømming 38", "Håndarbeid 2", "Musikk og sang 2", "Fotball 1", "Friluftsliv 1"})
+	w.Click(el + "#categorymusic")
+	w.hits(t, "2 treff")
+	same(t, "counts of the same facet stay", w.Texts(el+"[aria-labelledby=g-category] label"), []string{"Svømming 38", "Håndarbeid 2", "Musikk og sang 2", "Fotball 1", "Friluftsliv 1"})
+	same(t, "counts of another shrink, empty ones go", w.Texts(el+"[aria-labelledby=g-weekday] label"), []string{"Onsdag 1", "Lørdag 1"})
+	w.Click(el + "#categoryfootball")
+	w.hits(t, "3 treff")
+	w.Click(el + "#weekdaytu")
+	w.hits(t, "1 treff")
+	same(t, "chips", w.Texts(el+"[part=chip]"), []string{"Musikk og sang", "Fotball", "Tirsdag", "Fjern alle filtre"})
+	same(t, "name of a chip", browser.Eval[string](w.Page, `$("fh-search >>> [part=chip]").ariaLabel`), "Fjern filter: Musikk og sang")
+	address := browser.Eval[string](w.Page, `location.search + location.hash`)
+	same(t, "address", address, "?side=2&fh-category=music&fh-category=football&fh-weekday=tu#innhold")
+	w.sound(t)
+
+	w.Click(el + "li:nth-child(2) > [part=chip]")
+	w.hits(t, "Ingen treff")
+	same(t, "focus goes to the next chip", w.Focus(), "button Tirsdag")
+	w.Back()
+	w.hits(t, "1 treff")
+	w.Back()
+	w.hits(t, "3 treff")
+	same(t, "boxes after back", browser.Eval[[]string](w.Page, `$all("fh-search >>> :checked").map(n => n.id)`), []string{"categorymusic", "categoryfootball"})
+
+	w.Goto(w.site + "/" + address)
+	w.hits(t, "1 treff")
+	same(t, "chips from the address", w.Texts(el+"[part=chip]"), []string{"Musikk og sang", "Fotball", "Tirsdag", "Fjern alle filtre"})
+	w.Click(el + "li:last-child > [part=chip]")
+	w.hits(t, "45 treff")
+	same(t, "address without filters", browser.Eval[string](w.Page, `location.search`), "?side=2")
+}
+
+func fields(t *testing.T, b *browser.Browser) {
+	w := open(t, b, "/", sample())
+	w.hits(t, "45 treff")
+	w.Click(el + "#freetrue")
+	w.hits(t, "3 treff")
+	w.Click(el + "#age")
+	w.Type("8")
+	w.Wait(`location.search.includes("fh-age=8")`)
+	same(t, "focus stays in the field", w.Focus(), "age")
+	w.WaitText(el+"ul", "Alder: 8 år")
+	_, asked := w.hub.asked()
+	same(t, "asked", asked.Encode(), "age=8&facets=category%2Cweekday%2Ckind%2Cmunicipality%2Cscheme%2Caccessibility&free=true&lang=nb&limit=20")
+	browser.Eval[any](w.Page, `$("fh-search").setFilters({ from: "2026-12-01", to: "2026-12-05", constructor: "x", __proto__: { age: "3" } })`)
+	w.WaitText(el+"ul", "Til lør. 5. des.")
+	same(t, "chips", w.Texts(el+"[part=chip]"), []string{"Fra tir. 1. des.", "Til lør. 5. des.", "Fjern alle filtre"})
+	same(t, "fields", browser.Eval[[]string](w.Page, `["from", "to", "age"].map(id => $("fh-search >>> #" + id).value)`), []string{"2026-12-01", "2026-12-05", ""})
+	browser.Eval[any](w.Page, `$("fh-search").setFilters({ from: "2026-12-05", to: "2026-12-01", age: "-1" })`)
+	w.Wait(`location.search === "?fh-from=2026-12-05"`)
+	w.hits(t, "25 treff")
+	w.sound(t)
+}
+
+func more(t *testing.T, b *browser.Browser) {
+	w := open(t, b, "/", sample())
+	w.hits(t, "45 treff")
+	same(t, "pager", w.Text(el+"[part=pager] p"), "Viser 20 av 45")
+	w.Click(el + "[part=pager] button")
+	w.WaitText(el+"[part=pager] p", "Viser 40 av 45")
+	same(t, "focus goes to the first new one", w.Focus(), "l-bad-12")
+
+	w.hub.answer(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) })
+	w.Click(el + "[part=pager] button")
+	w.WaitText(el+"[part=pager] p", "Vi fikk ikke hentet treff")
+	w.hub.answer(nil)
+	w.Click(el + "[part=pager] button")
+	w.Wait(`$all("fh-search >>> article").length === 45`)
+	same(t, "no more", browser.Eval[bool](w.Page, `$("fh-search >>> [part=pager]").hidden`), true)
+	w.sound(t, "502")
+}
+
+func keyboardAlone(t *testing.T, b *browser.Browser) {
+	w := open(t, b, "/", sample())
+	w.hits(t, "45 treff")
+	browser.Eval[any](w.Page, `$("fh-search").focus()`)
+	w.Type("musikk" + kb.Enter)
+	w.hits(t, "Ingen treff")
+	w.Type(strings.Repeat(kb.Backspace, 6) + "kor" + kb.Enter)
+	w.hits(t, "2 treff")
+	order := []string{}
+	for range 9 {
+		w.Type(kb.Tab)
+		order = append(order, w.Focus())
+	}
+	same(t, "order of tabbing", order, []string{"button Søk", "age", "freetrue", "from", "from", "from", "from", "to", "to"})
+	w.Type(kb.Tab + kb.Tab + kb.Tab)
+	same(t, "then the groups", w.Focus(), "g-category")
+	w.Type(kb.Tab)
+	same(t, "and their boxes", w.Focus(), "categorymusic")
+	w.Type(" ")
+	w.WaitText(el+"ul", "Musikk og sang")
+	same(t, "focus stays on the box", w.Focus(), "categorymusic")
+	w.Type(" ")
+	w.Wait(`$("fh-search >>> ul").hidden`)
+	w.Type(" ")
+	w.WaitText(el+"ul", "Musikk og sang")
+	browser.Eval[any](w.Page, `$("fh-search >>> [part=chip]").focus()`)
+	w.Type(kb.Enter)
+	w.Wait(`$("fh-search >>> ul").hidden`)
+	same(t, "after the last chip the field has the focus", w.Focus(), "q")
+	ring := browser.Eval[string](w.Page, `getComputedStyle($("fh-search >>> #q")).outline`)
+	if !strings.Contains(ring, "3px") {
+		t.Errorf("focus ring is %q", ring)
+	}
+}
+
+func nothingFound(t *testing.T, b *browser.Browser) {
+	w := open(t, b, "/fin?fh-q=skolekorps&fh-category=football&fh-municipality=3909", sample())
+	w.hits(t, "Ingen treff")
+	same(t, "advice", w.Texts(el+"[part=notice] button"), []string{
+		"Fjern filter: Fotball (1 treff)", "Fjern filter: skolekorps (1 treff)", "Fjern alle filtre",
+	})
+	same(t, "state", browser.Eval[bool](w.Page, `$("fh-search").matches(":state(empty)")`), true)
+	w.sound(t)
+	w.Screenshot("empty")
+	w.Click(el + "[part=notice] button")
+	w.hits(t, "1 treff")
+	same(t, "state", browser.Eval[bool](w.Page, `$("fh-search").matches(":state(empty)")`), false)
+}
+
+func failures(t *testing.T, b *browser.Browser) {
+	for _, test := range []struct {
+		name   string
+		answer http.HandlerFunc
+		text   string
+		button string
+	}{
+		{"500", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "{}", 500) }, "Vi fikk ikke hentet treff.", "Prøv igjen"},
+		{"400", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "{}", 400) }, "Søket ble ikke forstått.", "Fjern alle filtre"},
+		{"HTML instead of JSON", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/html")
+			fmt.Fprint(w, "<!doctype html><title>Logg inn</title>")
+		}, "Vi fikk ikke hentet treff.", "Prøv igjen"},
+		{"JSON of another kind", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"items": {"length": 3}, "total": 3}`) }, "Vi fikk ikke hentet treff.", "Prøv igjen"},
+		{"null", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `null`) }, "Vi fikk ikke hentet treff.", "Prøv igjen"},
+		{"cut", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, "Vi fikk ikke hentet treff.", "Prøv igjen"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			w := open(t, b, "/fin", sample(), browser.Before(`addEventListener("fh:error", e => { globalThis.failed = e.detail.cause; })`))
+			w.hits(t, "45 treff")
+			w.hub.answer(test.answer)
+			w.Click(el + "#categorymusic")
+			w.hits(t, test.text)
+			same(t, "what was there stays", browser.Eval[int](w.Page, `$all("fh-search >>> article").length`), 20)
+			same(t, "and is called old", w.Text(el+"[part=notice] p"), "Listen er fra forrige søk.")
+			same(t, "state", browser.Eval[bool](w.Page, `$("fh-search").matches(":state(error)")`), true)
+			same(t, "event", browser.Eval[string](w.Page, `failed`) != "", true)
+			w.sound(t, "search?")
+			if test.name == "500" {
+				w.Screenshot("error")
+			}
+			browser.Eval[any](w.Page, `$("fh-search >>> #again").focus()`)
+			w.Type(kb.Enter)
+			w.Wait(`performance.getEntriesByType("resource").length`)
+			w.hub.answer(nil)
+			same(t, "button", w.Text(el+"#again"), test.button)
+			w.Click(el + "#again")
+			w.hits(t, map[bool]string{true: "45 treff", false: "2 treff"}[test.name == "400"])
+			same(t, "notice", w.Text(el+"[part=notice]"), "")
+
+			first := open(t, b, "/", nil)
+			first.hub.answer(test.answer)
+			first.Goto(first.site + "/")
+			first.hits(t, test.text)
+			same(t, "the link in the page stays", browser.Eval[bool](first.Page, `$("fh-search a").checkVisibility()`), true)
+			first.sound(t, "search?")
+		})
+	}
+	t.Run("no answer", func(t *testing.T) {
+		done := make(chan struct{})
+		t.Cleanup(func() { close(done) })
+		w := open(t, b, "/", nil)
+		w.hub.answer(func(http.ResponseWriter, *http.Request) { <-done })
+		w.Goto(w.site + "/")
+		w.hits(t, "Laster …")
+		w.sound(t)
+		w.hits(t, "Det tok for lang tid å hente treff.")
+		same(t, "button", w.Text(el+"#again"), "Prøv igjen")
+	})
+	t.Run("no script", func(t *testing.T) {
+		w := open(t, b, "/", nil)
+		w.hub.Server.Close()
+		w.Goto(w.site + "/")
+		same(t, "the link is there", w.Text("fh-search a"), "Finn aktiviteter")
+	})
+}
+
+func busy(t *testing.T, b *browser.Browser) {
+	w := open(t, b, "/", sample())
+	w.hits(t, "45 treff")
+	w.hub.answer(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", "2")
+		w.WriteHeader(http.StatusServiceUnavailable)
+	})
+	started := time.Now()
+	w.Click(el + "#categorymusic")
+	w.hits(t, "Vi prøver igjen om 2 sekunder")
+	same(t, "no button invites to press on", w.Texts(el+"[part=notice] button"), []string{})
+	w.hub.answer(nil)
+	before, _ := w.hub.asked()
+	w.Click(el + "#categoryfootball")
+	w.hits(t, "3 treff")
+	if after, _ := w.hub.asked(); after != before+1 || time.Since(started) < 2*time.Second {
+		t.Errorf("%d searches in %v, after being asked to wait 2 s", after-before, time.Since(started))
+	}
+	w.sound(t, "503")
+}
+
+func hostileAnswer(t *testing.T, b *browser.Browser) {
+	evil := `<img src=x onerror="globalThis.hacked=1"><script>globalThis.hacked=1</script>`
+	items := []listing{
+		{"id": `"><script>hacked=1</script>`, "kind": "event", "title": evil, "summary": evil, "language": `nb" onclick="hacked=1`, "url": "javascript:hacked=1", "start": "2026-13-99T99:99",
+			"organizer": listing{"id": evil, "name": evil}, "place": listing{"name": evil}, "price": listing{"text": evil}, "age": listing{"min": evil}, "status": "constructor",
+			"accessibility": []string{"__proto__"}, "schedule_text": evil, "sources": []listing{{"id": evil, "name": evil}}, "categories": []string{evil, "__proto__", "constructor"}},
+		{"id": "../../x?y#z", "kind": "event", "title": "\u202egnihton", "price": listing{"min": "mye"}, "occurrence_count": "mange", "sources": []listing{{"id": "s"}}, "status": "toString"},
+		{"id": "", "title": "uten id", "sources": []listing{{"id": "s"}}},
+	}
+	w := open(t, b, "/", items)
+	w.hits(t, "3 treff")
+	same(t, "the one without an id is left out, the rest is shown", browser.Eval[int](w.Page, `$all("fh-search >>> article").length`), 2)
+	same(t, "texts are texts", w.Text(el+"[part=title]"), evil)
+	same(t, "addresses are the hub's", browser.Eval[[]string](w.Page, `$all("fh-search >>> article a").map(a => a.href)`),
+		[]string{w.hub.URL + "/l/%22%3E%3Cscript%3Ehacked%3D1%3C%2Fscript%3E", w.hub.URL + "/l/..%2F..%2Fx%3Fy%23z"})
+	same(t, "foreign elements", browser.Eval[int](w.Page, `$all("fh-search >>> img, fh-search >>> script").length`), 0)
+	w.Click(el + "[aria-labelledby=g-category] label:nth-child(2) input")
+	w.Wait(`location.search.includes("fh-category=")`)
+	w.hits(t, "1 treff")
+	same(t, "nothing ran", browser.Eval[bool](w.Page, `"hacked" in globalThis || "polluted" in {}`), false)
+	w.sound(t)
+
+	w.hub.answer(func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, `{"total": 1, "items": [null, 3, "x", [], {"id": 5, "title": {"a": 1}, "start": 7, "end": [], "place": "her", "organizer": 3, "age": 3, "price": "dyrt", "sources": {"0": 1}, "schemes": "x", "language": {}}],
+			"facets": {"__proto__": [{"value": "polluted"}], "category": [null, {"label": "x"}, {"value": "a", "count": "b"}], "weekday": 3}, "next": 7, "without": 3}`)
+	})
+	w.Goto(w.site + "/")
+	w.hits(t, "1 treff")
+	same(t, "odd items do not harm", browser.Eval[int](w.Page, `$all("fh-search >>> article").length`), 1)
+	same(t, "nothing polluted", browser.Eval[bool](w.Page, `"polluted" in {} || "value" in {}`), false)
+
+	w.hub.answer(nil)
+	w.Goto(w.site + attr(`hub="javascript:alert(1)" heading="<b>x</b>" min-height="1px;color:red" page-size="1e9" filters="__proto__,constructor,category" category="&quot;><b>"`))
+	w.hits(t, "Ingen treff")
+	_, asked := w.hub.asked()
+	same(t, "attributes that make no sense", asked.Encode(), "category=%22%3E%3Cb%3E&facets=none&lang=nb&limit=1")
+	w.sound(t)
+}
+
+func fixedFilters(t *testing.T, b *browser.Browser) {
+	w := open(t, b, attr(`municipality="3909, 3907" kind="facility" free q="kafé" age="30" page-size="5" sort="start" lang="nb"`), sample())
+	w.hits(t, "1 treff")
+	_, asked := w.hub.asked()
+	same(t, "asked", asked.Encode(), "age=30&facets=category%2Cweekday%2Cmunicipality%2Cscheme%2Caccessibility&free=true&kind=facility&lang=nb&limit=5&municipality=3909&municipality=3907&q=kaf%C3%A9&sort=start")
+	same(t, "what is fixed is not offered", browser.Eval[bool](w.Page, `!!$("fh-search >>> #age, fh-search >>> #freetrue, fh-search >>> #g-kind")`), false)
+
+	w.Goto(w.site + attr(`municipality="3909,3907" q="a" filters="municipality from" heading="Hva skjer?" heading-level="3"`) + "&fh-municipality=4001&fh-municipality=3907&fh-kind=event&fh-q=b")
+	w.hits(t, "1 treff")
+	_, asked = w.hub.asked()
+	same(t, "a pick narrows, never widens", asked.Encode(), "facets=municipality&lang=nb&limit=20&municipality=3907&q=a+b")
+	same(t, "values outside are not offered", w.Texts(el+"[aria-labelledby=g-municipality] label"), []string{"Larvik 39", "Sandefjord 1"})
+	same(t, "headings", browser.Eval[string](w.Page, `$all("fh-search >>> h3, fh-search >>> h4").map(n => n.localName + " " + n.innerText).join()`), "h3 Hva skjer?,h4 Strikkekafé på biblioteket")
+
+	w.Goto(w.site + attr(`filters=""`))
+	w.hits(t, "45 treff")
+	same(t, "no filters", browser.Eval[bool](w.Page, `$("fh-search >>> .side").checkVisibility()`), false)
+	w.sound(t, "heading")
+}
+
+func otherAddresses(t *testing.T, b *browser.Browser) {
+	w := open(t, b, attr(`url-state="hash" url-prefix="a-"`), sample())
+	w.hits(t, "45 treff")
+	w.Click(el + "#categorymusic")
+	w.hits(t, "2 treff")
+	same(t, "hash", browser.Eval[string](w.Page, `location.hash`), "#a-category=music")
+	w.Back()
+	w.hits(t, "45 treff")
+
+	w.Goto(w.site + attr(`url-state="off"`) + "&fh-category=music")
+	w.hits(t, "45 treff")
+	before := browser.Eval[string](w.Page, `location.href`)
+	w.Click(el + "#categoryfootball")
+	w.hits(t, "1 treff")
+	same(t, "address", browser.Eval[string](w.Page, `location.href`), before)
+}
+
+func languages(t *testing.T, b *browser.Browser) {
+	for _, test := range []struct{ attributes, status, label, lang, dir, asked, time string }{
+		{`lang="nn"`, "45 treff", "Søk etter aktivitetar", "nn", "ltr", "nn", "lør. 5. des. kl. 18–20"},
+		{`lang="en-GB"`, "45 hits", "Search for activities", "en", "ltr", "en", "Sat, 5 Dec 18:00–20:00"},
+		{`lang="ar"`, "45 hits", "Search for activities", "en", "rtl", "ar", "Sat, 5 Dec 18:00–20:00"},
+		{`lang="fr"`, "45 treff", "Søk etter aktiviteter", "nb", "ltr", "nb", "lør. 5. des. kl. 18–20"},
+		{`dir="rtl"`, "45 treff", "Søk etter aktiviteter", "nb", "rtl", "nb", "lør. 5. des. kl. 18–20"},
+	} {
+		t.Run(test.attributes, func(t *testing.T) {
+			w := open(t, b, attr(test.attributes), sample())
+			w.hits(t, test.status)
+			_, asked := w.hub.asked()
+			same(t, "label, language, direction, asked", []string{
+				w.Text(el + "label"), browser.Eval[string](w.Page, `$("fh-search >>> .fh").lang`),
+				browser.Eval[string](w.Page, `getComputedStyle($("fh-search >>> #q")).direction`), asked.Get("lang"), w.Text(el + "[part=time]"),
+			}, []string{test.label, test.lang, test.dir, test.asked, test.time})
+			w.sound(t)
+			browser.Eval[any](w.Page, `$("fh-search").setAttribute("lang", "nb")`)
+			w.hits(t, "45 treff")
+		})
+	}
+}
+
+func eventsAndMethods(t *testing.T, b *browser.Browser) {
+	w := open(t, b, "/", sample(), browser.Before(`
+		globalThis.log = [];
+		for (const type of ["ready", "results", "filter", "select", "error", "empty"])
+			addEventListener("fh:" + type, e => { log.push(type + " " + JSON.stringify(e.detail)); if (type === "select") e.preventDefault(); });`))
+	w.hits(t, "45 treff")
+	browser.Eval[any](w.Page, `$("fh-search").setFilters({ q: "korps", category: ["music", "football"] })`)
+	w.hits(t, "1 treff")
+	w.Click(el + "#l-jul")
+	browser.Eval[any](w.Page, `$("fh-search").setFilters({ q: "finnes ikke" })`)
+	w.hits(t, "Ingen treff")
+	browser.Eval[any](w.Page, `$("fh-search").refresh()`)
+	w.Wait(`log.length === 10`)
+	same(t, "events", browser.Eval[[]string](w.Page, `log`), []string{
+		`ready {}`, `results {"total":45,"q":""}`, `filter {"filters":"q=korps&category=music&category=football"}`, `results {"total":1,"q":"korps"}`,
+		`select {"id":"jul","title":"Julekonsert med Nanset skolekorps"}`, `filter {"filters":"q=finnes+ikke"}`, `empty {}`, `results {"total":0,"q":"finnes ikke"}`,
+		`empty {}`, `results {"total":0,"q":"finnes ikke"}`,
+	})
+	same(t, "the page has not been left", browser.Eval[string](w.Page, `document.title`), "Fritid – Eksempel kommune")
+	browser.Eval[any](w.Page, `$("fh-search").remove()`)
+	same(t, "mark", browser.Eval[int](w.Page, `performance.getEntriesByName("fh-results").length`), 1)
+
+	w.Goto(w.site + "/")
+	w.hits(t, "45 treff")
+	browser.Eval[any](w.Page, `removeEventListener("fh:select", null); $("fh-search").addEventListener("fh:select", e => e.stopPropagation()); $("fh-search >>> #l-jul").focus()`)
+	w.Type(kb.Enter)
+	w.Wait(`document.title === "Side"`)
+}
+
+func narrow(t *testing.T, b *browser.Browser) {
+	for _, path := range []string{"/fin", "/fin?fh-category=music&fh-q=finnesikke"} {
+		w := open(t, b, path, sample(), browser.Size(320, 640))
+		w.Wait(`$("fh-search >>> [role=status]").innerText.includes("reff")`)
+		if wide := browser.Eval[int](w.Page, `document.documentElement.scrollWidth`); wide > 320 {
+			t.Errorf("%s: %d px wide at 320", path, wide)
+		}
+		w.sound(t)
+	}
+	w := open(t, b, "/fin", sample(), browser.Size(320, 640))
+	w.hits(t, "45 treff")
+	same(t, "filters are folded", browser.Eval[bool](w.Page, `$("fh-search >>> #filters").checkVisibility()`), false)
+	w.Screenshot("narrow")
+	w.Click(el + ".side > button")
+	w.Click(el + "#categorymusic")
+	w.WaitText(el+".side > button", "Filtre (1)")
+	w.WaitText(el+"#filters > button", "Vis 2 treff")
+	w.Screenshot("narrow-filters")
+	if wide := browser.Eval[int](w.Page, `document.documentElement.scrollWidth`); wide > 320 {
+		t.Errorf("%d px wide at 320 with filters", wide)
+	}
+	w.sound(t)
+	small := browser.Eval[[]string](w.Page, `$all("fh-search >>> button, fh-search >>> input, fh-search >>> summary")
+		.filter(n => n.checkVisibility()).filter(n => { const r = n.getBoundingClientRect(); return r.width < 24 || r.height < 24; }).map(n => n.outerHTML)`)
+	same(t, "targets below 24 px", small, []string{})
+	w.Click(el + "#filters > button")
+	same(t, "focus after closing", w.Focus(), "button Filtre (1)")
+}
+
+func looks(t *testing.T, b *browser.Browser) {
+	for _, test := range []struct {
+		name    string
+		options []browser.Option
+	}{
+		{"wide", nil},
+		{"dark", []browser.Option{browser.Media("prefers-color-scheme", "dark")}},
+		{"forced colours", []browser.Option{browser.Media("forced-colors", "active")}},
+		{"reduced motion", []browser.Option{browser.Media("prefers-reduced-motion", "reduce")}},
+		{"tablet", []browser.Option{browser.Size(768, 1024)}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			w := open(t, b, "/fin?fh-category=music&fh-category=football&fh-category=outdoor&fh-category=craft&fh-category=swimming", sample(), test.options...)
+			w.hits(t, "44 treff")
+			w.sound(t)
+			w.Screenshot(strings.ReplaceAll(test.name, " ", "-"))
+		})
+	}
+	t.Run("tokens of the host page", func(t *testing.T) {
+		for _, token := range []string{"--fh-accent", "--ds-color-base-default", "--ax-bg-accent-strong"} {
+			w := open(t, b, "/fin", sample(), browser.Before(`addEventListener("DOMContentLoaded", () => document.documentElement.style.setProperty("`+token+`", "rgb(90, 20, 90)"))`))
+			w.hits(t, "45 treff")
+			same(t, token, browser.Eval[string](w.Page, `getComputedStyle($("fh-search >>> article a")).color`), "rgb(90, 20, 90)")
+		}
+	})
+	t.Run("a rude host page", func(t *testing.T) {
+		w := open(t, b, "/fin", sample(), browser.Before(`addEventListener("DOMContentLoaded", () => {
+			const s = document.createElement("style");
+			s.textContent = "* { color: red !important; float: left; letter-spacing: 9px !important; text-transform: uppercase } html { font-size: 10px } main { color: red; text-align: right; visibility: visible }";
+			document.head.append(s);
+		})`))
+		w.hits(t, "45 treff")
+		same(t, "colour, case, spacing", browser.Eval[[]string](w.Page, `(s => [s.color, s.textTransform, s.letterSpacing, s.textAlign])(getComputedStyle($("fh-search >>> [role=status]")))`),
+			[]string{"rgb(29, 37, 41)", "none", "normal", "start"})
+	})
+}
+
+func withoutScript(t *testing.T, b *browser.Browser) {
+	w := open(t, b, "/", sample(), browser.NoScript())
+	if asked, _ := w.hub.asked(); asked != 0 {
+		t.Errorf("%d searches without JavaScript", asked)
+	}
+}
+
+func privacy(t *testing.T, b *browser.Browser) {
+	w := open(t, b, "/", sample())
+	w.hits(t, "45 treff")
+	w.Click(el + "#categorymusic")
+	w.hits(t, "2 treff")
+	ours := 0
+	for _, r := range w.Requests() {
+		if !strings.HasPrefix(r.URL, w.site) && !strings.HasPrefix(r.URL, w.hub.URL) || r.Method != http.MethodGet {
+			t.Errorf("%s %s", r.Method, r.URL)
+		}
+		if strings.HasPrefix(r.URL, w.hub.URL) {
+			ours++
+		}
+	}
+	same(t, "requests to the hub: script and two searches", ours, 3)
+	same(t, "cookies, storage", browser.Eval[[]int](w.Page, `[document.cookie.length, localStorage.length, sessionStorage.length]`), []int{0, 0, 0})
+}
+
+// layoutIsStable measures the layout shift that the element causes to what stands below it.
+func layoutIsStable(t *testing.T, b *browser.Browser) {
+	observe := browser.Before(`globalThis.shift = 0; new PerformanceObserver(l => { for (const e of l.getEntries()) if (!e.hadRecentInput) shift += e.value; }).observe({ type: "layout-shift", buffered: true });`)
+	for _, test := range []struct {
+		name    string
+		options []browser.Option
+	}{{"wide", nil}, {"phone", []browser.Option{browser.Size(412, 915)}}} {
+		w := open(t, b, "/fin", sample(), append(test.options, observe)...)
+		w.hits(t, "45 treff")
+		shift := browser.Eval[float64](w.Page, `new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(shift))))`)
+		t.Logf("%s: cumulative layout shift %.3f", test.name, shift)
+		if shift > 0.1 {
+			t.Errorf("%s: cumulative layout shift %.3f, at most 0.1", test.name, shift)
+		}
+	}
+}

@@ -1,0 +1,53 @@
+// Package widget is the embeddable front end: custom elements for any web page, bundled and embedded.
+package widget
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"sync"
+)
+
+//go:generate go run ./bundle
+
+//go:embed dist
+var dist embed.FS
+
+//go:embed demo/index.html
+var demo []byte
+
+
+// HubPlaceholder stands for the hub's address, without a slash at its end, in the page that Demo gives.
+const HubPlaceholder = "https://hub.example"
+
+type asset struct {
+	body []byte
+	etag string
+}
+
+var assets = sync.OnceValue(func() map[string]asset {
+	found := map[string]asset{}
+	entries, _ := dist.ReadDir("dist")
+	for _, entry := range entries {
+		body, _ := dist.ReadFile("dist/" + entry.Name())
+		sum := sha256.Sum256(body)
+		found[entry.Name()] = asset{body, `"` + hex.EncodeToString(sum[:12]) + `"`}
+	}
+	return found
+})
+
+// Asset is one file the hub serves below /embed/v1/: "search.js", and the chunks that it names, which carry a hash
+// of their content in their name. The etag is quoted, ready for the header. The body must not be changed.
+// The hub sends it with Access-Control-Allow-Origin, which module scripts from another origin need.
+func Asset(name string) (body []byte, etag string, contentType string, ok bool) {
+	found, ok := assets()[name]
+	if !ok {
+		return nil, "", "", false
+	}
+	return found.body, found.etag, "text/javascript; charset=utf-8", true
+}
+
+// Demo is an HTML page that shows the elements in the site of a made-up municipality.
+// Every HubPlaceholder in it is to be replaced by the hub's address.
+func Demo() []byte { return bytes.Clone(demo) }
