@@ -181,7 +181,7 @@ func schemaDocument(node map[string]any) map[string]any {
 }
 
 func paragraphs(text string) []string {
-	return slices.DeleteFunc(strings.Split(text, "\n"), func(p string) bool { return strings.TrimSpace(p) == "" })
+	return slices.DeleteFunc(strings.Split(text, "\n\n"), func(p string) bool { return strings.TrimSpace(p) == "" })
 }
 
 func validity(sch catalog.Schedule, l *words.Language, now time.Time) string {
@@ -298,7 +298,11 @@ func origins(item *catalog.Item, l *words.Language, now time.Time) []pages.Origi
 	var out []pages.Origin
 	for _, src := range item.Sources {
 		o := pages.Origin{Name: cmp.Or(src.Name, src.ID), URL: webAddress(src.URL), LicenceURL: licenceURL(src.Licence)}
-		if src.Licence != "" {
+		switch src.Licence {
+		case "":
+		case "permission":
+			o.Licence = l.T("listing.permission")
+		default:
 			o.Licence = l.T("listing.licence", src.Licence)
 		}
 		if src.Attribution != o.Name {

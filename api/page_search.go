@@ -42,6 +42,9 @@ type searchPage struct {
 
 func (s *server) getSearchPage(c *gin.Context) error {
 	query, number := forgive(c.Request.URL.Query())
+	if !slices.Contains(words.Tags(), query.Get("lang")) {
+		query.Del("lang") // there are no texts for the page
+	}
 	search, err := params.ParseValues(query, s.rules)
 	p := &searchPage{server: s, search: search, words: s.words.For(search.Lang), now: s.Now().In(s.Hub.Zone), number: number}
 	var faults params.Errors

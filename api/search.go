@@ -45,6 +45,7 @@ func (s *server) getSearch(c *gin.Context) error {
 	if a.next != nil {
 		search.Values.Set("cursor", search.Cursor(*a.next))
 		a.Next = "/api/v1/search?" + search.Values.Encode()
+		c.Header("Link", "<"+a.Next+`>; rel="next"`)
 	}
 	return s.sendJSON(c, a)
 }

@@ -1,6 +1,7 @@
 package words
 
 import (
+	"strings"
 	"time"
 
 	"fritidshub/catalog"
@@ -44,15 +45,16 @@ func daysBetween(a, b time.Time) int {
 	return int(day(b).Sub(day(a)).Hours() / 24)
 }
 
-// Clock prints a time of the day: "18", "18.30"; English "18:00".
+// Clock prints a time of the day: "8", "18.30", "00.15"; English "08:00".
 func (l *Language) Clock(t time.Time) string {
 	if l.Tag == "en" {
 		return t.Format("15:04")
 	}
-	if t.Minute() == 0 {
-		return t.Format("15")
+	clock := t.Format("15.04")
+	if t.Hour() > 0 {
+		clock = strings.TrimPrefix(clock, "0")
 	}
-	return t.Format("15.04")
+	return strings.TrimSuffix(clock, ".00")
 }
 
 // Day prints a date: "3. desember", with the year when it is not now's.

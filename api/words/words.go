@@ -150,11 +150,13 @@ func (l *Language) Price(p *catalog.Price) string {
 	return text
 }
 
-// Age says which ages are admitted: "6-12 år", "fra 13 år", "til og med 16 år", "9 år"; empty when both ends are open.
+// Age says which ages are admitted: "6-12 år", "fra 13 år", "til og med 16 år", "9 år", "alle aldre"; empty when both ends are open.
 func (l *Language) Age(a *catalog.Age) string {
 	switch {
 	case a == nil || a.Min == nil && a.Max == nil:
 		return ""
+	case a.Max == nil && *a.Min == 0:
+		return l.T("age.all")
 	case a.Max == nil:
 		return l.T("age.from", *a.Min)
 	case a.Min == nil:

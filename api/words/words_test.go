@@ -106,9 +106,9 @@ func TestPrice(t *testing.T) {
 }
 
 func TestAge(t *testing.T) {
-	six, twelve := 6, 12
+	none, six, twelve := 0, 6, 12
 	nb := Load()["nb"]
-	for want, age := range map[string]*catalog.Age{"6-12 år": {Min: &six, Max: &twelve}, "fra 6 år": {Min: &six}, "til og med 12 år": {Max: &twelve},
+	for want, age := range map[string]*catalog.Age{"6-12 år": {Min: &six, Max: &twelve}, "fra 6 år": {Min: &six}, "alle aldre": {Min: &none}, "0-12 år": {Min: &none, Max: &twelve}, "til og med 12 år": {Max: &twelve},
 		"6 år": {Min: &six, Max: &six}, "": {}} {
 		if got := nb.Age(age); got != want {
 			t.Errorf("%q, want %q", got, want)
@@ -127,8 +127,8 @@ func TestAgoAndSince(t *testing.T) {
 		ago        time.Duration
 		want, then string
 	}{
-		{10 * time.Second, "nå nettopp", "i dag kl. 08.59"}, {-time.Hour, "nå nettopp", "i dag kl. 10"}, {time.Minute, "for 1 minutt siden", "i dag kl. 08.59"},
-		{14 * time.Minute, "for 14 minutter siden", "i dag kl. 08.46"}, {time.Hour, "for 1 time siden", "i dag kl. 08"}, {8 * time.Hour, "for 8 timer siden", "i dag kl. 01"},
+		{10 * time.Second, "nå nettopp", "i dag kl. 8.59"}, {-time.Hour, "nå nettopp", "i dag kl. 10"}, {time.Minute, "for 1 minutt siden", "i dag kl. 8.59"},
+		{14 * time.Minute, "for 14 minutter siden", "i dag kl. 8.46"}, {time.Hour, "for 1 time siden", "i dag kl. 8"}, {8 * time.Hour, "for 8 timer siden", "i dag kl. 1"},
 		{10 * time.Hour, "i går", "i går"}, {34 * time.Hour, "for 2 dager siden", "27. mars"}, {70 * 24 * time.Hour, "for 2 måneder siden", "18. januar"},
 		{100 * 24 * time.Hour, "for 3 måneder siden", "19. desember 2026"},
 	} {
@@ -166,7 +166,7 @@ func TestWhen(t *testing.T) {
 		{"2026-11-22 18:30", "", false, "i dag kl. 18.30", "today at 18:30"},
 		{"2026-11-22 11:00", "2026-11-22 13:00", false, "i dag kl. 11–13", "today at 11:00–13:00"},
 		{"2026-11-23 00:15", "", false, "i morgen kl. 00.15", "tomorrow at 00:15"},
-		{"2026-12-31 21:00", "2027-01-01 02:00", false, "torsdag 31. desember kl. 21–02", "Thursday 31 December at 21:00–02:00"},
+		{"2026-12-31 21:00", "2027-01-01 02:00", false, "torsdag 31. desember kl. 21–2", "Thursday 31 December at 21:00–02:00"},
 		{"2027-01-02 10:00", "", false, "lørdag 2. januar 2027 kl. 10", "Saturday 2 January 2027 at 10:00"},
 		{"2026-11-20 10:00", "2026-12-05 16:00", false, "pågår til lørdag 5. desember", "on until Saturday 5 December"},
 		{"2026-12-04 16:00", "2026-12-06 15:00", false, "fredag 4. desember til søndag 6. desember", "Friday 4 December to Sunday 6 December"},
