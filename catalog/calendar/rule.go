@@ -66,7 +66,7 @@ func CheckRule(s string) error {
 	}
 	r.until, r.count, r.interval = time.Time{}, 0, 1
 	first := dayNumber(2000, time.January, 1)
-	for range r.walk(moment{day: first}, first, lastDay) {
+	for range r.walk(moment{day: first}, first, dayNumber(2028, time.January, 1)) { // 29 February has been on every weekday by then
 		return nil
 	}
 	return errors.New("regelen gir ingen datoer, for eksempel fordi dagen ikke finnes i måneden")

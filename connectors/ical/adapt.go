@@ -62,6 +62,11 @@ func (p *parser) orphans(g *group) {
 	changes := latest(g.changes, g.changes[0], p.source.Zone)
 	slices.SortStableFunc(changes, func(a, b *event) int { return a.start.at.Compare(b.start.at) })
 	last := changes[len(changes)-1]
+	for _, e := range changes {
+		if e.status() != catalog.StatusCancelled {
+			last = e
+		}
+	}
 	rec := p.record(last)
 	rec.NativeID, rec.Status = g.id, ""
 	for _, e := range changes {

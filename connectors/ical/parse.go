@@ -36,6 +36,9 @@ func Parse(text, url string, source connectors.Source, o Options) (Result, error
 	for _, cal := range calendars {
 		p.calendar(cal, &n)
 	}
+	if len(p.result.Rejects) >= maxRejects {
+		return Result{}, &connectors.PayloadError{URL: url, Locator: p.result.Rejects[0].Locator, Expected: fmt.Sprintf("færre enn %d ubrukelige hendelser. Den første: %s", maxRejects, p.result.Rejects[0].Reason)}
+	}
 	for _, name := range []string{"VTODO", "VJOURNAL", "VFREEBUSY"} {
 		if ignored[name] > 0 {
 			p.result.Warnings = append(p.result.Warnings, Warning{name, fmt.Sprintf("%d %s ble ikke lest: bare hendelser (VEVENT) leses", ignored[name], name)})
@@ -104,7 +107,11 @@ func (p *parser) note(locator, text string) {
 	p.noteOrder = append(p.noteOrder, text)
 }
 
-const maxWarnings = 100
+const (
+	maxWarnings = 100
+	maxRejects  = 10_000 // a file with more is refused
+	maxGroup    = 2_000  // events of one UID
+)
 
 func (p *parser) notes() {
 	for i, text := range p.noteOrder {
@@ -127,7 +134,9 @@ func (p *parser) calendar(c *component, n *int) {
 		p.zones = newZones(&component{}, p.source.Zone, &p.zonesLeft, func(int, string) {})
 	}
 	if c.name == "VEVENT" {
-		p.event(c, *n)
+		if len(p.result.Rejects) < maxRejects {
+			p.event(c, *n)
+		}
 		*n++
 		return
 	}
@@ -181,6 +190,8 @@ func (p *parser) event(c *component, n int) {
 			reject.NativeID, g.rejected = id, true
 		}
 		p.result.Rejects = append(p.result.Rejects, reject)
+	case len(g.masters)+len(g.changes) >= maxGroup:
+		p.note(e.locator, fmt.Sprintf("Mer enn %d hendelser har samme UID, resten ble utelatt", maxGroup))
 	case e.id != nil && !derived:
 		g.changes = append(g.changes, e)
 	default:
@@ -233,7 +244,7 @@ func (p *parser) read(e *event) error {
 				return bad("RRULE", "gjentakelsen kan ikke brukes: %w", err)
 			}
 			if len(e.rules) < maxRules {
-				e.rules = append(e.rules, strings.TrimSpace(q.value))
+				e.rules = append(e.rules, cleanRule(q.value))
 			}
 		case "EXRULE":
 			p.note(e.locator, "EXRULE leses ikke, så noen av datoene kan være feil")
@@ -323,11 +334,10 @@ func (p *parser) readEnd(e *event) error {
 // setEnd takes a DTEND, which is exclusive: of a day it makes the last one, inclusive.
 func (e *event) setEnd(end stamp, local *time.Location) error {
 	switch {
+	case e.start.day && end.day && end.at.Equal(e.start.at): // a common way to say one day
+		return nil
 	case e.start.day && end.day:
 		e.end = end.at.AddDate(0, 0, -1)
-		if end.at.Equal(e.start.at) {
-			return nil // a common way to say one day
-		}
 	case e.start.day:
 		e.end = end.wallIn(cmp.Or(end.zone, local)).Add(-1).Truncate(24 * time.Hour)
 	case end.day:
@@ -392,16 +402,26 @@ func (p *parser) readDates(e *event, q property) {
 }
 
 func (p *parser) period(q property, start stamp, rest string) catalog.Override {
-	o := catalog.Occurrence{Start: start.at}
+	o := catalog.Occurrence{Start: p.in(start, start.at), AllDay: start.day}
 	if d, err := parseSpan(rest); err == nil {
-		o.End = d.after(start)
+		o.End = p.in(start, d.after(start))
 	} else if end, err := p.zones.stamp(q, rest); err == nil {
-		o.End = end.at
+		o.End = p.in(start, end.at)
 	}
 	if !o.End.After(o.Start) {
 		o.End = time.Time{}
 	}
-	return catalog.Override{ID: start.at, Occurrence: o}
+	return catalog.Override{ID: o.Start, Occurrence: o}
+}
+
+// cleanRule leaves out of a rule that CheckRule accepts what it skips, so that it can be given on.
+func cleanRule(s string) string {
+	s = strings.ToUpper(strings.Join(strings.Fields(s), ""))
+	parts := strings.Split(s[strings.LastIndexByte(s, ':')+1:], ";")
+	return strings.Join(slices.DeleteFunc(parts, func(part string) bool {
+		_, value, _ := strings.Cut(part, "=")
+		return value == ""
+	}), ";")
 }
 
 // newer orders versions of the same event: the newest last.

@@ -90,6 +90,9 @@ func (z *zones) stamp(p property, value string) (stamp, error) {
 		return stamp{at: c.wall.Add(-time.Duration(*c.offset) * time.Second)}, nil
 	}
 	zone := z.find(p.param("TZID"), c.wall, p.line)
+	if zone == time.UTC {
+		return stamp{at: c.wall}, nil
+	}
 	return stamp{at: catalog.LocalTime(zone, c.wall), zone: zone}, nil
 }
 

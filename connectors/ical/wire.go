@@ -14,7 +14,7 @@ const (
 	maxLine       = 1 << 20 // bytes of one unfolded line; the rest is cut
 	maxDepth      = 64      // components within components
 	maxProperties = 2_000   // kept of one component
-	maxComponents = 200_000 // kept of one file
+	maxComponents = 100_000 // kept of one file
 )
 
 // component is one BEGIN to END. Only what the connector reads is kept: see keptProperties and keptComponents.
@@ -109,17 +109,20 @@ type splitter struct {
 	seen    bool         // a VCALENDAR
 	kept    int
 	ignored map[string]int // components that are no events, by name
+	proseOf *property      // the text that goes on without fold, of which prose is what was read
+	prose   []byte
 }
 
 func (s *splitter) line(n int, line string) error {
 	p, ok := parseLine(line)
 	top := s.stack[len(s.stack)-1]
 	if len(s.skipped) == 0 && (!ok || s.isProse(p, line, top)) {
-		if i := len(top.props) - 1; i >= 0 && slices.Contains(proseProperties, top.props[i].name) && len(top.props[i].value) < maxLine {
-			top.props[i].value += `\n` + line
+		if i := len(top.props) - 1; i >= 0 && slices.Contains(proseProperties, top.props[i].name) {
+			s.addProse(&top.props[i], line)
 		}
 		return nil
 	}
+	s.endProse()
 	p.line = n
 	switch p.name {
 	case "BEGIN":
@@ -132,6 +135,22 @@ func (s *splitter) line(n int, line string) error {
 		}
 	}
 	return nil
+}
+
+// addProse adds a line to the text of p, which gets it by endProse.
+func (s *splitter) addProse(p *property, line string) {
+	if s.proseOf == nil {
+		s.proseOf, s.prose = p, append([]byte(nil), p.value...)
+	}
+	if len(s.prose) < maxLine {
+		s.prose = append(append(s.prose, `\n`...), line...)
+	}
+}
+
+func (s *splitter) endProse() {
+	if s.proseOf != nil {
+		s.proseOf.value, s.proseOf = string(s.prose), nil
+	}
 }
 
 // isProse tells whether a line that looks like a property is more likely the next line of a text that was not folded.
@@ -154,7 +173,7 @@ func (s *splitter) begin(n int, name string) error {
 		return nil
 	}
 	if s.kept++; s.kept > maxComponents {
-		return fmt.Errorf("høyst %d hendelser i en fil", maxComponents)
+		return fmt.Errorf("høyst %d hendelser og tidssoner i en fil", maxComponents)
 	}
 	s.skipped = nil
 	if name == "VCALENDAR" {

@@ -68,7 +68,7 @@ func (z *zones) find(tzid string, wall time.Time, line int) *time.Location {
 	switch rules := z.rules[tzid]; {
 	case zone != nil:
 		if rules != nil && !rules.agrees(zone, wall) {
-			z.warn(line, fmt.Sprintf("VTIMEZONE for «%.60s» stemmer ikke med tidssonen av det navnet. Tidssonen %s ble brukt", tzid, zone))
+			z.warn(line, fmt.Sprintf("VTIMEZONE for «%.60s» stemmer ikke med tidssonen som heter det. Den kjente tidssonen %s ble brukt", tzid, zone))
 		}
 	case rules != nil:
 		if zone = rules.like(z.source, wall); zone == nil {
@@ -255,8 +255,8 @@ func (v *vtimezone) agrees(zone *time.Location, wall time.Time) bool {
 	return true
 }
 
-// like finds a zone whose clock is that of v through the year from wall: preferably the source's, else one of those that Windows
-// knows. It gives nil when there is none.
+// like finds a zone whose clock is that of v at wall and, as nearly as can be, through the year from then: the source's when it is as
+// near as any, else one of those that Windows knows. It gives nil when none comes near.
 func (v *vtimezone) like(source *time.Location, wall time.Time) *time.Location {
 	var offsets [24]int
 	at := func(i int) time.Time { return wall.AddDate(0, 0, i*365/len(offsets)) }
@@ -267,23 +267,31 @@ func (v *vtimezone) like(source *time.Location, wall time.Time) *time.Location {
 		}
 		offsets[i] = offset
 	}
-	same := func(zone *time.Location) bool {
+	var best *time.Location
+	most := len(offsets) * 3 / 4
+	try := func(zone *time.Location) {
+		same := 0
 		for i, want := range offsets {
-			if _, got := catalog.LocalTime(zone, at(i)).Zone(); got != want {
-				return false
+			if _, got := catalog.LocalTime(zone, at(i)).Zone(); got == want {
+				same++
+			} else if i == 0 {
+				return
 			}
 		}
-		return true
+		if same > most {
+			best, most = zone, same
+		}
 	}
-	if same(source) {
-		return source
-	}
+	try(source)
 	for line := range strings.Lines(windowsZones) {
+		if most == len(offsets) {
+			break
+		}
 		if fields := strings.Split(strings.TrimSpace(line), "|"); len(fields) == 3 {
-			if zone := load(fields[1]); zone != nil && same(zone) {
-				return zone
+			if zone := load(fields[1]); zone != nil {
+				try(zone)
 			}
 		}
 	}
-	return nil
+	return best
 }
