@@ -1,12 +1,11 @@
 package api
 
 import (
+	"bytes"
 	"net/http"
 	"strings"
 
 	"github.com/gin-gonic/gin"
-
-	"bytes"
 )
 
 const (
@@ -32,8 +31,9 @@ func (s *server) getDemo(c *gin.Context) error {
 		return problem(http.StatusNotFound, "no-such-address", "There is nothing at this address", "This hub has no demonstration page.")
 	}
 	page := bytes.ReplaceAll(s.Demo, []byte(demoPlaceholder), []byte(strings.TrimSuffix(s.Hub.PublicURL, "/")))
-	// The page stands for somebody else's: it styles itself.
-	c.Header("Content-Security-Policy", strings.Replace(policyPage, "style-src 'self'", "style-src 'self' 'unsafe-inline'", 1))
+	// The page stands for somebody else's: it styles itself, and asks the hub by its public address.
+	c.Header("Content-Security-Policy", strings.NewReplacer("style-src 'self'", "style-src 'unsafe-inline'",
+		"script-src 'self'", "script-src 'self' "+s.Hub.PublicURL, "connect-src 'self'", "connect-src 'self' "+s.Hub.PublicURL).Replace(policyPage))
 	s.send(c, http.StatusOK, typeHTML, cacheShort, page)
 	return nil
 }
