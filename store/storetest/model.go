@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"testing"
-	"time"
 
 	"pgregory.net/rapid"
 
@@ -17,6 +16,7 @@ import (
 type model struct {
 	visible  map[string]bool
 	records  map[[2]string]string // source and native id to listing, of those not removed
+	missing  map[[2]string]bool   // of those: in their grace period
 	listings map[string]modelListing
 }
 
@@ -52,7 +52,7 @@ func testModel(t *testing.T, open Open) {
 	rapid.Check(t, func(rt *rapid.T) {
 		dir, r := t.TempDir(), &rig{TB: t, now: Start}
 		r.Store = open(t, dir)
-		m := model{map[string]bool{}, map[[2]string]string{}, map[string]modelListing{}}
+		m := model{map[string]bool{}, map[[2]string]string{}, map[[2]string]bool{}, map[string]modelListing{}}
 		declare := func() {
 			var declared []store.Source
 			for _, name := range names {
@@ -121,6 +121,7 @@ func (m *model) plan(rt *rapid.T, source string, p *store.Plan) {
 			}
 			p.Write = append(p.Write, w)
 			m.records[key] = listing
+			delete(m.missing, key)
 			if known && old != listing {
 				left[old] = listing
 			}
@@ -128,11 +129,16 @@ func (m *model) plan(rt *rapid.T, source string, p *store.Plan) {
 		case what == 3 && known:
 			p.Remove = append(p.Remove, id)
 			delete(m.records, key)
+			delete(m.missing, key)
 			left[old] = left[old]
 		case what == 4:
 			p.Missing = append(p.Missing, id)
+			if known {
+				m.missing[key] = true
+			}
 		case what == 5:
 			p.Back = append(p.Back, id)
+			delete(m.missing, key)
 		}
 	}
 	touched := map[[2]string]bool{}
@@ -200,8 +206,11 @@ func (m *model) compare(rt *rapid.T, r *rig, before map[string]modelListing, num
 		missing := 0
 		for id, h := range r.heads(source) {
 			heads[[2]string{source, id}] = h.Listing
-			if h.MissingSince != (time.Time{}) {
+			if !h.MissingSince.IsZero() {
 				missing++
+			}
+			if h.MissingSince.IsZero() == m.missing[[2]string{source, id}] {
+				rt.Fatalf("%s of %s is missing since %v", id, source, h.MissingSince)
 			}
 		}
 		want := maps.Clone(m.records)

@@ -99,12 +99,14 @@ func testRuns(t *testing.T, open Open) {
 	failed[0].Rejects, failed[0].Warnings = failed[0].Rejects[:store.MaxRejects], failed[0].Warnings[:store.MaxWarnings]
 	same(t, "runs of one source", history, []store.Run{unchanged, failed[1], failed[0], heldRun, good})
 
+	running, err := r.Begin(t.Context(), "sluppen", "schedule", r.now, ttl)
+	r.must(err)
 	n, err := r.Prune(t.Context(), r.now.Add(time.Hour))
 	r.must(err)
 	same(t, "pruned", n, 4)
 	history, err = r.RunHistory(t.Context(), "", 10)
 	r.must(err)
-	same(t, "runs after pruning", history, []store.Run{other, unchanged})
+	same(t, "runs after pruning", history, []store.Run{running, other, unchanged})
 }
 
 func testLeases(t *testing.T, open Open) {
