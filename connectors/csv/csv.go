@@ -30,13 +30,13 @@ var Kind = connectors.Kind{
 // Options are the options of a csv source. All of them may be left out.
 type Options struct {
 	// Columns names the header of a field's column, for tables whose headers are not understood by themselves.
-	Columns map[string]string `yaml:"columns" json:"columns,omitempty"`
+	Columns map[string]string `yaml:"columns" json:"columns,omitempty" jsonschema:"description=Overskriften til et felt når den ikke kjennes igjen: {title: Hva skjer}"`
 	// Delimiter is ";", ",", "|" or "tab".
-	Delimiter string `yaml:"delimiter" json:"delimiter,omitempty" jsonschema:"enum=;,enum=\\,,enum=|,enum=tab"`
+	Delimiter string `yaml:"delimiter" json:"delimiter,omitempty" jsonschema:"enum=;,enum=\\,,enum=|,enum=tab,description=Skilletegnet. Uten verdi finnes det av seg selv."`
 	// Encoding is the character set for bytes that are not UTF-8 or UTF-16, such as windows-1252 (the default) or iso-8859-15.
-	Encoding string `yaml:"encoding" json:"encoding,omitempty"`
+	Encoding string `yaml:"encoding" json:"encoding,omitempty" jsonschema:"description=Tegnsettet for byte som ikke er UTF-8 eller UTF-16. Uten verdi: windows-1252."`
 	// HeaderRow is the line of the headers, counted from 1 among lines that are not empty.
-	HeaderRow int `yaml:"header_row" json:"header_row,omitempty" jsonschema:"minimum=1,maximum=100"`
+	HeaderRow int `yaml:"header_row" json:"header_row,omitempty" jsonschema:"minimum=1,maximum=100,description=Raden med overskrifter\\, talt blant rader som ikke er tomme. Uten verdi finnes den av seg selv."`
 }
 
 var delimiters = map[string]rune{"": 0, ";": ';', ",": ',', "|": '|', "tab": '\t', "\t": '\t', `\t`: '\t'}

@@ -249,9 +249,9 @@ func (r *row) signup(rec *catalog.Record) {
 // schedule reads weekdays with hours between two dates as a weekly series, a date as one occurrence, and dates alone of something
 // standing as its season.
 func (r *row) schedule() catalog.Schedule {
-	from, to := r.clocks()
-	start := need(r, "start", cell.ParseMoment, cell.Moment{})
-	end := need(r, "end", cell.ParseMoment, cell.Moment{})
+	start, startField := r.moment("start", "from")
+	end, endField := r.moment("end", "to")
+	from, to := r.clocks(startField, endField)
 	week := need(r, "weekday", cell.ParseWeekdays, cell.Weekdays{})
 	if r.err != nil {
 		return catalog.Schedule{}
@@ -314,9 +314,25 @@ func (r *row) kind() catalog.Kind {
 // season is the least number of days between two dates of which a table without kinds means everything in between.
 const season = 31
 
-func (r *row) clocks() (from, to cell.Clock) {
-	from = need(r, "from", cell.ParseClock, cell.NoClock)
-	to = need(r, "to", cell.ParseClock, cell.NoClock)
+// moment reads a date from its own column or, when the table has none, from the column of the clock, where some write both.
+func (r *row) moment(field, clock string) (m cell.Moment, from string) {
+	if _, ok := r.at[field]; !ok {
+		if m, err := cell.ParseMoment(r.get(clock)); err == nil {
+			return m, clock
+		}
+	}
+	return need(r, field, cell.ParseMoment, cell.Moment{}), field
+}
+
+// clocks reads the clocks of the columns that did not hold a date.
+func (r *row) clocks(start, end string) (from, to cell.Clock) {
+	from, to = cell.NoClock, cell.NoClock
+	if start != "from" {
+		from = need(r, "from", cell.ParseClock, cell.NoClock)
+	}
+	if end != "to" {
+		to = need(r, "to", cell.ParseClock, cell.NoClock)
+	}
 	if s := r.get("time"); s != "" && from == cell.NoClock {
 		a, b, err := cell.ParseClocks(s)
 		if err != nil {

@@ -41,6 +41,7 @@ func Parse(text string, s *connectors.Session, o Options) error {
 	rows := newReader(text, delimiter)
 	var held *csv.ParseError // a fault in quoting, which is a row's own only when other rows follow
 	for n := 0; ; n++ {
+		begin := rows.InputOffset()
 		cells, err := rows.Read()
 		if err == io.EOF {
 			if held != nil {
@@ -53,6 +54,16 @@ func Parse(text string, s *connectors.Session, o Options) error {
 			held = nil
 		}
 		var fault *csv.ParseError
+		if errors.As(err, &fault) && errors.Is(err, csv.ErrBareQuote) { // Kor "Sang"; a quote inside a cell without quotes is a letter
+			again := newReader(text[begin:rows.InputOffset()], delimiter)
+			again.LazyQuotes = true
+			if cells, err = again.Read(); err == nil && n >= skip {
+				if err := t.row(fault.StartLine, cells); err != nil {
+					return err
+				}
+			}
+			continue
+		}
 		switch {
 		case errors.As(err, &fault) && fault.Line > fault.StartLine:
 			return unclosed(s, fault)
