@@ -194,6 +194,28 @@ func (t *Taxonomy) FacetNames(facet, value string) []string {
 	return names
 }
 
+// FacetValue finds the only value of a facet that has that label in some language; it knows the same facets as FacetLabel, but not
+// category (see Lookup). A label that two values share, such as the municipality Våler, is not found.
+func (t *Taxonomy) FacetValue(facet, label string) (value string, ok bool) {
+	folded := catalog.Fold(label)
+	for key, labels := range t.labels {
+		v, of := strings.CutPrefix(key, facet+"/")
+		if !of || v == value {
+			continue
+		}
+		for _, l := range labels {
+			if catalog.Fold(l) != folded {
+				continue
+			}
+			if ok && v != value {
+				return "", false
+			}
+			value, ok = v, true
+		}
+	}
+	return value, ok
+}
+
 func pick(labels map[string]string, lang, otherwise string) string {
 	lang, _, _ = strings.Cut(strings.ToLower(lang), "-")
 	for _, l := range fallbacks(lang) {

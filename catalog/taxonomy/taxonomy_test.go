@@ -120,3 +120,15 @@ func TestReadNamesTheLine(t *testing.T) {
 		}
 	}
 }
+
+func TestFacetValue(t *testing.T) {
+	terms, err := Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for label, want := range map[string]string{"Larvik": "3909", " sandefjord ": "3907", "Porsgrunn": "4001", "Våler": "", "Narnia": "", "": ""} {
+		if got, ok := terms.FacetValue("municipality", label); got != want || ok != (want != "") {
+			t.Errorf("%q: %q, %v, want %q", label, got, ok, want)
+		}
+	}
+}

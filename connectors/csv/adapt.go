@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"fritidshub/catalog"
+	"fritidshub/catalog/taxonomy"
 	"fritidshub/connectors"
 )
 
@@ -17,14 +18,38 @@ type table struct {
 	rows int
 	seen map[string]int // line of each native id
 	warn map[string]int // times each warning about values came, by column
+
+	terms          *taxonomy.Taxonomy
+	municipalities map[string]string // number of each name seen, empty when no one or several have it
 }
 
-func newTable(s *connectors.Session, h header) *table {
-	t := &table{Session: s, header: h, seen: make(map[string]int), warn: make(map[string]int)}
+func newTable(s *connectors.Session, h header) (*table, error) {
+	t := &table{Session: s, header: h, seen: make(map[string]int), warn: make(map[string]int), municipalities: make(map[string]string)}
 	if strings.HasPrefix(s.Source.URL, "http") {
 		t.base = s.Source.URL
 	}
-	return t
+	if _, ok := h.at["municipality"]; !ok {
+		return t, nil
+	}
+	var err error
+	t.terms, err = taxonomy.Load()
+	return t, err
+}
+
+// municipality reads a number, to which it gives back the zero that a spreadsheet takes from 0301, or a name that only one has.
+func (t *table) municipality(s string) (string, error) {
+	if strings.Trim(s, "0123456789") == "" && (len(s) == 3 || len(s) == 4) {
+		return fmt.Sprintf("%04s", s), nil
+	}
+	number, known := t.municipalities[s]
+	if !known {
+		number, _ = t.terms.FacetValue("municipality", strings.TrimSuffix(strings.ToLower(s), " kommune"))
+		t.municipalities[s] = number
+	}
+	if number == "" {
+		return "", fmt.Errorf("«%s» er ikke navnet på én kommune, og ikke et kommunenummer på fire siffer", catalog.CleanText(s, 40))
+	}
+	return number, nil
 }
 
 func (t *table) line(rows *csv.Reader) string {

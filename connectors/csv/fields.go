@@ -83,7 +83,7 @@ func orgNumber(s string) (string, error) {
 func (r *row) place() *catalog.Place {
 	p := catalog.Place{
 		Name: r.get("venue"), Address: r.get("address"), PostalCode: value(r, "postal_code", postalCode), Locality: r.get("locality"),
-		Municipality: value(r, "municipality", municipality), Neighbourhood: r.get("neighbourhood"), Geo: r.geo(),
+		Municipality: value(r, "municipality", r.municipality), Neighbourhood: r.get("neighbourhood"), Geo: r.geo(),
 	}
 	if p == (catalog.Place{}) {
 		return nil
@@ -95,13 +95,6 @@ func (r *row) place() *catalog.Place {
 func postalCode(s string) (string, error) {
 	if strings.Trim(s, "0123456789") != "" || len(s) > 4 || len(s) < 3 {
 		return "", fmt.Errorf("«%s» er ikke et postnummer på fire siffer", catalog.CleanText(s, 40))
-	}
-	return fmt.Sprintf("%04s", s), nil
-}
-
-func municipality(s string) (string, error) {
-	if strings.Trim(s, "0123456789") != "" || len(s) > 4 || len(s) < 3 {
-		return "", fmt.Errorf("«%s» er ikke et kommunenummer på fire siffer", catalog.CleanText(s, 40))
 	}
 	return fmt.Sprintf("%04s", s), nil
 }

@@ -37,7 +37,10 @@ func Parse(text string, s *connectors.Session, o Options) error {
 	if skip > 1 && o.HeaderRow == 0 && !strings.HasPrefix(strings.ToLower(text), "sep=") {
 		s.Warn("overskrift", fmt.Sprintf("Overskriftene ble funnet på rad %d; radene over er ikke lest.", skip))
 	}
-	t := newTable(s, h)
+	t, err := newTable(s, h)
+	if err != nil {
+		return err
+	}
 	rows := newReader(text, delimiter)
 	var held *csv.ParseError // a fault in quoting, which is a row's own only when other rows follow
 	for n := 0; ; n++ {
