@@ -203,7 +203,7 @@ func TestKill(t *testing.T) {
 			t.Fatal(err)
 		}
 		cmd.Wait()
-		if got, min := whole(t, file), round/4; got < min {
+		if got, min := whole(t, file), (4+round)/4; got < min {
 			t.Errorf("round %d: revision %d, below %d", round, got, min)
 		}
 	}
