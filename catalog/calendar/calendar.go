@@ -2,7 +2,6 @@
 package calendar
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -47,9 +46,15 @@ func Expand(s catalog.Schedule, hubZone *time.Location, from, to time.Time, max 
 		lo, hi := momentOf(from.In(zone)).day-x.before, momentOf(to.In(zone)).day+x.after
 		more = x.each(lo, hi, MaxPerRule, keep) || more
 	}
-	slices.SortStableFunc(occ, func(a, b catalog.Occurrence) int {
-		return cmp.Or(instant(a, zone).Compare(instant(b, zone)), a.End.Compare(b.End))
-	})
+	byStart := func(a, b catalog.Occurrence) int {
+		if d := instant(a, zone).Compare(instant(b, zone)); d != 0 {
+			return d
+		}
+		return a.End.Compare(b.End)
+	}
+	if !slices.IsSortedFunc(occ, byStart) {
+		slices.SortStableFunc(occ, byStart)
+	}
 	occ = slices.CompactFunc(occ, func(a, b catalog.Occurrence) bool {
 		return a.AllDay == b.AllDay && a.Start.Equal(b.Start) && a.End.Equal(b.End)
 	})
@@ -60,7 +65,8 @@ func Expand(s catalog.Schedule, hubZone *time.Location, from, to time.Time, max 
 }
 
 // Ends gives the end of the last occurrence of s, its start when no end is stated, midnight after the last day when it is an
-// all-day one. It is zero when s has no date and when a rule goes on without end. ValidThrough does not matter to it.
+// all-day one. When every occurrence is excepted, it is the start of the last series. It is zero when s has no date and when a rule
+// goes on without end. ValidThrough does not matter to it.
 func Ends(s catalog.Schedule, hubZone *time.Location) time.Time {
 	zone := zoneOf(s, hubZone)
 	var end time.Time
@@ -76,6 +82,13 @@ func Ends(s catalog.Schedule, hubZone *time.Location) time.Time {
 	for i := range s.Series {
 		if !newExpansion(&s.Series[i], zone).tail(keep) {
 			return time.Time{}
+		}
+	}
+	if end.IsZero() {
+		for i := range s.Series {
+			if start := s.Series[i].Start; start.After(end) {
+				end = start
+			}
 		}
 	}
 	return end

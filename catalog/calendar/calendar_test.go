@@ -336,11 +336,14 @@ func TestEnds(t *testing.T) {
 	}
 	moved := series("FREQ=WEEKLY;COUNT=2")
 	moved.Series[0].Overrides = []catalog.Override{{ID: start.AddDate(0, 0, 7), Occurrence: catalog.Occurrence{Start: at(t, "2026-09-01 12:00")}}}
+	none := series("FREQ=WEEKLY;COUNT=2")
+	none.Series[0].Except = times(t, "2026-05-05 18:00", "2026-05-12 18:00")
 	tests := []struct {
 		name string
 		s    catalog.Schedule
 		want string
 	}{
+		{"all excepted", none, "2026-05-05 18:00"},
 		{"endless", series("FREQ=WEEKLY"), ""},
 		{"one rule of two endless", series("FREQ=WEEKLY;COUNT=2", "FREQ=MONTHLY"), ""},
 		{"undated", catalog.Schedule{ValidThrough: at(t, "2026-12-31")}, ""},

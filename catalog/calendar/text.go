@@ -114,7 +114,7 @@ func (w *wording) phrase(x *expansion, hubZone *time.Location) (p phrase, ok boo
 		return p, false
 	}
 	c := r.complete(x.start)
-	if !c.match(x.start.day) {
+	if !c.match(x.start.day, weekdayOf(x.start.day)) {
 		return p, false
 	}
 	if p.clock, ok = clockText(x); !ok {

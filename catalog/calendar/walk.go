@@ -62,8 +62,13 @@ func (r *rule) walk(start moment, lo, hi int) iter.Seq[moment] {
 				}
 			}
 			set = set[:0]
+			weekday := weekdayOf(a)
 			for day := a; day < b; day++ {
-				if r.match(day) {
+				matches := r.match(day, weekday)
+				if weekday++; weekday == 7 {
+					weekday = 0
+				}
+				if matches {
 					for _, second := range times {
 						set = append(set, moment{day, second})
 					}
@@ -184,8 +189,8 @@ func (c *completed) firstPeriod(start, day int) int {
 	return (y1 - y0) / c.interval
 }
 
-func (c *completed) match(day int) bool {
-	weekday := weekdayOf(day)
+// match tells whether c gives day, which is that weekday.
+func (c *completed) match(day, weekday int) bool {
 	if (c.mask|c.nthMask)&(1<<weekday) == 0 {
 		return false
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"fritidshub/catalog"
+	"fritidshub/catalog/calendar"
 )
 
 // build makes the records of one UID.
@@ -50,11 +51,21 @@ func (p *parser) build(g *group) {
 		case same[0].start == stamp{}: // a kind that needs no date
 		case len(same[0].rules)+len(same[0].added)+len(same[0].periods)+len(changes) > 0:
 			rec.Schedule.Series = []catalog.Series{p.series(&rec, same[0], changes)}
+			if len(same[0].except) > 0 && !p.takesPlace(rec.Schedule) {
+				p.note(same[0].locator, "Alle datoene er unntatt (EXDATE), så hendelsen ble utelatt")
+				continue
+			}
 		default:
 			rec.Schedule.Dates = []catalog.Occurrence{{Start: p.in(same[0].start, same[0].start.at), End: p.in(same[0].start, same[0].end), AllDay: same[0].start.day}}
 		}
 		p.result.Records = append(p.result.Records, rec)
 	}
+}
+
+// takesPlace tells whether s has any occurrence at all.
+func (p *parser) takesPlace(s catalog.Schedule) bool {
+	occ, _ := calendar.Expand(s, p.source.Zone, catalog.Date(firstYear, 1, 1), catalog.Date(lastYear+1, 1, 1), 1)
+	return len(occ) > 0
 }
 
 // orphans makes one record of changed occurrences whose series is not in the file.
