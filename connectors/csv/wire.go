@@ -32,7 +32,7 @@ func Parse(text string, s *connectors.Session, o Options) error {
 		return err
 	}
 	if len(h.unread) > 0 {
-		s.Warn("overskrift", fmt.Sprintf("Kolonnene %s er ikke lest, fordi hub-en ikke kjenner overskriftene. Lest slik: %s. Sett options.columns for å lese flere.", quoted(h.unread), h.reading()))
+		s.Warn("overskrift", fmt.Sprintf("Kolonnene %s er ikke lest, fordi huben ikke kjenner overskriftene. Lest slik: %s. Sett options.columns for å lese flere.", quoted(h.unread), h.reading()))
 	}
 	if skip > 1 && o.HeaderRow == 0 && !strings.HasPrefix(strings.ToLower(text), "sep=") {
 		s.Warn("overskrift", fmt.Sprintf("Overskriftene ble funnet på rad %d; radene over er ikke lest.", skip))
