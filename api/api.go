@@ -133,7 +133,7 @@ func New(o Options) (http.Handler, error) {
 	if err := r.SetTrustedProxies(o.TrustedProxies); err != nil {
 		return nil, err
 	}
-	r.Use(s.observe, s.recover, s.harden, newLimiter(o.RateLimit, o.Clock).middleware)
+	r.Use(s.observe, s.recover, s.harden, s.limit(newLimiter(o.RateLimit, o.Clock)))
 	r.NoRoute(s.noRoute)
 	r.NoMethod(s.noMethod)
 	get := func(path string, h func(*gin.Context) error) {

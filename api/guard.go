@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/netip"
 	"runtime/debug"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -82,16 +81,19 @@ func newLimiter(r RateLimit, clock func() time.Time) *limiter {
 	return &limiter{RateLimit: r, clock: clock, clients: map[netip.Addr]*list.Element{}, recent: list.New()}
 }
 
-func (l *limiter) middleware(c *gin.Context) {
-	if path := c.Request.URL.Path; l.PerSecond <= 0 || path == "/healthz" || path == "/readyz" || path == "/metrics" {
-		return
-	}
-	if wait := l.take(c.ClientIP()); wait > 0 {
-		c.Header("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
-		c.Header("Cache-Control", cacheNever)
-		c.Data(http.StatusTooManyRequests, typeProblem, []byte(fmt.Sprintf(`{"type":"urn:fritidshub:problem:too-many","title":"Too many requests",`+
-			`"status":429,"detail":"One client may ask %g times a second, %d at once. Wait as Retry-After says."}`, l.PerSecond, l.Burst)))
-		c.Abort()
+// limit refuses a client that asks too often. Probes of the hub's health are not counted.
+func (s *server) limit(l *limiter) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		if path := c.Request.URL.Path; l.PerSecond <= 0 || path == "/healthz" || path == "/readyz" || path == "/metrics" {
+			return
+		}
+		if wait := l.take(c.ClientIP()); wait > 0 {
+			p := problem(http.StatusTooManyRequests, "too-many", "Too many requests",
+				fmt.Sprintf("One client may ask %g times a second, %d at once. Wait as Retry-After says.", l.PerSecond, l.Burst))
+			p.retry = int(math.Ceil(wait.Seconds()))
+			s.refuse(c, p)
+			c.Abort()
+		}
 	}
 }
 

@@ -123,6 +123,12 @@ func TestRateLimit(t *testing.T) {
 	if w.Code != 429 || w.Header().Get("Retry-After") != "1" || w.Header().Get("Content-Type") != typeProblem {
 		t.Errorf("forged address: %d %v", w.Code, w.Header())
 	}
+	r := httptest.NewRequest("GET", "/", nil)
+	r.RemoteAddr = "192.0.2.1:1001"
+	page := httptest.NewRecorder()
+	if h.ServeHTTP(page, r); page.Code != 429 || !strings.Contains(page.Body.String(), "Prøv igjen om et øyeblikk") {
+		t.Errorf("a person is told: %d %s", page.Code, page.Body)
+	}
 	for range 3 {
 		from("[2001:db8::1]:1")
 	}

@@ -63,7 +63,7 @@ func (s *server) language(c *gin.Context) *words.Language { return s.words.For(c
 func (s *server) sendMessage(c *gin.Context, p *Problem) {
 	l := s.language(c)
 	kind := map[int]string{http.StatusGone: "gone", http.StatusNotFound: "missing", http.StatusMethodNotAllowed: "missing",
-		http.StatusBadRequest: "missing", http.StatusServiceUnavailable: "busy"}[p.Status]
+		http.StatusBadRequest: "missing", http.StatusServiceUnavailable: "busy", http.StatusTooManyRequests: "busy"}[p.Status]
 	view := pages.Message{Frame: s.frame(l, c.Request.URL.Path), Next: pages.Link{Text: l.T("to.search"), URL: s.localPath("/", l)}}
 	view.Canonical, view.NoIndex = "", true
 	switch kind = cmp.Or(kind, "fail"); {
