@@ -1,0 +1,122 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+)
+
+// figure is one measured number beside its bar.
+type figure struct {
+	Listings int     `json:"listings"`
+	Name     string  `json:"name"`
+	Value    float64 `json:"value"`
+	Unit     string  `json:"unit,omitzero"`
+	Bar      float64 `json:"bar"`
+	Least    bool    `json:"least,omitzero"` // the bar is the least, else the most
+	Loose    bool    `json:"loose,omitzero"` // shown, but not held against
+}
+
+func (f figure) missed() bool {
+	return !f.Loose && (f.Least && f.Value < f.Bar || !f.Least && f.Value > f.Bar)
+}
+
+func (f figure) bar() string {
+	if f.Least {
+		return fmt.Sprintf("≥ %g", f.Bar)
+	}
+	return fmt.Sprintf("≤ %g", f.Bar)
+}
+
+// engineBar is the most CPU milliseconds of one search at the engine: the median, the 99th percentile of word, filter and date, and that
+// of prefix and distance.
+func engineBar(listings int) (p50, p99, hard99 float64) {
+	switch {
+	case listings <= 10_000:
+		return 0.1, 0.5, 1
+	case listings <= 100_000:
+		return 0.5, 3, 5
+	}
+	return 5, 20, 25
+}
+
+// The bars of every size.
+const (
+	barSync    = 3_000 // listings per second, first sync into store and index
+	barPeak    = 500   // MB, at most 100 000 listings
+	barResync  = 0.05  // of the first sync
+	barHTTP50  = 10    // ms
+	barHTTP99  = 100   // ms
+	barRequest = 500   // per second
+)
+
+// hold puts every figure beside its bar. When loose, times and memory are shown alone: a short run says nothing about them.
+func hold(reports []report, loose bool) []figure {
+	var all []figure
+	for _, r := range reports {
+		add := func(name string, value float64, unit string, bar float64, least, exact bool) {
+			all = append(all, figure{r.Listings, name, value, unit, bar, least, loose && !exact})
+		}
+		add("first sync", r.SyncRate, "listings/s", barSync, true, false)
+		if r.Listings <= 100_000 {
+			add("peak memory of the sync", r.SyncPeakMB, "MB", barPeak, false, false)
+		}
+		add("unchanged sync, share of the first", r.ResyncShare, "", barResync, false, false)
+		add("unchanged sync, rows written", float64(r.ResyncWritten), "", 0, false, true)
+		add("unchanged sync, documents indexed", float64(r.ResyncIndexed), "", 0, false, true)
+		p50, p99, hard99 := engineBar(r.Listings)
+		for _, s := range r.Searches {
+			add("HTTP p50, "+s.Name, s.HTTP.P50, "ms", barHTTP50, false, false)
+			add("HTTP p99, "+s.Name, s.HTTP.P99, "ms", barHTTP99, false, false)
+			add("engine p50, "+s.Name, s.Engine.P50, "ms CPU", p50, false, false)
+			if s.Name == "prefix" || s.Name == "10 km by distance" {
+				add("engine p99, "+s.Name, s.Engine.P99, "ms CPU", hard99, false, false)
+			} else {
+				add("engine p99, "+s.Name, s.Engine.P99, "ms CPU", p99, false, false)
+			}
+		}
+		add("HTTP, two clients", r.Rate, "requests/s", barRequest, true, false)
+	}
+	return all
+}
+
+func missed(figures []figure) (names []string) {
+	for _, f := range figures {
+		if f.missed() {
+			names = append(names, fmt.Sprintf("%s at %d listings: %.4g %s, bar %s", f.Name, f.Listings, f.Value, f.Unit, f.bar()))
+		}
+	}
+	return names
+}
+
+// table prints every figure of every size in one table.
+func table(out io.Writer, reports []report, figures []figure) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	ratios := map[string]float64{}
+	fmt.Fprint(w, "listings\tfigure\tmeasured\tunit\tbar\t\tof an empty handler\t\n")
+	for _, r := range reports {
+		fmt.Fprintf(w, "%d\tfirst sync, processor time\t%.4g\ts\t\t\t\t\n", r.Listings, r.SyncCPU)
+		fmt.Fprintf(w, "%d\tHTTP p50, empty handler\t%.4g\tms\t\t\t1\t\n", r.Listings, r.Empty.P50)
+		fmt.Fprintf(w, "%d\tHTTP p99, empty handler\t%.4g\tms\t\t\t1\t\n", r.Listings, r.Empty.P99)
+		for _, s := range r.Searches {
+			ratios[fmt.Sprint(r.Listings, "HTTP p50, ", s.Name)], ratios[fmt.Sprint(r.Listings, "HTTP p99, ", s.Name)] = s.Ratio.P50, s.Ratio.P99
+		}
+		for _, f := range figures {
+			if f.Listings != r.Listings {
+				continue
+			}
+			verdict, ratio := "ok", ""
+			switch {
+			case f.missed():
+				verdict = "MISSED"
+			case f.Loose:
+				verdict = "not held"
+			}
+			if x, ok := ratios[fmt.Sprint(f.Listings, f.Name)]; ok {
+				ratio = fmt.Sprintf("%.1f", x)
+			}
+			fmt.Fprintf(w, "%d\t%s\t%.4g\t%s\t%s\t%s\t%s\t\n", f.Listings, f.Name, f.Value, f.Unit, f.bar(), verdict, ratio)
+		}
+	}
+	return w.Flush()
+}

@@ -1,0 +1,258 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"runtime"
+	"slices"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"fritidshub/api"
+	"fritidshub/index"
+)
+
+// report is what is measured of one size. Latencies are in milliseconds.
+type report struct {
+	Listings int `json:"listings"`
+
+	SyncSeconds   float64 `json:"sync_seconds"`
+	SyncRate      float64 `json:"sync_listings_per_second"`
+	SyncCPU       float64 `json:"sync_cpu_seconds"` // of all threads; what is more than this in SyncSeconds was waiting, for the disk or for neighbours
+	SyncPeakMB    float64 `json:"sync_peak_mb"`
+	ResyncShare   float64 `json:"resync_share"` // of the first sync's time, sources unchanged
+	ResyncWritten int     `json:"resync_rows_written"`
+	ResyncIndexed int     `json:"resync_documents_indexed"`
+
+	Empty    latency    `json:"http_empty_handler"`
+	Searches []searched `json:"searches"`
+	Rate     float64    `json:"http_requests_per_second"` // two clients, all searches mixed
+	PeakMB   float64    `json:"peak_mb"`
+}
+
+type searched struct {
+	Name   string  `json:"name"`
+	HTTP   latency `json:"http"`
+	Ratio  ratio   `json:"http_to_empty_handler"`
+	Engine latency `json:"engine_cpu"`
+	Hits   int     `json:"hits"` // median
+}
+
+type latency struct {
+	P50 float64 `json:"p50_ms"`
+	P99 float64 `json:"p99_ms"`
+}
+
+type ratio struct {
+	P50 float64 `json:"p50"`
+	P99 float64 `json:"p99"`
+}
+
+// effort is how much is asked.
+type effort struct {
+	rounds int           // requests of each search
+	load   time.Duration // of two clients
+}
+
+// search is one kind of question: make gives the parameters of its n-th variant.
+type search struct {
+	name string
+	make func(t text, n int) url.Values
+}
+
+var facets = []string{"kind", "category", "municipality", "organizer", "place", "source", "accessibility", "weekday"}
+
+func values(pairs ...string) url.Values {
+	v := url.Values{"facets": facets}
+	for i := 0; i < len(pairs); i += 2 {
+		v.Add(pairs[i], pairs[i+1])
+	}
+	return v
+}
+
+// searches are the workloads of research on embedded engines: every answer is 20 listings and 8 facets.
+func searches() []search {
+	return []search{
+		{"empty query", func(text, int) url.Values { return values() }},
+		{"one word", func(t text, n int) url.Values { return values("q", t.word()) }},
+		{"prefix", func(t text, n int) url.Values { return values("q", string([]rune(t.word())[:3+n%3])) }},
+		{"filters", func(t text, n int) url.Values {
+			return values("free", "true", "age", strconv.Itoa(6+n%10), "category", pick(t, categories).id, "category", pick(t, categories).id, "municipality", pick(t, towns).number)
+		}},
+		{"10 km by distance", func(t text, n int) url.Values {
+			town := pick(t, towns)
+			return values("near", fmt.Sprintf("%.4f,%.4f", town.lat+float64(n%9-4)/200, town.lon+float64(n%7-3)/200), "radius", "10", "sort", "distance")
+		}},
+		{"seven days", func(t text, n int) url.Values {
+			from := today.AddDate(0, 0, n%60)
+			return values("from", from.Format(time.DateOnly), "to", from.AddDate(0, 0, 7).Format(time.DateOnly))
+		}},
+	}
+}
+
+// measure does everything of one size in this process; dir holds the sources.
+func measure(ctx context.Context, dir string, n int, e effort) (report, error) {
+	r := report{Listings: n}
+	h, err := open(ctx, dir)
+	if err != nil {
+		return r, err
+	}
+	defer h.close()
+	spent := cpu(process)
+	first, took, err := h.sync(ctx)
+	if err != nil {
+		return r, err
+	}
+	if count, err := h.engine.Count(ctx); err != nil || count != n || first.Added != n {
+		return r, fmt.Errorf("of %d listings %d were stored and %d indexed (%v)", n, first.Added, count, err)
+	}
+	r.SyncCPU = (cpu(process) - spent).Seconds()
+	r.SyncSeconds, r.SyncRate, r.SyncPeakMB = took.Seconds(), float64(n)/took.Seconds(), peakMemory()
+	again, retook, err := h.sync(ctx)
+	if err != nil {
+		return r, err
+	}
+	r.ResyncShare, r.ResyncWritten, r.ResyncIndexed = retook.Seconds()/took.Seconds(), again.Written, again.Indexed
+
+	if err := h.measureHTTP(ctx, e, &r); err != nil {
+		return r, err
+	}
+	if err := h.measureEngine(ctx, e, &r); err != nil {
+		return r, err
+	}
+	r.PeakMB = peakMemory()
+	return r, nil
+}
+
+// measureHTTP asks the real handler over loopback. An empty handler on the same server is asked in between, so that both see the same machine.
+func (h *hub) measureHTTP(ctx context.Context, e effort, r *report) error {
+	handler, err := h.handler()
+	if err != nil {
+		return err
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("/empty", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
+	mux.Handle("/", handler)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	server := api.NewServer(mux, "")
+	stopped := make(chan error, 1)
+	go func() { stopped <- server.Serve(listener) }()
+	defer func() { server.Close(); <-stopped }()
+	base := "http://" + listener.Addr().String()
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 2}, Timeout: 10 * time.Second}
+	defer client.CloseIdleConnections()
+
+	var empty []time.Duration
+	kinds := searches()
+	took := make([][]time.Duration, len(kinds))
+	t := newText(2)
+	for round := -5; round < e.rounds; round++ { // the first five only warm up
+		for i, s := range kinds {
+			nothing, err := get(ctx, client, base+"/empty", http.StatusNoContent)
+			if err != nil {
+				return err
+			}
+			d, err := get(ctx, client, base+"/api/v1/search?"+s.make(t, round+5).Encode(), http.StatusOK)
+			if err != nil {
+				return err
+			}
+			if round >= 0 {
+				empty, took[i] = append(empty, nothing), append(took[i], d)
+			}
+		}
+	}
+	r.Empty = latencyOf(empty)
+	for i, s := range kinds {
+		l := latencyOf(took[i])
+		r.Searches = append(r.Searches, searched{Name: s.name, HTTP: l, Ratio: ratio{l.P50 / r.Empty.P50, l.P99 / r.Empty.P99}})
+	}
+	r.Rate, err = load(ctx, client, base+"/api/v1/search?", e.load)
+	return err
+}
+
+// load asks mixed searches with two clients for as long as given, and gives the requests per second.
+func load(ctx context.Context, client *http.Client, address string, long time.Duration) (float64, error) {
+	var done atomic.Int64
+	var group sync.WaitGroup
+	errs := make([]error, 2)
+	begin := time.Now()
+	for c := range errs {
+		group.Go(func() {
+			t, kinds := newText(uint64(10+c)), searches()
+			for n := 0; time.Since(begin) < long; n++ {
+				if _, err := get(ctx, client, address+kinds[n%len(kinds)].make(t, n).Encode(), http.StatusOK); err != nil {
+					errs[c] = err
+					return
+				}
+				done.Add(1)
+			}
+		})
+	}
+	group.Wait()
+	return float64(done.Load()) / time.Since(begin).Seconds(), errors.Join(errs...)
+}
+
+// get gives the time from asking to the last byte.
+func get(ctx context.Context, client *http.Client, address string, want int) (time.Duration, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return 0, err
+	}
+	begin := time.Now()
+	resp, err := client.Do(req)
+	if err != nil {
+		return 0, err
+	}
+	defer resp.Body.Close()
+	if _, err := io.Copy(io.Discard, resp.Body); err != nil {
+		return 0, err
+	}
+	if resp.StatusCode != want {
+		return 0, fmt.Errorf("%s: %s", address, resp.Status)
+	}
+	return time.Since(begin), nil
+}
+
+// measureEngine asks the engine alone, in CPU time of the asking thread.
+func (h *hub) measureEngine(ctx context.Context, e effort, r *report) error {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	for i, s := range searches() {
+		t := newText(3)
+		var took []time.Duration
+		var hits []int
+		for n := range e.rounds {
+			q, err := h.query(s.make(t, n).Encode())
+			if err != nil {
+				return err
+			}
+			var result index.Result
+			begin := cpu(thread)
+			if result, err = h.engine.Search(ctx, q); err != nil {
+				return err
+			}
+			took, hits = append(took, cpu(thread)-begin), append(hits, result.Total)
+		}
+		slices.Sort(hits)
+		r.Searches[i].Engine, r.Searches[i].Hits = latencyOf(took), hits[len(hits)/2]
+	}
+	return nil
+}
+
+func latencyOf(took []time.Duration) latency {
+	slices.Sort(took)
+	at := func(share float64) float64 {
+		return float64(took[min(int(share*float64(len(took))), len(took)-1)].Nanoseconds()) / 1e6
+	}
+	return latency{at(0.50), at(0.99)}
+}
