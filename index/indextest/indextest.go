@@ -341,10 +341,10 @@ func readers(t *testing.T, e index.Engine) {
 
 // generated compares with the oracle on a corpus that is large enough for an engine's faster ways.
 func generated(t *testing.T, e index.Engine) {
-	docs := Generate(5000, 1)
+	docs := Generate(3000, 1)
 	truth := newOracle()
-	rest := docs[:4000]
-	must(t, e.Rebuild(ctx, 4000, func() (index.Document, bool, error) {
+	rest := docs[:2400]
+	must(t, e.Rebuild(ctx, 2400, func() (index.Document, bool, error) {
 		if len(rest) == 0 {
 			return index.Document{}, false, nil
 		}
@@ -352,10 +352,10 @@ func generated(t *testing.T, e index.Engine) {
 		rest = rest[1:]
 		return d, true, nil
 	}))
-	truth.apply(index.Batch{Upserts: docs[:4000]})
-	for i, b := range []index.Batch{{Upserts: docs[4000:4990]}, {Upserts: docs[4990:4991]}, {Deletes: []string{docs[7].ID, docs[4500].ID}},
-		{Upserts: docs[4991:]}, {Upserts: Generate(50, 2)}} {
-		b.Change = int64(4001 + i)
+	truth.apply(index.Batch{Upserts: docs[:2400]})
+	for i, b := range []index.Batch{{Upserts: docs[2400:2990]}, {Upserts: docs[2990:2991]}, {Deletes: []string{docs[7].ID, docs[2500].ID}},
+		{Upserts: docs[2991:]}, {Upserts: Generate(50, 2)}} {
+		b.Change = int64(2401 + i)
 		apply(t, e, b)
 		truth.apply(b)
 	}

@@ -4,10 +4,15 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"reflect"
+	"slices"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"fritidshub/catalog"
 	"fritidshub/index"
+	"fritidshub/index/indextest"
 )
 
 func TestFacetsHaveAColumnEach(t *testing.T) {
@@ -42,6 +47,38 @@ func TestSegmentsStayFew(t *testing.T) {
 	}
 	if n, _ := e.Count(context.Background()); n != ids {
 		t.Errorf("%d documents, want %d", n, ids)
+	}
+}
+
+// What is merged of parts is what is made of the whole.
+func TestMerge(t *testing.T) {
+	docs := indextest.Generate(600, 3)
+	whole := newSegment(docs[100:], newDictionary())
+	dict := newDictionary()
+	var views []view
+	for part := range slices.Chunk(docs, 150) {
+		s := newSegment(part, dict)
+		views = append(views, view{seg: s, live: s.n})
+	}
+	var gone []string
+	for _, d := range docs[:100] {
+		gone = append(gone, d.ID)
+	}
+	kill(views, gone)
+	merged := merge(views).seg
+	if diff := cmp.Diff(whole.words, merged.words, cmp.AllowUnexported(lexicon{}, table{})); diff != "" {
+		t.Errorf("words differ:\n%.2000s", diff)
+	}
+	for name, pair := range map[string][2]any{
+		"ids": {whole.ids.text, merged.ids.text}, "titles": {whole.titles.text, merged.titles.text}, "by id": {whole.byID, merged.byID},
+		"ages": {whole.ageMin, merged.ageMin}, "to age": {whole.ageMax, merged.ageMax}, "prices": {whole.price, merged.price},
+		"free": {whole.free, merged.free}, "updated": {whole.updated, merged.updated}, "ends": {whole.ends, merged.ends},
+		"standing": {whole.standing, merged.standing}, "valid": {whole.valid, merged.valid}, "spans": {whole.spanStart, merged.spanStart},
+		"until": {whole.spanUntil, merged.spanUntil}, "offsets": {whole.spanOff, merged.spanOff},
+	} {
+		if !reflect.DeepEqual(pair[0], pair[1]) {
+			t.Errorf("%s differ", name)
+		}
 	}
 }
 
