@@ -226,11 +226,9 @@ func (p *parser) read(e *event) error {
 	if e.title = title(e.component); e.title == "" {
 		return bad("SUMMARY", "hendelsen mangler navn (SUMMARY)")
 	}
+	p.zones.floating = p.zones.source
 	e.sequence, _ = strconv.Atoi(e.text("SEQUENCE"))
 	e.modified, e.stamped = p.moment(e, "LAST-MODIFIED"), p.moment(e, "DTSTAMP")
-	if err := p.readChange(e); err != nil {
-		return err
-	}
 	if err := p.readTimes(e); err != nil {
 		return err
 	}
@@ -272,6 +270,7 @@ func (p *parser) moment(e *event, name string) time.Time {
 	return s.at.UTC()
 }
 
+// readChange reads RECURRENCE-ID.
 func (p *parser) readChange(e *event) error {
 	q, ok := e.first("RECURRENCE-ID")
 	if !ok {
@@ -287,13 +286,19 @@ func (p *parser) readChange(e *event) error {
 
 func (p *parser) readTimes(e *event) error {
 	q, ok := e.first("DTSTART")
-	switch {
-	case ok:
+	if ok {
 		s, err := p.zones.stamp(q, q.value)
 		if err != nil {
 			return bad("DTSTART", "%w", err)
 		}
 		e.start = s
+		p.zones.floating = cmp.Or(s.zone, p.zones.source)
+	}
+	if err := p.readChange(e); err != nil {
+		return err
+	}
+	switch {
+	case ok:
 	case e.id != nil:
 		e.start = *e.id
 	case p.source.Kind != "" && !p.source.Kind.NeedsDate():

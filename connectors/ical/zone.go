@@ -23,7 +23,8 @@ const (
 
 // zones finds the time zone that a TZID of one VCALENDAR means.
 type zones struct {
-	source   *time.Location // for floating times and when nothing else helps
+	source   *time.Location // when nothing else helps
+	floating *time.Location // for times without zone: that of the event's start, else source
 	fallback *time.Location // X-WR-TIMEZONE, or nil
 	rules    map[string]*vtimezone
 	known    map[string]*time.Location
@@ -32,7 +33,7 @@ type zones struct {
 }
 
 func newZones(cal *component, source *time.Location, left *int, warn func(int, string)) *zones {
-	z := &zones{source: source, rules: map[string]*vtimezone{}, known: map[string]*time.Location{}, left: left, warn: warn}
+	z := &zones{source: source, floating: source, rules: map[string]*vtimezone{}, known: map[string]*time.Location{}, left: left, warn: warn}
 	for _, c := range cal.children {
 		if id := cleanTZID(c.text("TZID")); c.name == "VTIMEZONE" && id != "" && len(z.rules) < maxZones {
 			z.rules[id] = newVTimezone(c)
@@ -52,7 +53,7 @@ func cleanTZID(s string) string { return strings.TrimSpace(strings.Trim(unescape
 func (z *zones) find(tzid string, wall time.Time, line int) *time.Location {
 	tzid = cleanTZID(tzid)
 	if tzid == "" {
-		return z.source
+		return z.floating
 	}
 	key := tzid
 	if z.rules[tzid] != nil {
