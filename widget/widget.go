@@ -17,7 +17,6 @@ var dist embed.FS
 //go:embed demo/index.html
 var demo []byte
 
-
 // HubPlaceholder stands for the hub's address, without a slash at its end, in the page that Demo gives.
 const HubPlaceholder = "https://hub.example"
 

@@ -69,7 +69,7 @@ func Clock(now time.Time) Option {
 }
 
 // Before runs JavaScript in the page before any script of its own.
-func Before(script string) Option { return func(s *settings) { s.script += script } }
+func Before(script string) Option { return func(s *settings) { s.script += script + "\n;" } }
 
 // NoScript turns JavaScript off.
 func NoScript() Option { return func(s *settings) { s.noScript = true } }
@@ -168,7 +168,7 @@ func try[T any](p *Page, expression string) (value T, err error) {
 	ctx, cancel := p.limited()
 	defer cancel()
 	text, err := chromedp.Run(ctx, chromedp.Evaluate[[]byte](
-		"(async () => {"+deep+"return JSON.stringify(("+expression+") ?? null)})()",
+		"(async () => {"+deep+"return JSON.stringify((await ("+expression+")) ?? null)})()",
 		func(e *runtime.EvaluateParams) { yes := true; e.AwaitPromise = &yes },
 	))
 	if err != nil {
@@ -285,14 +285,14 @@ func (p *Page) Axe() {
 	}
 }
 
-// Screenshot writes the whole page as name.png into the folder FRITIDSHUB_SHOTS, when that is set.
+// Screenshot writes what the viewport shows as name.png into the folder FRITIDSHUB_SHOTS, when that is set.
 func (p *Page) Screenshot(name string) {
 	p.tb.Helper()
 	dir := os.Getenv("FRITIDSHUB_SHOTS")
 	if dir == "" {
 		return
 	}
-	picture, err := chromedp.Run(p.ctx, chromedp.FullScreenshot(100))
+	picture, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot())
 	p.must(err)
 	p.must(os.MkdirAll(dir, 0o755))
 	p.must(os.WriteFile(filepath.Join(dir, name+".png"), picture, 0o644))

@@ -177,6 +177,9 @@ func (h *hub) search(w http.ResponseWriter, r *http.Request) {
 			break
 		}
 		counts := map[string]int{}
+		for _, v := range q[name] {
+			counts[v] = 0
+		}
 		for _, item := range h.count(q, name) {
 			for _, v := range values(item, name) {
 				if v != "" {

@@ -163,10 +163,13 @@ func searchWords(t *testing.T, b *browser.Browser) {
 	w.Wait(`performance.getEntriesByType("resource").filter(e => e.name.includes("/search?")).length > ` + fmt.Sprint(before))
 	same(t, "what is being typed is never overwritten", browser.Eval[string](w.Page, `(() => {
 		const input = $("fh-search >>> #q");
-		input.value = "fot ";
+		input.value = "fot xy ";
 		input.dispatchEvent(new InputEvent("input", { bubbles: true }));
 		return new Promise(done => document.addEventListener("fh:results", () => done(input.value), { once: true }));
-	})()`), "fot ")
+	})()`), "fot xy ")
+	w.hits(t, "Ingen treff")
+	w.Back()
+	w.hits(t, "1 treff")
 	w.Back()
 	w.hits(t, "45 treff")
 	same(t, "field after back", browser.Eval[string](w.Page, `$("fh-search >>> #q").value`), "")
@@ -180,7 +183,7 @@ func facetsChipsAddress(t *testing.T, b *browser.Browser) {
 	w.Click(el + "#categorymusic")
 	w.hits(t, "2 treff")
 	same(t, "counts of the same facet stay", w.Texts(el+"[aria-labelledby=g-category] label"), []string{"Svømming 38", "Håndarbeid 2", "Musikk og sang 2", "Fotball 1", "Friluftsliv 1"})
-	same(t, "counts of another shrink, empty ones go", w.Texts(el+"[aria-labelledby=g-weekday] label"), []string{"Onsdag 1", "Lørdag 1"})
+	same(t, "counts of another shrink, empty ones go", w.Texts(el+"[aria-labelledby=g-weekday] label"), []string{"Lørdag 1", "Onsdag 1"})
 	w.Click(el + "#categoryfootball")
 	w.hits(t, "3 treff")
 	w.Click(el + "#weekdaytu")
@@ -226,7 +229,7 @@ func fields(t *testing.T, b *browser.Browser) {
 	same(t, "fields", browser.Eval[[]string](w.Page, `["from", "to", "age"].map(id => $("fh-search >>> #" + id).value)`), []string{"2026-12-01", "2026-12-05", ""})
 	browser.Eval[any](w.Page, `$("fh-search").setFilters({ from: "2026-12-05", to: "2026-12-01", age: "-1" })`)
 	w.Wait(`location.search === "?fh-from=2026-12-05"`)
-	w.hits(t, "25 treff")
+	w.hits(t, "31 treff")
 	w.sound(t)
 }
 
@@ -255,7 +258,7 @@ func keyboardAlone(t *testing.T, b *browser.Browser) {
 	w.Type("musikk" + kb.Enter)
 	w.hits(t, "Ingen treff")
 	w.Type(strings.Repeat(kb.Backspace, 6) + "kor" + kb.Enter)
-	w.hits(t, "2 treff")
+	w.hits(t, "3 treff")
 	order := []string{}
 	for range 9 {
 		w.Type(kb.Tab)
@@ -315,7 +318,7 @@ func failures(t *testing.T, b *browser.Browser) {
 		{"cut", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, "Vi fikk ikke hentet treff.", "Prøv igjen"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			w := open(t, b, "/fin", sample(), browser.Before(`addEventListener("fh:error", e => { globalThis.failed = e.detail.cause; })`))
+			w := open(t, b, "/fin", sample(), browser.Before(`globalThis.failures = 0; addEventListener("fh:error", () => failures++)`))
 			w.hits(t, "45 treff")
 			w.hub.answer(test.answer)
 			w.Click(el + "#categorymusic")
@@ -323,14 +326,14 @@ func failures(t *testing.T, b *browser.Browser) {
 			same(t, "what was there stays", browser.Eval[int](w.Page, `$all("fh-search >>> article").length`), 20)
 			same(t, "and is called old", w.Text(el+"[part=notice] p"), "Listen er fra forrige søk.")
 			same(t, "state", browser.Eval[bool](w.Page, `$("fh-search").matches(":state(error)")`), true)
-			same(t, "event", browser.Eval[string](w.Page, `failed`) != "", true)
 			w.sound(t, "search?")
 			if test.name == "500" {
 				w.Screenshot("error")
 			}
 			browser.Eval[any](w.Page, `$("fh-search >>> #again").focus()`)
 			w.Type(kb.Enter)
-			w.Wait(`performance.getEntriesByType("resource").length`)
+			w.Wait(`failures === 2`)
+			same(t, "focus after another failure", w.Focus(), "again")
 			w.hub.answer(nil)
 			same(t, "button", w.Text(el+"#again"), test.button)
 			w.Click(el + "#again")
@@ -346,9 +349,9 @@ func failures(t *testing.T, b *browser.Browser) {
 		})
 	}
 	t.Run("no answer", func(t *testing.T) {
+		w := open(t, b, "/", nil)
 		done := make(chan struct{})
 		t.Cleanup(func() { close(done) })
-		w := open(t, b, "/", nil)
 		w.hub.answer(func(http.ResponseWriter, *http.Request) { <-done })
 		w.Goto(w.site + "/")
 		w.hits(t, "Laster …")
@@ -400,7 +403,7 @@ func hostileAnswer(t *testing.T, b *browser.Browser) {
 	same(t, "texts are texts", w.Text(el+"[part=title]"), evil)
 	same(t, "addresses are the hub's", browser.Eval[[]string](w.Page, `$all("fh-search >>> article a").map(a => a.href)`),
 		[]string{w.hub.URL + "/l/%22%3E%3Cscript%3Ehacked%3D1%3C%2Fscript%3E", w.hub.URL + "/l/..%2F..%2Fx%3Fy%23z"})
-	same(t, "foreign elements", browser.Eval[int](w.Page, `$all("fh-search >>> img, fh-search >>> script").length`), 0)
+	same(t, "foreign elements", browser.Eval[int](w.Page, `$all("fh-search >>> :is(img, script)").length`), 0)
 	w.Click(el + "[aria-labelledby=g-category] label:nth-child(2) input")
 	w.Wait(`location.search.includes("fh-category=")`)
 	w.hits(t, "1 treff")
@@ -417,9 +420,15 @@ func hostileAnswer(t *testing.T, b *browser.Browser) {
 	same(t, "nothing polluted", browser.Eval[bool](w.Page, `"polluted" in {} || "value" in {}`), false)
 
 	w.hub.answer(nil)
+	w.Goto(w.site + "/?fh-from=2026-13-45&fh-to=2026-02-31&fh-age=abc&fh-free=1&fh-category=__proto__&fh-q=" + strings.Repeat("x", 500))
+	w.hits(t, "1 treff")
+	_, asked := w.hub.asked()
+	same(t, "what the address may ask", asked.Encode(), "category=__proto__&facets=category%2Cweekday%2Ckind%2Cmunicipality%2Cscheme%2Caccessibility&from=2026-13-45&lang=nb&limit=20")
+	w.sound(t)
+
 	w.Goto(w.site + attr(`hub="javascript:alert(1)" heading="<b>x</b>" min-height="1px;color:red" page-size="1e9" filters="__proto__,constructor,category" category="&quot;><b>"`))
 	w.hits(t, "Ingen treff")
-	_, asked := w.hub.asked()
+	_, asked = w.hub.asked()
 	same(t, "attributes that make no sense", asked.Encode(), "category=%22%3E%3Cb%3E&facets=none&lang=nb&limit=1")
 	w.sound(t)
 }
@@ -429,14 +438,14 @@ func fixedFilters(t *testing.T, b *browser.Browser) {
 	w.hits(t, "1 treff")
 	_, asked := w.hub.asked()
 	same(t, "asked", asked.Encode(), "age=30&facets=category%2Cweekday%2Cmunicipality%2Cscheme%2Caccessibility&free=true&kind=facility&lang=nb&limit=5&municipality=3909&municipality=3907&q=kaf%C3%A9&sort=start")
-	same(t, "what is fixed is not offered", browser.Eval[bool](w.Page, `!!$("fh-search >>> #age, fh-search >>> #freetrue, fh-search >>> #g-kind")`), false)
+	same(t, "what is fixed is not offered", browser.Eval[bool](w.Page, `!!$("fh-search >>> :is(#age, #freetrue, #g-kind)")`), false)
 
 	w.Goto(w.site + attr(`municipality="3909,3907" q="a" filters="municipality from" heading="Hva skjer?" heading-level="3"`) + "&fh-municipality=4001&fh-municipality=3907&fh-kind=event&fh-q=b")
 	w.hits(t, "1 treff")
 	_, asked = w.hub.asked()
 	same(t, "a pick narrows, never widens", asked.Encode(), "facets=municipality&lang=nb&limit=20&municipality=3907&q=a+b")
-	same(t, "values outside are not offered", w.Texts(el+"[aria-labelledby=g-municipality] label"), []string{"Larvik 39", "Sandefjord 1"})
-	same(t, "headings", browser.Eval[string](w.Page, `$all("fh-search >>> h3, fh-search >>> h4").map(n => n.localName + " " + n.innerText).join()`), "h3 Hva skjer?,h4 Strikkekafé på biblioteket")
+	same(t, "values outside are not offered", w.Texts(el+"[aria-labelledby=g-municipality] label"), []string{"Sandefjord 1", "Larvik 40"})
+	same(t, "headings", browser.Eval[string](w.Page, `$all("fh-search >>> :is(h3, h4)").map(n => n.localName + " " + n.innerText).join()`), "h3 Hva skjer?,h4 Strikkekafé på biblioteket")
 
 	w.Goto(w.site + attr(`filters=""`))
 	w.hits(t, "45 treff")
@@ -464,8 +473,8 @@ func otherAddresses(t *testing.T, b *browser.Browser) {
 func languages(t *testing.T, b *browser.Browser) {
 	for _, test := range []struct{ attributes, status, label, lang, dir, asked, time string }{
 		{`lang="nn"`, "45 treff", "Søk etter aktivitetar", "nn", "ltr", "nn", "lør. 5. des. kl. 18–20"},
-		{`lang="en-GB"`, "45 hits", "Search for activities", "en", "ltr", "en", "Sat, 5 Dec 18:00–20:00"},
-		{`lang="ar"`, "45 hits", "Search for activities", "en", "rtl", "ar", "Sat, 5 Dec 18:00–20:00"},
+		{`lang="en-GB"`, "45 hits", "Search for activities", "en", "ltr", "en", "Sat 5 Dec 18:00–20:00"},
+		{`lang="ar"`, "45 hits", "Search for activities", "en", "rtl", "ar", "Sat 5 Dec 18:00–20:00"},
 		{`lang="fr"`, "45 treff", "Søk etter aktiviteter", "nb", "ltr", "nb", "lør. 5. des. kl. 18–20"},
 		{`dir="rtl"`, "45 treff", "Søk etter aktiviteter", "nb", "rtl", "nb", "lør. 5. des. kl. 18–20"},
 	} {
@@ -508,7 +517,8 @@ func eventsAndMethods(t *testing.T, b *browser.Browser) {
 
 	w.Goto(w.site + "/")
 	w.hits(t, "45 treff")
-	browser.Eval[any](w.Page, `removeEventListener("fh:select", null); $("fh-search").addEventListener("fh:select", e => e.stopPropagation()); $("fh-search >>> #l-jul").focus()`)
+	browser.Eval[any](w.Page, `$("fh-search").addEventListener("fh:select", e => e.stopPropagation())`)
+	browser.Eval[any](w.Page, `$("fh-search >>> #l-jul").focus()`)
 	w.Type(kb.Enter)
 	w.Wait(`document.title === "Side"`)
 }
@@ -535,7 +545,7 @@ func narrow(t *testing.T, b *browser.Browser) {
 		t.Errorf("%d px wide at 320 with filters", wide)
 	}
 	w.sound(t)
-	small := browser.Eval[[]string](w.Page, `$all("fh-search >>> button, fh-search >>> input, fh-search >>> summary")
+	small := browser.Eval[[]string](w.Page, `$all("fh-search >>> :is(button, input, summary)")
 		.filter(n => n.checkVisibility()).filter(n => { const r = n.getBoundingClientRect(); return r.width < 24 || r.height < 24; }).map(n => n.outerHTML)`)
 	same(t, "targets below 24 px", small, []string{})
 	w.Click(el + "#filters > button")
@@ -554,9 +564,13 @@ func looks(t *testing.T, b *browser.Browser) {
 		{"tablet", []browser.Option{browser.Size(768, 1024)}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			w := open(t, b, "/fin?fh-category=music&fh-category=football&fh-category=outdoor&fh-category=craft&fh-category=swimming", sample(), test.options...)
+			w := open(t, b, "/fin?fh-category=music&fh-category=football&fh-category=outdoor&fh-category=craft&fh-category=swimming", sample(), append([]browser.Option{browser.Size(1280, 1300)}, test.options...)...)
 			w.hits(t, "44 treff")
 			w.sound(t)
+			same(t, "buttons whose text has the colour of their ground", browser.Eval[[]string](w.Page, `$all("fh-search >>> button").filter(n => {
+				const s = getComputedStyle(n);
+				return s.color === s.backgroundColor;
+			}).map(n => n.innerText)`), []string{})
 			w.Screenshot(strings.ReplaceAll(test.name, " ", "-"))
 		})
 	}
@@ -581,6 +595,7 @@ func looks(t *testing.T, b *browser.Browser) {
 
 func withoutScript(t *testing.T, b *browser.Browser) {
 	w := open(t, b, "/", sample(), browser.NoScript())
+	same(t, "the link in the page", w.Text("fh-search a"), "Finn aktiviteter")
 	if asked, _ := w.hub.asked(); asked != 0 {
 		t.Errorf("%d searches without JavaScript", asked)
 	}
@@ -593,6 +608,9 @@ func privacy(t *testing.T, b *browser.Browser) {
 	w.hits(t, "2 treff")
 	ours := 0
 	for _, r := range w.Requests() {
+		if strings.HasPrefix(r.URL, "data:") {
+			continue // pictures of the browser's own controls
+		}
 		if !strings.HasPrefix(r.URL, w.site) && !strings.HasPrefix(r.URL, w.hub.URL) || r.Method != http.MethodGet {
 			t.Errorf("%s %s", r.Method, r.URL)
 		}
@@ -604,9 +622,9 @@ func privacy(t *testing.T, b *browser.Browser) {
 	same(t, "cookies, storage", browser.Eval[[]int](w.Page, `[document.cookie.length, localStorage.length, sessionStorage.length]`), []int{0, 0, 0})
 }
 
-// layoutIsStable measures the layout shift that the element causes to what stands below it.
+// layoutIsStable measures the layout shift on a page that keeps the first screen free for the element, as the demo page does.
 func layoutIsStable(t *testing.T, b *browser.Browser) {
-	observe := browser.Before(`globalThis.shift = 0; new PerformanceObserver(l => { for (const e of l.getEntries()) if (!e.hadRecentInput) shift += e.value; }).observe({ type: "layout-shift", buffered: true });`)
+	observe := browser.Before(`globalThis.shift = 0; globalThis.shifted = []; new PerformanceObserver(l => { for (const e of l.getEntries()) if (!e.hadRecentInput) { shift += e.value; for (const s of e.sources) shifted.push(e.value + " " + (s.node?.outerHTML ?? s.node)?.slice(0, 120)); } }).observe({ type: "layout-shift", buffered: true });`)
 	for _, test := range []struct {
 		name    string
 		options []browser.Option
@@ -614,9 +632,9 @@ func layoutIsStable(t *testing.T, b *browser.Browser) {
 		w := open(t, b, "/fin", sample(), append(test.options, observe)...)
 		w.hits(t, "45 treff")
 		shift := browser.Eval[float64](w.Page, `new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(shift))))`)
-		t.Logf("%s: cumulative layout shift %.3f", test.name, shift)
-		if shift > 0.1 {
-			t.Errorf("%s: cumulative layout shift %.3f, at most 0.1", test.name, shift)
+		t.Logf("%s: cumulative layout shift %.3f %q", test.name, shift, browser.Eval[[]string](w.Page, `shifted`))
+		if shift > 0.02 {
+			t.Errorf("%s: cumulative layout shift %.3f, at most 0.02", test.name, shift)
 		}
 	}
 }

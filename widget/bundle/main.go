@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
 )
@@ -85,10 +86,11 @@ func minifyStyles(build api.PluginBuild) {
 			MinifySyntax:     true,
 			Sourcefile:       args.Path,
 		})
-		if len(result.Errors) > 0 {
-			return api.OnLoadResult{Errors: result.Errors}, nil
+		// what a style sheet gets wrong is a warning to esbuild, and a lost rule to residents
+		if wrong := append(result.Errors, result.Warnings...); len(wrong) > 0 {
+			return api.OnLoadResult{Errors: wrong}, nil
 		}
-		text := string(result.Code)
+		text := strings.ReplaceAll(string(result.Code), ", ", ",") // esbuild leaves the values of custom properties alone
 		return api.OnLoadResult{Contents: &text, Loader: api.LoaderText}, nil
 	})
 }

@@ -7,7 +7,8 @@ import { wall, type Words } from "./text";
 export function say({ t, put, day }: Words, labels: Map<string, string>, param: string, value: string): string {
   if (param === "age") return t.age + ": " + put(t.years, value);
   if (param === "free") return t.free;
-  if (param === "from" || param === "to") return put(t[param], day(wall(value)!));
+  const date = wall(value);
+  if (param === "from" || param === "to") return put(t[param], date ? day(date) : value);
   return labels.get(param + value) ?? value;
 }
 

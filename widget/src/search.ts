@@ -198,7 +198,8 @@ function run(host: HTMLElement, root: ShadowRoot, words: Words, states: Set<stri
     );
     keep(() => {
       fill(notice);
-      fill(results, ...(further ? results.children : []), ...cards);
+      if (further) results.append(...cards);
+      else fill(results, ...cards);
     });
     announce(hits);
     fill(close, put(t.show, hits));
