@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -25,6 +26,8 @@ const (
 
 	cacheShort = "public, max-age=60, stale-while-revalidate=600"
 	cacheNever = "no-store"
+
+	statusClientGone = 499 // nobody reads it but the metrics
 )
 
 // Problem is an error as RFC 9457 gives it.
@@ -76,7 +79,14 @@ func (s *server) refuse(c *gin.Context, err error) {
 		panic(http.ErrAbortHandler) // the client must see that it is not whole
 	}
 	var p *Problem
-	if !errors.As(err, &p) {
+	switch {
+	case errors.As(err, &p):
+	case errors.Is(err, context.Canceled) && c.Request.Context().Err() != nil:
+		p = problem(statusClientGone, "cancelled", "The client went away", "")
+	case errors.Is(err, context.DeadlineExceeded):
+		s.Logger.Warn("an answer took too long", "route", c.FullPath(), "error", err)
+		p = unavailable("The answer took too long. Try again shortly.", 5)
+	default:
 		p = problem(http.StatusInternalServerError, "internal", "Something went wrong in the hub", "")
 		p.ID = rand.Text()[:10]
 		p.Detail = "Try again; if it goes on, give the hub's editor the error id " + p.ID + "."

@@ -88,8 +88,8 @@ func (s *server) ask(ctx context.Context, q index.Query) (index.Result, error) {
 	switch {
 	case errors.Is(err, index.ErrCursor):
 		return result, badParameters(params.Errors{{Parameter: "cursor", Detail: "cursor must be the one that the answer before gave in next, with the same parameters"}})
-	case err != nil && errors.Is(ctx.Err(), context.Canceled):
-		return result, problem(499, "cancelled", "The client went away", "")
+	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
+		return result, err
 	case err != nil:
 		s.Logger.Error("the search engine failed", "error", err)
 		return result, unavailable("The search does not answer. What is known is not lost; try again shortly.", 5)

@@ -1,8 +1,10 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"net/http"
 	"net/url"
 	"os"
@@ -187,6 +189,10 @@ func TestStoreFault(t *testing.T) {
 		t.Errorf("%v %+v", err, p)
 	}
 	h.get("/readyz", 503)
+	h.store.err = fmt.Errorf("reading: %w", context.DeadlineExceeded)
+	if w := h.do("GET", "/api/v1/search"); w.Code != 503 || w.Header().Get("Retry-After") == "" {
+		t.Errorf("too slow: %d", w.Code)
+	}
 }
 
 // Around midnight in Oslo and on the days on which the clock is changed, a day is the day of the people there.
