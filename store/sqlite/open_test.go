@@ -177,6 +177,15 @@ func TestNoise(t *testing.T) {
 	}
 }
 
+func TestCheckFindsOrphans(t *testing.T) {
+	file := filepath.Join(t.TempDir(), fileName)
+	filled(t, file, 3)
+	execute(t, file, "DELETE FROM listings") // on a connection that does not enforce references
+	if err := openDB(t, Options{File: file}).Check(t.Context()); !errors.Is(err, store.ErrCorrupt) {
+		t.Errorf("%v is not ErrCorrupt", err)
+	}
+}
+
 func TestReadOnlyByOption(t *testing.T) {
 	file := filepath.Join(t.TempDir(), fileName)
 	filled(t, file, 3)

@@ -84,6 +84,10 @@ func testRuns(t *testing.T, open Open) {
 	want.FailingFrom, want.Failures = failed[0].Started, 2
 	same(t, "after two failed runs, with the hold still on", r.state("bolgen"), want)
 
+	interrupted, _ := r.run("bolgen", func(p *store.Plan) { p.Run.Status, p.KeepState = store.RunInterrupted, true })
+	want.LastRun, want.LastStatus, want.LastError = interrupted.Started, store.RunInterrupted, ""
+	same(t, "an interrupted run is neither good nor bad", r.state("bolgen"), want)
+
 	unchanged, _ := r.run("bolgen", func(p *store.Plan) { p.Run.Status, p.State, p.Fingerprint = store.RunUnchanged, []byte("s3"), "f3" })
 	want.LastRun, want.LastGood, want.LastStatus, want.LastError = unchanged.Started, unchanged.Started, store.RunUnchanged, ""
 	want.FailingFrom, want.Failures, want.Held, want.State, want.Fingerprint = time.Time{}, 0, nil, []byte("s3"), "f3"
@@ -97,13 +101,13 @@ func testRuns(t *testing.T, open Open) {
 	r.must(err)
 	failed[1].Rejects, failed[1].Warnings = failed[1].Rejects[:store.MaxRejects], failed[1].Warnings[:store.MaxWarnings]
 	failed[0].Rejects, failed[0].Warnings = failed[0].Rejects[:store.MaxRejects], failed[0].Warnings[:store.MaxWarnings]
-	same(t, "runs of one source", history, []store.Run{unchanged, failed[1], failed[0], heldRun, good})
+	same(t, "runs of one source", history, []store.Run{unchanged, interrupted, failed[1], failed[0], heldRun, good})
 
 	running, err := r.Begin(t.Context(), "sluppen", "schedule", r.now, ttl)
 	r.must(err)
 	n, err := r.Prune(t.Context(), r.now.Add(time.Hour))
 	r.must(err)
-	same(t, "pruned", n, 4)
+	same(t, "pruned", n, 5)
 	history, err = r.RunHistory(t.Context(), "", 10)
 	r.must(err)
 	same(t, "runs after pruning", history, []store.Run{running, other, unchanged})
