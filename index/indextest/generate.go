@@ -158,25 +158,25 @@ func (g *generator) people(d *index.Document) {
 // times makes it weekly, dated or standing.
 func (g *generator) times(d *index.Document) {
 	day := Now.Truncate(24 * time.Hour)
-	hour := func(days int) int64 {
-		return day.AddDate(0, 0, days).Add(time.Duration(9+g.IntN(12)) * time.Hour).Unix()
+	quarter := func(days int) int64 {
+		return day.AddDate(0, 0, days).Add(time.Duration(9*4+g.IntN(12*4)) * 15 * time.Minute).Unix()
 	}
-	length := int64(3600 * (1 + g.IntN(3)))
+	length := int64(2700 * (1 + g.IntN(4)))
 	switch kind := g.IntN(20); {
 	case kind < 7:
 		d.Kind = "activity"
-		start := hour(-28 - g.IntN(7))
+		start := quarter(-28 - g.IntN(7))
 		for ; start < Now.AddDate(0, 0, 400).Unix(); start += 7 * 86400 {
 			d.Spans = append(d.Spans, index.Span{Start: start, End: start + length})
 		}
 	case kind < 15:
 		d.Kind = "event"
-		start := hour(g.IntN(240) - 20)
+		start := quarter(g.IntN(240) - 20)
 		d.Spans = []index.Span{{Start: start, End: start + length*int64(g.IntN(2))}}
 		d.Ends = d.Spans[0].End
 	case kind < 17:
 		d.Kind = "course"
-		start := hour(g.IntN(90) - 30)
+		start := quarter(g.IntN(90) - 30)
 		for range 6 + g.IntN(6) {
 			d.Spans = append(d.Spans, index.Span{Start: start, End: start + length})
 			start += 7 * 86400
