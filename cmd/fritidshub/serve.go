@@ -47,7 +47,7 @@ func (p *program) serve(ctx context.Context, in *invocation) error {
 	}
 	condition := &condition{starting: true}
 	if err := h.declare(ctx, h.config); err != nil {
-		if !errors.Is(err, store.ErrReadOnly) {
+		if !errors.Is(err, store.ErrReadOnly) && !errors.Is(err, store.ErrFull) {
 			return err
 		}
 		condition.set("store", "databasen kan ikke skrives: søk virker, innhenting gjør det ikke")
