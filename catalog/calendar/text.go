@@ -102,7 +102,7 @@ var nynorsk = wording{
 	eachYear:   "kvart år %d. %s",
 }
 
-const allWeek, workWeek = 1<<7 - 1, 1<<5 - 1
+const allWeek = 1<<7 - 1
 
 func (w *wording) phrase(x *expansion, hubZone *time.Location) (p phrase, ok bool) {
 	if len(x.rules) != 1 || len(x.Rules) != 1 || len(x.Added) > 0 || len(x.following) > 0 || x.Status.Or() != catalog.StatusScheduled ||
@@ -183,11 +183,12 @@ func (w *wording) monthly(c *completed) string {
 
 // everyWeek says the weekdays of a plain weekly series.
 func (w *wording) everyWeek(mask uint8) string {
-	switch mask {
-	case allWeek:
+	if mask == allWeek {
 		return w.daily
-	case workWeek:
-		return w.day[0] + w.to + w.day[4]
+	}
+	first, days := bits.TrailingZeros8(mask), bits.OnesCount8(mask)
+	if days >= 3 && mask>>first == 1<<days-1 { // neighbours
+		return w.day[first] + w.to + w.day[first+days-1]
 	}
 	return w.list(w.names(mask, &w.every))
 }

@@ -46,6 +46,8 @@ func TestText(t *testing.T) {
 		{"third week", []catalog.Series{tuesday(0, "FREQ=WEEKLY;INTERVAL=3;BYDAY=TU,TH")}, "hver tredje tirsdag og torsdag kl. 18", "kvar tredje tysdag og torsdag kl. 18"},
 		{"daily", []catalog.Series{tuesday(60, "FREQ=DAILY")}, "daglig kl. 18-19", "dagleg kl. 18-19"},
 		{"all weekdays", []catalog.Series{tuesday(60, "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA,SU")}, "daglig kl. 18-19", "dagleg kl. 18-19"},
+		{"three neighbours", []catalog.Series{tuesday(60, "FREQ=WEEKLY;BYDAY=TU,WE,TH")}, "tirsdag til torsdag kl. 18-19", "tysdag til torsdag kl. 18-19"},
+		{"three with a gap", []catalog.Series{tuesday(60, "FREQ=WEEKLY;BYDAY=TU,WE,FR")}, "tirsdager, onsdager og fredager kl. 18-19", "tysdagar, onsdagar og fredagar kl. 18-19"},
 		{"work week", []catalog.Series{tuesday(60, "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR")}, "mandag til fredag kl. 18-19", "måndag til fredag kl. 18-19"},
 		{"second day", []catalog.Series{tuesday(60, "FREQ=DAILY;INTERVAL=2")}, "annenhver dag kl. 18-19", "annankvar dag kl. 18-19"},
 		{"first of month", []catalog.Series{tuesday(0, "FREQ=MONTHLY;BYDAY=1TU")}, "første tirsdag i måneden kl. 18", "første tysdag i månaden kl. 18"},
