@@ -75,7 +75,7 @@ func (h *hub) asked() (int, url.Values) {
 var facetNames = strings.Fields("kind category municipality organizer place source scheme accessibility language weekday status")
 
 var labels = map[string]string{
-	"football": "Fotball", "music": "Musikk og sang", "outdoor": "Friluftsliv", "craft": "Håndarbeid", "swimming": "Svømming",
+	"football": "Fotball", "music": "Musikk og sang", "outdoor": "Friluftsliv", "craft": "Håndarbeid", "swimming": "Svømming, stup og lek i vann for alle",
 	"activity": "Fast aktivitet", "event": "Arrangement", "course": "Kurs", "facility": "Åpent tilbud",
 	"3909": "Larvik", "3907": "Sandefjord", "4001": "Porsgrunn",
 	"fritidskort": "Fritidskort", "ledsagerbevis": "Ledsagerbevis", "wheelchair": "Rullestol", "hearing_loop": "Teleslynge",
@@ -241,9 +241,9 @@ func sample() []listing {
 			"place": place("Hovedbiblioteket", "3907", "Sandefjord"), "schedule_text": "torsdager kl. 12–14", "price": listing{"free": true, "currency": "NOK"},
 			"accessibility": []string{"wheelchair"}, "-weekday": []string{"th"}, "status": "scheduled", "sources": source("friskus", "Friskus Sandefjord")},
 		{"id": "choir", "kind": "activity", "title": "International choir – come and sing", "language": "en", "categories": []string{"music"}, "organizer": listing{"id": "kor", "name": "Grenland kor"},
-			"place": place("Ælvespeilet", "4001", "Porsgrunn"), "schedule_text": "onsdager kl. 18–20", "price": listing{"min": 350, "currency": "NOK"}, "age": listing{"min": 15, "max": 25},
+			"place": place("Ælvespeilet", "4001", "Porsgrunn"), "schedule_text": "onsdager kl. 18–20", "price": listing{"min": 350, "currency": "NOK"}, "age": listing{"min": 0, "max": 25},
 			"-weekday": []string{"we"}, "status": "scheduled", "sources": source("aktiv", "Aktivitetsportalen i Porsgrunn")},
-		{"id": "utc", "kind": "event", "title": "Nettmøte om frivillighet", "categories": []string{"craft"}, "start": "2026-12-01T17:30:00Z", "status": "scheduled", "sources": source("bolgen", "Bølgen kulturhus")},
+		{"id": "utc", "kind": "event", "title": "Nettmøte om frivillighet", "age": listing{"min": 0}, "categories": []string{"craft"}, "start": "2026-12-01T17:30:00Z", "status": "scheduled", "sources": source("bolgen", "Bølgen kulturhus")},
 		{"id": "bare", "kind": "activity", "title": "Åpen hall", "status": "scheduled", "sources": source("forening", "Foreningsregisteret i Larvik")},
 	}
 	for i := range 37 {

@@ -139,7 +139,9 @@ func firstList(t *testing.T, b *browser.Browser) {
 	})
 	same(t, "UTC is shown as Norwegian time", w.Text(el+"li:nth-child(7) [part=time]"), "tir. 1. des. kl. 18.30")
 	same(t, "places", w.Texts(el + "[part=meta]")[:2], []string{"Bølgen kulturhus · Larvik · Nanset skolekorps", "Tjølling kunstgress · Tjølling · Tjølling IF"})
-	same(t, "badges", w.Texts(el + "article ul")[:3], []string{"0–150 kr Rullestol Teleslynge", "Gratis 6–12 år Fritidskort", "1 200 kr Fra 18 år"})
+	same(t, "badges", w.Texts(el + "article ul")[:6], []string{
+		"0–150 kr Rullestol Teleslynge", "Gratis 6–12 år Fritidskort", "1 200 kr Fra 18 år", "Gratis", "Gratis Rullestol", "Fra 350 kr Til 25 år",
+	})
 	same(t, "credit", w.Text(el+"[part=source]"), "Kilde: Bølgen kulturhus")
 	same(t, "link", browser.Eval[string](w.Page, `$("fh-search >>> article a").href`), w.hub.URL+"/l/jul")
 	same(t, "language of a foreign item", browser.Eval[string](w.Page, `$("fh-search >>> #l-choir").lang`), "en")
@@ -179,10 +181,10 @@ func searchWords(t *testing.T, b *browser.Browser) {
 func facetsChipsAddress(t *testing.T, b *browser.Browser) {
 	w := open(t, b, "/?side=2#innhold", sample())
 	w.hits(t, "45 treff")
-	same(t, "categories", w.Texts(el+"[aria-labelledby=g-category] label"), []string{"Svømming 38", "Håndarbeid 2", "Musikk og sang 2", "Fotball 1", "Friluftsliv 1"})
+	same(t, "categories", w.Texts(el+"[aria-labelledby=g-category] label"), []string{"Svømming, stup og lek i vann for alle 38", "Håndarbeid 2", "Musikk og sang 2", "Fotball 1", "Friluftsliv 1"})
 	w.Click(el + "#categorymusic")
 	w.hits(t, "2 treff")
-	same(t, "counts of the same facet stay", w.Texts(el+"[aria-labelledby=g-category] label"), []string{"Svømming 38", "Håndarbeid 2", "Musikk og sang 2", "Fotball 1", "Friluftsliv 1"})
+	same(t, "counts of the same facet stay", w.Texts(el+"[aria-labelledby=g-category] label"), []string{"Svømming, stup og lek i vann for alle 38", "Håndarbeid 2", "Musikk og sang 2", "Fotball 1", "Friluftsliv 1"})
 	same(t, "counts of another shrink, empty ones go", w.Texts(el+"[aria-labelledby=g-weekday] label"), []string{"Lørdag 1", "Onsdag 1"})
 	w.Click(el + "#categoryfootball")
 	w.hits(t, "3 treff")
@@ -314,11 +316,14 @@ func failures(t *testing.T, b *browser.Browser) {
 			fmt.Fprint(w, "<!doctype html><title>Logg inn</title>")
 		}, "Vi fikk ikke hentet treff.", "Prøv igjen"},
 		{"JSON of another kind", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"items": {"length": 3}, "total": 3}`) }, "Vi fikk ikke hentet treff.", "Prøv igjen"},
+		{"offline", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, "Du ser ut til å være uten nett.", "Prøv igjen"},
 		{"null", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `null`) }, "Vi fikk ikke hentet treff.", "Prøv igjen"},
 		{"cut", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, "Vi fikk ikke hentet treff.", "Prøv igjen"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			w := open(t, b, "/fin", sample(), browser.Before(`globalThis.failures = 0; addEventListener("fh:error", () => failures++)`))
+			watch := browser.Before(`globalThis.failures = 0; addEventListener("fh:error", () => failures++);
+				Object.defineProperty(navigator, "onLine", { value: ` + fmt.Sprint(test.name != "offline") + ` });`)
+			w := open(t, b, "/fin", sample(), watch)
 			w.hits(t, "45 treff")
 			w.hub.answer(test.answer)
 			w.Click(el + "#categorymusic")
@@ -340,7 +345,7 @@ func failures(t *testing.T, b *browser.Browser) {
 			w.hits(t, map[bool]string{true: "45 treff", false: "2 treff"}[test.name == "400"])
 			same(t, "notice", w.Text(el+"[part=notice]"), "")
 
-			first := open(t, b, "/", nil)
+			first := open(t, b, "/", nil, watch)
 			first.hub.answer(test.answer)
 			first.Goto(first.site + "/")
 			first.hits(t, test.text)
@@ -571,6 +576,7 @@ func looks(t *testing.T, b *browser.Browser) {
 				const s = getComputedStyle(n);
 				return s.color === s.backgroundColor;
 			}).map(n => n.innerText)`), []string{})
+			same(t, "counts broken into lines", browser.Eval[[]string](w.Page, `$all("fh-search >>> .check span").filter(n => n.offsetHeight > 30).map(n => n.innerText)`), []string{})
 			w.Screenshot(strings.ReplaceAll(test.name, " ", "-"))
 		})
 	}

@@ -46,10 +46,10 @@ export async function words(tag: string, direction: string | null) {
     const time = date.toISOString().slice(11, 16);
     return english ? time : time.replace(":", ".").replace(/^0|\.00$/g, "");
   };
-  /** a range of numbers; equal ends are one, a missing end is open */
+  /** a range of numbers; equal ends are one, an end that is missing or nought is open */
   const range = (unit: string, ends?: { min?: number; max?: number }) => {
     const { min, max } = ends ?? {};
-    if (min == null) return max == null ? "" : put(t.to, put(unit, number(max)));
+    if (!min) return !max ? "" : put(t.to, put(unit, number(max)));
     if (max == null) return put(t.from, put(unit, number(min)));
     return put(unit, number(min) + (min < max ? "–" + number(max) : ""));
   };
