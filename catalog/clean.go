@@ -23,11 +23,17 @@ const (
 // CleanText makes text fit to store and show on one line: valid UTF-8 in NFC, without control, bidi-override, zero-width and tag
 // characters, white space folded, at most max characters (0: no bound).
 func CleanText(s string, max int) string {
+	if tidy(s) {
+		return cut(s, max)
+	}
 	return cut(strings.Join(strings.Fields(strip(s)), " "), max)
 }
 
 // CleanLines is CleanText for text of several paragraphs: line breaks stay, at most one blank line in a row.
 func CleanLines(s string, max int) string {
+	if tidy(s) {
+		return cut(s, max)
+	}
 	var out []string
 	blank := 0
 	for line := range strings.SplitSeq(strip(s), "\n") {
@@ -43,6 +49,21 @@ func CleanLines(s string, max int) string {
 		out = append(out, line)
 	}
 	return cut(strings.Join(out, "\n"), max)
+}
+
+// tidy reports whether s is one line of Latin letters and signs, parted by single spaces: what nearly all texts are, and what needs no cleaning.
+func tidy(s string) bool {
+	before := ' '
+	for _, r := range s {
+		switch {
+		case r > ' ' && r <= '~', r >= 0xA1 && r <= 0x24F && r != 0xAD:
+		case r == ' ' && before != ' ':
+		default:
+			return false
+		}
+		before = r
+	}
+	return before != ' ' || s == ""
 }
 
 // strip makes s valid UTF-8 in NFC without invisible characters; every sort of line break becomes \n, a tab a space.

@@ -67,6 +67,13 @@ func TestCleanText(t *testing.T) {
 		{"exactly as long", "abc", 3, "abc"},
 		{"cut at a word", "Fotballtrening for jenter", 17, "Fotballtrening…"},
 		{"cut in a word that is too long", strings.Repeat("å", 50), 10, strings.Repeat("å", 9) + "…"},
+		{"a space at the end", "abc ", 0, "abc"},
+		{"a space at the start", " abc", 0, "abc"},
+		{"two spaces", "Åse  Øy", 0, "Åse Øy"},
+		{"a soft hyphen among Latin letters", "sam\u00adarbeid", 0, "samarbeid"},
+		{"a no-break space", "kl.\u00a018", 0, "kl. 18"},
+		{"a Latin letter with a mark of its own", "ŗ\u0301", 0, "ŗ\u0301"},
+		{"a last letter before a mark", "ɏa\u030a", 0, "ɏå"},
 		{"one character", "abc", 1, "…"},
 		{"nothing", " \u200b\n", 5, ""},
 	} {

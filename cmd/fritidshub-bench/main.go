@@ -28,12 +28,13 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 	quick := flags.Bool("quick", false, fmt.Sprintf("a short run with %d listings; times are not held against the bars", quickListings))
 	asJSON := flags.Bool("json", false, "print JSON instead of a table")
 	dir := flags.String("dir", "", "measure one size in this process with the sources in this `folder`, and print its JSON (used by the program itself)")
+	profile := flags.String("profile", "", "write processor and heap profiles of the sync and the searches into this `folder`")
 	if err := flags.Parse(args); err != nil {
 		return 2
 	}
-	e := effort{rounds: 300, load: 5 * time.Second}
+	e := effort{rounds: 300, load: 5 * time.Second, profile: *profile}
 	if *quick {
-		*sizes, e = strconv.Itoa(quickListings), effort{rounds: 10, load: 200 * time.Millisecond}
+		*sizes, e.rounds, e.load = strconv.Itoa(quickListings), 10, 200*time.Millisecond
 	}
 	counts, err := numbers(*sizes)
 	if err != nil {
@@ -50,7 +51,7 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 	var reports []report
 	for _, n := range counts {
 		fmt.Fprintf(errOut, "measuring %d listings …\n", n)
-		r, err := apart(ctx, n, *quick, errOut)
+		r, err := apart(ctx, n, errOut, "-quick="+strconv.FormatBool(*quick), "-profile", *profile)
 		if err != nil {
 			return exit(errOut, err)
 		}
@@ -91,7 +92,7 @@ func numbers(list string) (counts []int, err error) {
 }
 
 // apart measures one size in a process of its own, so that the memory of one size is not counted for another.
-func apart(ctx context.Context, n int, quick bool, errOut io.Writer) (r report, err error) {
+func apart(ctx context.Context, n int, errOut io.Writer, more ...string) (r report, err error) {
 	dir, err := os.MkdirTemp("", "fritidshub-bench-")
 	if err != nil {
 		return r, err
@@ -104,7 +105,7 @@ func apart(ctx context.Context, n int, quick bool, errOut io.Writer) (r report, 
 	if err != nil {
 		return r, err
 	}
-	child := exec.CommandContext(ctx, self, "-dir", dir, "-n", strconv.Itoa(n), "-quick="+strconv.FormatBool(quick))
+	child := exec.CommandContext(ctx, self, append([]string{"-dir", dir, "-n", strconv.Itoa(n)}, more...)...)
 	var out bytes.Buffer
 	child.Stdout, child.Stderr = &out, errOut
 	if err := child.Run(); err != nil {

@@ -8,7 +8,10 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"runtime"
+	"runtime/pprof"
 	"slices"
 	"strconv"
 	"sync"
@@ -57,8 +60,9 @@ type ratio struct {
 
 // effort is how much is asked.
 type effort struct {
-	rounds int           // requests of each search
-	load   time.Duration // of two clients
+	rounds  int           // requests of each search
+	load    time.Duration // of two clients
+	profile string        // folder for profiles; empty: none
 }
 
 // search is one kind of question: make gives the parameters of its n-th variant.
@@ -105,8 +109,13 @@ func measure(ctx context.Context, dir string, n int, e effort) (report, error) {
 		return r, err
 	}
 	defer h.close()
+	stop, err := e.record(fmt.Sprintf("%d-sync", n))
+	if err != nil {
+		return r, err
+	}
 	spent := cpu(process)
 	first, took, err := h.sync(ctx)
+	err = errors.Join(err, stop())
 	if err != nil {
 		return r, err
 	}
@@ -121,7 +130,10 @@ func measure(ctx context.Context, dir string, n int, e effort) (report, error) {
 	}
 	r.ResyncShare, r.ResyncWritten, r.ResyncIndexed = retook.Seconds()/took.Seconds(), again.Written, again.Indexed
 
-	if err := h.measureHTTP(ctx, e, &r); err != nil {
+	if stop, err = e.record(fmt.Sprintf("%d-search", n)); err != nil {
+		return r, err
+	}
+	if err := errors.Join(h.measureHTTP(ctx, e, &r), stop()); err != nil {
 		return r, err
 	}
 	if err := h.measureEngine(ctx, e, &r); err != nil {
@@ -129,6 +141,28 @@ func measure(ctx context.Context, dir string, n int, e effort) (report, error) {
 	}
 	r.PeakMB = peakMemory()
 	return r, nil
+}
+
+// record profiles the processor until stop is called, and then the heap: NAME.cpu and NAME.heap, for go tool pprof.
+func (e effort) record(name string) (stop func() error, err error) {
+	if e.profile == "" {
+		return func() error { return nil }, nil
+	}
+	f, err := os.Create(filepath.Join(e.profile, name+".cpu"))
+	if err != nil {
+		return nil, err
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return func() error {
+		pprof.StopCPUProfile()
+		heap, err := os.Create(filepath.Join(e.profile, name+".heap"))
+		if err != nil {
+			return errors.Join(err, f.Close())
+		}
+		return errors.Join(pprof.WriteHeapProfile(heap), heap.Close(), f.Close())
+	}, nil
 }
 
 // measureHTTP asks the real handler over loopback. An empty handler on the same server is asked in between, so that both see the same machine.
