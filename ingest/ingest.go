@@ -17,8 +17,9 @@ import (
 // Limits of a run. Those of one response are in package fetch.
 const (
 	RunTimeout     = 10 * time.Minute
-	MaxRecords     = 20_000 // of one source, unless its limits say more
-	MaxResponses   = 2_000  // requests of one run
+	MaxRecords     = 20_000    // of one source, unless its limits say more
+	MaxResponses   = 2_000     // requests of one run
+	MaxBytes       = 128 << 20 // decoded bytes of one run, give or take its last response
 	LeaseTTL       = 2 * time.Minute
 	ForcePullAfter = 24 * time.Hour // a provider's "not modified" is believed this long
 	PastWindow     = 2 * 365 * 24 * time.Hour
@@ -28,6 +29,10 @@ const (
 	GrowthCount    = 1_000
 	KeepRuns       = 90 * 24 * time.Hour
 	maxRejectText  = 300
+
+	// withRejects stands after the fingerprint of a run that had rejects: the same bytes are read again, so that an editor is told
+	// until it is mended.
+	withRejects = "+rejects"
 )
 
 // Options are what an Ingester works with.

@@ -1,6 +1,7 @@
 package ingest_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -189,7 +190,9 @@ func newBench(t *testing.T, ids ...string) *bench {
 				b.stored <- p.Source
 			}
 		},
-		Registry: connectors.NewRegistry(connectors.Kind{Name: "liste", Version: 1, New: func(func(any) error) (connectors.Connector, error) { return jsonList{}, nil }})})
+		Registry: connectors.NewRegistry(
+			connectors.Kind{Name: "liste", Version: 1, New: func(func(any) error) (connectors.Connector, error) { return jsonList{}, nil }},
+			connectors.Kind{Name: "sider", Version: 1, New: func(func(any) error) (connectors.Connector, error) { return endless{}, nil }})})
 	for _, id := range ids {
 		schedule, err := config.ParseSchedule("@every 30m", oslo)
 		if err != nil {
@@ -267,6 +270,7 @@ type step struct {
 	live    int
 	missing int
 	removed int
+	fresh   int    // listings never seen before; not looked at in the first step
 	says    string // in the error, the held reason or a warning
 }
 
@@ -277,6 +281,23 @@ func TestSequences(t *testing.T) {
 		items := slices.Clone(fifty)
 		for i := range items {
 			items[i].ID = fmt.Sprintf("run%d-%d", run, i)
+		}
+		return items
+	}
+	twins := slices.Clone(fifty)
+	for i := range twins {
+		twins[i].Title, twins[i].Text = fmt.Sprintf("Turgruppe nummer %d", i/2), fmt.Sprintf("Parti %d", i%2)
+	}
+	twinsChurned := slices.Clone(twins)
+	for i := range twinsChurned {
+		twinsChurned[i].ID = fmt.Sprint("ny", i)
+	}
+	oneNewID := slices.Clone(fifty)
+	oneNewID[7].ID = "ny7"
+	copied := append(slices.Clone(fifty), wireItem{ID: "kopi", Title: fifty[7].Title})
+	grown := func(items []wireItem, by int) []wireItem {
+		for i := range by {
+			items = append(items, wireItem{ID: fmt.Sprint("ekstra", i), Title: fmt.Sprintf("Nytt tilbud %d", i)})
 		}
 		return items
 	}
@@ -312,10 +333,15 @@ func TestSequences(t *testing.T) {
 		"ten of fifty go after the grace":  {ok, {answer: list(fifty[:40]...), status: store.RunOK, live: 50, missing: 10}, {wait: 47 * time.Hour, answer: list(fifty[:40]...), status: store.RunUnchanged, live: 50, missing: 10}, {wait: time.Hour, answer: list(fifty[:40]...), status: store.RunOK, live: 40, removed: 10}},
 		"five blink":                       {ok, {answer: list(fifty[:45]...), status: store.RunOK, live: 50, missing: 5}, {answer: list(fifty...), status: store.RunOK, live: 50}},
 		"gone and back under the same ids": {ok, {answer: list(fifty[:45]...), status: store.RunOK, live: 50, missing: 5}, {wait: 48 * time.Hour, answer: list(fifty[:45]...), status: store.RunOK, live: 45, removed: 5}, {answer: list(fifty...), status: store.RunOK, live: 50}},
-		"one bad item":                     {ok, {answer: list(oneBad...), status: store.RunPartial, live: 50}},
+		"one bad item is told each time":   {ok, {answer: list(oneBad...), status: store.RunPartial, live: 50}, {answer: list(oneBad...), status: store.RunPartial, live: 50}, {answer: status(404, ""), status: store.RunFailed, live: 50}, {answer: list(oneBad...), status: store.RunPartial, live: 50}, again},
 		"one bad item without an id":       {ok, {answer: list(nameless...), status: store.RunPartial, live: 50}},
 		"most are bad":                     {ok, {answer: list(mostBad...), status: store.RunFailed, live: 50, says: "45 av 50"}},
 		"new ids for old content":          {ok, {answer: list(churned(2)...), status: store.RunUnchanged, live: 50, says: "ny id"}, {answer: list(churned(3)...), status: store.RunUnchanged, live: 50}},
+		"new ids and some new content":     {ok, {answer: list(grown(churned(2), 15)...), status: store.RunOK, live: 65, fresh: 15, says: "50 av 65"}},
+		"new ids once, then growth":        {ok, {answer: list(churned(2)...), status: store.RunUnchanged, live: 50}, {answer: list(grown(churned(2), 30)...), status: store.RunOK, live: 80, fresh: 30}, {answer: list(grown(churned(2), 40)...), status: store.RunOK, live: 90, fresh: 10}},
+		"new ids for twins":                {{answer: list(twins...), status: store.RunOK, live: 50}, {answer: list(twinsChurned...), status: store.RunUnchanged, live: 50}},
+		"a new id for one":                 {ok, {answer: list(oneNewID...), status: store.RunUnchanged, live: 50, says: "1 av 50"}},
+		"a copy beside its original":       {ok, {answer: list(copied...), status: store.RunOK, live: 51, fresh: 1}},
 		"a panic":                          {ok, {answer: list(broken...), status: store.RunFailed, live: 50, says: "feil i fritidshub"}, again},
 		"three of five, all of three":      {{answer: list(fifty[:5]...), status: store.RunOK, live: 5}, {answer: list(fifty[:2]...), status: store.RunOK, live: 5, missing: 3}, {wait: 48 * time.Hour, answer: list(fifty[:2]...), status: store.RunOK, live: 2, removed: 3}, {answer: body("[]"), status: store.RunHeld, live: 2}},
 		"empty from the first":             {{answer: body("[]"), status: store.RunUnchanged, live: 0, says: "tom"}},
@@ -342,11 +368,15 @@ func TestSequences(t *testing.T) {
 				if got.Status == store.RunUnchanged && (got.Written != 0 || got.Indexed != 0) {
 					t.Errorf("step %d: an unchanged source wrote %d and indexed %d", i, got.Written, got.Indexed)
 				}
+				fresh := 0
 				for id := range liveIDs(b) {
-					if i > 0 && !ids[id] && name != "empty from the first" {
-						t.Errorf("step %d: %s has got a new id", i, id)
+					if !ids[id] {
+						fresh++
 					}
 					ids[id] = true
+				}
+				if i > 0 && fresh != s.fresh {
+					t.Errorf("step %d: %d new listings, want %d", i, fresh, s.fresh)
 				}
 			}
 		})
@@ -365,6 +395,57 @@ func liveIDs(b *bench) map[string]bool {
 		b.t.Fatal(err)
 	}
 	return ids
+}
+
+// TestWhatIsTold: what a run says of items that it does not touch, of a hold that lasts, and of a source that has moved.
+func TestWhatIsTold(t *testing.T) {
+	b := newBench(t, "kilde")
+	for i, c := range []struct {
+		answer                     http.HandlerFunc
+		added, unchanged, warnings int
+		held                       time.Duration // since the start
+	}{
+		{answer: list(some(50)...), added: 50},
+		{answer: list(some(45)...), unchanged: 45},
+		{answer: list(some(45)...), unchanged: 45},
+		{answer: list(some(9)...), unchanged: 9, held: 3 * time.Hour},
+		{answer: list(some(8)...), unchanged: 8, held: 3 * time.Hour},
+		{answer: list(some(50)...), unchanged: 50},
+		{answer: http.RedirectHandler("/ny", http.StatusMovedPermanently).ServeHTTP, unchanged: 50, warnings: 1},
+	} {
+		b.provider.set("/kilde", c.answer)
+		b.provider.set("/ny", list(some(50)...))
+		got := b.run("kilde")
+		if got.Added != c.added || got.Unchanged != c.unchanged || len(got.Warnings) != c.warnings {
+			t.Errorf("run %d: %+v", i, got)
+		}
+		if c.held > 0 && (got.Held == nil || !got.Held.Since.Equal(start.Add(c.held))) {
+			t.Errorf("run %d: held %+v, want since the first time", i, got.Held)
+		}
+		b.wait(time.Hour)
+	}
+}
+
+func TestTooManyBytes(t *testing.T) {
+	b := newBench(t, "kilde")
+	b.sources[0].Limits.Bytes = 64 << 20
+	big := bytes.Repeat([]byte("x"), 33<<20)
+	b.provider.set("/kilde", func(w http.ResponseWriter, _ *http.Request) { w.Write(big) })
+	b.sources[0].Kind = "sider"
+	if got := b.run("kilde"); got.Status != store.RunFailed || got.Requests != 4 || !strings.Contains(got.Error, "128 MiB") {
+		t.Errorf("got %+v", got)
+	}
+}
+
+// endless asks for page after page.
+type endless struct{}
+
+func (endless) Pull(ctx context.Context, s *connectors.Session) (connectors.Outcome, error) {
+	for i := 0; ; i++ {
+		if _, err := s.Get(ctx, connectors.Request{URL: fmt.Sprintf("?side=%d", i)}); err != nil {
+			return connectors.Outcome{}, err
+		}
+	}
 }
 
 func TestUnchangedMovesNothing(t *testing.T) {
@@ -473,20 +554,22 @@ func TestTooManyRecords(t *testing.T) {
 
 func TestOneAtATime(t *testing.T) {
 	b := newBench(t, "kilde")
+	b.provider.set("/kilde", list(some(2)...))
+	b.run("kilde")
 	entered, leave := make(chan struct{}), make(chan struct{})
 	b.provider.set("/kilde", func(w http.ResponseWriter, r *http.Request) {
 		close(entered)
 		<-leave
-		list(some(1)...)(w, r)
+		list(some(3)...)(w, r)
 	})
 	first := make(chan ingest.Result)
 	go func() { first <- b.in.Run(t.Context(), b.sources[0], ingest.TriggerSchedule) }()
 	<-entered
-	if got := b.in.Run(t.Context(), b.sources[0], ingest.TriggerHand); got.Status != store.RunFailed || !strings.Contains(got.Error, "allerede") {
+	if got := b.in.Run(t.Context(), b.sources[0], ingest.TriggerHand); got.Status != store.RunFailed || got.Live != 2 || !strings.Contains(got.Error, "allerede") {
 		t.Errorf("second run: %+v", got)
 	}
 	close(leave)
-	if got := <-first; got.Live != 1 {
+	if got := <-first; got.Live != 3 {
 		t.Errorf("first run: %+v", got)
 	}
 }
@@ -498,11 +581,14 @@ func TestCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	b.provider.set("/kilde", func(http.ResponseWriter, *http.Request) { cancel(errors.New("huben stopper")) })
 	got := b.in.Run(ctx, b.sources[0], ingest.TriggerSchedule)
-	if got.Status != store.RunFailed || got.Live != 5 {
+	if got.Status != store.RunFailed || got.Live != 5 || !strings.Contains(got.Error, "stoppet") {
 		t.Fatalf("got %+v", got)
 	}
-	runs, err := b.db.RunHistory(t.Context(), "kilde", 1)
-	if err != nil || len(runs) != 1 || runs[0].Status != store.RunFailed {
-		t.Fatalf("ledger: %+v, error %v", runs, err)
+	state, err := b.db.SourceState(t.Context(), "kilde")
+	if err != nil || state.LastStatus != store.RunInterrupted || state.Failures != 0 {
+		t.Fatalf("ledger: %+v, error %v", state, err)
+	}
+	if due := ingest.Due(b.sources[0], state); due.After(b.clock()) {
+		t.Errorf("after a stop it is due at %s, not at once", due)
 	}
 }

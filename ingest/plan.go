@@ -1,8 +1,10 @@
 package ingest
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"fritidshub/catalog"
 	"fritidshub/connectors"
@@ -12,33 +14,36 @@ import (
 // heads is what the store has of a source.
 type heads struct {
 	byID      map[string]store.Head
-	byContent map[string]string // content key -> native id; "" when several share it
+	byContent map[string][]string // content key -> native ids
 }
 
 func newHeads() *heads {
-	return &heads{byID: map[string]store.Head{}, byContent: map[string]string{}}
+	return &heads{byID: map[string]store.Head{}, byContent: map[string][]string{}}
 }
 
 func (h *heads) add(head store.Head) error {
 	h.byID[head.NativeID] = head
-	if _, shared := h.byContent[head.ContentKey]; shared {
-		h.byContent[head.ContentKey] = ""
-	} else {
-		h.byContent[head.ContentKey] = head.NativeID
-	}
+	h.byContent[head.ContentKey] = append(h.byContent[head.ContentKey], head.NativeID)
 	return nil
 }
 
 // makePlan compares what was emitted with what is stored. It decides what is written, what goes missing, what is removed and what is
-// held; it changes nothing. An error means that the run fails and everything known stays.
-func makePlan(b *batch, outcome connectors.Outcome, run store.Run) (*store.Plan, error) {
+// held; it changes nothing. An error means that the run fails and everything known stays. held is what waits for an editor already.
+func makePlan(b *batch, outcome connectors.Outcome, run store.Run, held *store.Held) (*store.Plan, error) {
 	known, err := b.known()
 	if err != nil {
 		return nil, err
 	}
-	p := &planning{batch: b, known: known, Plan: store.Plan{Run: run, Now: b.now, State: outcome.State}}
+	p := &planning{batch: b, known: known, absenceCounts: outcome.Complete && !outcome.Changes && !b.nameless,
+		Plan: store.Plan{Run: run, Now: b.now, State: outcome.State}}
 	p.Run.Complete, p.Run.Rejected = outcome.Complete, b.rejected
-	if !outcome.Unchanged {
+	if outcome.Unchanged {
+		for _, head := range known.byID {
+			if head.MissingSince.IsZero() {
+				p.Run.Unchanged++
+			}
+		}
+	} else {
 		if items := len(b.items) + b.rejected + b.expired; float64(b.rejected) > RejectShare*float64(items) {
 			return nil, fmt.Errorf("%d av %d oppføringer kunne ikke brukes, derfor er ingenting endret. Den første: %s", b.rejected, items, b.rejects[0].Reason)
 		}
@@ -48,6 +53,9 @@ func makePlan(b *batch, outcome connectors.Outcome, run store.Run) (*store.Plan,
 		p.writes()
 	}
 	p.removals(outcome)
+	if p.Held != nil && held != nil {
+		p.Held.Since = held.Since
+	}
 	p.notices(outcome)
 	p.KeepState = p.Held != nil || !outcome.Complete && !outcome.Changes
 	p.Run.Status = p.status(outcome)
@@ -59,52 +67,57 @@ type planning struct {
 	store.Plan
 	batch *batch
 	known *heads
+	// absenceCounts says that what was not seen is no longer in the source.
+	absenceCounts bool
 }
 
-// rekey gives items their old ids back when the source has given new ids to most of what it had.
+// rekey gives items their old ids back when the source has given them new ones. An unknown id is a new id for old content when as many
+// records of that content are gone as items of it are new. Where absence proves nothing, that must hold for most of what the source gave.
 func (p *planning) rekey() error {
-	b := p.batch
-	fresh, familiar := 0, 0
-	for _, it := range b.items {
-		if _, ok := p.known.byID[it.id]; ok {
-			continue
-		}
-		fresh++
-		if p.known.byContent[it.write.ContentKey] != "" {
-			familiar++
+	b, total := p.batch, 0
+	fresh := map[string][]int{} // content key -> items with an unknown id
+	for i, it := range b.items {
+		if _, known := p.known.byID[it.id]; !known {
+			fresh[it.write.ContentKey] = append(fresh[it.write.ContentKey], i)
+			total++
 		}
 	}
-	if len(p.known.byID) == 0 || float64(fresh) <= ChurnShare*float64(len(b.items)) || float64(familiar) <= ChurnShare*float64(fresh) {
+	old := map[int]string{} // item -> the id that the store knows it by
+	for key, items := range fresh {
+		gone := slices.DeleteFunc(slices.Clone(p.known.byContent[key]), func(id string) bool {
+			_, seen := b.position[id]
+			return seen || b.badIDs[id]
+		})
+		if len(gone) != len(items) {
+			continue
+		}
+		slices.SortFunc(gone, func(x, y string) int { return cmp.Or(len(x)-len(y), cmp.Compare(x, y)) }) // counters in their order
+		for n, i := range items {
+			old[i] = gone[n]
+		}
+	}
+	churned := float64(total) > ChurnShare*float64(len(b.items)) && float64(len(old)) > ChurnShare*float64(total)
+	if len(old) == 0 || !p.absenceCounts && !churned {
 		return nil
 	}
-	for i := range b.items {
+	for i, id := range old {
 		it := &b.items[i]
-		if it.write == nil {
-			continue
-		}
-		old := p.known.byContent[it.write.ContentKey]
-		if _, known := p.known.byID[it.id]; known || old == "" {
-			continue
-		}
-		if _, present := b.position[old]; present {
-			continue
-		}
-		b.position[old] = i
 		var r catalog.Record
 		if err := json.Unmarshal(it.write.Record, &r); err != nil {
 			return err
 		}
-		r.NativeID = old
+		r.NativeID = id
 		w, err := b.encode(&r)
 		if err != nil {
 			return err
 		}
-		it.id, it.write = old, &w
-		if p.known.byID[old].Hash == w.Hash {
+		it.id, it.write = id, &w
+		if p.known.byID[id].Hash == w.Hash {
 			it.write = nil
 		}
+		b.position[id] = i
 	}
-	b.warn("", fmt.Sprintf("%d av %d oppføringer har fått ny id hos kilden og er kjent igjen på innholdet. Be kilden beholde id-ene.", familiar, len(b.items)))
+	b.warn("", fmt.Sprintf("%d av %d oppføringer har fått ny id hos kilden og er kjent igjen på innholdet. Be kilden beholde id-ene.", len(old), len(b.items)))
 	return nil
 }
 
@@ -139,7 +152,6 @@ func (p *planning) removals(outcome connectors.Outcome) {
 			explicit[id] = true
 		}
 	}
-	absenceCounts := outcome.Complete && !outcome.Changes && !b.nameless
 	for id, head := range p.known.byID {
 		if !head.Ends.IsZero() && !head.Ends.After(b.now) && !explicit[id] {
 			continue // it has ended by itself, which removes nothing
@@ -147,7 +159,7 @@ func (p *planning) removals(outcome connectors.Outcome) {
 		current++
 		_, seen := b.position[id]
 		seen = seen || b.badIDs[id] || outcome.Unchanged && head.MissingSince.IsZero()
-		if explicit[id] || absenceCounts && !seen {
+		if explicit[id] || p.absenceCounts && !seen {
 			gone = append(gone, head)
 		}
 	}

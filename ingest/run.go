@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"fritidshub/catalog"
@@ -26,7 +28,7 @@ const (
 type Result struct {
 	Source    string          `json:"source"`
 	Status    store.RunStatus `json:"status"`
-	Error     string          `json:"error,omitzero"`
+	Error     string          `json:"error"`
 	Step      string          `json:"step,omitzero"`
 	Added     int             `json:"added"`
 	Updated   int             `json:"updated"`
@@ -47,6 +49,9 @@ type Result struct {
 
 func resultOf(p *store.Plan) Result {
 	r := p.Run
+	if r.Status == store.RunInterrupted {
+		r.Status = store.RunFailed
+	}
 	return Result{Source: r.Source, Status: r.Status, Error: r.Error, Step: r.Step, Added: r.Added, Updated: r.Updated, Unchanged: r.Unchanged,
 		Missing: r.Missing, Removed: r.Removed, Rejected: r.Rejected, Live: r.Live, Requests: r.Requests, Seconds: r.Seconds,
 		Held: p.Held, Rejects: r.Rejects, Warnings: r.Warnings, Written: len(p.Write) + len(p.Back) + len(p.Missing) + len(p.Remove)}
@@ -58,12 +63,14 @@ func (in *Ingester) Run(ctx context.Context, source config.Source, trigger strin
 	started, clock := in.Now(), time.Now()
 	fail := func(step string, err error) Result {
 		in.Logger.Error("run failed", "source", source.ID, "step", step, "error", err)
-		return Result{Source: source.ID, Status: store.RunFailed, Step: step, Error: explain(err), Seconds: time.Since(clock).Seconds()}
+		state, _ := in.Store.SourceState(context.WithoutCancel(ctx), source.ID) // what cannot be read shows nothing
+		return Result{Source: source.ID, Status: store.RunFailed, Step: step, Error: explain(err), Live: state.Live, Seconds: time.Since(clock).Seconds()}
 	}
 	run, err := in.begin(ctx, source.ID, trigger, started)
 	if err != nil {
 		return fail("store", err)
 	}
+	hub := ctx
 	ctx, cancel := context.WithTimeoutCause(ctx, RunTimeout, fmt.Errorf("kjøringen tok mer enn %s og ble avbrutt", RunTimeout))
 	defer cancel()
 	renewed := in.renew(ctx, run.ID)
@@ -74,6 +81,9 @@ func (in *Ingester) Run(ctx context.Context, source config.Source, trigger strin
 		return fail("store", err)
 	}
 	p := in.attempt(ctx, source, state, run)
+	if p.Run.Status == store.RunFailed && hub.Err() != nil {
+		p.Run.Status, p.Run.Error = store.RunInterrupted, explain(context.Canceled)
+	}
 	p.Run.Finished = in.Now()
 	p.Run.Seconds = time.Since(clock).Seconds()
 
@@ -169,7 +179,9 @@ func (in *Ingester) attempt(ctx context.Context, source config.Source, state sto
 	}
 	fingerprint := in.fingerprint(source, kind)
 	pl := &pull{in: in, source: source, run: &run, batch: b, kept: map[string]store.Page{}}
-	if state.Fingerprint == fingerprint {
+	var cursor []byte
+	if last, had := strings.CutSuffix(state.Fingerprint, withRejects); last == fingerprint {
+		cursor, pl.again = state.State, had
 		pl.conditional = run.Started.Sub(state.LastPull) < ForcePullAfter
 		pages, err := in.Store.Pages(ctx, source.ID)
 		if err != nil {
@@ -179,20 +191,24 @@ func (in *Ingester) attempt(ctx context.Context, source config.Source, state sto
 			pl.kept[page.URL] = page
 		}
 	}
-	outcome, err := connector.Pull(ctx, pl.session(state.State))
+	outcome, err := connector.Pull(ctx, pl.session(cursor))
 	if err != nil {
-		if cause := context.Cause(ctx); cause != nil && ctx.Err() != nil {
-			err = cause
+		step = stepOf(err)
+		if ctx.Err() != nil {
+			err = context.Cause(ctx)
 		}
-		return failed(b, state, run, stepOf(err), err)
+		return failed(b, state, run, step, err)
 	}
 	in.Failpoint("after_fetch")
 	in.Progress(Progress{Source: source.ID, Step: "parse", Requests: run.Requests, Records: len(b.items), Rejects: b.rejected})
 	if outcome.Unchanged && state.Missing == 0 && state.Held == nil {
 		run.Status, run.Complete, run.Unchanged, run.Warnings = store.RunUnchanged, true, state.Live, b.warnings
 		p = &store.Plan{Run: run, Now: run.Started, State: state.State}
-	} else if p, err = makePlan(b, outcome, run); err != nil {
+	} else if p, err = makePlan(b, outcome, run, state.Held); err != nil {
 		return failed(b, state, run, "guard", err)
+	}
+	if b.rejected > 0 {
+		fingerprint += withRejects
 	}
 	p.Fingerprint, p.Pages, p.PageURLs, p.Pulled = fingerprint, pl.pages, pl.asked, !pl.conditional
 	return p
@@ -219,6 +235,12 @@ func (in *Ingester) fingerprint(s config.Source, k connectors.Kind) string {
 		s.Municipality, s.Defaults, s.Categories, s.Options.Text(), in.Hub.Zone, s.Name))
 }
 
+// readsOtherwise reports whether two settings of one source may give different listings.
+func (in *Ingester) readsOtherwise(a, b config.Source) bool {
+	kind, _ := in.Registry.Kind(b.Kind)
+	return a.Kind != b.Kind || a.Guard != b.Guard || a.Limits != b.Limits || !maps.Equal(a.Headers, b.Headers) || in.fingerprint(a, kind) != in.fingerprint(b, kind)
+}
+
 func stepOf(err error) string {
 	var fe *fetch.Error
 	switch {
@@ -237,6 +259,8 @@ func stepOf(err error) string {
 // explain turns an error into a sentence for an editor.
 func explain(err error) string {
 	switch {
+	case errors.Is(err, context.Canceled):
+		return "kjøringen ble avbrutt fordi fritidshub ble stoppet; den tas på nytt når fritidshub starter igjen"
 	case errors.Is(err, store.ErrLeased):
 		return "kilden hentes allerede av en annen kjøring; vent til den er ferdig"
 	case errors.Is(err, store.ErrFull):

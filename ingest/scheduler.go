@@ -3,6 +3,8 @@ package ingest
 import (
 	"context"
 	"hash/fnv"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -27,8 +29,8 @@ func BackOff(failures int) time.Duration {
 	return min(MinBackOff<<min(failures-1, 10), MaxBackOff)
 }
 
-// Due is when a source runs next: at once when it never ran, after its back-off when it fails, else by its schedule, up to a tenth of
-// the interval later so that sources do not all start on the minute. The zero time means never.
+// Due is when a source runs next: at once when it never ran or was stopped in the middle, after its back-off when it fails, else by its
+// schedule, up to a tenth of the interval later so that sources do not all start on the minute. The zero time means never.
 func Due(s config.Source, state store.SourceState) time.Time {
 	if !s.Enabled {
 		return time.Time{}
@@ -38,6 +40,9 @@ func Due(s config.Source, state store.SourceState) time.Time {
 	}
 	if state.Failures > 0 {
 		return state.LastRun.Add(BackOff(state.Failures))
+	}
+	if state.LastStatus == store.RunInterrupted {
+		return state.LastRun
 	}
 	at := s.Schedule.Next(state.LastRun)
 	if at.IsZero() {
@@ -57,19 +62,26 @@ type Scheduler struct {
 	mu      sync.Mutex
 	sources []config.Source
 	running map[string]bool
+	changed map[string]bool // due at once, since their settings have changed
 	slots   chan struct{}
 	group   sync.WaitGroup
 }
 
 // NewScheduler makes a Scheduler for sources.
 func NewScheduler(in *Ingester, sources []config.Source) *Scheduler {
-	return &Scheduler{in: in, sources: sources, running: map[string]bool{}, slots: make(chan struct{}, Parallel)}
+	return &Scheduler{in: in, sources: sources, running: map[string]bool{}, changed: map[string]bool{}, slots: make(chan struct{}, Parallel)}
 }
 
-// Update replaces the sources. Runs under way end as they began.
+// Update replaces the sources. One that is to be read in another way than before is due at once. Runs under way end as they began.
 func (s *Scheduler) Update(sources []config.Source) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	for _, source := range sources {
+		before := slices.IndexFunc(s.sources, func(old config.Source) bool { return old.ID == source.ID })
+		if before >= 0 && s.in.readsOtherwise(s.sources[before], source) {
+			s.changed[source.ID] = true
+		}
+	}
 	s.sources = sources
 }
 
@@ -89,6 +101,10 @@ func (s *Scheduler) Run(ctx context.Context) {
 }
 
 func (s *Scheduler) launch(ctx context.Context) {
+	// A run that ends while the states are read is not seen in them: it counts as running until the next time.
+	s.mu.Lock()
+	before := maps.Clone(s.running)
+	s.mu.Unlock()
 	states, err := s.in.Store.SourceStates(ctx)
 	if err != nil {
 		if ctx.Err() == nil {
@@ -106,9 +122,10 @@ func (s *Scheduler) launch(ctx context.Context) {
 	for _, source := range s.sources {
 		state := byID[source.ID]
 		due := Due(source, state)
-		if s.running[source.ID] || due.IsZero() || due.After(now) {
+		if s.running[source.ID] || before[source.ID] || due.IsZero() || due.After(now) && !s.changed[source.ID] {
 			continue
 		}
+		delete(s.changed, source.ID)
 		trigger := TriggerSchedule
 		if !state.LastRun.IsZero() && now.Sub(due) > MinBackOff {
 			trigger = TriggerCatchUp
@@ -128,11 +145,11 @@ func (s *Scheduler) run(ctx context.Context, source config.Source, trigger strin
 	}()
 	select {
 	case s.slots <- struct{}{}:
-		defer func() { <-s.slots }()
 	case <-ctx.Done():
 		return
 	}
 	result := s.in.Run(ctx, source, trigger)
+	<-s.slots
 	if result.Status == store.RunFailed && result.Step == "store" {
 		// Nothing of it stands in the ledger, so the ledger cannot hold it back.
 		select {

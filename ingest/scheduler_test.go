@@ -3,6 +3,7 @@ package ingest_test
 import (
 	"context"
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
@@ -44,6 +45,8 @@ func TestDue(t *testing.T) {
 		{"by its schedule, up to a tenth later", source, store.SourceState{LastRun: at}, at.Add(30 * time.Minute), at.Add(33 * time.Minute)},
 		{"failing: after the back-off, sooner than its schedule", source, store.SourceState{LastRun: at, Failures: 2}, at.Add(10 * time.Minute), at.Add(10 * time.Minute)},
 		{"failing for long: later than its schedule", source, store.SourceState{LastRun: at, Failures: 9}, at.Add(6 * time.Hour), at.Add(6 * time.Hour)},
+		{"stopped in the middle: at once", source, store.SourceState{LastRun: at, LastStatus: store.RunInterrupted}, at, at},
+		{"stopped in the middle while it fails: after the back-off", source, store.SourceState{LastRun: at, LastStatus: store.RunInterrupted, Failures: 1}, at.Add(5 * time.Minute), at.Add(5 * time.Minute)},
 		{"switched off: never", config.Source{ID: "av", Schedule: hourly}, store.SourceState{}, time.Time{}, time.Time{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -81,7 +84,10 @@ func TestSchedulerKeepsSourcesApart(t *testing.T) {
 	}
 	for _, s := range states {
 		want := store.RunOK
-		if s.ID == "henger" || s.ID == "feiler" {
+		switch s.ID {
+		case "henger":
+			want = store.RunInterrupted
+		case "feiler":
 			want = store.RunFailed
 		}
 		if s.LastStatus != want {
@@ -93,6 +99,7 @@ func TestSchedulerKeepsSourcesApart(t *testing.T) {
 	}
 }
 
+// TestSchedulerTakesNewSources: a source that is new, or is to be read in another way, runs at once.
 func TestSchedulerTakesNewSources(t *testing.T) {
 	b := newBench(t, "a", "ny")
 	b.provider.set("/a", list(some(1)...))
@@ -107,6 +114,12 @@ func TestSchedulerTakesNewSources(t *testing.T) {
 	scheduler.Update(b.sources)
 	if id := <-b.stored; id != "ny" {
 		t.Errorf("%s ran second", id)
+	}
+	mended := slices.Clone(b.sources)
+	mended[0].Defaults.Category = "hiking"
+	scheduler.Update(mended)
+	if id := <-b.stored; id != "a" {
+		t.Errorf("%s ran after the settings of a had changed", id)
 	}
 	cancel()
 	<-stopped

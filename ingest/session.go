@@ -25,6 +25,7 @@ type pull struct {
 
 	kept        map[string]store.Page // the last good responses by address; empty when they must not be believed
 	conditional bool
+	again       bool // what is unchanged is read all the same
 	pages       []store.Page
 	asked       []string
 }
@@ -44,8 +45,11 @@ func (p *pull) session(state []byte) *connectors.Session {
 }
 
 func (p *pull) get(ctx context.Context, req connectors.Request) (*connectors.Response, error) {
-	if len(p.asked) >= MaxResponses {
+	switch {
+	case len(p.asked) >= MaxResponses:
 		return nil, fmt.Errorf("mer enn %d forespørsler i én kjøring", MaxResponses)
+	case p.run.Bytes > MaxBytes:
+		return nil, fmt.Errorf("svarene i én kjøring er til sammen på mer enn %d MiB: del kilden i flere", MaxBytes>>20)
 	}
 	address, err := resolve(p.source.URL, req.URL)
 	if err != nil {
@@ -82,23 +86,22 @@ func (p *pull) get(ctx context.Context, req connectors.Request) (*connectors.Res
 	p.run.HTTP = resp.Status
 	if resp.Moved != "" && p.run.Moved == "" {
 		p.run.Moved = fetch.Redact(resp.Moved)
-		p.batch.warn("", "kilden har flyttet for godt til "+p.run.Moved+": rett url i sources.yaml")
 	}
 	for _, w := range resp.Warnings {
 		p.batch.warn(fetch.Redact(resp.URL), w)
 	}
 	if resp.NotModified {
 		resp.Body, resp.MediaType, resp.Charset = kept.Body, kept.MediaType, kept.Charset
-		return &connectors.Response{Response: resp, Unchanged: true}, nil
+		return &connectors.Response{Response: resp, Unchanged: !p.again}, nil
 	}
 	page := store.Page{URL: key, ETag: resp.ETag(), LastModified: resp.LastModified(), Hash: catalog.Hash(resp.Body),
 		MediaType: resp.MediaType, Charset: resp.Charset}
-	unchanged := known && page.Hash == kept.Hash
-	if !unchanged {
+	same := known && page.Hash == kept.Hash
+	if !same {
 		page.Body = resp.Body
 		p.pages = append(p.pages, page)
 	}
-	return &connectors.Response{Response: resp, Unchanged: unchanged}, nil
+	return &connectors.Response{Response: resp, Unchanged: same && !p.again}, nil
 }
 
 // resolve gives the address that ref means for a source at base. What a file: source points to lies beside it.
