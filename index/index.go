@@ -177,7 +177,8 @@ type Engine interface {
 	// Rebuild replaces everything by what next yields until it reports false, at the position change. Readers see the old
 	// content until the new one is whole; after an error they go on seeing the old.
 	Rebuild(ctx context.Context, change int64, next func() (Document, bool, error)) error
-	// Search answers a query. A bad cursor is ErrCursor.
+	// Search answers a query. A bad cursor is ErrCursor; an unknown facet or order, and SortDistance without Near, is an error too.
+	// A Text without any word finds nothing, blanks alone are no Text.
 	Search(ctx context.Context, q Query) (Result, error)
 	// Change is the position reached: the change number of the last batch.
 	Change(ctx context.Context) (int64, error)

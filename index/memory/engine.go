@@ -117,7 +117,8 @@ func kill(views []view, ids []string) {
 const (
 	// tierSize is how many segments of about the same size are merged into one, and how much larger those of the next tier are.
 	tierSize = 8
-	// deadPart is the share of dead documents above which a segment is made anew.
+	// A segment with more dead documents than fewDead, and more than one of deadPart, is made anew.
+	fewDead  = 64
 	deadPart = 4
 )
 
@@ -138,7 +139,7 @@ func compact(views []view) []view {
 		views = append(views[:first:first], merge(views[first:]))
 	}
 	for i, v := range views {
-		if dead := v.seg.n - v.live; dead > chunk/64 && dead*deadPart > v.seg.n {
+		if dead := v.seg.n - v.live; dead > fewDead && dead*deadPart > v.seg.n {
 			views[i] = merge(views[i : i+1])
 		}
 	}
