@@ -36,7 +36,8 @@ type report struct {
 
 	Empty    latency    `json:"http_empty_handler"`
 	Searches []searched `json:"searches"`
-	Rate     float64    `json:"http_requests_per_second"` // two clients, all searches mixed
+	Load     loaded     `json:"http_two_clients"` // all searches mixed
+	NoLoad   loaded     `json:"http_two_clients_empty_handler"`
 	PeakMB   float64    `json:"peak_mb"`
 }
 
@@ -46,6 +47,13 @@ type searched struct {
 	Ratio  ratio   `json:"http_to_empty_handler"`
 	Engine latency `json:"engine_cpu"`
 	Hits   int     `json:"hits"` // median
+}
+
+// loaded is what two clients got who asked without a pause.
+type loaded struct {
+	Rate float64 `json:"requests_per_second"`
+	CPU  float64 `json:"cpu_ms_per_request"` // of server and client together
+	Got  float64 `json:"processors_used"`    // two would be all that two clients can use; much less means that neighbours were busy
 }
 
 type latency struct {
@@ -210,22 +218,27 @@ func (h *hub) measureHTTP(ctx context.Context, e effort, r *report) error {
 		l := latencyOf(took[i])
 		r.Searches = append(r.Searches, searched{Name: s.name, HTTP: l, Ratio: ratio{l.P50 / r.Empty.P50, l.P99 / r.Empty.P99}})
 	}
-	r.Rate, err = load(ctx, client, base+"/api/v1/search?", e.load)
+	r.NoLoad, err = load(ctx, client, e.load/4, http.StatusNoContent, func(text, int) string { return base + "/empty" })
+	if err != nil {
+		return err
+	}
+	r.Load, err = load(ctx, client, e.load, http.StatusOK, func(t text, n int) string {
+		return base + "/api/v1/search?" + kinds[n%len(kinds)].make(t, n).Encode()
+	})
 	return err
 }
 
-// load asks mixed searches with two clients for as long as given, and gives the requests per second.
-func load(ctx context.Context, client *http.Client, address string, long time.Duration) (float64, error) {
+// load lets two clients ask for as long as given.
+func load(ctx context.Context, client *http.Client, long time.Duration, want int, address func(t text, n int) string) (loaded, error) {
 	var done atomic.Int64
 	var group sync.WaitGroup
 	errs := make([]error, 2)
-	begin := time.Now()
+	begin, spent := time.Now(), cpu(process)
 	for c := range errs {
 		group.Go(func() {
-			t, kinds := newText(uint64(10+c)), searches()
+			t := newText(uint64(10 + c))
 			for n := 0; time.Since(begin) < long; n++ {
-				if _, err := get(ctx, client, address+kinds[n%len(kinds)].make(t, n).Encode(), http.StatusOK); err != nil {
-					errs[c] = err
+				if _, errs[c] = get(ctx, client, address(t, n), want); errs[c] != nil {
 					return
 				}
 				done.Add(1)
@@ -233,7 +246,8 @@ func load(ctx context.Context, client *http.Client, address string, long time.Du
 		})
 	}
 	group.Wait()
-	return float64(done.Load()) / time.Since(begin).Seconds(), errors.Join(errs...)
+	took, used, n := time.Since(begin).Seconds(), (cpu(process) - spent).Seconds(), float64(max(done.Load(), 1))
+	return loaded{Rate: n / took, CPU: 1000 * used / n, Got: used / took}, errors.Join(errs...)
 }
 
 // get gives the time from asking to the last byte.
