@@ -11,6 +11,7 @@ import (
 	"fritidshub/catalog"
 	"fritidshub/catalog/calendar"
 	"fritidshub/config"
+	"fritidshub/fetch"
 	"fritidshub/store"
 )
 
@@ -29,6 +30,7 @@ type batch struct {
 	now    time.Time
 	max    int
 	known  func() (*heads, error) // what the store has; loaded when it is first asked for
+	secret *strings.Replacer      // takes what is configured in confidence out of a text
 
 	items    []item
 	position map[string]int // native id -> index in items
@@ -46,30 +48,50 @@ type batch struct {
 }
 
 func newBatch(hub config.Hub, source config.Source, known func() (*heads, error), now time.Time) *batch {
-	b := &batch{hub: hub.ID, source: source, zone: hub.Zone, known: known, now: now, max: MaxRecords, position: map[string]int{}, badIDs: map[string]bool{}}
+	b := &batch{hub: hub.ID, source: source, zone: hub.Zone, known: known, now: now, max: MaxRecords, position: map[string]int{}, badIDs: map[string]bool{}, secret: secrets(source)}
 	if source.Limits.Records > 0 {
 		b.max = source.Limits.Records
 	}
 	return b
 }
 
+// secrets takes the query values of a source's address and its headers out of a text, whatever a connector puts into a message.
+func secrets(s config.Source) *strings.Replacer {
+	var pairs []string
+	if _, query, ok := strings.Cut(s.URL, "?"); ok && query != "" {
+		_, shown, _ := strings.Cut(fetch.Redact(s.URL), "?")
+		pairs = append(pairs, "?"+query, "?"+shown)
+	}
+	for _, value := range s.Headers {
+		if len(value) >= 6 { // a shorter one would take words of the text with it
+			pairs = append(pairs, value, "…")
+		}
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+// told is a text as the ledger, the editor and the public may see it.
+func (b *batch) told(text string, most int) string {
+	return catalog.CleanText(b.secret.Replace(text), most)
+}
+
 func (b *batch) warn(locator, text string) {
 	b.warned++
 	if len(b.warnings) < store.MaxWarnings {
-		b.warnings = append(b.warnings, catalog.CleanText(strings.TrimPrefix(locator+": "+text, ": "), maxRejectText))
+		b.warnings = append(b.warnings, b.told(strings.TrimPrefix(locator+": "+text, ": "), maxRejectText))
 	}
 }
 
 func (b *batch) reject(r catalog.Reject) {
 	b.rejected++
 	if r.NativeID != "" {
-		b.badIDs[catalog.CleanText(r.NativeID, 0)] = true
+		b.badIDs[catalog.NativeID(r.NativeID)] = true
 	} else {
 		b.nameless = true
 	}
 	if len(b.rejects) < store.MaxRejects {
 		for _, s := range []*string{&r.NativeID, &r.Title, &r.Locator, &r.Field, &r.Reason} {
-			*s = catalog.CleanText(*s, maxRejectText)
+			*s = b.told(*s, maxRejectText)
 		}
 		b.rejects = append(b.rejects, r)
 	}

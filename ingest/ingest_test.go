@@ -51,8 +51,12 @@ func (jsonList) Pull(ctx context.Context, s *connectors.Session) (connectors.Out
 	if resp.Unchanged {
 		return connectors.Outcome{Complete: true, Unchanged: true}, nil
 	}
+	text, err := resp.Text()
+	if err != nil {
+		return connectors.Outcome{}, err
+	}
 	var items []wireItem
-	if err := json.Unmarshal(resp.Body, &items); err != nil {
+	if err := json.Unmarshal([]byte(text), &items); err != nil {
 		return connectors.Outcome{}, &connectors.PayloadError{URL: s.Source.URL, Expected: "en liste", Found: err.Error()}
 	}
 	for i, it := range items {
@@ -423,6 +427,30 @@ func TestWhatIsTold(t *testing.T) {
 			t.Errorf("run %d: held %+v, want since the first time", i, got.Held)
 		}
 		b.wait(time.Hour)
+	}
+}
+
+// TestSecretsAreNotTold: neither the key in an address nor a header shows in what a run says, whatever the connector writes.
+func TestSecretsAreNotTold(t *testing.T) {
+	b := newBench(t, "kilde")
+	b.sources[0].URL += "?nokkel=hemmelig-verdi&side=1"
+	b.sources[0].Headers = map[string]string{"Authorization": "Bearer abc-123"}
+	for _, answer := range []string{"dette er ingen liste", `[{"id":"a","title":"A"},{"id":"b","title":"B"},{"id":"c hemmelig-verdi Bearer abc-123","title":""}]`} {
+		b.provider.set("/kilde", body(answer))
+		got := b.run("kilde")
+		told, err := json.Marshal(got)
+		if err != nil || got.Error == "" && len(got.Rejects) == 0 || strings.Contains(string(told), "abc-123") || strings.Contains(string(told), "nokkel=hemmelig-verdi") {
+			t.Errorf("error %v, told: %s", err, told)
+		}
+	}
+}
+
+// TestReadingIsHeard: what an answer says of its letters when a connector reads it is in the run's warnings.
+func TestReadingIsHeard(t *testing.T) {
+	b := newBench(t, "kilde")
+	b.provider.set("/kilde", body("[{\"id\":\"a\",\"title\":\"Sj\xf8 og blåtur på Østre\"}]"))
+	if got := b.run("kilde"); got.Live != 1 || len(got.Warnings) != 1 || !strings.Contains(got.Warnings[0], "tegn") {
+		t.Errorf("got %+v", got)
 	}
 }
 

@@ -226,7 +226,7 @@ func (p *planning) status(outcome connectors.Outcome) store.RunStatus {
 
 // failed is the plan of a run that changes nothing.
 func failed(b *batch, state store.SourceState, run store.Run, step string, err error) *store.Plan {
-	run.Status, run.Step, run.Error = store.RunFailed, step, catalog.CleanText(explain(err), catalog.MaxText)
+	run.Status, run.Step, run.Error = store.RunFailed, step, b.told(explain(err), catalog.MaxText)
 	run.Rejected, run.Rejects, run.Warnings = b.rejected, b.rejects, b.warnings
 	run.Added, run.Updated, run.Unchanged, run.Missing, run.Removed = 0, 0, 0, 0, 0
 	return &store.Plan{Run: run, Now: b.now, Held: state.Held, KeepState: true}

@@ -92,7 +92,7 @@ func (in *Ingester) Run(ctx context.Context, source config.Source, trigger strin
 	finish, done := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
 	defer done()
 	if _, err := in.Store.Finish(finish, p); err != nil {
-		b := &batch{now: started}
+		b := newBatch(in.Hub, source, nil, started)
 		bad := failed(b, state, p.Run, "store", err)
 		if _, again := in.Store.Finish(finish, bad); again != nil {
 			return fail("store", err)
@@ -192,6 +192,7 @@ func (in *Ingester) attempt(ctx context.Context, source config.Source, state sto
 		}
 	}
 	outcome, err := connector.Pull(ctx, pl.session(cursor))
+	pl.hear()
 	if err != nil {
 		step = stepOf(err)
 		if ctx.Err() != nil {

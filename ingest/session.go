@@ -28,6 +28,7 @@ type pull struct {
 	again       bool // what is unchanged is read all the same
 	pages       []store.Page
 	asked       []string
+	last        *fetch.Response // the newest answer, whose reading may still add warnings
 }
 
 func (p *pull) session(state []byte) *connectors.Session {
@@ -55,6 +56,7 @@ func (p *pull) get(ctx context.Context, req connectors.Request) (*connectors.Res
 	if err != nil {
 		return nil, err
 	}
+	p.hear()
 	fr := fetch.Request{URL: address, Method: req.Method, Body: req.Body, Accept: req.Accept, MaxBytes: p.source.Limits.Bytes, Robots: req.HTML}
 	if u, err := url.Parse(p.source.URL); err == nil && u.Host != "" && len(p.source.Headers) > 0 {
 		fr.Origin, fr.Header = u.Scheme+"://"+u.Host, http.Header{}
@@ -87,9 +89,7 @@ func (p *pull) get(ctx context.Context, req connectors.Request) (*connectors.Res
 	if resp.Moved != "" && p.run.Moved == "" {
 		p.run.Moved = fetch.Redact(resp.Moved)
 	}
-	for _, w := range resp.Warnings {
-		p.batch.warn(fetch.Redact(resp.URL), w)
-	}
+	p.last = resp
 	if resp.NotModified {
 		resp.Body, resp.MediaType, resp.Charset = kept.Body, kept.MediaType, kept.Charset
 		return &connectors.Response{Response: resp, Unchanged: !p.again}, nil
@@ -102,6 +102,17 @@ func (p *pull) get(ctx context.Context, req connectors.Request) (*connectors.Res
 		p.pages = append(p.pages, page)
 	}
 	return &connectors.Response{Response: resp, Unchanged: same && !p.again}, nil
+}
+
+// hear takes over the warnings of the newest answer once it has been read.
+func (p *pull) hear() {
+	if p.last == nil {
+		return
+	}
+	for _, w := range p.last.Warnings {
+		p.batch.warn(fetch.Redact(p.last.URL), w)
+	}
+	p.last = nil
 }
 
 // resolve gives the address that ref means for a source at base. What a file: source points to lies beside it.

@@ -57,8 +57,8 @@ func (t *table) line(rows *csv.Reader) string {
 	return fmt.Sprintf("linje %d", line)
 }
 
-func (t *table) reject(line int, title, field, reason string) {
-	r := catalog.Reject{Title: catalog.CleanText(title, catalog.MaxTitle), Locator: fmt.Sprintf("linje %d", line), Reason: reason, Fixer: catalog.FixSource}
+func (t *table) reject(line int, id, title, field, reason string) {
+	r := catalog.Reject{NativeID: id, Title: catalog.CleanText(title, catalog.MaxTitle), Locator: fmt.Sprintf("linje %d", line), Reason: reason, Fixer: catalog.FixSource}
 	if i, ok := t.at[field]; ok {
 		r.Field = catalog.CleanText(t.names[i], 60)
 	}
@@ -80,7 +80,7 @@ func (t *table) row(line int, cells []string) error {
 	}
 	t.rows++
 	if len(cells) < len(t.names) || !blank(cells[len(t.names):]) {
-		t.reject(line, "", "", fmt.Sprintf("Raden har %d celler, men tabellen har %d kolonner. Se etter skilletegn som mangler, eller som står inne i en tekst uten anførselstegn.", len(cells), len(t.names)))
+		t.reject(line, "", "", "", fmt.Sprintf("Raden har %d celler, men tabellen har %d kolonner. Se etter skilletegn som mangler, eller som står inne i en tekst uten anførselstegn.", len(cells), len(t.names)))
 		return nil
 	}
 	r := &row{table: t, cells: cells, where: fmt.Sprintf("linje %d", line)}
@@ -102,7 +102,7 @@ func (t *table) row(line int, cells []string) error {
 		}
 	}
 	if r.err != nil {
-		t.reject(line, title, r.field, capital(r.err.Error())+".")
+		t.reject(line, r.get("id"), title, r.field, capital(r.err.Error())+".")
 		return nil
 	}
 	t.seen[rec.NativeID] = line

@@ -9,7 +9,6 @@ import (
 	"golang.org/x/net/html/charset"
 
 	"fritidshub/connectors"
-	"fritidshub/fetch"
 )
 
 // Kind is the kind csv.
@@ -73,11 +72,10 @@ func (c *connector) Pull(ctx context.Context, s *connectors.Session) (connectors
 	if resp.Unchanged {
 		return connectors.Outcome{Complete: true, Unchanged: true}, nil
 	}
-	declared := resp.Charset
 	if c.Options.Encoding != "" {
-		declared = c.Options.Encoding
+		resp.Charset = c.Options.Encoding
 	}
-	text, _, err := fetch.Decode(resp.Body, resp.MediaType, declared)
+	text, err := resp.Text()
 	if err != nil {
 		return connectors.Outcome{}, err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"fritidshub/catalog"
 	"fritidshub/connectors"
+	"fritidshub/fetch"
 )
 
 // Bounds of a table.
@@ -25,9 +26,12 @@ const (
 func Parse(text string, s *connectors.Session, o Options) error {
 	text = strings.TrimPrefix(text, "\uFEFF")
 	if strings.TrimSpace(text) == "" {
-		return &connectors.PayloadError{URL: s.Source.URL, Expected: "en tabell med overskrifter på første linje", Found: ""}
+		return &connectors.PayloadError{URL: fetch.Redact(s.Source.URL), Expected: "en tabell med overskrifter på første linje", Found: ""}
 	}
-	h, delimiter, skip, err := findHeader(text, s.Source.URL, o)
+	if start := strings.ToLower(strings.TrimSpace(text[:min(len(text), 1_000)])); strings.HasPrefix(start, "<!doctype html") || strings.HasPrefix(start, "<html") || strings.HasPrefix(start, "<?xml") {
+		return &connectors.PayloadError{URL: fetch.Redact(s.Source.URL), Expected: "en tabell (CSV)", Found: "en nettside eller XML"}
+	}
+	h, delimiter, skip, err := findHeader(text, fetch.Redact(s.Source.URL), o)
 	if err != nil {
 		return err
 	}
@@ -53,7 +57,7 @@ func Parse(text string, s *connectors.Session, o Options) error {
 			break
 		}
 		if held != nil {
-			t.reject(held.StartLine, "", "", "Anførselstegnene i raden er ikke i orden. Skriv \"\" for et anførselstegn inne i en celle.")
+			t.reject(held.StartLine, "", "", "", "Anførselstegnene i raden er ikke i orden. Skriv \"\" for et anførselstegn inne i en celle.")
 			held = nil
 		}
 		var fault *csv.ParseError
@@ -80,7 +84,7 @@ func Parse(text string, s *connectors.Session, o Options) error {
 			continue
 		}
 		if n-skip >= MaxRows {
-			return &connectors.PayloadError{URL: s.Source.URL, Expected: fmt.Sprintf("høyst %d rader", MaxRows), Locator: t.line(rows)}
+			return &connectors.PayloadError{URL: fetch.Redact(s.Source.URL), Expected: fmt.Sprintf("høyst %d rader", MaxRows), Locator: t.line(rows)}
 		}
 		line, _ := rows.FieldPos(0)
 		if err := t.row(line, cells); err != nil {
@@ -94,7 +98,7 @@ func Parse(text string, s *connectors.Session, o Options) error {
 }
 
 func unclosed(s *connectors.Session, fault *csv.ParseError) error {
-	return &connectors.PayloadError{URL: s.Source.URL, Locator: fmt.Sprintf("linje %d", fault.StartLine),
+	return &connectors.PayloadError{URL: fetch.Redact(s.Source.URL), Locator: fmt.Sprintf("linje %d", fault.StartLine),
 		Expected: "et anførselstegn (\") som lukker cellen: tegnet åpnes på denne linjen og lukkes aldri, så resten av tabellen kan ikke leses"}
 }
 

@@ -6,7 +6,6 @@ import (
 	"context"
 
 	"fritidshub/connectors"
-	"fritidshub/fetch"
 )
 
 // Kind is the kind list.
@@ -30,7 +29,7 @@ func (connector) Pull(ctx context.Context, s *connectors.Session) (connectors.Ou
 	if resp.Unchanged {
 		return connectors.Outcome{Complete: true, Unchanged: true}, nil
 	}
-	text, _, err := fetch.Decode(resp.Body, resp.MediaType, resp.Charset)
+	text, err := resp.Text()
 	if err != nil {
 		return connectors.Outcome{}, err
 	}
