@@ -162,6 +162,7 @@ func (s *server) listingView(state *catalog.ListingState, item *catalog.Item, kn
 	if len(item.Occurrences) > 1 {
 		for _, o := range item.Occurrences {
 			t := pages.Time{Text: l.When(o, now, s.Hub.Zone), Machine: words.Machine(o, s.Hub.Zone)}
+			t.Own = strings.Join(slices.DeleteFunc([]string{o.Title, o.Place}, func(s string) bool { return s == "" }), ", ")
 			if o.Status.Or() != catalog.StatusScheduled {
 				t.Status = l.T("status." + string(o.Status))
 			}

@@ -83,6 +83,7 @@ func (n *normaliser) occurrence(o *Occurrence) {
 	o.Start, o.End = stored(o.Start, o.AllDay), n.end(o.Start, o.End, o.AllDay)
 	o.Status = storedStatus(o.Status)
 	n.address("occurrences.url", &o.URL)
+	o.Title, o.Place = CleanText(o.Title, MaxTitle), CleanText(o.Place, MaxTitle)
 }
 
 // end is the stored form of the end of what begins at start, zero when it cannot be right.

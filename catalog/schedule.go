@@ -30,6 +30,8 @@ type Occurrence struct {
 	AllDay bool
 	Status Status
 	URL    string // the occurrence's own page or ticket address, if it has one
+	Title  string // its own name, when it is another than the listing's
+	Place  string // the name of its own place, when it is another than the listing's
 }
 
 // Span gives the occurrence as a half-open interval of instants, all-day ones from midnight to midnight in zone.
@@ -54,11 +56,13 @@ type wireOccurrence struct {
 	AllDay bool   `json:"all_day,omitzero"`
 	Status Status `json:"status,omitzero"`
 	URL    string `json:"url,omitzero"`
+	Title  string `json:"title,omitzero"`
+	Place  string `json:"place,omitzero"`
 }
 
 // MarshalJSON implements json.Marshaler.
 func (o Occurrence) MarshalJSON() ([]byte, error) {
-	w := wireOccurrence{Start: formatTime(o.Start, o.AllDay), AllDay: o.AllDay, Status: o.Status, URL: o.URL}
+	w := wireOccurrence{Start: formatTime(o.Start, o.AllDay), AllDay: o.AllDay, Status: o.Status, URL: o.URL, Title: o.Title, Place: o.Place}
 	if !o.End.IsZero() {
 		w.End = formatTime(o.End, o.AllDay)
 	}
@@ -71,7 +75,7 @@ func (o *Occurrence) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &w); err != nil {
 		return err
 	}
-	*o = Occurrence{AllDay: w.AllDay, Status: w.Status, URL: w.URL}
+	*o = Occurrence{AllDay: w.AllDay, Status: w.Status, URL: w.URL, Title: w.Title, Place: w.Place}
 	layout := time.RFC3339
 	if w.AllDay {
 		layout = time.DateOnly

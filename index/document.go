@@ -65,9 +65,30 @@ func NewDocument(l *catalog.ListingState, tax *taxonomy.Taxonomy, zone *time.Loc
 			d.PriceMin = p.Min
 		}
 	}
+	d.Keywords = slices.Concat(d.Keywords, ownWords(l.Schedule))
 	d.setCategories(l.Categories, tax)
 	d.setTimes(l.Schedule, zone, now)
 	return d
+}
+
+// ownWords are the names and places that single occurrences have of their own.
+func ownWords(s catalog.Schedule) (words []string) {
+	add := func(o catalog.Occurrence) {
+		for _, w := range []string{o.Title, o.Place} {
+			if w != "" && !slices.Contains(words, w) {
+				words = append(words, w)
+			}
+		}
+	}
+	for _, o := range s.Dates {
+		add(o)
+	}
+	for _, series := range s.Series {
+		for _, o := range series.Overrides {
+			add(o.Occurrence)
+		}
+	}
+	return words
 }
 
 func (d *Document) setCategories(ids []string, tax *taxonomy.Taxonomy) {

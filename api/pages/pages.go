@@ -157,7 +157,7 @@ type Listing struct {
 }
 
 // Time is one occurrence.
-type Time struct{ Text, Machine, Status string }
+type Time struct{ Text, Machine, Own, Status string }
 
 // Fact is a named text.
 type Fact struct{ Name, Text string }

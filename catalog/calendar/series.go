@@ -184,7 +184,7 @@ func (x *expansion) occurrence(id time.Time, m moment) catalog.Occurrence {
 // move gives the occurrence as the override of an earlier one says: moved as far and as long as that.
 func (s *shift) move(o catalog.Occurrence, m moment, x *expansion) catalog.Occurrence {
 	to := s.override
-	o.AllDay, o.Status, o.URL, o.End = to.AllDay, to.Status, to.URL, time.Time{}
+	o.AllDay, o.Status, o.URL, o.Title, o.Place, o.End = to.AllDay, to.Status, to.URL, to.Title, to.Place, time.Time{}
 	wall := moment{m.day + s.days, m.second + s.seconds}.wall()
 	if o.AllDay {
 		o.Start = catalog.Date(wall.Date())

@@ -46,7 +46,7 @@ func (p *parser) build(g *group) {
 		case len(same) > 1:
 			rec.Status = ""
 			for _, e := range append(same, changes...) {
-				rec.Schedule.Dates = append(rec.Schedule.Dates, p.occurrence(e, rec.URL))
+				rec.Schedule.Dates = append(rec.Schedule.Dates, p.occurrence(e, same[0], rec.URL))
 			}
 		case same[0].start == stamp{}: // a kind that needs no date
 		case len(same[0].rules)+len(same[0].added)+len(same[0].periods)+len(changes) > 0:
@@ -81,9 +81,8 @@ func (p *parser) orphans(g *group) {
 	rec := p.record(last)
 	rec.NativeID, rec.Status = g.id, ""
 	for _, e := range changes {
-		rec.Schedule.Dates = append(rec.Schedule.Dates, p.occurrence(e, rec.URL))
+		rec.Schedule.Dates = append(rec.Schedule.Dates, p.occurrence(e, last, rec.URL))
 	}
-	rec.Description = differing(rec.Description, last, changes)
 	p.result.Records = append(p.result.Records, rec)
 }
 
@@ -137,18 +136,23 @@ func (p *parser) series(rec *catalog.Record, e *event, changes []*event) catalog
 		s.Added = append(s.Added, at)
 	}
 	for _, c := range changes {
-		s.Overrides = append(s.Overrides, catalog.Override{ID: e.sameSort(*c.id, p.source.Zone), Following: c.onward, Occurrence: p.occurrence(c, rec.URL)})
+		s.Overrides = append(s.Overrides, catalog.Override{ID: e.sameSort(*c.id, p.source.Zone), Following: c.onward, Occurrence: p.occurrence(c, e, rec.URL)})
 	}
 	slices.SortStableFunc(s.Overrides, func(a, b catalog.Override) int { return a.ID.Compare(b.ID) })
-	rec.Description = differing(rec.Description, e, changes)
 	return s
 }
 
-// occurrence makes the occurrence of an event that is one of several of a record, whose address is listing.
-func (p *parser) occurrence(e *event, listing string) catalog.Occurrence {
+// occurrence makes the occurrence of an event that is one of several of a record, which is made of master and has the address listing.
+func (p *parser) occurrence(e, master *event, listing string) catalog.Occurrence {
 	o := catalog.Occurrence{Start: p.in(e.start, e.start.at), End: p.in(e.start, e.end), AllDay: e.start.day, Status: e.status()}
 	if url, ok := catalog.CleanURL(e.text("URL"), p.url); ok && url != listing {
 		o.URL = url
+	}
+	if e.title != master.title {
+		o.Title = e.title
+	}
+	if place := e.text("LOCATION"); place != master.text("LOCATION") {
+		o.Place = strings.ReplaceAll(catalog.PlainText(place), "\n", ", ")
 	}
 	return o
 }
@@ -159,30 +163,6 @@ func (p *parser) in(s stamp, t time.Time) time.Time {
 		return t
 	}
 	return t.In(cmp.Or(s.zone, p.source.Zone))
-}
-
-// maxDiffering is how many occurrences with a place or name of their own are told of in the description.
-const maxDiffering = 20
-
-// differing adds to the description which occurrences have another name or place than the series: an Occurrence cannot say so.
-func differing(description string, e *event, changes []*event) string {
-	var lines []string
-	for _, c := range changes {
-		var parts []string
-		if c.title != e.title {
-			parts = append(parts, c.title)
-		}
-		if place := c.text("LOCATION"); place != "" && place != e.text("LOCATION") {
-			parts = append(parts, strings.ReplaceAll(place, "\n", ", "))
-		}
-		if len(parts) > 0 && c.status() != catalog.StatusCancelled && len(lines) < maxDiffering {
-			lines = append(lines, c.start.wallIn(cmp.Or(c.start.zone, time.UTC)).Format("02.01.2006")+": "+strings.Join(parts, ", "))
-		}
-	}
-	if len(lines) == 0 {
-		return description
-	}
-	return strings.TrimSpace(description + "\n\n" + strings.Join(lines, "\n"))
 }
 
 func (e *event) status() catalog.Status {
@@ -294,8 +274,8 @@ var (
 	street = regexp.MustCompile(`^\p{L}[\p{L} .'’\-]* \d{1,4} ?\p{L}?$`)
 )
 
-// location takes "Navn, Gate 1, 3256 Larvik", with or without name and street and with the country after it, apart. Any other
-// form is the name of the place as a whole.
+// location takes "Navn, Gate 1, 3256 Larvik", with or without name and street, apart. Any other form is the name of the place as a
+// whole, so that no word of it is lost.
 func location(s string) catalog.Place {
 	var parts []string
 	for part := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == ',' || r == '\n' }) {
@@ -304,9 +284,6 @@ func location(s string) catalog.Place {
 		}
 	}
 	whole := catalog.Place{Name: strings.Join(strings.Fields(strings.ReplaceAll(s, "\n", ", ")), " ")}
-	if len(parts) > 1 && slices.Contains([]string{"norge", "noreg", "norway"}, strings.ToLower(parts[len(parts)-1])) {
-		parts = parts[:len(parts)-1]
-	}
 	if len(parts) < 2 || len(parts) > 3 {
 		return whole
 	}
