@@ -1,9 +1,13 @@
 package config
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -134,7 +138,6 @@ func (c *checker) source(i int, w *wireSource, hub Hub) Source {
 		Defaults: Defaults{Category: w.Defaults.Category, Kind: catalog.Kind(w.Defaults.Kind), Organizer: w.Defaults.Organizer},
 		Guard:    Guard{Share: DefaultShare, Count: DefaultCount, Grace: DefaultGrace},
 	}
-	s.Line, _ = c.at("sources", i)
 	if !idForm.MatchString(w.ID) {
 		what := fmt.Sprintf("id %q er ikke gyldig", w.ID)
 		if w.ID == "" {
@@ -193,9 +196,33 @@ func (c *checker) source(i int, w *wireSource, hub Hub) Source {
 	}
 	s.Headers = c.headers(i, w.Headers, s.Enabled)
 	s.Options = Options{node: c.expandNode(&w.Options, s.Enabled), path: c.path}
+	c.options(i, s)
 	c.guard(i, w.Guard, &s.Guard)
 	c.limits(i, w.Limits, &s.Limits)
 	return s
+}
+
+var optionName = regexp.MustCompile(`^options\.([a-z_]+)`)
+
+// options lets the kind of a source check its options.
+func (c *checker) options(i int, s Source) {
+	if c.env.Options == nil || !slices.Contains(c.env.Kinds, s.Kind) {
+		return
+	}
+	err := c.env.Options(s.Kind, s.Options.Decode)
+	var problems Problems
+	switch {
+	case err == nil:
+	case errors.As(err, &problems):
+		c.problems = append(c.problems, problems...)
+	default:
+		path := []any{"sources", i, "options"}
+		if named := optionName.FindStringSubmatch(err.Error()); named != nil {
+			path = append(path, named[1])
+		}
+		line, column := c.at(path...)
+		c.problem(line, column, err.Error(), "se connectors/"+s.Kind+"/README.md")
+	}
 }
 
 func (c *checker) kind(kind string, fail func(key, what, do string)) {
@@ -244,6 +271,10 @@ func (c *checker) address(i int, raw string, enabled bool, fail func(key, what, 
 		name := strings.TrimPrefix(raw, "file:")
 		if strings.HasPrefix(name, "/") || slices.Contains(strings.Split(name, "/"), "..") {
 			fail("url", fmt.Sprintf("%q ligger ikke under mappen til denne filen", raw), "legg filen i samme mappe eller en under, og skriv file:mappe/fil")
+		} else if name, err := url.PathUnescape(u.Opaque); enabled && err == nil {
+			if _, err := os.Stat(filepath.Join(c.dir, name)); errors.Is(err, fs.ErrNotExist) {
+				c.warning(line, column, fmt.Sprintf("filen %s finnes ikke", filepath.Join(c.dir, name)), "legg den der, rett url, eller skriv enabled: false")
+			}
 		}
 		return raw
 	case u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "":

@@ -55,7 +55,6 @@ type Source struct {
 	Headers      map[string]string
 	Guard        Guard
 	Limits       Limits
-	Line         int // where it begins in the file
 }
 
 // Defaults are what a source's items have when they do not say.
@@ -93,6 +92,8 @@ type Environment struct {
 	Lookup func(name string) (string, bool)
 	// Kinds are the kinds of source that there are.
 	Kinds []string
+	// Options checks the options of a source of one of Kinds, which decode fills a struct with; nil accepts all.
+	Options func(kind string, decode func(any) error) error
 	// Category reports whether an id is in the taxonomy; nil accepts all.
 	Category func(id string) bool
 }
@@ -162,20 +163,15 @@ func (c *checker) parse(text []byte) (*yaml.Node, bool) {
 	}
 	var doc, second yaml.Node
 	if err := loader.Load(&doc); err != nil {
-		var bad *yaml.LoadError
-		if errors.As(err, &bad) {
-			line, column := bad.Mark.Line, bad.Mark.Column
-			if bad.ContextMark.Line > 0 && bad.ContextMsg != "" {
-				line, column = bad.ContextMark.Line, bad.ContextMark.Column
-			}
-			c.problem(line, column, "dette er ikke YAML: "+bad.Message, "se etter manglende kolon, anførselstegn eller innrykk på linjen eller rett over; bruk mellomrom, ikke tabulator")
-			return nil, false
+		if c.readable(err) {
+			c.problem(1, 1, "filen er tom", "skriv minst hub: og sources:")
 		}
-		c.problem(1, 1, "filen er tom", "skriv minst hub: og sources:")
 		return nil, false
 	}
 	if err := loader.Load(&second); err == nil && !second.IsZero() {
 		c.problem(second.Line, second.Column, "filen har et dokument til (---)", "bare det første dokumentet leses; slå dem sammen eller fjern ---")
+	} else if !c.readable(err) {
+		return nil, false
 	}
 	root := &doc
 	if root.Kind == yaml.DocumentNode && len(root.Content) == 1 {
@@ -186,4 +182,18 @@ func (c *checker) parse(text []byte) (*yaml.Node, bool) {
 		return nil, false
 	}
 	return root, true
+}
+
+// readable reports a fault in the YAML itself. The end of the file is none.
+func (c *checker) readable(err error) bool {
+	var bad *yaml.LoadError
+	if !errors.As(err, &bad) {
+		return true
+	}
+	line, column := bad.Mark.Line, bad.Mark.Column
+	if bad.ContextMark.Line > 0 && bad.ContextMsg != "" {
+		line, column = bad.ContextMark.Line, bad.ContextMark.Column
+	}
+	c.problem(line, column, "dette er ikke YAML: "+bad.Message, "se etter manglende kolon, anførselstegn eller innrykk på linjen eller rett over; bruk mellomrom, ikke tabulator")
+	return false
 }

@@ -19,6 +19,19 @@ var update = flag.Bool("update", false, "write the .want files anew")
 var environment = config.Environment{
 	Kinds:    []string{"ical", "csv", "list"},
 	Category: func(id string) bool { return id == "stage" || id == "music" },
+	Options: func(kind string, decode func(any) error) error {
+		var o struct {
+			Key       string `yaml:"nøkkel"`
+			Delimiter string `yaml:"delimiter"`
+		}
+		if err := decode(&o); err != nil {
+			return err
+		}
+		if kind == "csv" && len(o.Delimiter) > 1 {
+			return errors.New("options.delimiter er for langt")
+		}
+		return nil
+	},
 	Lookup: func(name string) (string, bool) {
 		return "verdi", name == "FINNES"
 	},
@@ -93,6 +106,20 @@ func TestValuesSurvive(t *testing.T) {
 	err = s.Options.Decode(&wrong)
 	if err == nil || !strings.Contains(err.Error(), `full.yaml:16:15: ukjent nøkkel "nøkkel"`) {
 		t.Errorf("wrong options: %v", err)
+	}
+}
+
+// TestMissingSourceFile: a file: source without its file is worth a word, unless it is switched off.
+func TestMissingSourceFile(t *testing.T) {
+	text := `hub: {id: prove}
+sources:
+  - {id: a, kind: csv, url: "file:testdata/good/minimal.yaml", licence: CC0-1.0}
+  - {id: b, kind: csv, url: "file:testdata/b%20c.csv?x=1", licence: CC0-1.0}
+  - {id: c, kind: csv, url: "file:testdata/c.csv", licence: CC0-1.0, enabled: false}
+`
+	cfg, err := config.Parse("sources.yaml", []byte(text), environment)
+	if err != nil || len(cfg.Warnings) != 1 || !strings.Contains(cfg.Warnings.Error(), "sources.yaml:4:29: filen testdata/b c.csv finnes ikke") {
+		t.Errorf("error %v, warnings %v", err, cfg.Warnings)
 	}
 }
 

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"log/slog"
 	"path/filepath"
 	"runtime/debug"
@@ -46,31 +44,13 @@ func (p *program) load(path string) (*config.Config, *connectors.Registry, *taxo
 	for _, k := range registry.Kinds() {
 		kinds = append(kinds, k.Name)
 	}
-	cfg, err := config.Load(path, config.Environment{Lookup: p.env, Kinds: kinds, Category: tax.Has})
-	var problems config.Problems
-	if err != nil && !errors.As(err, &problems) {
-		return nil, nil, nil, err
+	options := func(name string, decode func(any) error) error {
+		kind, _ := registry.Kind(name)
+		_, err := kind.New(decode)
+		return err
 	}
-	if cfg != nil {
-		for _, s := range cfg.Sources {
-			kind, _ := registry.Kind(s.Kind)
-			if _, err := kind.New(s.Options.Decode); err != nil {
-				problems = append(problems, optionProblems(path, s, err)...)
-			}
-		}
-	}
-	if len(problems) > 0 {
-		return nil, nil, nil, problems
-	}
-	return cfg, registry, tax, nil
-}
-
-func optionProblems(path string, s config.Source, err error) config.Problems {
-	var problems config.Problems
-	if errors.As(err, &problems) {
-		return problems
-	}
-	return config.Problems{{File: path, Line: s.Line, Column: 5, What: fmt.Sprintf("options for %s: %v", s.ID, err), Do: "se connectors/" + s.Kind + "/README.md"}}
+	cfg, err := config.Load(path, config.Environment{Lookup: p.env, Kinds: kinds, Options: options, Category: tax.Has})
+	return cfg, registry, tax, err
 }
 
 // open reads the configuration and opens the database.
@@ -106,10 +86,10 @@ func (h *hub) declare(ctx context.Context, cfg *config.Config) error {
 	return err
 }
 
-// info is what the API says about the hub.
-func (h *hub) info() api.HubInfo {
-	c := h.config.Hub
-	return api.HubInfo{ID: c.ID, Name: c.Name, Municipality: c.Municipality, Languages: c.Languages, Zone: c.Zone, PublicURL: h.in.publicURL}
+// hubInfo is what the API says about the hub.
+func hubInfo(cfg *config.Config, in *invocation) api.HubInfo {
+	c := cfg.Hub
+	return api.HubInfo{ID: c.ID, Name: c.Name, Municipality: c.Municipality, Languages: c.Languages, Zone: c.Zone, PublicURL: in.publicURL}
 }
 
 func (h *hub) ingester(engine index.Engine, progress func(ingest.Progress)) *ingest.Ingester {

@@ -170,7 +170,7 @@ func TestCommandLineErrors(t *testing.T) {
 func TestCheck(t *testing.T) {
 	_, flags := setUp(t, csvSource+"  - id: feil\n    kind: csv\n    url: file:x.csv\n    licence: CC0-1.0\n    options: {kolonner: {}}\n    schedule: \"@every 1s\"\n", nil)
 	code, out, _ := call(t, nil, append([]string{"check"}, flags...)...)
-	if code != exitUsage || !strings.Contains(out, "sources.yaml:8:") && !strings.Contains(out, "sources.yaml:9:") {
+	if code != exitUsage || !strings.Contains(out, "sources.yaml:8:15: ukjent nøkkel") || !strings.Contains(out, "sources.yaml:9:15: tidsplanen") {
 		t.Errorf("exit %d\n%s", code, out)
 	}
 	if code, out, _ := call(t, nil, "check", "../../sources.yaml"); code != exitOK {

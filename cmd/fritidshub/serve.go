@@ -5,14 +5,18 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
-	"os"
+	"net/http"
+	"reflect"
+	"slices"
+	"strconv"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
 	"fritidshub/api"
-	"fritidshub/catalog"
 	"fritidshub/config"
 	"fritidshub/index"
 	"fritidshub/index/memory"
@@ -24,7 +28,7 @@ import (
 // How often serve looks around.
 const (
 	followEvery = 500 * time.Millisecond // for changes that another process wrote
-	reloadEvery = 2 * time.Second        // for a changed sources.yaml
+	reloadEvery = time.Second            // for a changed sources.yaml
 	pruneEvery  = 24 * time.Hour
 	stopWithin  = 10 * time.Second
 )
@@ -37,36 +41,45 @@ func (p *program) serve(ctx context.Context, in *invocation) error {
 		return err
 	}
 	defer listener.Close()
+	seen := fileStamp(in.sources)
 	h, err := p.open(ctx, in, log)
 	if err != nil {
 		return err
 	}
 	defer h.close()
 	if in.publicURL == "" {
-		in.publicURL = "http://" + listener.Addr().String()
+		in.publicURL = "http://" + reachable(listener.Addr())
 	}
-	condition := &condition{starting: true}
-	if err := h.declare(ctx, h.config); err != nil {
-		if !errors.Is(err, store.ErrReadOnly) && !errors.Is(err, store.ErrFull) {
-			return err
-		}
-		condition.set("store", "databasen kan ikke skrives: søk virker, innhenting gjør det ikke")
+	condition := &condition{starting: true, log: log, wrong: map[string]wrong{}}
+	var undeclared *config.Config
+	if err := h.declare(ctx, h.config); errors.Is(err, store.ErrReadOnly) || errors.Is(err, store.ErrFull) {
+		undeclared = h.config
+		condition.fault("store", unwritable, err)
+	} else if err != nil {
+		return err
 	}
 	engine := memory.New()
 	defer engine.Close()
 	ingester := h.ingester(engine, nil)
 	scheduler := ingest.NewScheduler(ingester, h.config.Sources)
 
-	handler, err := api.New(api.Options{
-		Hub:      h.info(),
-		Listings: listings{h.store}, Sources: &sources{store: h.store, config: h.config}, Engine: func() index.Engine { return engine },
-		Taxonomy: h.taxonomy, Assets: widget.Asset, Demo: widget.Demo(), Status: condition.status, Now: in.now, Clock: time.Now,
-		Logger: log, Version: version(), RateLimit: api.RateLimit{PerSecond: 20, Burst: 60},
-	})
-	if err != nil {
+	var current atomic.Pointer[http.Handler]
+	use := func(cfg *config.Config) error {
+		handler, err := api.New(api.Options{
+			Hub:      hubInfo(cfg, in),
+			Listings: listings{h.store}, Sources: &sources{store: h.store, zone: cfg.Hub.Zone}, Engine: func() index.Engine { return engine },
+			Taxonomy: h.taxonomy, Assets: widget.Asset, Demo: widget.Demo(), Status: condition.status, Now: in.now, Clock: time.Now,
+			Logger: log, Version: version(), RateLimit: api.RateLimit{PerSecond: 20, Burst: 60},
+		})
+		if err == nil {
+			current.Store(&handler)
+		}
 		return err
 	}
-	server := api.NewServer(handler, in.listen)
+	if err := use(h.config); err != nil {
+		return err
+	}
+	server := api.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { (*current.Load()).ServeHTTP(w, r) }), in.listen)
 	server.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelWarn)
 	fmt.Fprintf(p.err, "fritidshub %s: %s\n", version(), in.publicURL)
 
@@ -79,12 +92,17 @@ func (p *program) serve(ctx context.Context, in *invocation) error {
 	}
 	background(func(ctx context.Context) {
 		ingester.Indexer().Follow(ctx, followEvery, func(err error) {
-			condition.ready()
 			condition.fault("index", "søkeindeksen henger etter", err)
 		})
 	})
 	background(scheduler.Run)
-	background(func(ctx context.Context) { h.reload(ctx, scheduler, condition) })
+	background((&reloader{hub: h, condition: condition, undeclared: undeclared, taken: seen, last: seen, use: func(cfg *config.Config) error {
+		scheduler.Update(cfg.Sources)
+		if reflect.DeepEqual(cfg.Hub, h.config.Hub) {
+			return nil
+		}
+		return use(cfg)
+	}}).run)
 	background(h.prune)
 
 	failed := make(chan error, 1)
@@ -103,6 +121,14 @@ func (p *program) serve(ctx context.Context, in *invocation) error {
 	return nil
 }
 
+// reachable is the address of a listener as one would type it on this machine.
+func reachable(a net.Addr) string {
+	if tcp, ok := a.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		return net.JoinHostPort("localhost", strconv.Itoa(tcp.Port))
+	}
+	return a.String()
+}
+
 func listen(address string) (net.Listener, error) {
 	listener, err := net.Listen("tcp", address)
 	switch {
@@ -112,56 +138,6 @@ func listen(address string) (net.Listener, error) {
 		return nil, usage(fmt.Sprintf("fritidshub serve: kan ikke lytte på %q: %v; skriv for eksempel -listen 127.0.0.1:8080", address, err))
 	}
 	return listener, nil
-}
-
-// reload takes a changed sources.yaml into use. A wrong one changes nothing and is said once.
-func (h *hub) reload(ctx context.Context, scheduler *ingest.Scheduler, condition *condition) {
-	seen := fileStamp(h.in.sources)
-	ticker := time.NewTicker(reloadEvery)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-		}
-		stamp := fileStamp(h.in.sources)
-		if stamp == seen {
-			continue
-		}
-		seen = stamp
-		cfg, _, _, err := h.program.load(h.in.sources)
-		if err == nil && (cfg.Hub.ID != h.config.Hub.ID || cfg.Hub.Zone.String() != h.config.Hub.Zone.String()) {
-			err = errors.New("hub.id eller hub.timezone er endret; start huben på nytt for å ta det i bruk")
-		}
-		if err == nil {
-			err = h.declare(ctx, cfg)
-		}
-		condition.fault("config", "sources.yaml er feil, den forrige gjelder fortsatt", err)
-		if err != nil {
-			h.log.Error("sources.yaml is not taken into use", "error", err)
-			continue
-		}
-		scheduler.Update(cfg.Sources)
-		h.log.Info("sources.yaml taken into use", "sources", len(cfg.Sources))
-	}
-}
-
-type stamp struct {
-	size int64
-	hash string
-}
-
-func fileStamp(path string) stamp {
-	info, err := os.Stat(path)
-	if err != nil || info.Size() > config.MaxFile {
-		return stamp{}
-	}
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return stamp{}
-	}
-	return stamp{info.Size(), catalog.Hash(text)}
 }
 
 // prune forgets old runs once a day.
@@ -182,43 +158,42 @@ func (h *hub) prune(ctx context.Context) {
 
 // condition is what /readyz says of the program as a whole.
 type condition struct {
+	log *slog.Logger
+
 	mu       sync.Mutex
 	starting bool
-	wrong    map[string]string
+	wrong    map[string]wrong // by part
 }
 
-func (c *condition) ready() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.starting = false
-}
+type wrong struct{ text, cause string }
 
-func (c *condition) set(part, text string) {
+// fault notes what is wrong with a part and why, or with a nil error that it is well again. Each news is logged once.
+func (c *condition) fault(part, text string, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.wrong == nil {
-		c.wrong = map[string]string{}
-	}
-	if text == "" {
+	if err == nil {
+		if part == "index" {
+			c.starting = false
+		}
+		if _, was := c.wrong[part]; was {
+			c.log.Info("well again", "part", part)
+		}
 		delete(c.wrong, part)
 		return
 	}
-	c.wrong[part] = text
-}
-
-func (c *condition) fault(part, text string, err error) {
-	if err == nil {
-		text = ""
+	now := wrong{text, err.Error()}
+	if c.wrong[part] != now {
+		c.log.Error(text, "part", part, "error", err)
 	}
-	c.set(part, text)
+	c.wrong[part] = now
 }
 
 func (c *condition) status() api.Status {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	s := api.Status{Starting: c.starting, Engine: "memory"}
-	for _, text := range c.wrong {
-		s.Degraded = append(s.Degraded, text)
+	for _, part := range slices.Sorted(maps.Keys(c.wrong)) {
+		s.Degraded = append(s.Degraded, c.wrong[part].text)
 	}
 	return s
 }

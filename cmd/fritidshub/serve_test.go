@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"path/filepath"
 	"strings"
@@ -60,6 +61,17 @@ func TestServe(t *testing.T) {
 	within(t, 10*time.Second, "the source that was taken out is hidden", func() bool { return total(t, base, "limit=1") == 1 })
 	write(t, sources, header+csvSource+"  - {id: ny, kind: csv, url: \"file:ny.csv\", licence: CC0-1.0}\n")
 	within(t, 10*time.Second, "it is back", func() bool { return total(t, base, "limit=1") == 16 })
+
+	write(t, sources, strings.Replace(header, "name: Prøve", "name: Fritid i Prøvedal", 1)+csvSource)
+	within(t, 10*time.Second, "the hub's new name", func() bool {
+		resp, err := http.Get(base + "/")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		page, err := io.ReadAll(resp.Body)
+		return err == nil && strings.Contains(string(page), "Fritid i Prøvedal")
+	})
 
 	for _, path := range []string{"/", "/healthz", "/readyz", "/api/v1/sources", "/api/v1/categories", "/embed/v1/search.js", "/demo", "/metrics"} {
 		resp, err := http.Get(base + path)

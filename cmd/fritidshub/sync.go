@@ -111,7 +111,10 @@ func sentence(r ingest.Result) string {
 	case store.RunHeld:
 		line = fmt.Sprintf("%s: holdt tilbake. %s (%s)", r.Source, r.Held.Reason, counts)
 	default:
-		line = fmt.Sprintf("%s: FEILET. %s. Det som er hentet før, vises fortsatt.", r.Source, strings.TrimSuffix(r.Error, "."))
+		line = fmt.Sprintf("%s: FEILET. %s.", r.Source, strings.TrimSuffix(r.Error, "."))
+		if r.Live > 0 {
+			line += " Det som er hentet før, vises fortsatt."
+		}
 	}
 	for i, reject := range r.Rejects {
 		if i == 5 {

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"time"
+
+	"fritidshub/catalog"
+	"fritidshub/config"
+)
+
+const unwritable = "databasen kan ikke skrives: søk virker, innhenting gjør det ikke"
+
+// reloader takes a changed sources.yaml into use. A wrong one changes nothing, and one that is still being written is let be.
+type reloader struct {
+	hub       *hub
+	condition *condition
+	// undeclared is what the store does not know yet.
+	undeclared  *config.Config
+	taken, last stamp
+	// use puts a declared configuration to work.
+	use func(*config.Config) error
+}
+
+func (r *reloader) run(ctx context.Context) {
+	ticker := time.NewTicker(reloadEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		r.look(ctx)
+	}
+}
+
+func (r *reloader) look(ctx context.Context) {
+	now := fileStamp(r.hub.in.sources)
+	settled := now == r.last
+	r.last = now
+	if settled && now != r.taken {
+		r.taken = now
+		cfg, err := r.read()
+		r.condition.fault("config", "sources.yaml er feil, den forrige gjelder fortsatt", err)
+		if err == nil {
+			r.undeclared = cfg
+		}
+	}
+	if r.undeclared == nil {
+		return
+	}
+	err := r.hub.declare(ctx, r.undeclared)
+	if ctx.Err() != nil {
+		return
+	}
+	r.condition.fault("store", unwritable, err)
+	if err != nil {
+		return
+	}
+	if err := r.use(r.undeclared); err != nil {
+		r.condition.fault("config", "sources.yaml er bare delvis tatt i bruk; start huben på nytt", err)
+	}
+	r.hub.log.Info("sources.yaml taken into use", "sources", len(r.undeclared.Sources))
+	r.hub.config, r.undeclared = r.undeclared, nil
+}
+
+func (r *reloader) read() (*config.Config, error) {
+	cfg, _, _, err := r.hub.program.load(r.hub.in.sources)
+	if err == nil && (cfg.Hub.ID != r.hub.config.Hub.ID || cfg.Hub.Zone.String() != r.hub.config.Hub.Zone.String()) {
+		err = errors.New("hub.id eller hub.timezone er endret; start huben på nytt for å ta det i bruk")
+	}
+	return cfg, err
+}
+
+type stamp struct {
+	size int64
+	hash string
+}
+
+func fileStamp(path string) stamp {
+	info, err := os.Stat(path)
+	if err != nil || info.Size() > config.MaxFile {
+		return stamp{}
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return stamp{}
+	}
+	return stamp{info.Size(), catalog.Hash(text)}
+}
