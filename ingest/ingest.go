@@ -28,6 +28,8 @@ const (
 	GrowthFactor   = 10  // grown by more than this and GrowthCount is worth a warning
 	GrowthCount    = 1_000
 	KeepRuns       = 90 * 24 * time.Hour
+	HeavyRun       = 4 << 20 // bytes read; such a run holds much in memory until it is indexed
+	HeavyRuns      = 2       // of these at once
 	maxRejectText  = 300
 
 	// withRejects stands after the fingerprint of a run that had rejects: the same bytes are read again, so that an editor is told
@@ -69,6 +71,7 @@ type Progress struct {
 type Ingester struct {
 	Options
 	indexer *Indexer
+	heavy   chan struct{} // the places of heavy runs
 }
 
 // New makes an Ingester.
@@ -82,7 +85,7 @@ func New(o Options) *Ingester {
 	if o.Failpoint == nil {
 		o.Failpoint = func(string) {}
 	}
-	in := &Ingester{Options: o}
+	in := &Ingester{Options: o, heavy: make(chan struct{}, HeavyRuns)}
 	if o.Engine != nil {
 		in.indexer = NewIndexer(o.Store, o.Engine, o.Taxonomy, o.Hub.Zone, o.Now, o.Failpoint)
 	}

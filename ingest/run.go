@@ -80,7 +80,9 @@ func (in *Ingester) Run(ctx context.Context, source config.Source, trigger strin
 	if err != nil {
 		return fail("store", err)
 	}
-	p := in.attempt(ctx, source, state, run)
+	pl := &pull{in: in, source: source, run: &run, kept: map[string]store.Page{}}
+	defer pl.endTurn()
+	p := in.attempt(ctx, pl, state)
 	if p.Run.Status == store.RunFailed && hub.Err() != nil {
 		p.Run.Status, p.Run.Error = store.RunInterrupted, explain(context.Canceled)
 	}
@@ -160,7 +162,8 @@ func (in *Ingester) renew(ctx context.Context, run int64) (stop func()) {
 }
 
 // attempt pulls and plans. It never panics and always gives a plan, if only that of a failed run.
-func (in *Ingester) attempt(ctx context.Context, source config.Source, state store.SourceState, run store.Run) (p *store.Plan) {
+func (in *Ingester) attempt(ctx context.Context, pl *pull, state store.SourceState) (p *store.Plan) {
+	source, run := pl.source, *pl.run
 	b := newBatch(in.Hub, source, in.headsOf(ctx, source.ID), run.Started)
 	step := "config"
 	defer func() {
@@ -178,7 +181,7 @@ func (in *Ingester) attempt(ctx context.Context, source config.Source, state sto
 		return failed(b, state, run, step, err)
 	}
 	fingerprint := in.fingerprint(source, kind)
-	pl := &pull{in: in, source: source, run: &run, batch: b, kept: map[string]store.Page{}}
+	pl.run, pl.batch = &run, b
 	var cursor []byte
 	if last, had := strings.CutSuffix(state.Fingerprint, withRejects); last == fingerprint {
 		cursor, pl.again = state.State, had

@@ -26,6 +26,7 @@ type pull struct {
 	kept        map[string]store.Page // the last good responses by address; empty when they must not be believed
 	conditional bool
 	again       bool // what is unchanged is read all the same
+	heavy       bool // has one of the places of heavy runs
 	pages       []store.Page
 	asked       []string
 	last        *fetch.Response // the newest answer, whose reading may still add warnings
@@ -101,7 +102,31 @@ func (p *pull) get(ctx context.Context, req connectors.Request) (*connectors.Res
 		page.Body = resp.Body
 		p.pages = append(p.pages, page)
 	}
-	return &connectors.Response{Response: resp, Unchanged: same && !p.again}, nil
+	if same && !p.again {
+		return &connectors.Response{Response: resp, Unchanged: true}, nil
+	}
+	return &connectors.Response{Response: resp}, p.waitTurn(ctx)
+}
+
+// waitTurn waits, once a run has read much, until fewer than HeavyRuns others have.
+func (p *pull) waitTurn(ctx context.Context) error {
+	if p.heavy || p.run.Bytes < HeavyRun {
+		return nil
+	}
+	select {
+	case p.in.heavy <- struct{}{}:
+		p.heavy = true
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// endTurn lets the next heavy run go on.
+func (p *pull) endTurn() {
+	if p.heavy {
+		<-p.in.heavy
+	}
 }
 
 // hear takes over the warnings of the newest answer once it has been read.
