@@ -268,13 +268,11 @@ func (c *checker) address(i int, raw string, enabled bool, fail func(key, what, 
 	case err != nil:
 		fail("url", "adressen kan ikke leses", "kopier den på nytt fra nettleseren")
 	case u.Scheme == "file":
-		name := strings.TrimPrefix(raw, "file:")
-		if strings.HasPrefix(name, "/") || slices.Contains(strings.Split(name, "/"), "..") {
+		name, err := url.PathUnescape(u.Opaque)
+		if err != nil || !filepath.IsLocal(name) {
 			fail("url", fmt.Sprintf("%q ligger ikke under mappen til denne filen", raw), "legg filen i samme mappe eller en under, og skriv file:mappe/fil")
-		} else if name, err := url.PathUnescape(u.Opaque); enabled && err == nil {
-			if _, err := os.Stat(filepath.Join(c.dir, name)); errors.Is(err, fs.ErrNotExist) {
-				c.warning(line, column, fmt.Sprintf("filen %s finnes ikke", filepath.Join(c.dir, name)), "legg den der, rett url, eller skriv enabled: false")
-			}
+		} else if _, err := os.Stat(filepath.Join(c.dir, name)); enabled && errors.Is(err, fs.ErrNotExist) {
+			c.warning(line, column, fmt.Sprintf("filen %s finnes ikke", filepath.Join(c.dir, name)), "legg den der, rett url, eller skriv enabled: false")
 		}
 		return raw
 	case u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "":

@@ -143,7 +143,7 @@ func fieldNames(t reflect.Type, seen map[reflect.Type]bool) []string {
 	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Map {
 		t = t.Elem()
 	}
-	if t.Kind() != reflect.Struct || seen[t] {
+	if t.Kind() != reflect.Struct || seen[t] || t == reflect.TypeFor[yaml.Node]() {
 		return nil
 	}
 	seen[t] = true
@@ -162,11 +162,11 @@ func fieldNames(t reflect.Type, seen map[reflect.Type]bool) []string {
 	return out
 }
 
-// nearest gives the candidate within two edits of word, "" when there is none.
+// nearest gives the candidate within two edits of word that shares a letter with it, "" when there is none.
 func nearest(word string, candidates []string) string {
 	best, at := "", 3
 	for _, candidate := range candidates {
-		if d := distance(word, candidate); d < at && d < len(candidate) {
+		if d := distance(word, candidate); d < at && d < min(len(word), len(candidate)) {
 			best, at = candidate, d
 		}
 	}

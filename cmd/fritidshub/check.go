@@ -57,7 +57,11 @@ func (p *program) check(_ context.Context, in *invocation) error {
 		for _, w := range cfg.Warnings {
 			fmt.Fprintln(p.out, "merk:", w)
 		}
-		fmt.Fprintf(p.out, "%s er i orden: %d kilder, %d av dem slått av\n", path, len(cfg.Sources), off)
+		noun := "kilder"
+		if len(cfg.Sources) == 1 {
+			noun = "kilde"
+		}
+		fmt.Fprintf(p.out, "%s er i orden: %d %s, %d slått av\n", path, len(cfg.Sources), noun, off)
 	}
 	return nil
 }
