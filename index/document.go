@@ -10,8 +10,12 @@ import (
 	"fritidshub/catalog/taxonomy"
 )
 
-// farAhead is how far beyond the horizon the next occurrence is looked for when there is none within it.
-const farAhead = 10 * 365 * 24 * time.Hour
+const (
+	// farAhead is how far the next occurrence beyond the horizon is looked for.
+	farAhead = 10 * 365 * 24 * time.Hour
+	// rare is how long before the horizon nothing takes place when the next occurrence beyond it is wanted.
+	rare = 31 * 24 * time.Hour
+)
 
 var weekdays = [...]string{"mo", "tu", "we", "th", "fr", "sa", "su"}
 
@@ -29,7 +33,8 @@ func WeekdayValues(bits uint8) []string {
 // NewDocument makes the document of a listing. Occurrences are derived for the horizon around now (package calendar), so a document
 // is to be made again now and then although its listing has not changed. Zone is the hub's.
 //
-// A cancelled occurrence is no span, unless all of them are. When the next occurrence is beyond the horizon, it is a span all the same.
+// A cancelled occurrence is no span, unless all of them are. What takes place so seldom that nothing does in the last month before
+// the horizon has its next occurrence beyond it as a span too: a yearly feast is found on its day, and comes before standing offers.
 func NewDocument(l *catalog.ListingState, tax *taxonomy.Taxonomy, zone *time.Location, now time.Time) Document {
 	d := Document{
 		ID: l.ID, Change: l.Change, Updated: l.UpdatedAt.Unix(),
@@ -131,13 +136,14 @@ func (d *Document) setTimes(s catalog.Schedule, hubZone *time.Location, now time
 	if end := calendar.Ends(s, zone); !end.IsZero() {
 		d.Ends = end.Unix()
 	}
-	occurrences, _ := calendar.Expand(s, zone, now.Add(-calendar.HorizonBack), now.Add(calendar.HorizonAhead), calendar.MaxPerRule)
-	ahead := func(o catalog.Occurrence) bool {
+	horizon := now.Add(calendar.HorizonAhead)
+	occurrences, _ := calendar.Expand(s, zone, now.Add(-calendar.HorizonBack), horizon, calendar.MaxPerRule)
+	late := func(o catalog.Occurrence) bool {
 		_, to := o.Span(zone)
-		return to.After(now)
+		return to.After(horizon.Add(-rare))
 	}
-	if !slices.ContainsFunc(occurrences, ahead) && (d.Ends == 0 || d.Ends > now.Unix()) {
-		next, _ := calendar.Expand(s, zone, now.Add(calendar.HorizonAhead), now.Add(farAhead), 1)
+	if !slices.ContainsFunc(occurrences, late) && (d.Ends == 0 || d.Ends > horizon.Unix()) {
+		next, _ := calendar.Expand(s, zone, horizon, now.Add(farAhead), 1)
 		occurrences = append(occurrences, next...)
 	}
 	cancelled := func(o catalog.Occurrence) bool { return o.Status == catalog.StatusCancelled }
@@ -154,7 +160,7 @@ func (d *Document) setTimes(s catalog.Schedule, hubZone *time.Location, now time
 		}
 		day := uint8(1) << ((int(local.Weekday()) + 6) % 7)
 		past |= day
-		if to.After(now) {
+		if to.After(now) && (from.Before(horizon) || d.Weekdays == 0) {
 			d.Weekdays |= day
 		}
 	}
