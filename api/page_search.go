@@ -132,13 +132,19 @@ func address(query url.Values) string {
 	return "/?" + query.Encode()
 }
 
-// with gives the address of this search with a change, from its first page.
+// with gives the address of this search with a change, from its first page. Radius and distance go where the position goes.
 func (p *searchPage) with(change func(url.Values)) string {
 	query := url.Values{}
 	for name, vs := range p.search.Values {
 		query[name] = slices.Clone(vs)
 	}
 	change(query)
+	if !query.Has("near") {
+		query.Del("radius")
+		if query.Get("sort") == string(index.SortDistance) {
+			query.Del("sort")
+		}
+	}
 	return address(query)
 }
 
@@ -300,7 +306,7 @@ func (p *searchPage) groups(a *answer) []pages.Group {
 }
 
 // arrange brings a facet's values into the order in which people read them: weekdays as in the week, kinds as the catalog has them,
-// wide categories by count with the narrow ones only below one that is chosen.
+// wide categories by count with the narrow ones only below one that is chosen. What is chosen is always there.
 func (p *searchPage) arrange(f index.Facet, values []facetAnswer) []facetAnswer {
 	byPlace := func(order []string) []facetAnswer {
 		out := slices.Clone(values)
@@ -349,6 +355,11 @@ func (p *searchPage) arrangeCategories(values []facetAnswer) []facetAnswer {
 			out = append(out, below[v.Value]...)
 		}
 	}
+	for _, v := range values {
+		if v.Selected && !slices.Contains(out, v) {
+			out = append(out, v)
+		}
+	}
 	return out
 }
 
@@ -382,12 +393,7 @@ func (p *searchPage) advice(without map[string]int) []pages.Link {
 		if g.name == "q" {
 			label = p.search.Query.Text
 		}
-		out = append(out, pages.Link{Text: p.words.T("empty.without", g.hits, label), URL: p.with(func(q url.Values) {
-			q.Del(g.name)
-			if g.name == "near" {
-				q.Del("radius")
-			}
-		})})
+		out = append(out, pages.Link{Text: p.words.T("empty.without", g.hits, label), URL: p.with(func(q url.Values) { q.Del(g.name) })})
 	}
 	return out
 }

@@ -212,6 +212,26 @@ func TestSearchPage(t *testing.T) {
 	}
 }
 
+// What takes the position away takes away what needs it: else the link leads to an error.
+func TestPositionLeavesWhole(t *testing.T) {
+	h := newHub(t)
+	for _, target := range []string{"/?near=59.05,10.03&radius=5&sort=distance", "/?near=0,0&radius=1&sort=distance&q=fotball", "/?near=0,0&radius=1&lang=en"} {
+		for _, a := range elements(tree(t, h.get(target, 200)), "a") {
+			if href := attr(a, "href"); strings.HasPrefix(href, "/?") {
+				h.get(href, 200)
+			}
+		}
+	}
+}
+
+// A form sends only what it holds: a chosen category without hits must be in it.
+func TestChosenCategoryStays(t *testing.T) {
+	body := newHub(t).get("/?category=choir&kind=equipment", 200)
+	if !strings.Contains(body, `name="category" value="choir" checked`) {
+		t.Error("the form loses the category that was chosen")
+	}
+}
+
 func TestSearchPager(t *testing.T) {
 	h := newHub(t)
 	for i := range 45 {
