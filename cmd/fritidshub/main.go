@@ -10,6 +10,7 @@ import (
 	"maps"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"syscall"
@@ -23,7 +24,14 @@ const (
 	exitUsage  = 2 // the command line or sources.yaml is wrong
 )
 
+// gcPercent lets the heap grow by half before it is cleaned, not to the double: a third less memory in a large sync for some
+// percent of its processor time. An operator's own GOGC wins.
+const gcPercent = 50
+
 func main() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	p := &program{out: os.Stdout, err: os.Stderr, env: os.LookupEnv}
 	code := p.run(ctx, os.Args[1:])
