@@ -4,10 +4,13 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"fritidshub/client"
 )
 
 // within waits until what holds, and fails when it does not in time.
@@ -73,6 +76,16 @@ func TestServe(t *testing.T) {
 		return err == nil && strings.Contains(string(page), "Fritid i Prøvedal")
 	})
 
+	walked := map[string]bool{}
+	for item, err := range client.New(base, nil).All(t.Context(), url.Values{"limit": {"7"}, "facets": {"none"}}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		walked[item.ID] = true
+	}
+	if len(walked) != 16 {
+		t.Errorf("a client walks %d listings", len(walked))
+	}
 	for _, path := range []string{"/", "/healthz", "/readyz", "/api/v1/sources", "/api/v1/categories", "/embed/v1/search.js", "/demo", "/metrics"} {
 		resp, err := http.Get(base + path)
 		if err != nil {
