@@ -152,9 +152,9 @@ func TestPlainText(t *testing.T) {
 }
 
 // Every pattern is one that makes a careless reader look at the rest of the text again for each piece. In linear time each takes
-// some tens of milliseconds; in quadratic time it would take hours.
+// some milliseconds; in quadratic time it would take minutes.
 func TestPlainTextIsLinear(t *testing.T) {
-	const size = 4 << 20
+	const size = 1 << 20
 	for _, piece := range []string{"<", "&", "&a", "<!--", "<p", "<p ", "<a b=\"", "</", "</script", "<script>", "<template>", "<p><", "&#", "&#x", "<![CDATA[", "<a b='<", "<!", "<?", "<p>a</p>", "&amp;", "<textarea>", "</p "} {
 		s := strings.Repeat(piece, size/len(piece))
 		begin := time.Now()
