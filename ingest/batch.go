@@ -98,7 +98,7 @@ func (b *batch) reject(r catalog.Reject) {
 }
 
 func (b *batch) delete(nativeID string) error {
-	b.deleted = append(b.deleted, nativeID)
+	b.deleted = append(b.deleted, catalog.NativeID(nativeID))
 	return nil
 }
 
