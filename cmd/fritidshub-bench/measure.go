@@ -89,6 +89,11 @@ func values(pairs ...string) url.Values {
 	return v
 }
 
+func week(ahead int) url.Values {
+	from := today.AddDate(0, 0, ahead)
+	return values("from", from.Format(time.DateOnly), "to", from.AddDate(0, 0, 7).Format(time.DateOnly))
+}
+
 // searches are the workloads of research on embedded engines: every answer is 20 listings and 8 facets.
 func searches() []search {
 	return []search{
@@ -102,10 +107,8 @@ func searches() []search {
 			town := pick(t, towns)
 			return values("near", fmt.Sprintf("%.4f,%.4f", town.lat+float64(n%9-4)/200, town.lon+float64(n%7-3)/200), "radius", "10", "sort", "distance")
 		}},
-		{"seven days", func(t text, n int) url.Values {
-			from := today.AddDate(0, 0, n%60)
-			return values("from", from.Format(time.DateOnly), "to", from.AddDate(0, 0, 7).Format(time.DateOnly))
-		}},
+		{"next seven days", func(_ text, n int) url.Values { return week(n % 2) }},
+		{"any seven days", func(_ text, n int) url.Values { return week(2 + n%60) }}, // nobody asked for the same ones lately
 	}
 }
 
