@@ -185,7 +185,8 @@ func (in *Ingester) attempt(ctx context.Context, pl *pull, state store.SourceSta
 	var cursor []byte
 	if last, had := strings.CutSuffix(state.Fingerprint, withRejects); last == fingerprint {
 		cursor, pl.again = state.State, had
-		pl.conditional = run.Started.Sub(state.LastPull) < ForcePullAfter
+		age := run.Started.Sub(state.LastPull)
+		pl.conditional = age >= 0 && age < ForcePullAfter
 		pages, err := in.Store.Pages(ctx, source.ID)
 		if err != nil {
 			return failed(b, state, run, "store", err)

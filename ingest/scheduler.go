@@ -18,6 +18,7 @@ const (
 	MinBackOff = 5 * time.Minute
 	MaxBackOff = 6 * time.Hour
 	MaxJitter  = 5 * time.Minute
+	MaxAhead   = time.Hour // a last run further ahead was made by a clock that was wrong
 	tick       = time.Second
 )
 
@@ -30,23 +31,22 @@ func BackOff(failures int) time.Duration {
 }
 
 // Due is when a source runs next: at once when it never ran or was stopped in the middle, after its back-off when it fails, else by its
-// schedule, up to a tenth of the interval later so that sources do not all start on the minute. The zero time means never.
+// schedule, the latter two up to a tenth later so that sources do not all start on the minute. The zero time means never.
 func Due(s config.Source, state store.SourceState) time.Time {
-	if !s.Enabled {
+	var at time.Time
+	switch {
+	case !s.Enabled:
 		return time.Time{}
-	}
-	if state.LastRun.IsZero() {
+	case state.LastRun.IsZero():
 		return time.Unix(1, 0)
-	}
-	if state.Failures > 0 {
-		return state.LastRun.Add(BackOff(state.Failures))
-	}
-	if state.LastStatus == store.RunInterrupted {
+	case state.Failures > 0:
+		at = state.LastRun.Add(BackOff(state.Failures))
+	case state.LastStatus == store.RunInterrupted:
 		return state.LastRun
-	}
-	at := s.Schedule.Next(state.LastRun)
-	if at.IsZero() {
-		return at
+	default:
+		if at = s.Schedule.Next(state.LastRun); at.IsZero() {
+			return at
+		}
 	}
 	h := fnv.New32a()
 	h.Write([]byte(s.ID))
@@ -122,6 +122,9 @@ func (s *Scheduler) launch(ctx context.Context) {
 	for _, source := range s.sources {
 		state := byID[source.ID]
 		due := Due(source, state)
+		if state.LastRun.Sub(now) > MaxAhead && !due.IsZero() {
+			due = now
+		}
 		if s.running[source.ID] || before[source.ID] || due.IsZero() || due.After(now) && !s.changed[source.ID] {
 			continue
 		}

@@ -43,10 +43,10 @@ func TestDue(t *testing.T) {
 	}{
 		{"never ran: at once", source, store.SourceState{}, time.Time{}.Add(1), at},
 		{"by its schedule, up to a tenth later", source, store.SourceState{LastRun: at}, at.Add(30 * time.Minute), at.Add(33 * time.Minute)},
-		{"failing: after the back-off, sooner than its schedule", source, store.SourceState{LastRun: at, Failures: 2}, at.Add(10 * time.Minute), at.Add(10 * time.Minute)},
-		{"failing for long: later than its schedule", source, store.SourceState{LastRun: at, Failures: 9}, at.Add(6 * time.Hour), at.Add(6 * time.Hour)},
+		{"failing: after the back-off, sooner than its schedule", source, store.SourceState{LastRun: at, Failures: 2}, at.Add(10*time.Minute + 1), at.Add(11 * time.Minute)},
+		{"failing for long: later than its schedule", source, store.SourceState{LastRun: at, Failures: 9}, at.Add(6*time.Hour + 1), at.Add(6*time.Hour + 5*time.Minute)},
 		{"stopped in the middle: at once", source, store.SourceState{LastRun: at, LastStatus: store.RunInterrupted}, at, at},
-		{"stopped in the middle while it fails: after the back-off", source, store.SourceState{LastRun: at, LastStatus: store.RunInterrupted, Failures: 1}, at.Add(5 * time.Minute), at.Add(5 * time.Minute)},
+		{"stopped in the middle while it fails: after the back-off", source, store.SourceState{LastRun: at, LastStatus: store.RunInterrupted, Failures: 1}, at.Add(5*time.Minute + 1), at.Add(5*time.Minute + 30*time.Second)},
 		{"switched off: never", config.Source{ID: "av", Schedule: hourly}, store.SourceState{}, time.Time{}, time.Time{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -123,4 +123,31 @@ func TestSchedulerTakesNewSources(t *testing.T) {
 	}
 	cancel()
 	<-stopped
+}
+
+// TestSchedulerAfterAWrongClock: a run that stands in the ledger as made years ahead keeps its source neither from running nor from
+// being read in full.
+func TestSchedulerAfterAWrongClock(t *testing.T) {
+	b := newBench(t, "a")
+	conditional := 0
+	b.provider.set("/a", func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("If-None-Match") != "" {
+			conditional++
+		}
+		w.Header().Set("ETag", `"a"`)
+		list(some(1)...)(w, r)
+	})
+	b.wait(9 * 365 * 24 * time.Hour)
+	b.run("a")
+	<-b.stored
+	b.wait(-9 * 365 * 24 * time.Hour)
+	ctx, cancel := context.WithCancel(t.Context())
+	stopped := make(chan struct{})
+	go func() { ingest.NewScheduler(b.in, b.sources).Run(ctx); close(stopped) }()
+	<-b.stored
+	cancel()
+	<-stopped
+	if conditional > 0 {
+		t.Errorf("%d conditional requests", conditional)
+	}
 }
