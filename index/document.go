@@ -10,11 +10,10 @@ import (
 	"fritidshub/catalog/taxonomy"
 )
 
+// soon and farAhead are how far beyond the horizon the next occurrence is looked for: first near, then far.
 const (
-	// farAhead is how far the next occurrence beyond the horizon is looked for.
+	soon     = 31 * 24 * time.Hour
 	farAhead = 10 * 365 * 24 * time.Hour
-	// rare is how long before the horizon nothing takes place when the next occurrence beyond it is wanted.
-	rare = 31 * 24 * time.Hour
 )
 
 var weekdays = [...]string{"mo", "tu", "we", "th", "fr", "sa", "su"}
@@ -33,8 +32,8 @@ func WeekdayValues(bits uint8) []string {
 // NewDocument makes the document of a listing. Occurrences are derived for the horizon around now (package calendar), so a document
 // is to be made again now and then although its listing has not changed. Zone is the hub's.
 //
-// A cancelled occurrence is no span, unless all of them are. What takes place so seldom that nothing does in the last month before
-// the horizon has its next occurrence beyond it as a span too: a yearly feast is found on its day, and comes before standing offers.
+// A cancelled occurrence is no span, unless all of them are. The next occurrence beyond the horizon is a span too, so that a yearly
+// feast is found on its day and everything dated comes before standing offers.
 func NewDocument(l *catalog.ListingState, tax *taxonomy.Taxonomy, zone *time.Location, now time.Time) Document {
 	d := Document{
 		ID: l.ID, Change: l.Change, Updated: l.UpdatedAt.Unix(),
@@ -138,13 +137,8 @@ func (d *Document) setTimes(s catalog.Schedule, hubZone *time.Location, now time
 	}
 	horizon := now.Add(calendar.HorizonAhead)
 	occurrences, _ := calendar.Expand(s, zone, now.Add(-calendar.HorizonBack), horizon, calendar.MaxPerRule)
-	late := func(o catalog.Occurrence) bool {
-		_, to := o.Span(zone)
-		return to.After(horizon.Add(-rare))
-	}
-	if !slices.ContainsFunc(occurrences, late) && (d.Ends == 0 || d.Ends > horizon.Unix()) {
-		next, _ := calendar.Expand(s, zone, horizon, now.Add(farAhead), 1)
-		occurrences = append(occurrences, next...)
+	if d.Ends == 0 || d.Ends > horizon.Unix() {
+		occurrences = append(occurrences, next(s, zone, horizon)...)
 	}
 	cancelled := func(o catalog.Occurrence) bool { return o.Status == catalog.StatusCancelled }
 	if slices.ContainsFunc(occurrences, func(o catalog.Occurrence) bool { return !cancelled(o) }) {
@@ -168,4 +162,17 @@ func (d *Document) setTimes(s catalog.Schedule, hubZone *time.Location, now time
 		d.Weekdays = past
 	}
 	slices.SortFunc(d.Spans, func(a, b Span) int { return int(a.Start - b.Start) })
+}
+
+// next gives the first occurrence that begins at or after t, if there is one.
+func next(s catalog.Schedule, zone *time.Location, t time.Time) []catalog.Occurrence {
+	for _, ahead := range []time.Duration{soon, farAhead} {
+		found, _ := calendar.Expand(s, zone, t, t.Add(ahead), 0)
+		for i, o := range found {
+			if from, _ := o.Span(zone); !from.Before(t) {
+				return found[i : i+1]
+			}
+		}
+	}
+	return nil
 }

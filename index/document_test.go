@@ -93,9 +93,9 @@ func TestDocumentTimes(t *testing.T) {
 		"far ahead":                      {dates(day(2028, 7, 1), day(2028, 7, 2)), 1, "2028-07-01 00:00", "2028-07-02 00:00", []string{"sa"}, "2028-07-03 00:00"},
 		"yearly, the next time beyond the horizon too": {catalog.Schedule{Series: []catalog.Series{{Start: catalog.Date(2020, 1, 2), AllDay: true, Rules: []string{"FREQ=YEARLY"}}}},
 			2, "2027-01-02 00:00", "2027-01-03 00:00", []string{"sa"}, ""},
-		"over before the next season": {dates(day(2026, 11, 24), day(2027, 5, 5), day(2028, 5, 6)), 3, "2026-11-24 00:00", "2026-11-25 00:00", []string{"tu", "we"}, "2028-05-07 00:00"},
+		"a season beyond the horizon": {dates(day(2026, 11, 24), day(2027, 5, 5), day(2028, 5, 6)), 3, "2026-11-24 00:00", "2026-11-25 00:00", []string{"tu", "we"}, "2028-05-07 00:00"},
 		"weekly without end": {catalog.Schedule{Series: []catalog.Series{{Start: at(t, "2026-09-01 18:00"), End: at(t, "2026-09-01 19:30"), Rules: []string{"FREQ=WEEKLY"}}}},
-			61, "2026-10-27 18:00", "2026-10-27 19:30", []string{"tu"}, ""},
+			62, "2026-10-27 18:00", "2026-10-27 19:30", []string{"tu"}, ""},
 	} {
 		d := document(t, catalog.Record{Schedule: c.schedule})
 		if d.Standing || len(d.Spans) != c.spans {

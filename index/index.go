@@ -65,8 +65,8 @@ type Document struct {
 	Geo            *catalog.Point
 	Updated        int64
 
-	// Spans are the occurrences within the horizon, and of what takes place seldom the next one beyond it, sorted by start; an
-	// occurrence without an end has End == Start.
+	// Spans are the occurrences within the horizon, and the next one beyond it, sorted by start; an occurrence without an
+	// end has End == Start.
 	Spans []Span
 	// Standing says that it has no occurrences and holds from ValidFrom to ValidThrough.
 	Standing                bool
