@@ -199,7 +199,7 @@ func (s *server) getOccurrences(c *gin.Context) error {
 		s.redirect(c, "/api/v1/listings/"+url.PathEscape(l.MergedInto)+"/occurrences")
 		return nil
 	}
-	found, _ := calendar.Expand(l.Schedule, s.Hub.Zone, from, to, 0)
+	found := s.occurrences(l.Schedule, from, to, skip+size+1)
 	found = found[min(skip, len(found)):]
 	out := struct {
 		Occurrences []occurrence `json:"occurrences"`
@@ -221,4 +221,34 @@ func (s *server) getOccurrences(c *gin.Context) error {
 		out.Next = path + "?" + window.Encode()
 	}
 	return s.sendJSON(c, out)
+}
+
+// maxPiece is so short that no rule has more than calendar.MaxPerRule occurrences in it.
+const maxPiece = 31 * 24 * time.Hour
+
+// occurrences gives at least the first most occurrences in [from, to), all of them when there are no more; where a rule has more than
+// calendar.MaxPerRule of them, piece by piece.
+func (s *server) occurrences(schedule catalog.Schedule, from, to time.Time, most int) []catalog.Occurrence {
+	found, more := calendar.Expand(schedule, s.Hub.Zone, from, to, 0)
+	if !more {
+		return found
+	}
+	zone := s.Hub.Zone
+	if own, err := time.LoadLocation(schedule.Zone); err == nil && schedule.Zone != "" {
+		zone = own
+	}
+	found = nil
+	for begin := from; begin.Before(to) && len(found) < most; begin = begin.Add(maxPiece) {
+		end := begin.Add(maxPiece)
+		if end.After(to) {
+			end = to
+		}
+		piece, _ := calendar.Expand(schedule, s.Hub.Zone, begin, end, 0)
+		for _, o := range piece {
+			if start, _ := o.Span(zone); begin.Equal(from) || !start.Before(begin) { // else the piece before has it
+				found = append(found, o)
+			}
+		}
+	}
+	return found
 }

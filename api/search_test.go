@@ -278,3 +278,28 @@ func TestOccurrenceWalk(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// A daily listing has more occurrences in five years than a rule gives at once.
+func TestOccurrencesOfManyYears(t *testing.T) {
+	h := newHub(t)
+	l := &h.store.listings[0]
+	l.Schedule = catalog.Schedule{Series: []catalog.Series{{Start: instant(t, "2026-01-01T22:00:00+01:00"), End: instant(t, "2026-01-02T02:00:00+01:00"), Rules: []string{"FREQ=DAILY"}}}}
+	day, pages := catalog.Date(2026, 1, 1), 0
+	for target := "/api/v1/listings/" + l.ID + "/occurrences?from=2026-01-02&to=2030-12-31&limit=700"; target != ""; pages++ {
+		var part struct {
+			Occurrences []occurrence `json:"occurrences"`
+			Next        string       `json:"next"`
+		}
+		h.getJSON(target, &part)
+		for _, o := range part.Occurrences {
+			if got := o.Start.Time.Format(time.DateOnly); got != day.Format(time.DateOnly) {
+				t.Fatalf("%s after the day before %s", got, day.Format(time.DateOnly))
+			}
+			day = day.AddDate(0, 0, 1)
+		}
+		target = part.Next
+	}
+	if !day.Equal(catalog.Date(2031, 1, 1)) || pages != 3 {
+		t.Errorf("%d pages until %s", pages, day.Format(time.DateOnly))
+	}
+}
