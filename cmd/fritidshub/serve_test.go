@@ -65,7 +65,7 @@ func TestServe(t *testing.T) {
 	write(t, sources, header+csvSource+"  - {id: ny, kind: csv, url: \"file:ny.csv\", licence: CC0-1.0}\n")
 	within(t, 10*time.Second, "it is back", func() bool { return total(t, base, "limit=1") == 16 })
 
-	write(t, sources, strings.Replace(header, "name: Prøve", "name: Fritid i Prøvedal", 1)+csvSource)
+	write(t, sources, strings.Replace(header, "name: Prøve", "name: Fritid i Prøvedal", 1)+csvSource+"  - {id: ny, kind: csv, url: \"file:ny.csv\", licence: CC0-1.0}\n")
 	within(t, 10*time.Second, "the hub's new name", func() bool {
 		resp, err := http.Get(base + "/")
 		if err != nil {
