@@ -136,6 +136,8 @@ func TestUnusable(t *testing.T) {
 		{"empty", " \n", "en tabell med overskrifter"},
 		{"no title", "Sted;Pris\nStavern;100\n", "options: {columns: {title: Sted}}"},
 		{"a page for people", "\n<!DOCTYPE html><html><title>Vi er straks tilbake</title></html>", "fant \"en nettside eller XML\""},
+		{"JSON", `{"error": "no access", "items": []}`, "fant \"JSON\""},
+		{"a calendar", "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n", "iCalendar"},
 		{"unclosed quote", "Navn;Sted\nKor;Stavern\nTurn;\"Kvelde\nDans;Larvik\n", "linje 3"},
 		{"unclosed quote that another one seems to close", "Navn;Sted\nKor;\"Stavern\nTurn;\"Kvelde\"\nDans;Larvik\n", "linje 2"},
 		{"unclosed quote on the last line", "Navn;Sted\nKor;Stavern\nTurn;\"Kvelde", "linje 3"},

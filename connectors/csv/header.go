@@ -103,11 +103,11 @@ func read(names []string, declared map[string]string) (h header, missing []strin
 	return h, missing
 }
 
-// quoted lists headers for an editor.
+// quoted lists headers for an editor, some 200 characters of them.
 func quoted(names []string) string {
 	var b strings.Builder
 	for i, n := range names {
-		if i == 40 {
+		if b.Len() > 200 {
 			b.WriteString(" …")
 			break
 		}

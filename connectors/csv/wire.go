@@ -28,8 +28,8 @@ func Parse(text string, s *connectors.Session, o Options) error {
 	if strings.TrimSpace(text) == "" {
 		return &connectors.PayloadError{URL: fetch.Redact(s.Source.URL), Expected: "en tabell med overskrifter på første linje", Found: ""}
 	}
-	if start := strings.ToLower(strings.TrimSpace(text[:min(len(text), 1_000)])); strings.HasPrefix(start, "<!doctype html") || strings.HasPrefix(start, "<html") || strings.HasPrefix(start, "<?xml") {
-		return &connectors.PayloadError{URL: fetch.Redact(s.Source.URL), Expected: "en tabell (CSV)", Found: "en nettside eller XML"}
+	if other := notATable(text); other != "" {
+		return &connectors.PayloadError{URL: fetch.Redact(s.Source.URL), Expected: "en tabell (CSV)", Found: other}
 	}
 	h, delimiter, skip, err := findHeader(text, fetch.Redact(s.Source.URL), o)
 	if err != nil {
@@ -193,4 +193,18 @@ func blank(cells []string) bool {
 		}
 	}
 	return true
+}
+
+// notATable names in Norwegian what a text plainly is when it is no table, "" when it may be one.
+func notATable(text string) string {
+	start := strings.ToLower(strings.TrimSpace(text[:min(len(text), 1_000)]))
+	switch {
+	case strings.HasPrefix(start, "<!doctype html"), strings.HasPrefix(start, "<html"), strings.HasPrefix(start, "<?xml"):
+		return "en nettside eller XML"
+	case strings.HasPrefix(start, "{"), strings.HasPrefix(start, "["):
+		return "JSON"
+	case strings.HasPrefix(start, "begin:vcalendar"):
+		return "en kalender (iCalendar)"
+	}
+	return ""
 }
