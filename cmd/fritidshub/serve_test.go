@@ -76,15 +76,16 @@ func TestServe(t *testing.T) {
 		return err == nil && strings.Contains(string(page), "Fritid i Prøvedal")
 	})
 
-	walked := map[string]bool{}
+	walked, order := map[string]bool{}, []string{}
 	for item, err := range client.New(base, nil).All(t.Context(), url.Values{"limit": {"7"}, "facets": {"none"}}) {
 		if err != nil {
 			t.Fatal(err)
 		}
 		walked[item.ID] = true
+		order = append(order, item.Title)
 	}
 	if len(walked) != 16 {
-		t.Errorf("a client walks %d listings", len(walked))
+		t.Errorf("a client walks %d of %d listings: %q", len(walked), total(t, base, "limit=1"), order)
 	}
 	for _, path := range []string{"/", "/healthz", "/readyz", "/api/v1/sources", "/api/v1/categories", "/embed/v1/search.js", "/demo", "/metrics"} {
 		resp, err := http.Get(base + path)
