@@ -74,6 +74,9 @@ type planning struct {
 // rekey gives items their old ids back when the source has given them new ones. An unknown id is a new id for old content when as many
 // records of that content are gone as items of it are new. Where absence proves nothing, that must hold for most of what the source gave.
 func (p *planning) rekey() error {
+	if len(p.known.byID) == 0 {
+		return nil
+	}
 	b, total := p.batch, 0
 	fresh := map[string][]int{} // content key -> items with an unknown id
 	for i, it := range b.items {
