@@ -24,7 +24,7 @@ const (
 // characters, white space folded, at most max characters (0: no bound).
 func CleanText(s string, max int) string {
 	if tidy(s) {
-		return cut(s, max)
+		return cut(strings.Clone(s), max) // which does not keep the whole payload in memory that s was cut from
 	}
 	return cut(strings.Join(strings.Fields(strip(s)), " "), max)
 }
