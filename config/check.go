@@ -204,9 +204,9 @@ func (c *checker) source(i int, w *wireSource, hub Hub) Source {
 
 var optionName = regexp.MustCompile(`^options\.([a-z_]+)`)
 
-// options lets the kind of a source check its options.
+// options lets the kind of a source check its options, unless they hold a ${NAME} that is not set.
 func (c *checker) options(i int, s Source) {
-	if c.env.Options == nil || !slices.Contains(c.env.Kinds, s.Kind) {
+	if c.env.Options == nil || !slices.Contains(c.env.Kinds, s.Kind) || variable.MatchString(s.Options.Text()) {
 		return
 	}
 	err := c.env.Options(s.Kind, s.Options.Decode)

@@ -3,12 +3,14 @@
 package config
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 
@@ -156,6 +158,12 @@ func Parse(path string, text []byte, env Environment) (*Config, error) {
 
 // parse gives the root mapping of the only document in text.
 func (c *checker) parse(text []byte) (*yaml.Node, bool) {
+	if at, ok := notUTF8(text); ok {
+		line := bytes.Count(text[:at], []byte("\n")) + 1
+		column := utf8.RuneCount(text[bytes.LastIndexByte(text[:at], '\n')+1:at]) + 1
+		c.problem(line, column, "tegnet her er ikke UTF-8; kanskje er det æ, ø eller å i en fil som er lagret som ANSI eller windows-1252", "lagre filen på nytt med tegnkodingen UTF-8")
+		return nil, false
+	}
 	loader, err := yaml.NewLoader(strings.NewReader(string(text)))
 	if err != nil {
 		c.problem(0, 0, err.Error(), "rett filen")
@@ -196,4 +204,19 @@ func (c *checker) readable(err error) bool {
 	}
 	c.problem(line, column, "dette er ikke YAML: "+bad.Message, "se etter manglende kolon, anførselstegn eller innrykk på linjen eller rett over; bruk mellomrom, ikke tabulator")
 	return false
+}
+
+// notUTF8 finds the first byte that is no UTF-8. A file that begins with the mark of UTF-16 is left to the YAML reader, which knows it.
+func notUTF8(text []byte) (at int, found bool) {
+	if bytes.HasPrefix(text, []byte("\xFF\xFE")) || bytes.HasPrefix(text, []byte("\xFE\xFF")) {
+		return 0, false
+	}
+	for at < len(text) {
+		r, size := utf8.DecodeRune(text[at:])
+		if r == utf8.RuneError && size == 1 {
+			return at, true
+		}
+		at += size
+	}
+	return 0, false
 }
