@@ -102,7 +102,7 @@ func (h *hub) handler() (http.Handler, error) {
 	return api.New(api.Options{
 		Hub: api.HubInfo{ID: h.config.Hub.ID, Name: h.config.Hub.Name, Municipality: h.config.Hub.Municipality, Languages: h.config.Hub.Languages,
 			Zone: h.config.Hub.Zone, PublicURL: "http://127.0.0.1"},
-		Listings: listings{h.store}, Sources: sources{h.store}, Engine: func() index.Engine { return h.engine }, Taxonomy: h.taxonomy,
+		Listings: listings{store.NewRecent(h.store, 5_000)}, Sources: sources{h.store}, Engine: func() index.Engine { return h.engine }, Taxonomy: h.taxonomy,
 		Now: now, Clock: time.Now, Logger: slog.New(slog.DiscardHandler), Version: "bench",
 	})
 }
