@@ -41,6 +41,7 @@ func (s *server) getSearchExport(name string) func(*gin.Context) error {
 		default:
 			return unavailable("Other exports are under way; try again shortly.", 10)
 		}
+		s.setNow(&search)
 		ctx := c.Request.Context()
 		page, err := s.exportPage(ctx, &search)
 		if err != nil {
@@ -74,7 +75,7 @@ func (s *server) exportPage(ctx context.Context, search *params.Search) ([]expor
 	ctx, cancel := context.WithTimeout(ctx, searchTime)
 	defer cancel()
 	q := search.Query
-	q.Now, q.Facets, q.Without = s.Now(), nil, false
+	q.Facets, q.Without = nil, false
 	if !search.Limited {
 		q.Limit = exportPage
 	}
@@ -95,7 +96,7 @@ func (s *server) exportPage(ctx context.Context, search *params.Search) ([]expor
 	if err != nil {
 		return nil, err
 	}
-	p.from, p.to = q.From, q.To
+	p.now, p.from, p.to = q.Now, q.From, q.To
 	out := make([]export.Entry, len(listings))
 	for i := range listings {
 		out[i] = p.entry(&listings[i])

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -63,7 +64,7 @@ func (s *server) parse(rawQuery string) (params.Search, error) {
 func (s *server) search(ctx context.Context, search *params.Search) (*answer, error) {
 	ctx, cancel := context.WithTimeout(ctx, searchTime)
 	defer cancel()
-	search.Query.Now = s.Now()
+	s.setNow(search)
 	result, err := s.ask(ctx, search.Query)
 	if err != nil {
 		return nil, err
@@ -77,6 +78,17 @@ func (s *server) search(ctx context.Context, search *params.Search) (*answer, er
 		return nil, err
 	}
 	return &answer{Total: result.Total, Items: items, Facets: facets, Without: result.Without, next: result.Next}, nil
+}
+
+// walkTime is the longest that the pages of one search are answered as of the first.
+const walkTime = time.Hour
+
+// setNow gives a search its time: now, or when its first page was asked for.
+func (s *server) setNow(search *params.Search) {
+	now := s.Now()
+	if age := now.Sub(search.Query.Now); age < 0 || age > walkTime {
+		search.Query.Now = now
+	}
 }
 
 func (s *server) ask(ctx context.Context, q index.Query) (index.Result, error) {

@@ -100,6 +100,24 @@ func TestSearchWalk(t *testing.T) {
 	}
 }
 
+// What ends or begins while someone turns the pages must not move between them; who comes back much later sees what is then.
+func TestSearchWalkTakesTime(t *testing.T) {
+	h := newHub(t)
+	begun := h.now
+	var a answer
+	h.getJSON("/api/v1/search?limit=2", &a)
+	for wait, want := range map[time.Duration]time.Time{30 * time.Minute: begun, 2 * time.Hour: begun.Add(2 * time.Hour), -time.Minute: begun.Add(-time.Minute)} {
+		h.now = begun.Add(wait)
+		for _, target := range []string{a.Next, strings.Replace(a.Next, "/search?", "/search.ndjson?", 1)} {
+			h.engine.asked = nil
+			h.get(target, 200)
+			if got := h.engine.asked[0].Now; !got.Equal(want) {
+				t.Errorf("%s later %s is answered as of %s", wait, target, got)
+			}
+		}
+	}
+}
+
 func TestSearchProblems(t *testing.T) {
 	h := newHub(t)
 	var a answer

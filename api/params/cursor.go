@@ -7,33 +7,39 @@ import (
 	"encoding/binary"
 	"net/url"
 	"slices"
+	"time"
 	"unicode/utf8"
 
 	"fritidshub/index"
 )
 
 const (
-	cursorVersion = 1
+	cursorVersion = 2
 	cursorSum     = 12   // bytes of SHA-256
 	maxCursor     = 4096 // characters
 	maxOffset     = 10_000_000
 )
 
-// Cursor prints the place after a page, bound to this search by a checksum: it fits no other search, and not when altered.
+// Cursor prints the place after a page, bound to this search by a checksum: it fits no other search, and not when altered. It also
+// tells the second of Query.Now, so that what begins or ends during a walk is neither left out nor met again.
 func (s *Search) Cursor(c index.Cursor) string {
-	return Seal(s.identity(), binary.AppendUvarint(nil, uint64(c.Offset)), []byte(c.Key), []byte(c.ID))
+	return Seal(s.identity(), binary.AppendUvarint(nil, uint64(c.Offset)), []byte(c.Key), []byte(c.ID), binary.AppendVarint(nil, s.Query.Now.Unix()))
 }
 
-func (s *Search) openCursor(v string) *index.Cursor {
-	parts, ok := Open(s.identity(), v, 3)
+// openCursor sets After and Now of the query, and reports whether the cursor is one of this search.
+func (s *Search) openCursor(v string) bool {
+	parts, ok := Open(s.identity(), v, 4)
 	if !ok || !utf8.Valid(parts[1]) || !utf8.Valid(parts[2]) {
-		return nil
+		return false
 	}
 	offset, n := binary.Uvarint(parts[0])
-	if n != len(parts[0]) || offset > maxOffset {
-		return nil
+	now, m := binary.Varint(parts[3])
+	if n != len(parts[0]) || offset > maxOffset || m != len(parts[3]) {
+		return false
 	}
-	return &index.Cursor{Offset: int(offset), Key: string(parts[1]), ID: string(parts[2])}
+	s.Query.After = &index.Cursor{Offset: int(offset), Key: string(parts[1]), ID: string(parts[2])}
+	s.Query.Now = time.Unix(now, 0)
+	return true
 }
 
 // identity is what makes a search the same one on its next page: everything but how it is shown.

@@ -35,7 +35,7 @@ type Rules struct {
 
 // Search is a parsed search.
 type Search struct {
-	Query index.Query // without Now
+	Query index.Query // Now is zero, or that of the first page when there is a cursor
 	Lang  string      // one of Rules.Languages
 	// Limited and Named say that limit and facets were given rather than defaulted.
 	Limited, Named bool
@@ -145,7 +145,7 @@ func ParseValues(values url.Values, rules Rules) (Search, error) {
 		fault("sort", "by distance needs near")
 	}
 	if c := values.Get("cursor"); values.Has("cursor") && len(values["cursor"]) == 1 && len(faults) == 0 {
-		if q.After = s.openCursor(c); q.After == nil {
+		if !s.openCursor(c) {
 			fault("cursor", "must be the one that the answer before gave in next, with the same parameters")
 		}
 	}
