@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"fritidshub/catalog"
@@ -105,6 +106,7 @@ type PayloadError struct {
 	Locator  string // line, byte offset or path in the payload
 	Expected string // what was expected
 	Found    string // what was found, at most 200 characters, no more than needed
+	Advice   string // what to do about it, a sentence without its full stop; see Mistaken
 }
 
 // Error implements error.
@@ -116,7 +118,28 @@ func (e *PayloadError) Error() string {
 	if e.Locator != "" {
 		s += " (" + e.Locator + ")"
 	}
+	if e.Advice != "" {
+		s += ". " + e.Advice
+	}
 	return s
+}
+
+// Mistaken says in Norwegian what to do when text plainly is another format than the one that kind reads; "" when it cannot tell.
+func Mistaken(kind, text string) string {
+	start := strings.ToLower(strings.TrimLeft(text[:min(len(text), 2_000)], "\uFEFF \t\r\n"))
+	what, other := "", ""
+	switch {
+	case strings.HasPrefix(start, "begin:vcalendar"):
+		what, other = "en kalender", "ical"
+	case strings.HasPrefix(start, "<!doctype html"), strings.HasPrefix(start, "<html"):
+		return "Dette er en nettside. Se etter adressen til selve dataene og skriv den i url, eller prøv kind: jsonld"
+	case strings.HasPrefix(start, "<") && (strings.Contains(start, "<rss") || strings.Contains(start, "<feed") || strings.Contains(start, "<rdf:rdf")):
+		what, other = "en feed", "rss"
+	}
+	if other == "" || other == kind {
+		return ""
+	}
+	return "Dette er " + what + ". Skriv kind: " + other + ", eller rett url"
 }
 
 // Unwrap makes errors.Is(err, ErrUnreadable) true.

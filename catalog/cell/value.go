@@ -203,5 +203,5 @@ func OrganizerKind(s string) (string, error) {
 			return code, nil
 		}
 	}
-	return "", unreadable(s, "en av de ti arrangørtypene ("+strings.Join(catalog.OrganizerKinds(), ", ")+")")
+	return "", unreadable(s, "en av de ti arrangørtypene, for eksempel «Kunst og kultur» eller «Idrett og fysisk aktivitet» (alle står i connectors/list/README.md)")
 }

@@ -2,6 +2,7 @@ package all_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -134,4 +135,51 @@ func pull(t *testing.T, cfg *config.Config, src config.Source, kind connectors.K
 	}
 	t.Logf("%-32s %3d records", src.ID, len(records))
 	return records
+}
+
+// TestKindSamples checks the sample.yaml of every kind, and the first example of its README, as an editor does after pasting it.
+func TestKindSamples(t *testing.T) {
+	registry := all.Registry()
+	terms, err := taxonomy.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, k := range registry.Kinds() {
+		names = append(names, k.Name)
+	}
+	for _, name := range names {
+		for _, file := range []string{"sample.yaml", "README.md"} {
+			text, err := os.ReadFile(filepath.Join("..", name, file))
+			if err != nil {
+				t.Fatal(err)
+			}
+			entry := string(text)
+			if file == "README.md" {
+				_, entry, _ = strings.Cut(entry, "```yaml\n")
+				entry, _, _ = strings.Cut(entry, "```")
+			}
+			path := filepath.Join(t.TempDir(), "sources.yaml")
+			whole := "hub: {id: prove, name: Prøve, municipality: \"3909\", languages: [nb]}\nsources:\n" + entry
+			if err := os.WriteFile(path, []byte(whole), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			cfg, err := config.Load(path, config.Environment{Lookup: os.LookupEnv, Kinds: names, Category: terms.Has})
+			if err != nil {
+				t.Errorf("%s of %s: %v", file, name, err)
+				continue
+			}
+			for _, w := range cfg.Warnings {
+				if !strings.Contains(fmt.Sprint(w), "finnes ikke") { // a file that the editor has and we do not
+					t.Errorf("%s of %s: %v", file, name, w)
+				}
+			}
+			for _, s := range cfg.Sources {
+				kind, _ := registry.Kind(s.Kind)
+				if _, err := kind.New(s.Options.Decode); err != nil {
+					t.Errorf("%s of %s: %v", file, name, err)
+				}
+			}
+		}
+	}
 }

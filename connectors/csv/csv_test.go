@@ -134,7 +134,7 @@ func TestDelimiter(t *testing.T) {
 func TestUnusable(t *testing.T) {
 	tests := []struct{ name, text, want string }{
 		{"empty", " \n", "en tabell med overskrifter"},
-		{"no title", "Sted;Pris\nStavern;100\n", "options: {columns: {title: Sted}}"},
+		{"no title", "Sted;Pris\nStavern;100\n", `options: {columns: {title: "Sted"}}`},
 		{"a page for people", "\n<!DOCTYPE html><html><title>Vi er straks tilbake</title></html>", "fant \"en nettside eller XML\""},
 		{"JSON", `{"error": "no access", "items": []}`, "fant \"JSON\""},
 		{"a calendar", "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n", "iCalendar"},

@@ -29,7 +29,7 @@ func Parse(text string, s *connectors.Session, o Options) error {
 		return &connectors.PayloadError{URL: fetch.Redact(s.Source.URL), Expected: "en tabell med overskrifter på første linje", Found: ""}
 	}
 	if other := notATable(text); other != "" {
-		return &connectors.PayloadError{URL: fetch.Redact(s.Source.URL), Expected: "en tabell (CSV)", Found: other}
+		return &connectors.PayloadError{URL: fetch.Redact(s.Source.URL), Expected: "en tabell (CSV)", Found: other, Advice: connectors.Mistaken("csv", text)}
 	}
 	h, delimiter, skip, err := findHeader(text, fetch.Redact(s.Source.URL), o)
 	if err != nil {
@@ -156,7 +156,7 @@ func findHeader(text, url string, o Options) (best header, delimiter rune, skip 
 	case missing != nil:
 		return header{}, 0, 0, &connectors.PayloadError{URL: url, Expected: fmt.Sprintf("kolonnene %s som options.columns nevner; tabellen har %s. Rett navnene i options.columns", quoted(missing), quoted(first))}
 	}
-	return header{}, 0, 0, &connectors.PayloadError{URL: url, Expected: fmt.Sprintf("en kolonne med navnet på aktiviteten (Aktivitet, Navn, Tittel); tabellen har %s. Skriv i sources.yaml hvilken det er: options: {columns: {title: %s}}",
+	return header{}, 0, 0, &connectors.PayloadError{URL: url, Expected: fmt.Sprintf("en kolonne med navnet på aktiviteten (Aktivitet, Navn, Tittel); tabellen har %s. Skriv i sources.yaml hvilken det er: options: {columns: {title: %q}}",
 		quoted(first), example(first))}
 }
 

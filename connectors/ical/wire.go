@@ -86,7 +86,7 @@ func split(text, url string) (calendars []*component, ignored map[string]int, er
 	}
 	switch {
 	case !s.seen:
-		return nil, nil, &connectors.PayloadError{URL: url, Locator: "linje 1", Expected: "en iCalendar-fil som begynner med BEGIN:VCALENDAR", Found: excerpt(text)}
+		return nil, nil, &connectors.PayloadError{URL: url, Locator: "linje 1", Expected: "en iCalendar-fil som begynner med BEGIN:VCALENDAR", Found: excerpt(text), Advice: connectors.Mistaken("ical", text)}
 	case len(s.stack) > 1:
 		last := text[max(0, len(text)-100):]
 		return nil, nil, &connectors.PayloadError{URL: url, Locator: "slutten av filen", Expected: "END:VCALENDAR, så filen er avkuttet", Found: excerpt(last)}

@@ -151,7 +151,7 @@ func Parse(text string, s *connectors.Session) error {
 		return broken(s, err)
 	}
 	if len(doc.Content) == 0 || doc.Content[0].Kind != yaml.MappingNode {
-		return &connectors.PayloadError{URL: s.Source.URL, Locator: "linje 1", Expected: "avsnittene " + sections}
+		return &connectors.PayloadError{URL: s.Source.URL, Locator: "linje 1", Expected: "minst ett av avsnittene " + sections, Advice: connectors.Mistaken("list", text)}
 	}
 	p := &parser{Session: s, places: make(map[string]place), organizers: make(map[string]organizer), used: make(map[string]bool), seen: make(map[string]int)}
 	root := doc.Content[0].Content

@@ -36,7 +36,7 @@ type Feed struct {
 // text can come in.
 func Parse(text, address string) (feed Feed, err error) {
 	fail := func(expected, found, locator string) (Feed, error) {
-		return Feed{}, &connectors.PayloadError{URL: fetch.Redact(address), Expected: expected, Found: found, Locator: locator}
+		return Feed{}, &connectors.PayloadError{URL: fetch.Redact(address), Expected: expected, Found: found, Locator: locator, Advice: connectors.Mistaken("rss", text)}
 	}
 	text = strings.TrimLeft(text, "\uFEFF \t\r\n")
 	switch {
