@@ -15,11 +15,24 @@ type figure struct {
 	Unit     string  `json:"unit,omitzero"`
 	Bar      float64 `json:"bar"`
 	Least    bool    `json:"least,omitzero"` // the bar is the least, else the most
+	Goal     bool    `json:"goal,omitzero"`  // the bar is a goal: what misses it is said, and does not fail the run
 	Loose    bool    `json:"loose,omitzero"` // shown, but not held against
 }
 
-func (f figure) missed() bool {
-	return !f.Loose && (f.Least && f.Value < f.Bar || !f.Least && f.Value > f.Bar)
+func (f figure) short() bool { return f.Least && f.Value < f.Bar || !f.Least && f.Value > f.Bar }
+
+func (f figure) missed() bool { return !f.Loose && !f.Goal && f.short() }
+
+func (f figure) verdict() string {
+	switch {
+	case f.Loose:
+		return "not held"
+	case f.Goal && f.short():
+		return "below the goal"
+	case f.short():
+		return "MISSED"
+	}
+	return "ok"
 }
 
 func (f figure) bar() string {
@@ -41,7 +54,7 @@ func engineBar(listings int) (p50, p99, hard99 float64) {
 	return 5, 20, 25
 }
 
-// The bars of every size.
+// The bars of every size: those of the sync are held, those of the searches are goals.
 const (
 	barSync    = 3_000 // listings per second, first sync into store and index
 	barPeak    = 500   // MB, at most 100 000 listings
@@ -56,7 +69,10 @@ func hold(reports []report, loose bool) []figure {
 	var all []figure
 	for _, r := range reports {
 		add := func(name string, value float64, unit string, bar float64, least, exact bool) {
-			all = append(all, figure{r.Listings, name, value, unit, bar, least, loose && !exact})
+			all = append(all, figure{Listings: r.Listings, Name: name, Value: value, Unit: unit, Bar: bar, Least: least, Loose: loose && !exact})
+		}
+		goal := func(name string, value float64, unit string, bar float64, least bool) {
+			all = append(all, figure{Listings: r.Listings, Name: name, Value: value, Unit: unit, Bar: bar, Least: least, Goal: true, Loose: loose})
 		}
 		add("first sync", r.SyncRate, "listings/s", barSync, true, false)
 		if r.Listings <= 100_000 {
@@ -67,16 +83,16 @@ func hold(reports []report, loose bool) []figure {
 		add("unchanged sync, documents indexed", float64(r.ResyncIndexed), "", 0, false, true)
 		p50, p99, hard99 := engineBar(r.Listings)
 		for _, s := range r.Searches {
-			add("HTTP p50, "+s.Name, s.HTTP.P50, "ms", barHTTP50, false, false)
-			add("HTTP p99, "+s.Name, s.HTTP.P99, "ms", barHTTP99, false, false)
-			add("engine p50, "+s.Name, s.Engine.P50, "ms CPU", p50, false, false)
+			goal("HTTP p50, "+s.Name, s.HTTP.P50, "ms", barHTTP50, false)
+			goal("HTTP p99, "+s.Name, s.HTTP.P99, "ms", barHTTP99, false)
+			goal("engine p50, "+s.Name, s.Engine.P50, "ms CPU", p50, false)
 			if s.Name == "prefix" || s.Name == "10 km by distance" {
-				add("engine p99, "+s.Name, s.Engine.P99, "ms CPU", hard99, false, false)
+				goal("engine p99, "+s.Name, s.Engine.P99, "ms CPU", hard99, false)
 			} else {
-				add("engine p99, "+s.Name, s.Engine.P99, "ms CPU", p99, false, false)
+				goal("engine p99, "+s.Name, s.Engine.P99, "ms CPU", p99, false)
 			}
 		}
-		add("HTTP, two clients", r.Load.Rate, "requests/s", barRequest, true, false)
+		goal("HTTP, two clients", r.Load.Rate, "requests/s", barRequest, true)
 	}
 	return all
 }
@@ -113,17 +129,11 @@ func table(out io.Writer, reports []report, figures []figure) error {
 			if f.Listings != r.Listings {
 				continue
 			}
-			verdict, ratio := "ok", ""
-			switch {
-			case f.missed():
-				verdict = "MISSED"
-			case f.Loose:
-				verdict = "not held"
-			}
+			ratio := ""
 			if x, ok := ratios[fmt.Sprint(f.Listings, f.Name)]; ok {
 				ratio = fmt.Sprintf("%.3g", x)
 			}
-			fmt.Fprintf(w, "%d\t%s\t%.4g\t%s\t%s\t%s\t%s\t\n", f.Listings, f.Name, f.Value, f.Unit, f.bar(), verdict, ratio)
+			fmt.Fprintf(w, "%d\t%s\t%.4g\t%s\t%s\t%s\t%s\t\n", f.Listings, f.Name, f.Value, f.Unit, f.bar(), f.verdict(), ratio)
 		}
 	}
 	if err := w.Flush(); err != nil {
