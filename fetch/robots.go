@@ -178,7 +178,7 @@ func (c *Client) mayAsk(ctx context.Context, k *call, u *url.URL) (time.Duration
 		c.robots.put(from, r, now, oldest)
 	}
 	if !r.allows(pathAndQuery(u)) {
-		return 0, &Error{Step: StepRobots, Message: fmt.Sprintf("%s ber i robots.txt om at denne siden ikke hentes automatisk. Be leverandøren om en avtale eller en egen datafeed, og skriv avtalen inn i options i sources.yaml.", u.Host)}
+		return 0, &Error{Step: StepRobots, Message: fmt.Sprintf("%s ber i robots.txt om at denne siden ikke hentes automatisk. Be leverandøren slippe oss inn i robots.txt, eller om en egen datafeed.", u.Host)}
 	}
 	return r.delay, nil
 }

@@ -76,7 +76,7 @@ type SourceState struct {
 	LastPull    time.Time `json:"last_pull,omitzero"` // last good run that read the source without conditional requests
 	RunningFrom time.Time `json:"running_from,omitzero"`
 
-	Live    int   `json:"live"`    // records that residents may see, those in their grace period included; 0 when the source is hidden
+	Live    int   `json:"live"`    // records that residents may see as of the last run, those in their grace period included; 0 when the source is hidden
 	Missing int   `json:"missing"` // of those: in their grace period
 	Held    *Held `json:"held,omitempty"`
 

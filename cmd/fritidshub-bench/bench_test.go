@@ -56,8 +56,13 @@ func TestBars(t *testing.T) {
 	bad := report{Listings: 100_000, SyncRate: 2_999, SyncPeakMB: 501, ResyncShare: 0.06, ResyncWritten: 1, ResyncIndexed: 1, Load: loaded{Rate: 499},
 		Searches: []searched{{Name: "one word", HTTP: latency{11, 101}, Engine: latency{0.6, 4}}}}
 	figures := hold([]report{bad}, false)
-	if names := missed(figures); len(names) != len(figures) {
-		t.Errorf("of %d bars only %d are missed: %q", len(figures), len(names), names)
+	if names := missed(figures); len(names) != 5 {
+		t.Errorf("of the 5 bars of the sync %q are missed", names)
+	}
+	for _, f := range figures {
+		if v := f.verdict(); f.Goal && v != "below the goal" || !f.Goal && v != "MISSED" {
+			t.Errorf("%s: %s", f.Name, v)
+		}
 	}
 	if names := missed(hold([]report{bad}, true)); len(names) != 2 || !slices.ContainsFunc(names, func(n string) bool { return strings.Contains(n, "rows written") }) {
 		t.Errorf("a short run misses %q", names)

@@ -41,7 +41,7 @@ func (c *connector) Pull(ctx context.Context, s *connectors.Session) (connectors
 	if resp.Unchanged {
 		return connectors.Outcome{Complete: true, Unchanged: true}, nil
 	}
-	whole := *resp.Response
+	whole := resp.Response
 	whole.Body = joinSplitLetters(whole.Body)
 	text, err := whole.Text()
 	if err != nil {

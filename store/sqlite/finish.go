@@ -253,7 +253,7 @@ func closeRun(tx *sqlx.Tx, plan *store.Plan) error {
 		Visible bool `db:"visible"`
 	}
 	if err := tx.Get(&n, `SELECT count(*) AS live, count(missing_since) AS missing, (SELECT visible FROM sources WHERE id = ?1) AS visible
-		FROM records WHERE source = ?1 AND removed_at IS NULL`, run.Source); err != nil {
+		FROM records WHERE source = ?1 AND removed_at IS NULL AND (ends IS NULL OR ends > ?2)`, run.Source, stamp{plan.Now}); err != nil {
 		return err
 	}
 	if run.Live = 0; n.Visible {
