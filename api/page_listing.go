@@ -122,6 +122,9 @@ func (s *server) listingView(state *catalog.ListingState, item *catalog.Item, kn
 		Data: "/api/v1/listings/" + item.ID, Offers: offersView(item.Offers, l, now), Scheme: schemeView(item.Scheme, l),
 		SchemaOrg: schemaDocument(export.SchemaOrg(export.Hub{ID: s.Hub.ID, Name: s.Hub.Name, URL: s.Hub.PublicURL, Zone: s.Hub.Zone, Now: now}, *item)),
 	}
+	if len(v.Paragraphs) == 1 && v.Paragraphs[0] == v.Summary {
+		v.Paragraphs = nil // it stands below the name already
+	}
 	v.Title, v.Description = item.Title+" - "+s.Hub.Name, item.Summary
 	if over(state.Schedule, s.Hub.Zone, now) {
 		v.Over = l.T("over")

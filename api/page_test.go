@@ -191,8 +191,8 @@ func TestSearchPage(t *testing.T) {
 	if titles := elements(doc, "h3"); len(titles) != 1 || text(titles[0]) != "Jentefotball for nybegynnere" {
 		t.Errorf("%d hits", len(titles))
 	}
-	for _, want := range []string{`aria-label="Fjern filter: 9 år"`, `aria-label="Fjern filter: Fast aktivitet"`, "1 treff", "2 filtre valgt", "0-150 kr", "6-12 år",
-		`name="kind" value="activity" checked`, "tirsdag 24. november kl. 18–19.30", "tirsdager kl. 18-19.30", "hentet i går"} {
+	for _, want := range []string{`aria-label="Fjern filter: 9 år"`, `aria-label="Fjern filter: Fast aktivitet"`, "1 treff", "2 filtre valgt", "0–150 kr", "6–12 år",
+		`name="kind" value="activity" checked`, "tirsdag 24. november kl. 18–19.30", "tirsdager kl. 18–19.30", "hentet i går"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("lacks %s", want)
 		}
@@ -265,7 +265,7 @@ func TestSearchPager(t *testing.T) {
 func TestListingPage(t *testing.T) {
 	h := newHub(t)
 	for i, wants := range map[int][]string{
-		0: {"Jentefotball for nybegynnere", "tirsdager kl. 18-19.30", "Neste ganger", "Totalt 28 ganger framover", "Furuveien 3", "3262 Larvik", "Org.nr. 999999999",
+		0: {"Jentefotball for nybegynnere", "tirsdager kl. 18–19.30", "Neste ganger", "Totalt 28 ganger framover", "Furuveien 3", "3262 Larvik", "Org.nr. 999999999",
 			"Opplevelseskortet (eksempel)", "post@furulund.example", "Sko kan lånes.", "openstreetmap.org", "lisens CC0-1.0", "hentet i går", `href="https://furulund.example/jenter"`},
 		1: {"torsdag 3. desember kl. 18–20", "250\u00a0kr", "7 igjen, talt for 12 minutter siden", "Salget slutter 3. desember kl. 17", `href="https://billett.example/1"`, "Kalenderen"},
 		3: {"fra 1. november til og med 30. april 2027", "Gratis", "man-fre kl. 10-16"},
@@ -280,6 +280,13 @@ func TestListingPage(t *testing.T) {
 				t.Errorf("%s lacks %q", h.store.listings[i].Title, want)
 			}
 		}
+	}
+	if strings.Count(h.get("/l/"+h.store.listings[0].ID, 200), "Om tilbudet") != 1 {
+		t.Error("a description of its own has no heading")
+	}
+	h.store.listings[0].Description = h.store.listings[0].Summary
+	if strings.Contains(h.get("/l/"+h.store.listings[0].ID, 200), "Om tilbudet") {
+		t.Error("a description that is only the summary is told twice")
 	}
 	h.now = instant(t, "2026-12-04T12:00:00+01:00")
 	body := html.UnescapeString(h.get("/l/"+h.store.listings[1].ID, 200))
