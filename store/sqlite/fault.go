@@ -36,7 +36,7 @@ func (db *DB) fault(err error) error {
 	text, ok := map[error]string{
 		store.ErrFull:     "disken er full: gjør plass der %s ligger; det som er vist fra før, står, og neste kjøring går av seg selv",
 		store.ErrReadOnly: "databasen %s kan ikke skrives: gi fritidshub skriverettighet til filen og mappen",
-		store.ErrCorrupt:  "databasen %s er skadet: stopp fritidshub, ta vare på filen, og hent tilbake en sikkerhetskopi med «fritidshub restore»",
+		store.ErrCorrupt:  "databasen %s er skadet: stopp fritidshub, flytt filene i mappen til et trygt sted, og legg tilbake en sikkerhetskopi; uten den hentes alt på nytt fra kildene ved neste start",
 	}[kind]
 	if !ok {
 		return err

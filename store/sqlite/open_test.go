@@ -59,6 +59,16 @@ func TestOpenRemovesLocksOfTheDead(t *testing.T) {
 	}
 }
 
+func TestOpenBelowAFile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "fil")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(t.Context(), Options{File: filepath.Join(file, "data", fileName)}); err == nil || !strings.Contains(err.Error(), "velg en annen med -data") {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestOpenAtOnce(t *testing.T) {
 	file := filepath.Join(t.TempDir(), fileName)
 	errs := make(chan error)
@@ -102,7 +112,7 @@ func TestOpenRefuses(t *testing.T) {
 			if err := os.Truncate(file, info.Size()/2); err != nil {
 				t.Fatal(err)
 			}
-		}, store.ErrCorrupt, "fritidshub restore"},
+		}, store.ErrCorrupt, "legg tilbake en sikkerhetskopi"},
 		{"folder", func(t *testing.T, file string) {
 			if err := os.Remove(file); err != nil {
 				t.Fatal(err)

@@ -116,7 +116,10 @@ func (db *DB) openWriting(ctx context.Context) error {
 func (db *DB) claim() (err error) {
 	dir := filepath.Dir(db.file)
 	if err := os.MkdirAll(dir, 0o750); err != nil {
-		return err
+		if kindOf(err) != nil {
+			return err
+		}
+		return fmt.Errorf("mappen %s kan ikke lages: velg en annen med -data (%w)", dir, err)
 	}
 	if info, err := os.Stat(db.file); err == nil {
 		if info.IsDir() {
@@ -176,7 +179,7 @@ func (db *DB) look(ctx context.Context, mode openMode) (version int, err error) 
 		return 0, &fault{store.ErrCorrupt, fmt.Sprintf("%s er en database fra et annet program: velg en annen datamappe", db.file), nil}
 	case version > len(db.migrations):
 		return 0, &fault{store.ErrNewer, fmt.Sprintf("databasen %s er laget av en nyere fritidshub (versjon %d, dette programmet kan til og med %d): "+
-			"installer den nyere fritidshub igjen, eller hent tilbake en eldre sikkerhetskopi med «fritidshub restore»", db.file, version, len(db.migrations)), nil}
+			"installer den nyere fritidshub igjen, eller stopp fritidshub og legg tilbake en eldre sikkerhetskopi av filen", db.file, version, len(db.migrations)), nil}
 	}
 	return version, db.integrity(ctx, r, "PRAGMA quick_check(5)")
 }
