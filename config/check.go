@@ -245,7 +245,7 @@ func (c *checker) category(id string, path ...any) {
 		return
 	}
 	line, column := c.at(path...)
-	c.problem(line, column, fmt.Sprintf("kategorien %q finnes ikke i taksonomien", id), "se `fritidshub schema` eller /api/v1/categories for dem som finnes")
+	c.problem(line, column, fmt.Sprintf("kategorien %q finnes ikke", id), "kategoriene og id-ene deres står i /api/v1/categories på en hub som går, og i catalog/taxonomy/taxonomy.csv")
 }
 
 func joinKinds() string {
@@ -276,7 +276,7 @@ func (c *checker) address(i int, raw string, enabled bool, fail func(key, what, 
 		}
 		return raw
 	case u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "":
-		fail("url", fmt.Sprintf("adressen %q er verken https://… eller file:…", raw), "skriv hele adressen, med https://")
+		fail("url", fmt.Sprintf("adressen %q er verken https://… eller file:…", raw), "skriv hele adressen med https://, eller file: foran navnet på en fil her")
 	case u.User != nil:
 		fail("url", "adressen har brukernavn eller passord i seg", `bruk headers: {Authorization: ${NAVN}} og sett NAVN i miljøet`)
 	default:

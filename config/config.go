@@ -202,7 +202,11 @@ func (c *checker) readable(err error) bool {
 	if bad.ContextMark.Line > 0 && bad.ContextMsg != "" {
 		line, column = bad.ContextMark.Line, bad.ContextMark.Column
 	}
-	c.problem(line, column, "dette er ikke YAML: "+bad.Message, "se etter manglende kolon, anførselstegn eller innrykk på linjen eller rett over; bruk mellomrom, ikke tabulator")
+	what := "dette er ikke YAML: " + inNorwegian(bad.Message)
+	if bad.Mark.Line > line {
+		what += fmt.Sprintf(" (lesingen stoppet på linje %d)", bad.Mark.Line)
+	}
+	c.problem(line, column, what, "se etter manglende kolon, anførselstegn eller innrykk på linjen eller rett over; bruk mellomrom, ikke tabulator")
 	return false
 }
 
