@@ -117,7 +117,7 @@ func (s *server) listingView(state *catalog.ListingState, item *catalog.Item, kn
 	now := s.Now().In(s.Hub.Zone)
 	v := pages.Listing{
 		Frame: s.frame(l, "/l/"+item.ID), Card: s.card(item, l, now), Back: s.localPath("/", l),
-		Paragraphs: paragraphs(item.Description), Schedule: item.ScheduleText, Validity: validity(state.Schedule, l, now),
+		Paragraphs: paragraphs(item.Description), Schedule: dashed(item.ScheduleText), Validity: validity(state.Schedule, l, now),
 		Read: webAddress(item.URL), Origins: origins(item, l, now), Updated: l.T("listing.updated", l.Since(item.UpdatedAt, now)),
 		Data: "/api/v1/listings/" + item.ID, Offers: offersView(item.Offers, l, now), Scheme: schemeView(item.Scheme, l),
 		SchemaOrg: schemaDocument(export.SchemaOrg(export.Hub{ID: s.Hub.ID, Name: s.Hub.Name, URL: s.Hub.PublicURL, Zone: s.Hub.Zone, Now: now}, *item)),

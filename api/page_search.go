@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -409,7 +410,7 @@ func (s *server) card(item *catalog.Item, l *words.Language, now time.Time) page
 		c.Status = l.T("status." + string(item.Status))
 	}
 	if item.Price != nil {
-		c.Price, c.Free = item.Price.Text, item.Price.Free == catalog.Yes
+		c.Price, c.Free = dashed(item.Price.Text), item.Price.Free == catalog.Yes
 	}
 	s.cardTimes(&c, item, l, now)
 	if item.Organizer != nil {
@@ -445,7 +446,7 @@ func (s *server) card(item *catalog.Item, l *words.Language, now time.Time) page
 
 func (s *server) cardTimes(c *pages.Card, item *catalog.Item, l *words.Language, now time.Time) {
 	if item.Start == nil {
-		c.When = item.ScheduleText
+		c.When = dashed(item.ScheduleText)
 		return
 	}
 	first := catalog.Occurrence{Start: item.Start.Time, AllDay: item.Start.Day}
@@ -454,7 +455,7 @@ func (s *server) cardTimes(c *pages.Card, item *catalog.Item, l *words.Language,
 	}
 	c.When, c.Machine = l.When(first, now, s.Hub.Zone), words.Machine(first, s.Hub.Zone)
 	if item.OccurrenceCount > 1 {
-		c.More = cmp.Or(item.ScheduleText, l.T("item.more", item.OccurrenceCount-1))
+		c.More = cmp.Or(dashed(item.ScheduleText), l.T("item.more", item.OccurrenceCount-1))
 	}
 }
 
@@ -468,3 +469,8 @@ func distinct(parts ...string) []string {
 	}
 	return out
 }
+
+var numberRange = regexp.MustCompile(`(\d)-(\d)`)
+
+// dashed writes the ranges of a text of the API ("kl. 18-19.30") as pages do, with an en dash.
+func dashed(text string) string { return numberRange.ReplaceAllString(text, "$1–$2") }

@@ -268,7 +268,7 @@ func TestListingPage(t *testing.T) {
 		0: {"Jentefotball for nybegynnere", "tirsdager kl. 18–19.30", "Neste ganger", "Totalt 28 ganger framover", "Furuveien 3", "3262 Larvik", "Org.nr. 999999999",
 			"Opplevelseskortet (eksempel)", "post@furulund.example", "Sko kan lånes.", "openstreetmap.org", "lisens CC0-1.0", "hentet i går", `href="https://furulund.example/jenter"`},
 		1: {"torsdag 3. desember kl. 18–20", "250\u00a0kr", "7 igjen, talt for 12 minutter siden", "Salget slutter 3. desember kl. 17", `href="https://billett.example/1"`, "Kalenderen"},
-		3: {"fra 1. november til og med 30. april 2027", "Gratis", "man-fre kl. 10-16"},
+		3: {"fra 1. november til og med 30. april 2027", "Gratis", "man-fre kl. 10–16"},
 		4: {"1500\u00a0kr, barn og kalenderår. Tallene gjelder for 2026.", "Enkeltopplevelser: kino, bading, bowling", "Kontingent"},
 		5: {"Avlyst", "lørdag 28. november", "fra 3 år"},
 		6: {`lang="uk"`, "Fullt", "i dag kl. 17–18.30"},

@@ -25,7 +25,7 @@ func sample(t testing.TB) []catalog.ListingState {
 			Description: "Vi møtes i hallen om vinteren og på løkka når våren kommer.\n\nSko kan lånes. Ta med vannflaske.", Language: "nb", URL: "https://furulund.example/jenter",
 			Categories: []string{"football"}, Organizer: club, Place: hall, Age: &catalog.Age{Min: ptr(6), Max: ptr(12)},
 			Schedule: catalog.Schedule{Series: []catalog.Series{{Start: at("2026-08-18T18:00:00+02:00"), End: at("2026-08-18T19:30:00+02:00"),
-				Rules: []string{"FREQ=WEEKLY;UNTIL=20270601T200000Z"}}}, Text: "tirsdager kl. 18–19.30"},
+				Rules: []string{"FREQ=WEEKLY;UNTIL=20270601T200000Z"}}}, Text: "tirsdager kl. 18-19.30"},
 			Price: &catalog.Price{Min: ptr(catalog.Kroner(0)), Max: ptr(catalog.Kroner(150))}, Accessibility: []string{"wheelchair"},
 			Schemes: []string{"fritidskort"}, LowThreshold: catalog.Yes, EquipmentLoan: catalog.Yes, Contact: &catalog.Contact{Email: "post@furulund.example"}},
 		{Source: "kulturhus", NativeID: "julekonsert", Kind: catalog.KindEvent, Title: "Julekonsert med korps og kor",

@@ -122,7 +122,7 @@ func unit(currency string) string {
 	return currency
 }
 
-// Price says what an ordinary participant pays: "Gratis", "150 kr", "0–150 kr", "fra 100 kr", with its unit when one is stated
+// Price says what an ordinary participant pays: "Gratis", "150 kr", "0-150 kr", "fra 100 kr", with its unit when one is stated
 // ("350 kr per år"); else the source's own words.
 func (l *Language) Price(p *catalog.Price) string {
 	if p == nil {
@@ -134,7 +134,7 @@ func (l *Language) Price(p *catalog.Price) string {
 	case p.Free == catalog.Yes, hi != nil && *hi == 0:
 		return l.T("price.free")
 	case lo != nil && hi != nil && *lo < *hi:
-		text = amount(*lo) + "–" + amount(*hi) + kr
+		text = amount(*lo) + "-" + amount(*hi) + kr
 	case lo != nil && hi != nil:
 		text = amount(*lo) + kr
 	case lo != nil && *lo > 0:

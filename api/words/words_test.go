@@ -85,7 +85,7 @@ func TestPrice(t *testing.T) {
 		{catalog.Price{Free: catalog.Yes, Min: money(0), Max: money(0)}, "Gratis", "Gratis", "Free"},
 		{catalog.Price{Min: money(0), Max: money(0)}, "Gratis", "Gratis", "Free"},
 		{catalog.Price{Min: money(150), Max: money(150)}, "150 kr", "150 kr", "150 kr"},
-		{catalog.Price{Min: money(0), Max: money(150)}, "0–150 kr", "0–150 kr", "0–150 kr"},
+		{catalog.Price{Min: money(0), Max: money(150)}, "0-150 kr", "0-150 kr", "0-150 kr"},
 		{catalog.Price{Min: money(100)}, "fra 100 kr", "frå 100 kr", "from 100 kr"},
 		{catalog.Price{Max: money(149.5)}, "inntil 149,50 kr", "inntil 149,50 kr", "up to 149,50 kr"},
 		{catalog.Price{Min: money(1250), Max: money(1250), Unit: "half_year"}, "1250 kr per halvår", "1250 kr per halvår", "1250 kr per half-year"},

@@ -10,7 +10,7 @@ import (
 	"fritidshub/catalog"
 )
 
-// Text says in words when s takes place ("tirsdager kl. 18–19.30"), in nb (also as no) or nn. It is s.Text when the source has
+// Text says in words when s takes place ("tirsdager kl. 18-19.30"), in nb (also as no) or nn. It is s.Text when the source has
 // words of its own. It is empty when s cannot be said rightly in few words, and for every other language.
 func Text(s catalog.Schedule, hubZone *time.Location, lang string) string {
 	if s.Text != "" {
@@ -237,7 +237,7 @@ func (w *wording) until(x *expansion, r *rule) string {
 	return text
 }
 
-// clockText gives " kl. 18–19.30", nothing for an all-day series, and false for one that lasts a day or longer.
+// clockText gives " kl. 18-19.30", nothing for an all-day series, and false for one that lasts a day or longer.
 func clockText(x *expansion) (string, bool) {
 	switch {
 	case x.AllDay:
@@ -247,7 +247,7 @@ func clockText(x *expansion) (string, bool) {
 	case x.length == 0:
 		return " kl. " + hourMinute(x.start.second), true
 	}
-	return " kl. " + hourMinute(x.start.second) + "–" + hourMinute(momentOf(x.End.In(x.zone)).second), true
+	return " kl. " + hourMinute(x.start.second) + "-" + hourMinute(momentOf(x.End.In(x.zone)).second), true
 }
 
 func hourMinute(second int) string {
