@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"maps"
 	"net/http"
 	"net/url"
@@ -82,7 +83,11 @@ func (s *server) only(c *gin.Context, names ...string) (params.Search, error) {
 	rules.Only = func(name string) bool { return slices.Contains(names, name) }
 	search, err := params.Parse(c.Request.URL.RawQuery, rules)
 	if err != nil {
-		return search, badParameters(err.(params.Errors))
+		var faults params.Errors
+		if !errors.As(err, &faults) {
+			return search, err
+		}
+		return search, badParameters(faults)
 	}
 	return search, nil
 }
@@ -157,7 +162,9 @@ func (s *server) getOccurrences(c *gin.Context) error {
 	search, err := params.ParseValues(rest, rules)
 	var faults params.Errors
 	if err != nil {
-		faults = err.(params.Errors)
+		if !errors.As(err, &faults) {
+			return err
+		}
 	}
 	size := defaultOccurrences
 	if len(limit) > 0 {

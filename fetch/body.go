@@ -86,7 +86,7 @@ func decoder(h http.Header, in io.Reader) (io.Reader, error) {
 }
 
 func broken(err error) error {
-	if err == gzip.ErrHeader || err == zlib.ErrHeader {
+	if errors.Is(err, gzip.ErrHeader) || errors.Is(err, zlib.ErrHeader) {
 		return fmt.Errorf("%w: %w", errCoding, err)
 	}
 	return err
@@ -186,13 +186,14 @@ func (c *Client) watchDrip(abort context.CancelCauseFunc, came *atomic.Int64) (e
 func (c *Client) bodyError(ctx context.Context, resp *http.Response, most int64, err error) error {
 	host := resp.Request.URL.Host
 	e := &Error{Step: StepBody, URL: redact(resp.Request.URL), Status: resp.StatusCode, Err: err}
-	corrupt, isCorrupt := err.(flate.CorruptInputError)
+	var corrupt flate.CorruptInputError
+	isCorrupt := errors.As(err, &corrupt)
 	cause := context.Cause(ctx)
 	switch {
-	case cause == errDrip:
+	case errors.Is(cause, errDrip):
 		e.Err, e.Temporary = cause, true
 		e.Message = fmt.Sprintf("%s sendte svaret så langsomt at vi brøt av. Vi prøver igjen av oss selv; si fra til leverandøren hvis det varer.", host)
-	case cause == errWhole:
+	case errors.Is(cause, errWhole):
 		e.Err, e.Temporary = cause, true
 		e.Message = fmt.Sprintf("%s brukte mer enn %s på hele svaret. Vi prøver igjen av oss selv; varer det, så be leverandøren om et mindre eller raskere svar.", host, seconds(c.limits.Whole))
 	case cause != nil:

@@ -4,6 +4,7 @@ package fetch
 import (
 	"cmp"
 	"context"
+	"errors"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -54,7 +55,8 @@ func (r *Response) LastModified() string { return r.Header.Get("Last-Modified") 
 // Text returns the body by Decode. Bytes that are no letters become U+FFFD and give a warning.
 func (r *Response) Text() (string, error) {
 	text, used, err := Decode(r.Body, r.MediaType, r.Charset)
-	if e, ok := err.(*Error); ok {
+	var e *Error
+	if errors.As(err, &e) {
 		e.URL, e.Status, e.Requests = Redact(r.URL), r.Status, r.Requests
 		return "", e
 	}
@@ -209,8 +211,8 @@ func unfit(u *url.URL) string {
 
 // place fills in what err does not know about where it happened. A nil err stays nil.
 func place(err error, k *call, raw string) error {
-	e, ok := err.(*Error)
-	if !ok {
+	var e *Error
+	if !errors.As(err, &e) {
 		return err
 	}
 	if e.URL == "" {

@@ -29,7 +29,7 @@ func (c *Client) noAnswer(ctx context.Context, u *url.URL, err error, at stage) 
 	case isPrivate:
 		e.Step, e.Temporary = StepGuard, false
 		e.Message = fmt.Sprintf("%s fører til en privat adresse (%s), og slike er sperret. Rett url i sources.yaml; skal kilden virkelig ligge der, må den som drifter huben sette %[2]s i FRITIDSHUB_ALLOW_PRIVATE.", u.Host, private.addr)
-	case cause == errWhole:
+	case errors.Is(cause, errWhole):
 		e.Err = cause
 		e.Message = fmt.Sprintf("%s svarte ikke innen %s. %s", u.Host, seconds(c.limits.Whole), later)
 	case cause != nil:

@@ -146,7 +146,8 @@ func TestAnswers(t *testing.T) {
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
-			url, reached := "", func() int32 { return 0 }
+			var url string
+			var reached func() int32
 			if tc.raw != nil {
 				u, n := raw(t, tc.raw)
 				url, reached = u, n.Load

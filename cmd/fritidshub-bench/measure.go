@@ -131,7 +131,7 @@ func measure(ctx context.Context, dir string, n int, e effort) (report, error) {
 		return r, err
 	}
 	if count, err := h.engine.Count(ctx); err != nil || count != n || first.Added != n {
-		return r, fmt.Errorf("of %d listings %d were stored and %d indexed (%v)", n, first.Added, count, err)
+		return r, fmt.Errorf("of %d listings %d were stored and %d indexed (%w)", n, first.Added, count, err)
 	}
 	r.SyncCPU = (cpu(process) - spent).Seconds()
 	r.SyncSeconds, r.SyncRate, r.SyncPeakMB = took.Seconds(), float64(n)/took.Seconds(), peakMemory()
@@ -192,7 +192,10 @@ func (h *hub) measureHTTP(ctx context.Context, e effort, r *report) error {
 	server := api.NewServer(mux, "")
 	stopped := make(chan error, 1)
 	go func() { stopped <- server.Serve(listener) }()
-	defer func() { server.Close(); <-stopped }()
+	defer func() {
+		_ = server.Close()
+		<-stopped
+	}()
 	base := "http://" + listener.Addr().String()
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 2}, Timeout: 10 * time.Second}
 	defer client.CloseIdleConnections()

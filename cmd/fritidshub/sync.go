@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -39,6 +40,7 @@ func (p *program) sync(ctx context.Context, in *invocation) error {
 
 	results := make([]ingest.Result, len(chosen))
 	var printing sync.Mutex
+	var printed error
 	var group sync.WaitGroup
 	slots := make(chan struct{}, ingest.Parallel)
 	for i, source := range chosen {
@@ -52,7 +54,7 @@ func (p *program) sync(ctx context.Context, in *invocation) error {
 			defer printing.Unlock()
 			show.done(source.ID)
 			if in.json {
-				json.NewEncoder(p.out).Encode(results[i])
+				printed = errors.Join(printed, json.NewEncoder(p.out).Encode(results[i]))
 			} else {
 				fmt.Fprintln(p.out, sentence(results[i]))
 			}
@@ -62,7 +64,7 @@ func (p *program) sync(ctx context.Context, in *invocation) error {
 	if slices.ContainsFunc(results, func(r ingest.Result) bool { return r.Status == store.RunFailed }) {
 		return silent(exitFailed)
 	}
-	return nil
+	return printed
 }
 
 func choose(all []config.Source, names []string) ([]config.Source, error) {

@@ -71,7 +71,7 @@ func newConnector(decode func(any) error) (connectors.Connector, error) {
 	if o.Follow != nil {
 		sel, err := cascadia.Compile(o.Follow.Links)
 		if err != nil {
-			return nil, fmt.Errorf("options.follow.links er ingen CSS-velger: %q (%v)", o.Follow.Links, err)
+			return nil, fmt.Errorf("options.follow.links er ingen CSS-velger: %q (%w)", o.Follow.Links, err)
 		}
 		c.links = sel
 	}

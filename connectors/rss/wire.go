@@ -125,7 +125,7 @@ func scanXML(text string) (scanned, error) {
 	depth, item, elements := 0, 0, 0
 	for {
 		token, err := d.Token()
-		if err == io.EOF && s.root != "" {
+		if errors.Is(err, io.EOF) && s.root != "" {
 			return s, nil
 		}
 		if err != nil {
@@ -178,7 +178,7 @@ func explain(err error) string {
 		return fmt.Sprintf("feeden er kuttet på linje %d, ingenting av den er brukt", syntax.Line)
 	case errors.As(err, &syntax):
 		return fmt.Sprintf("linje %d er ikke riktig skrevet XML (%s)", syntax.Line, syntax.Msg)
-	case err == io.EOF:
+	case errors.Is(err, io.EOF):
 		return "det er ingen elementer i den"
 	}
 	return strings.TrimPrefix(err.Error(), errRefused.Error()+": ")

@@ -41,7 +41,7 @@ func (db *DB) fault(err error) error {
 	if !ok {
 		return err
 	}
-	if kind == err {
+	if errors.Is(kind, err) {
 		err = nil
 	}
 	return &fault{kind, fmt.Sprintf(text, db.file), err}
@@ -70,5 +70,5 @@ func kindOf(err error) error {
 // noSharedMemory reports whether err can come from a folder in which SQLite cannot make the file that its processes share.
 func noSharedMemory(err error) bool {
 	var e sqlite3.Error
-	return errors.As(err, &e) && (e.Code == sqlite3.ErrCantOpen || e.Code == sqlite3.ErrReadonly || kindOf(err) == store.ErrFull)
+	return errors.As(err, &e) && (e.Code == sqlite3.ErrCantOpen || e.Code == sqlite3.ErrReadonly || errors.Is(kindOf(err), store.ErrFull))
 }
