@@ -171,7 +171,7 @@ func (p *planning) removals(outcome connectors.Outcome) {
 	all := len(gone) == current && guard.Share < 1
 	if len(gone) > 0 && (tooMany || all) {
 		p.Held = &store.Held{Run: p.Run.ID, Since: b.now, Removals: len(gone), Of: current,
-			Reason: fmt.Sprintf("%d av %d oppføringer ville forsvinne. De blir stående til en redaktør slipper endringen gjennom.", len(gone), current)}
+			Reason: fmt.Sprintf("%d av %d oppføringer ville forsvinne. De blir stående. Er endringen riktig, så sett guard: {percent: 100} på kilden i sources.yaml, og ta det bort igjen etter neste henting.", len(gone), current)}
 		for _, head := range gone {
 			if !head.MissingSince.IsZero() {
 				p.Run.Missing++
