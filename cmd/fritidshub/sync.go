@@ -15,6 +15,7 @@ import (
 
 	"github.com/mattn/go-isatty"
 
+	"fritidshub/catalog"
 	"fritidshub/config"
 	"fritidshub/ingest"
 	"fritidshub/store"
@@ -123,16 +124,37 @@ func sentence(r ingest.Result) string {
 			line += fmt.Sprintf("\n    … og %d til", r.Rejected-i)
 			break
 		}
-		line += fmt.Sprintf("\n    avvist, %s: %s", reject.Locator, reject.Reason)
+		line += "\n    avvist, " + refusal(reject)
 	}
 	for i, warning := range r.Warnings {
 		if i == 5 {
-			line += fmt.Sprintf("\n    … og %d merknader til", len(r.Warnings)-i)
+			line += fmt.Sprintf("\n    … og merknader til, %d i alt", len(r.Warnings))
 			break
 		}
 		line += "\n    merk: " + warning
 	}
 	return line
+}
+
+// refusal says of one item that could not be used where it stands, what it is called, what is wrong, and who can mend it.
+func refusal(r catalog.Reject) string {
+	where := r.Locator
+	if r.Field != "" && !strings.Contains(r.Reason, r.Field) {
+		where += ", " + r.Field
+	}
+	if title := catalog.CleanText(r.Title, 60); title != "" {
+		where += ", «" + title + "»"
+	}
+	text := where + ": " + strings.TrimSuffix(r.Reason, ".") + "."
+	switch r.Fixer {
+	case catalog.FixSource:
+		text += " Rettes hos kilden."
+	case catalog.FixEditor:
+		text += " Rettes av dere."
+	case catalog.FixProject:
+		text += " Rettes av dem som lager fritidshub."
+	}
+	return text
 }
 
 // progress shows on a terminal, on one line, what the running sources do. It is silent elsewhere.
