@@ -42,7 +42,7 @@ func (p *program) defaults() (*invocation, error) {
 		publicURL: strings.TrimRight(get("PUBLIC_URL", ""), "/"), allowPrivate: get("ALLOW_PRIVATE", ""), now: time.Now,
 	}
 	if err := fetch.CheckAllowPrivate(in.allowPrivate); err != nil {
-		return nil, usage(fmt.Sprintf("FRITIDSHUB_ALLOW_PRIVATE: %v", err))
+		return nil, usage(err.Error())
 	}
 	if in.publicURL != "" {
 		if u, err := url.Parse(in.publicURL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
