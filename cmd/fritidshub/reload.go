@@ -62,7 +62,7 @@ func (r *reloader) look(ctx context.Context) {
 	if err := r.use(r.undeclared); err != nil {
 		r.condition.fault("config", "sources.yaml er bare delvis tatt i bruk; start huben på nytt", err)
 	}
-	r.hub.log.Info("sources.yaml taken into use", "sources", len(r.undeclared.Sources))
+	r.hub.log.Info("sources.yaml er tatt i bruk", "sources", len(r.undeclared.Sources))
 	r.hub.config, r.undeclared = r.undeclared, nil
 }
 

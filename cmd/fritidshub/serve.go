@@ -112,7 +112,7 @@ func (p *program) serve(ctx context.Context, in *invocation) error {
 		return err
 	case <-ctx.Done():
 	}
-	log.Info("stopping")
+	log.Info("stopper")
 	stop, done := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
 	defer done()
 	if err := server.Shutdown(stop); err != nil {
