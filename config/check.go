@@ -209,10 +209,19 @@ func (c *checker) options(i int, s Source) {
 	if c.env.Options == nil || !slices.Contains(c.env.Kinds, s.Kind) || variable.MatchString(s.Options.Text()) {
 		return
 	}
-	err := c.env.Options(s.Kind, s.Options.Decode)
+	c.optionError(i, s, c.env.Options(s.Kind, s.Options.Decode))
+}
+
+// optionError says everything that err holds, which may be several errors joined.
+func (c *checker) optionError(i int, s Source, err error) {
 	var problems Problems
+	joined, several := err.(interface{ Unwrap() []error }) //nolint:errorlint // only what errors.Join made itself is taken apart
 	switch {
 	case err == nil:
+	case several:
+		for _, one := range joined.Unwrap() {
+			c.optionError(i, s, one)
+		}
 	case errors.As(err, &problems):
 		c.problems = append(c.problems, problems...)
 	default:

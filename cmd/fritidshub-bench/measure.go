@@ -194,7 +194,7 @@ func (h *hub) measureHTTP(ctx context.Context, e effort, r *report) error {
 	go func() { stopped <- server.Serve(listener) }()
 	defer func() {
 		_ = server.Close()
-		_ = <-stopped
+		<-stopped //nolint:errcheck // the server was closed
 	}()
 	base := "http://" + listener.Addr().String()
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 2}, Timeout: 10 * time.Second}

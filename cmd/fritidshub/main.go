@@ -108,9 +108,8 @@ func (p *program) dispatch(ctx context.Context, args []string) error {
 	}
 	// Common flags may stand before the verb too.
 	front := p.flagSet("fritidshub", in)
-	front.Usage = func() { p.help(p.err) }
 	if err := front.Parse(args); err != nil {
-		return flagError(err)
+		return flagError("fritidshub", err, func() { p.help(p.out) })
 	}
 	if args = front.Args(); len(args) == 0 {
 		p.help(p.err)
@@ -129,14 +128,20 @@ func (p *program) dispatch(ctx context.Context, args []string) error {
 	if v.flags != nil {
 		v.flags(flags, in)
 	}
-	flags.Usage = func() {
-		fmt.Fprintf(p.err, "fritidshub %s %s\n  %s\n\n", name, v.arguments, v.summary)
-		flags.PrintDefaults()
+	explain := func() {
+		fmt.Fprintf(p.out, "fritidshub %s %s\n  %s\n\n", name, v.arguments, v.summary)
+		flags.VisitAll(func(f *flag.Flag) {
+			otherwise := ""
+			if f.DefValue != "" && f.DefValue != "false" {
+				otherwise = "; ellers " + f.DefValue
+			}
+			fmt.Fprintf(p.out, "  -%-8s %s%s\n", f.Name, f.Usage, otherwise)
+		})
 	}
 	// Flags and arguments may be mixed.
 	for rest := args[1:]; ; {
 		if err := flags.Parse(rest); err != nil {
-			return flagError(err)
+			return flagError("fritidshub "+name, err, explain)
 		}
 		if rest = flags.Args(); len(rest) == 0 {
 			break
@@ -149,16 +154,25 @@ func (p *program) dispatch(ctx context.Context, args []string) error {
 	return v.run(p, ctx, in)
 }
 
-func flagError(err error) error {
+// flagError says in Norwegian what package flag found wrong.
+func flagError(command string, err error, explain func()) error {
 	if errors.Is(err, flag.ErrHelp) {
+		explain()
 		return err
 	}
-	return silent(exitUsage) // package flag has printed it
+	text := err.Error()
+	if name, ok := strings.CutPrefix(text, "flag provided but not defined: "); ok {
+		text = "ukjent flagg " + name
+	} else if name, ok := strings.CutPrefix(text, "flag needs an argument: "); ok {
+		text = "flagget " + name + " mangler en verdi"
+	}
+	return usage(fmt.Sprintf("%s: %s; `%s -h` viser dem som finnes", command, text, command))
 }
 
 func (p *program) flagSet(name string, in *invocation) *flag.FlagSet {
 	f := flag.NewFlagSet(name, flag.ContinueOnError)
-	f.SetOutput(p.err)
+	f.SetOutput(io.Discard) // flagError says what is wrong
+	f.Usage = func() {}
 	f.StringVar(&in.sources, "sources", in.sources, "filen med kildene (FRITIDSHUB_SOURCES)")
 	f.StringVar(&in.data, "data", in.data, "mappen med databasen (FRITIDSHUB_DATA)")
 	return f

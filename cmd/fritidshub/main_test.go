@@ -169,7 +169,16 @@ func TestCommandLineErrors(t *testing.T) {
 
 func TestCheck(t *testing.T) {
 	_, flags := setUp(t, csvSource+"  - id: feil\n    kind: csv\n    url: file:x.csv\n    licence: CC0-1.0\n    options: {kolonner: {}}\n    schedule: \"@every 1s\"\n", nil)
-	code, out, _ := call(t, nil, append([]string{"check"}, flags...)...)
+	all := "  - {id: a, kind: jsonld, url: \"https://a.example/\", licence: CC0-1.0, options: {max_pages: 99999, zero_price: kanskje, ukjent: 1}}\n" +
+		"  - {id: b, kind: rss, url: \"https://b.example/\", licence: CC0-1.0, options: {span: alltid, latest: kanskje}}\n"
+	_, several := setUp(t, all, nil)
+	code, out, _ := call(t, nil, append([]string{"check"}, several...)...)
+	for _, word := range []string{"max_pages", "zero_price", "ukjent", "alltid", "kanskje"} {
+		if code != exitUsage || !strings.Contains(out, word) {
+			t.Errorf("exit %d, nothing about %s:\n%s", code, word, out)
+		}
+	}
+	code, out, _ = call(t, nil, append([]string{"check"}, flags...)...)
 	if code != exitUsage || !strings.Contains(out, "sources.yaml:8:15: ukjent nøkkel") || !strings.Contains(out, "sources.yaml:9:15: tidsplanen") {
 		t.Errorf("exit %d\n%s", code, out)
 	}

@@ -4,6 +4,7 @@ package csvfile
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"golang.org/x/net/html/charset"
@@ -19,10 +20,8 @@ var Kind = connectors.Kind{
 	Options: &Options{},
 	New: func(decode func(any) error) (connectors.Connector, error) {
 		var c connector
-		if err := decode(&c.Options); err != nil {
-			return nil, err
-		}
-		return &c, c.Options.check()
+		err := decode(&c.Options)
+		return &c, errors.Join(err, c.Options.check())
 	},
 }
 

@@ -55,27 +55,25 @@ type connector struct {
 
 func newConnector(decode func(any) error) (connectors.Connector, error) {
 	var o Options
-	if err := decode(&o); err != nil {
-		return nil, err
-	}
+	faults := []error{decode(&o)}
 	c := &connector{pages: defaultPages, zeroUnknown: o.ZeroPrice == "unknown"}
 	switch {
 	case o.MaxPages < 0 || o.MaxPages > mostPages:
-		return nil, fmt.Errorf("options.max_pages er %d; bruk et tall fra 1 til %d", o.MaxPages, mostPages)
+		faults = append(faults, fmt.Errorf("options.max_pages er %d; bruk et tall fra 1 til %d", o.MaxPages, mostPages))
 	case o.MaxPages > 0:
 		c.pages = o.MaxPages
 	}
 	if o.ZeroPrice != "" && o.ZeroPrice != "free" && o.ZeroPrice != "unknown" {
-		return nil, fmt.Errorf("options.zero_price er %q; bruk free eller unknown", o.ZeroPrice)
+		faults = append(faults, fmt.Errorf("options.zero_price er %q; bruk free eller unknown", o.ZeroPrice))
 	}
 	if o.Follow != nil {
 		sel, err := cascadia.Compile(o.Follow.Links)
 		if err != nil {
-			return nil, fmt.Errorf("options.follow.links er ingen CSS-velger: %q (%w)", o.Follow.Links, err)
+			faults = append(faults, fmt.Errorf("options.follow.links er ingen CSS-velger: %q (%w)", o.Follow.Links, err))
 		}
 		c.links = sel
 	}
-	return c, nil
+	return c, errors.Join(faults...)
 }
 
 // Pull implements connectors.Connector.

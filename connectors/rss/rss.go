@@ -4,6 +4,7 @@ package rss
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -41,16 +42,14 @@ type connector struct{ Options }
 
 func newConnector(decode func(any) error) (connectors.Connector, error) {
 	var o Options
-	if err := decode(&o); err != nil {
-		return nil, err
-	}
+	faults := []error{decode(&o)}
 	if o.Span != "" && o.Span != "weekly" && o.Span != "days" {
-		return nil, fmt.Errorf("options.span er %q; bruk weekly eller days", o.Span)
+		faults = append(faults, fmt.Errorf("options.span er %q; bruk weekly eller days", o.Span))
 	}
 	if o.Author != "" && o.Author != "organizer" && o.Author != "ignore" {
-		return nil, fmt.Errorf("options.author er %q; bruk organizer eller ignore", o.Author)
+		faults = append(faults, fmt.Errorf("options.author er %q; bruk organizer eller ignore", o.Author))
 	}
-	return &connector{o}, nil
+	return &connector{o}, errors.Join(faults...)
 }
 
 // Pull implements connectors.Connector.
