@@ -23,7 +23,7 @@ const (
 // The years in which a time is believed.
 const (
 	FirstYear = 1600
-	LastYear  = 2100
+	LastYear  = 3999
 )
 
 // Normalise brings a record into the form in which it is stored: clean texts, safe absolute addresses (relative ones resolved against

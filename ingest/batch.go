@@ -136,6 +136,9 @@ func (b *batch) emit(r catalog.Record) error {
 		b.expired++
 		return nil
 	}
+	if r.Schedule.Dated() && firstStart(r.Schedule).After(b.now.Add(FarWindow)) {
+		b.warn(r.NativeID, fmt.Sprintf("starter i %d; er årstallet riktig?", firstStart(r.Schedule).Year()))
+	}
 	it := item{id: r.NativeID, write: &w}
 	if head, ok := known.byID[it.id]; ok && head.Hash == w.Hash {
 		it.write = nil
@@ -231,17 +234,22 @@ func volatile(r *catalog.Record) bool {
 	return !r.Modified.IsZero() || slices.ContainsFunc(r.Offers, func(o catalog.Offer) bool { return !o.RemainingAt.IsZero() })
 }
 
+// firstStart is the start of the first date, else of the first series, of a dated schedule.
+func firstStart(s catalog.Schedule) time.Time {
+	if len(s.Dates) > 0 {
+		return s.Dates[0].Start
+	}
+	return s.Series[0].Start
+}
+
 // contentKey identifies what a record is about without its id: title, place and first start.
 func contentKey(r *catalog.Record) string {
 	place, start := "", ""
 	if r.Place != nil {
 		place = r.Place.Name
 	}
-	switch s := r.Schedule; {
-	case len(s.Dates) > 0:
-		start = s.Dates[0].Start.UTC().Format(time.RFC3339)
-	case len(s.Series) > 0:
-		start = s.Series[0].Start.UTC().Format(time.RFC3339)
+	if r.Schedule.Dated() {
+		start = firstStart(r.Schedule).UTC().Format(time.RFC3339)
 	}
 	return catalog.DerivedID(r.Title, place, start)
 }

@@ -23,9 +23,10 @@ const (
 	LeaseTTL       = 2 * time.Minute
 	ForcePullAfter = 24 * time.Hour // a provider's "not modified" is believed this long
 	PastWindow     = 2 * 365 * 24 * time.Hour
-	RejectShare    = 0.5 // more bad items than this and the feed is bad
-	ChurnShare     = 0.8 // so many new ids over so much known content are new ids for the old items
-	GrowthFactor   = 10  // grown by more than this and GrowthCount is worth a warning
+	FarWindow      = 5 * 365 * 24 * time.Hour // a start beyond it is worth a warning
+	RejectShare    = 0.5                      // more bad items than this and the feed is bad
+	ChurnShare     = 0.8                      // so many new ids over so much known content are new ids for the old items
+	GrowthFactor   = 10                       // grown by more than this and GrowthCount is worth a warning
 	GrowthCount    = 1_000
 	KeepRuns       = 90 * 24 * time.Hour
 	HeavyRun       = 4 << 20 // bytes read; such a run holds much in memory until it is indexed

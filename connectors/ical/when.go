@@ -24,7 +24,7 @@ var clockForm = regexp.MustCompile(`^(\d{4})-?(\d{2})-?(\d{2})(?:[T ](\d{2}):?(\
 // The years that a date can be in; others are placeholders or errors.
 const (
 	firstYear = 1600
-	lastYear  = 2200
+	lastYear  = catalog.LastYear
 )
 
 var errYear = errors.New("årstallet er ikke til å tro på")
