@@ -3,6 +3,7 @@ package all
 
 import (
 	"fritidshub/connectors"
+	"fritidshub/connectors/brreg"
 	csvfile "fritidshub/connectors/csv"
 	"fritidshub/connectors/ical"
 	"fritidshub/connectors/jsonld"
@@ -13,6 +14,7 @@ import (
 // Registry makes the list of kinds. A new connector is one folder and one line here.
 func Registry() *connectors.Registry {
 	return connectors.NewRegistry(
+		brreg.Kind,
 		csvfile.Kind,
 		ical.Kind,
 		jsonld.Kind,
