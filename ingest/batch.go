@@ -31,6 +31,7 @@ type batch struct {
 	max    int
 	known  func() (*heads, error) // what the store has; loaded when it is first asked for
 	secret *strings.Replacer      // takes what is configured in confidence out of a text
+	seen   func(catalog.Record)   // hears every record that can be used; nil when nobody listens
 
 	items    []item
 	position map[string]int // native id -> index in items
@@ -135,6 +136,9 @@ func (b *batch) emit(r catalog.Record) error {
 	if !w.Ends.IsZero() && w.Ends.Before(b.now.Add(-PastWindow)) {
 		b.expired++
 		return nil
+	}
+	if b.seen != nil {
+		b.seen(r)
 	}
 	if r.Schedule.Dated() && firstStart(r.Schedule).After(b.now.Add(FarWindow)) {
 		b.warn(r.NativeID, fmt.Sprintf("starter i %d; er årstallet riktig?", firstStart(r.Schedule).Year()))

@@ -181,7 +181,7 @@ func (in *Ingester) attempt(ctx context.Context, pl *pull, state store.SourceSta
 		return failed(b, state, run, step, err)
 	}
 	fingerprint := in.fingerprint(source, kind)
-	pl.run, pl.batch = &run, b
+	pl.run, pl.batch, b.seen = &run, b, pl.seen
 	var cursor []byte
 	if last, had := strings.CutSuffix(state.Fingerprint, withRejects); last == fingerprint {
 		cursor, pl.again = state.State, had

@@ -29,7 +29,8 @@ type pull struct {
 	heavy       bool // has one of the places of heavy runs
 	pages       []store.Page
 	asked       []string
-	last        *fetch.Response // the newest answer, whose reading may still add warnings
+	last        *fetch.Response      // the newest answer, whose reading may still add warnings
+	seen        func(catalog.Record) // see batch
 }
 
 func (p *pull) session(state []byte) *connectors.Session {

@@ -40,6 +40,12 @@ func (p *program) load(path string) (*config.Config, *connectors.Registry, *taxo
 	if err != nil {
 		return nil, nil, nil, err
 	}
+	cfg, err := config.Load(path, p.environment(registry, tax))
+	return cfg, registry, tax, err
+}
+
+// environment is what sources.yaml is checked with.
+func (p *program) environment(registry *connectors.Registry, tax *taxonomy.Taxonomy) config.Environment {
 	var kinds []string
 	for _, k := range registry.Kinds() {
 		kinds = append(kinds, k.Name)
@@ -49,8 +55,7 @@ func (p *program) load(path string) (*config.Config, *connectors.Registry, *taxo
 		_, err := kind.New(decode)
 		return err
 	}
-	cfg, err := config.Load(path, config.Environment{Lookup: p.env, Kinds: kinds, Options: options, Category: tax.Has})
-	return cfg, registry, tax, err
+	return config.Environment{Lookup: p.env, Kinds: kinds, Options: options, Category: tax.Has}
 }
 
 // open reads the configuration and opens the database.
@@ -64,8 +69,12 @@ func (p *program) open(ctx context.Context, in *invocation, log *slog.Logger) (*
 		return nil, err
 	}
 	h := &hub{program: p, in: in, config: cfg, registry: registry, taxonomy: tax, store: db, log: log}
-	h.fetch = fetch.New(fetch.Options{Version: version(), PublicURL: in.publicURL, FileRoot: cfg.Dir, AllowPrivate: in.allowPrivate, Hosts: db, Now: in.now})
+	h.fetch = newFetch(cfg, in, db)
 	return h, nil
+}
+
+func newFetch(cfg *config.Config, in *invocation, hosts fetch.HostMemory) *fetch.Client {
+	return fetch.New(fetch.Options{Version: version(), PublicURL: in.publicURL, FileRoot: cfg.Dir, AllowPrivate: in.allowPrivate, Hosts: hosts, Now: in.now})
 }
 
 func (h *hub) close() {

@@ -20,6 +20,7 @@ type invocation struct {
 
 	json   bool
 	format string
+	kind   string
 	output string
 	args   []string
 }

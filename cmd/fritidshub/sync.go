@@ -119,19 +119,25 @@ func sentence(r ingest.Result) string {
 			line += " Det som er hentet før, vises fortsatt."
 		}
 	}
+	return line + strings.TrimSuffix("\n"+notes(r), "\n")
+}
+
+// notes tells the first rejects and warnings of a run, a line each.
+func notes(r ingest.Result) string {
+	line := ""
 	for i, reject := range r.Rejects {
 		if i == 5 {
-			line += fmt.Sprintf("\n    … og %d til", r.Rejected-i)
+			line += fmt.Sprintf("    … og %d til\n", r.Rejected-i)
 			break
 		}
-		line += "\n    avvist, " + refusal(reject)
+		line += "    avvist, " + refusal(reject) + "\n"
 	}
 	for i, warning := range r.Warnings {
 		if i == 5 {
-			line += fmt.Sprintf("\n    … og merknader til, %d i alt", len(r.Warnings))
+			line += fmt.Sprintf("    … og merknader til, %d i alt\n", len(r.Warnings))
 			break
 		}
-		line += "\n    merk: " + warning
+		line += "    merk: " + warning + "\n"
 	}
 	return line
 }

@@ -1,0 +1,168 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"fritidshub/api/words"
+	"fritidshub/catalog"
+	"fritidshub/catalog/calendar"
+	"fritidshub/config"
+	"fritidshub/ingest"
+	"fritidshub/store"
+	"fritidshub/store/sqlite"
+)
+
+// previewItems is how many items a preview shows.
+const previewItems = 10
+
+func previewFlags(f *flag.FlagSet, in *invocation) {
+	f.BoolVar(&in.json, "json", false, "skriv JSON på standard ut")
+	f.StringVar(&in.kind, "kind", "", "formatet til en adresse som ikke står i sources.yaml")
+}
+
+// preview shows what a source gives and what a sync would change. It writes nothing.
+func (p *program) preview(ctx context.Context, in *invocation) error {
+	if len(in.args) != 1 {
+		return usage("fritidshub preview: oppgi én kilde fra sources.yaml, eller en adresse med -kind")
+	}
+	cfg, registry, tax, err := p.load(in.sources)
+	if err != nil {
+		return err
+	}
+	source, err := p.previewed(cfg, in, p.environment(registry, tax))
+	if err != nil {
+		return err
+	}
+	// The database is only read; where there is none, an empty one in a folder of its own stands for it.
+	file, readOnly := filepath.Join(in.data, databaseName), true
+	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+		dir, err := os.MkdirTemp("", "fritidshub-preview-")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(dir)
+		file, readOnly = filepath.Join(dir, databaseName), false
+	}
+	log := slog.New(slog.DiscardHandler)
+	db, err := sqlite.Open(ctx, sqlite.Options{File: file, ReadOnly: readOnly, Logger: log})
+	if err != nil {
+		return err
+	}
+	h := &hub{program: p, in: in, config: cfg, registry: registry, taxonomy: tax, store: db, log: log}
+	h.fetch = newFetch(cfg, in, readHosts{db})
+	defer h.close()
+	show := newProgress(p.err, in.json)
+	result := h.ingester(nil, show.step).Preview(ctx, source, previewItems)
+	show.done(source.ID)
+	if in.json {
+		if err := json.NewEncoder(p.out).Encode(result); err != nil {
+			return err
+		}
+	} else {
+		describe(p.out, result, source, cfg.Hub.Zone, in.now())
+	}
+	if result.Status == store.RunFailed {
+		return silent(exitFailed)
+	}
+	return nil
+}
+
+// previewed is the source of that id, or one made up for an address.
+func (p *program) previewed(cfg *config.Config, in *invocation, env config.Environment) (config.Source, error) {
+	name := in.args[0]
+	if i := slices.IndexFunc(cfg.Sources, func(s config.Source) bool { return s.ID == name }); i >= 0 {
+		if in.kind != "" && in.kind != cfg.Sources[i].Kind {
+			return config.Source{}, usage(fmt.Sprintf("fritidshub preview: kilden %s har kind: %s; la -kind stå borte", name, cfg.Sources[i].Kind))
+		}
+		return cfg.Sources[i], nil
+	}
+	if !strings.Contains(name, "://") && !strings.HasPrefix(name, "file:") {
+		_, err := choose(cfg.Sources, []string{name})
+		return config.Source{}, err
+	}
+	if in.kind == "" {
+		return config.Source{}, usage("fritidshub preview: oppgi formatet til adressen med -kind, for eksempel -kind ical")
+	}
+	text := fmt.Sprintf("hub: {id: %q, timezone: %q}\nsources:\n  - {id: adressen, kind: %q, url: %q, licence: permission}\n", cfg.Hub.ID, cfg.Hub.Zone, in.kind, name)
+	made, err := config.Parse(filepath.Join(cfg.Dir, "adressen"), []byte(text), env)
+	if err != nil {
+		return config.Source{}, err
+	}
+	return made.Sources[0], nil
+}
+
+// readHosts remembers only what the database knows: a preview writes nothing.
+type readHosts struct{ store.Sources }
+
+func (readHosts) Block(context.Context, string, time.Time, string) error { return nil }
+
+// describe says in words what a preview found.
+func describe(w io.Writer, v ingest.Preview, source config.Source, zone *time.Location, now time.Time) {
+	if v.Status == store.RunFailed {
+		fmt.Fprintf(w, "%s kan ikke leses: %s\n", source.ID, v.Error)
+	} else {
+		fmt.Fprintf(w, "%s (%s): %d oppføringer kan brukes. En sync ville gitt %d nye, %d endrede, %d uendrede, %d savnede, %d fjernede.\n",
+			source.ID, source.Kind, v.Usable, v.Added, v.Updated, v.Unchanged, v.Missing, v.Removed)
+	}
+	if v.Held != nil {
+		fmt.Fprintf(w, "Holdes tilbake: %s\n", v.Held.Reason)
+	}
+	if v.DerivedIDs > 0 {
+		fmt.Fprintf(w, "%d av dem har ingen id hos kilden; id-en er laget av navn, sted og første start og endrer seg når noe av det endrer seg.\n", v.DerivedIDs)
+	}
+	l := words.Load().For("nb")
+	for i, r := range v.Items {
+		fmt.Fprintf(w, "%3d. %s\n", i+1, r.Title)
+		parts := []string{when(r.Schedule, l, zone, now), where(r.Place), "", l.Price(r.Price), "", strings.Join(r.Categories, ", ")}
+		if r.Organizer != nil {
+			parts[2] = r.Organizer.Name
+		}
+		if r.Age != nil {
+			parts[4] = l.Age(r.Age)
+		}
+		parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
+		fmt.Fprintf(w, "     %s\n", strings.Join(parts, " · "))
+	}
+	if rest := v.Usable - len(v.Items); rest > 0 {
+		fmt.Fprintf(w, "     … og %d til\n", rest)
+	}
+	fmt.Fprint(w, notes(v.Result))
+}
+
+func when(s catalog.Schedule, l *words.Language, zone *time.Location, now time.Time) string {
+	if text := calendar.Text(s, zone, "nb"); text != "" {
+		return text
+	}
+	occurrences, more := calendar.Expand(s, zone, now, now.Add(calendar.HorizonAhead), 2)
+	if len(occurrences) == 0 {
+		if s.Dated() {
+			return "over"
+		}
+		return ""
+	}
+	text := l.When(occurrences[0], now, zone)
+	if more || len(occurrences) > 1 {
+		text += " og flere ganger"
+	}
+	return text
+}
+
+func where(p *catalog.Place) string {
+	if p == nil {
+		return ""
+	}
+	parts := []string{p.Name, p.Address, strings.TrimSpace(p.PostalCode + " " + p.Locality)}
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), ", ")
+}
