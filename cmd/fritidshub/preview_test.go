@@ -62,7 +62,7 @@ func TestPreview(t *testing.T) {
 	if err := json.Unmarshal([]byte(preview(exitOK, "lag", "-json")), &got); err != nil {
 		t.Fatal(err)
 	}
-	if fmt.Sprint(got.Status, got.Added, got.Unchanged, got.Usable, got.Complete, len(got.Items)) != "ok 1 12 13 true 10" {
+	if fmt.Sprintln(got.Status, got.Added, got.Unchanged, got.Usable, got.Complete, len(got.Items)) != "ok 1 12 13 true 10\n" {
 		t.Errorf("got %+v", got)
 	}
 	if database() != before {
