@@ -5,6 +5,7 @@ import (
 	"fritidshub/connectors"
 	"fritidshub/connectors/brreg"
 	csvfile "fritidshub/connectors/csv"
+	"fritidshub/connectors/friskus"
 	"fritidshub/connectors/ical"
 	"fritidshub/connectors/jsonld"
 	listfile "fritidshub/connectors/list"
@@ -16,6 +17,7 @@ func Registry() *connectors.Registry {
 	return connectors.NewRegistry(
 		brreg.Kind,
 		csvfile.Kind,
+		friskus.Kind,
 		ical.Kind,
 		jsonld.Kind,
 		listfile.Kind,
