@@ -64,6 +64,7 @@ func verbs() map[string]verb {
 		}},
 		"sync":    {"hent de nevnte (eller alle) kildene én gang", "[KILDE...]", (*program).sync, jsonFlag},
 		"check":   {"kontroller sources.yaml; alle feil på én gang", "[FIL]", (*program).check, jsonFlag},
+		"detect":  {"finn ut hva en adresse er, og foreslå kilder til sources.yaml", "ADRESSE", (*program).detect, jsonFlag},
 		"export":  {"skriv ut alle gjeldende oppføringer", "", (*program).export, exportFlags},
 		"preview": {"vis hva en kilde gir og hva en sync ville endret; skriver ingenting", "KILDE|ADRESSE", (*program).preview, previewFlags},
 		"schema":  {"skriv JSON Schema for sources.yaml", "", (*program).schema, nil},
