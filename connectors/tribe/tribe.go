@@ -1,0 +1,156 @@
+// Package tribe reads WordPress over its REST API: the events of the plugin The Events Calendar, or plain posts as offers without a date.
+package tribe
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"fritidshub/catalog"
+	"fritidshub/connectors"
+	"fritidshub/connectors/markup"
+	"fritidshub/fetch"
+)
+
+// Kind is the kind tribe.
+var Kind = connectors.Kind{
+	Name:    "tribe",
+	Version: 1,
+	Summary: "Leser WordPress: arrangementer fra tillegget The Events Calendar, eller vanlige innlegg som tilbud uten dato.",
+	Options: &Options{},
+	New: func(decode func(any) error) (connectors.Connector, error) {
+		var c connector
+		if err := decode(&c.Options); err != nil {
+			return nil, err
+		}
+		if c.MaxPages < 0 || c.MaxPages > mostPages {
+			return nil, fmt.Errorf("options.max_pages er %d; bruk et tall fra 1 til %d", c.MaxPages, mostPages)
+		}
+		return &c, nil
+	},
+}
+
+// Options are the options of a tribe source.
+type Options struct {
+	MaxPages int `yaml:"max_pages" json:"max_pages,omitempty" jsonschema:"minimum=1,maximum=2000,description=Flest sider i en kjøring. Uten verdi: 200."`
+}
+
+const (
+	eventsPath   = "/wp-json/tribe/events/v1/events"
+	defaultPages = 200
+	mostPages    = 2_000
+	emptyPages   = 3 // in a row, before a walk ends
+	eventsOnPage = 50
+	postsOnPage  = 100
+)
+
+type connector struct{ Options }
+
+// first is the address of the first page. The address of a site means its events; what the editor has asked for is kept. The window
+// begins at the first day of a month, so that the address, and with it what is known of the page, changes once a month only.
+func first(source string, now time.Time) (address string, posts bool, err error) {
+	u, err := url.Parse(source)
+	if err != nil {
+		return "", false, err
+	}
+	q := u.Query()
+	set := func(name, value string) {
+		if !q.Has(name) {
+			q.Set(name, value)
+		}
+	}
+	if where := u.Path + q.Get("rest_route"); strings.Contains(where, "/wp/v2/") {
+		posts = true
+		set("per_page", strconv.Itoa(postsOnPage))
+		set("_embed", "wp:term,wp:featuredmedia")
+	} else {
+		if !strings.Contains(where, "/tribe/events/") {
+			u.Path = strings.TrimSuffix(u.Path, "/") + eventsPath
+		}
+		month := now.AddDate(0, 0, -31)
+		set("start_date", catalog.Date(month.Year(), month.Month(), 1).Format(time.DateOnly))
+		set("per_page", strconv.Itoa(eventsOnPage))
+	}
+	u.RawQuery = q.Encode()
+	return u.String(), posts, nil
+}
+
+// numbered is address with the number of a page.
+func numbered(address string, page int) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	q := u.Query()
+	q.Set("page", strconv.Itoa(page))
+	u.RawQuery = q.Encode()
+	return u.String()
+}
+
+// Pull implements connectors.Connector.
+func (c *connector) Pull(ctx context.Context, s *connectors.Session) (connectors.Outcome, error) {
+	next, posts, err := first(s.Source.URL, s.Now)
+	if err != nil {
+		return connectors.Outcome{}, err
+	}
+	a := &adapter{Session: s, seen: map[string]bool{}, at: map[string]int{}}
+	unchanged, why, empty := true, "", 0
+	for number, start := 1, next; next != ""; number++ {
+		if number > cmp.Or(c.MaxPages, defaultPages) {
+			why = fmt.Sprintf("Kilden har flere enn %d sider; resten er ikke lest (options.max_pages).", number-1)
+			break
+		}
+		resp, err := s.Get(ctx, connectors.Request{URL: next, Accept: "application/json"})
+		var failed *fetch.Error
+		if posts && number > 1 && errors.As(err, &failed) && failed.Status == 400 {
+			break // WordPress answers so after the last page
+		}
+		if err != nil {
+			return connectors.Outcome{}, err
+		}
+		unchanged = unchanged && resp.Unchanged
+		text, err := resp.Text()
+		if err != nil {
+			return connectors.Outcome{}, err
+		}
+		page, err := Parse(text, resp.URL, posts)
+		if err != nil {
+			return connectors.Outcome{}, err
+		}
+		fresh := a.add(page, resp.URL, number)
+		if empty++; page.Items() > 0 {
+			empty = 0
+		}
+		total, _ := strconv.Atoi(resp.Header.Get("X-WP-TotalPages"))
+		switch next = ""; {
+		case page.Items() > 0 && fresh == 0: // the server repeats itself
+		case empty >= emptyPages:
+			why = fmt.Sprintf("%d tomme sider på rad; resten er ikke lest.", emptyPages)
+		case posts && (total > number || total == 0 && page.Items() >= postsOnPage):
+			next = numbered(start, number+1)
+		case page.Next == "" && number < page.Pages:
+			next = numbered(start, number+1)
+		case page.Next != "":
+			if next = markup.Resolve(page.Next, resp.URL); !markup.SameOrigin(next, resp.URL) {
+				why, next = "Neste side ligger på et annet nettsted og er ikke lest.", ""
+			}
+		}
+	}
+	if unchanged && why == "" {
+		return connectors.Outcome{Complete: true, Unchanged: true}, nil
+	}
+	for _, r := range a.rejects {
+		s.Reject(r)
+	}
+	for _, r := range a.records {
+		if err := s.Emit(r); err != nil {
+			return connectors.Outcome{}, err
+		}
+	}
+	return connectors.Outcome{Complete: why == "", Why: why}, nil
+}
