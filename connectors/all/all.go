@@ -6,6 +6,7 @@ import (
 	"fritidshub/connectors/brreg"
 	csvfile "fritidshub/connectors/csv"
 	"fritidshub/connectors/friskus"
+	htmlpage "fritidshub/connectors/html"
 	"fritidshub/connectors/ical"
 	"fritidshub/connectors/jsonld"
 	listfile "fritidshub/connectors/list"
@@ -18,6 +19,7 @@ func Registry() *connectors.Registry {
 		brreg.Kind,
 		csvfile.Kind,
 		friskus.Kind,
+		htmlpage.Kind,
 		ical.Kind,
 		jsonld.Kind,
 		listfile.Kind,
