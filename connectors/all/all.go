@@ -8,6 +8,7 @@ import (
 	"fritidshub/connectors/friskus"
 	htmlpage "fritidshub/connectors/html"
 	"fritidshub/connectors/ical"
+	jsonapi "fritidshub/connectors/json"
 	"fritidshub/connectors/jsonld"
 	listfile "fritidshub/connectors/list"
 	"fritidshub/connectors/rss"
@@ -21,6 +22,7 @@ func Registry() *connectors.Registry {
 		friskus.Kind,
 		htmlpage.Kind,
 		ical.Kind,
+		jsonapi.Kind,
 		jsonld.Kind,
 		listfile.Kind,
 		rss.Kind,
