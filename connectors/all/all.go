@@ -11,7 +11,9 @@ import (
 	jsonapi "fritidshub/connectors/json"
 	"fritidshub/connectors/jsonld"
 	listfile "fritidshub/connectors/list"
+	"fritidshub/connectors/rpde"
 	"fritidshub/connectors/rss"
+	"fritidshub/connectors/tribe"
 )
 
 // Registry makes the list of kinds. A new connector is one folder and one line here.
@@ -25,6 +27,8 @@ func Registry() *connectors.Registry {
 		jsonapi.Kind,
 		jsonld.Kind,
 		listfile.Kind,
+		rpde.Kind,
 		rss.Kind,
+		tribe.Kind,
 	)
 }

@@ -1,0 +1,293 @@
+package rpde_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+	_ "time/tzdata"
+
+	"go.yaml.in/yaml/v4"
+
+	"fritidshub/catalog"
+	"fritidshub/connectors"
+	"fritidshub/connectors/connectortest"
+	"fritidshub/connectors/rpde"
+	"fritidshub/fetch"
+)
+
+func TestCases(t *testing.T) { connectortest.Run(t, rpde.Kind) }
+
+func pull(t testing.TB, options, state string, answer connectortest.Answer) (connectortest.Result, error) {
+	t.Helper()
+	c := connectortest.Case{URL: connectortest.DefaultURL, Zone: "Europe/Oslo", Now: connectortest.Now, State: state}
+	if options != "" {
+		var doc yaml.Node
+		if err := yaml.Unmarshal([]byte(options), &doc); err != nil {
+			t.Fatal(err)
+		}
+		c.Options = *doc.Content[0]
+	}
+	return connectortest.Pull(t, rpde.Kind, c, answer)
+}
+
+func event(id int) string {
+	return fmt.Sprintf(`{"state":"updated","kind":"Event","id":%d,"modified":%d,"data":{"@type":"Event","name":"Trening %d","startDate":"2026-12-03T18:00:00+01:00","description":%q}}`,
+		id, id, id, strings.Repeat("Ta med drikke og gode sko. ", 20))
+}
+
+// feed is a feed of n items in pages of size, with afterChangeNumber; an endless one for n < 0.
+func feed(n, size int, asked *int) connectortest.Answer {
+	return func(address string) ([]byte, string, bool) {
+		*asked++
+		after := 0
+		if _, text, ok := strings.Cut(address, "afterChangeNumber="); ok {
+			_, _ = fmt.Sscan(text, &after)
+		}
+		var items []string
+		for id := after + 1; id <= after+size && (n < 0 || id <= n); id++ {
+			items = append(items, event(id))
+		}
+		return fmt.Appendf(nil, `{"next":"%s?afterChangeNumber=%d","items":[%s],"license":""}`, connectortest.DefaultURL, after+len(items), strings.Join(items, ",")), "application/json", true
+	}
+}
+
+// TestSecondRun: a feed that is read is read on from its last page, with one request.
+func TestSecondRun(t *testing.T) {
+	asked := 0
+	got, err := pull(t, "", "", feed(50, 20, &asked))
+	if err != nil || !got.Complete || len(got.Records) != 50 || asked != 4 {
+		t.Fatalf("%d records, complete %v, %d requests, error %v", len(got.Records), got.Complete, asked, err)
+	}
+	asked = 0
+	again, err := pull(t, "", got.State, feed(50, 20, &asked))
+	if err != nil || !again.Complete || len(again.Records) != 0 || asked != 1 || again.State != got.State {
+		t.Errorf("%d records, complete %v, %d requests, state %s, error %v", len(again.Records), again.Complete, asked, again.State, err)
+	}
+	asked = 0
+	grown, err := pull(t, "", again.State, feed(53, 20, &asked))
+	if err != nil || len(grown.Records) != 3 || asked != 2 {
+		t.Errorf("%d records, %d requests, error %v", len(grown.Records), asked, err)
+	}
+}
+
+// TestEndlessFeed: 200 pages in a run, and the next goes on where it stopped.
+func TestEndlessFeed(t *testing.T) {
+	asked := 0
+	got, err := pull(t, "", "", feed(-1, 20, &asked))
+	if err != nil || got.Complete || got.Why == "" || len(got.Records) != 4_000 || asked != 200 {
+		t.Fatalf("%d records, complete %v, why %q, %d requests, error %v", len(got.Records), got.Complete, got.Why, asked, err)
+	}
+	got, err = pull(t, "max_pages: 2", got.State, feed(-1, 20, &asked))
+	if err != nil || len(got.Records) != 40 || got.Records[0].NativeID != "4001" {
+		t.Errorf("%d records, error %v", len(got.Records), err)
+	}
+}
+
+// TestMemory: 50,000 items are read and handed over without being held, however large they are together.
+func TestMemory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped: -short")
+	}
+	heap := func() uint64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	asked, emitted, before, peak := 0, 0, heap(), uint64(0)
+	answer := feed(50_000, 500, &asked)
+	c, err := rpde.Kind.New(func(any) error { return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &connectors.Session{Source: connectors.Source{ID: "kilde", URL: connectortest.DefaultURL, Zone: time.UTC}, Now: connectortest.Now,
+		Delete: func(string) error { return nil }, Reject: func(r catalog.Reject) { t.Error(r) }, Warn: func(string, string) {},
+		Emit: func(catalog.Record) error {
+			if emitted++; emitted%5_000 == 0 {
+				peak = max(peak, heap())
+			}
+			return nil
+		},
+		Get: func(_ context.Context, req connectors.Request) (*connectors.Response, error) {
+			body, mediaType, _ := answer(req.URL)
+			if asked%20 == 0 {
+				peak = max(peak, heap())
+			}
+			return &connectors.Response{Response: &fetch.Response{URL: req.URL, MediaType: mediaType, Body: body}}, nil
+		}}
+	outcome, err := c.Pull(t.Context(), s)
+	held := (peak - min(peak, before)) >> 20
+	t.Logf("%d records, %d requests, at most %d MiB more on the heap", emitted, asked, held)
+	if err != nil || !outcome.Complete || emitted != 50_000 || held > 60 {
+		t.Errorf("%d records, complete %v, %d MiB, error %v", emitted, outcome.Complete, held, err)
+	}
+}
+
+func TestOptions(t *testing.T) {
+	asked := 0
+	for _, bad := range []string{"max_pages: -1", "max_pages: 3000", "slots: kanskje", "ukjent: 1"} {
+		if _, err := pull(t, bad, "", feed(1, 1, &asked)); err == nil {
+			t.Errorf("options %q are accepted", bad)
+		}
+	}
+	for _, odd := range []string{"x", `{"next":7}`, `{"next":"https://kilde.example/annet"}`} {
+		if got, err := pull(t, "", odd, feed(1, 1, &asked)); err != nil || len(got.Records) != 1 {
+			t.Errorf("state %q: %d records, error %v", odd, len(got.Records), err)
+		}
+	}
+}
+
+// beyond are files of the corpus that are no feeds, which another kind reads or none.
+var beyond = map[string]bool{"w3c-cg-example-data--flex.jsonld": true, "w3c-cg-example-data--good-gym.jsonld": true,
+	"w3c-cg-example-data--ping.jsonld": true, "activity-list--cardio.jsonld": true}
+
+// contrary are files about which the manifest says something else than the file means, with the reason.
+var contrary = map[string]string{
+	"data-models--courseinstance_event_example_1.json":        "the course says August, its schedule and its sub-events say October: the schedule counts",
+	"data-models--sessionseries-split-virtual_example_1.json": "it is online; the manifest has the place it is affiliated with",
+}
+
+// nameless are parts whose whole, and so whose name, is in another feed: rejects that say so.
+var nameless = map[string]bool{"data-models--scheduledsession-split_example_1.json": true,
+	"data-models--scheduledsession-split-virtual_example_1.json": true, "data-models--slot_example_1.json": true}
+
+// TestCorpus reads the examples of OpenActive: every page gives its item, and every opportunity its title, start, place and address.
+func TestCorpus(t *testing.T) {
+	read, pages, right, all := 0, 0, 0, 0
+	for _, truth := range connectortest.Corpus(t, "openactive") {
+		body, err := os.ReadFile(truth.Path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		page, err := rpde.Parse(string(body), connectortest.DefaultURL)
+		if beyond[truth.File] {
+			if err == nil || !strings.Contains(err.Error(), "ventet en RPDE-side") {
+				t.Errorf("%s is no feed: %v", truth.File, err)
+			}
+			continue
+		}
+		pages++
+		fact := truth.GroundTruth[0]
+		if err != nil || len(page.Items) != *truth.Records || page.Items[0].Fault != "" || page.Items[0].ID != fmt.Sprint(fact["id"]) && page.Items[0].ID != fmt.Sprintf("%.0f", fact["id"]) {
+			t.Errorf("%s: %+v %v", truth.File, page, err)
+			continue
+		}
+		read++
+		var top map[string]any
+		if err := json.Unmarshal(body, &top); err != nil {
+			t.Fatal(err)
+		}
+		c := connectortest.Case{URL: strings.Split(top["next"].(string), "?")[0], Zone: "Europe/London", Now: connectortest.Now}
+		if err := yaml.Unmarshal([]byte("slots: true"), &c.Options); err != nil {
+			t.Fatal(err)
+		}
+		got, err := connectortest.Pull(t, rpde.Kind, c, func(address string) ([]byte, string, bool) {
+			if address == c.URL {
+				return body, "application/json", true
+			}
+			return fmt.Appendf(nil, `{"next":%q,"items":[]}`, address), "application/json", true
+		})
+		if err != nil {
+			t.Errorf("%s: %v", truth.File, err)
+			continue
+		}
+		for _, r := range got.Rejects {
+			t.Logf("%s: reject %s", truth.File, r.Reason)
+		}
+		for _, w := range got.Warnings {
+			t.Logf("%s: %s", truth.File, w)
+		}
+		if kind := fact["type"]; kind == "Place" || kind == "OnDemandEvent" || nameless[truth.File] {
+			if len(got.Records) != 0 || len(got.Rejects) == 1 != nameless[truth.File] {
+				t.Errorf("%s: %d records, %d rejects of what is no opportunity in itself", truth.File, len(got.Records), len(got.Rejects))
+			}
+			continue
+		}
+		if reason := contrary[truth.File]; reason != "" {
+			if len(got.Records) != 1 || compare(fact, got.Records) == "" {
+				t.Errorf("%s: %d records, or the manifest is right after all", truth.File, len(got.Records))
+			}
+			t.Logf("%s: not as the manifest says: %s", truth.File, reason)
+			continue
+		}
+		all++
+		if miss := compare(fact, got.Records); miss != "" {
+			t.Logf("%s: miss %s", truth.File, miss)
+			continue
+		}
+		right++
+	}
+	t.Logf("%d of %d pages read, %d of %d opportunities right", read, pages, right, all)
+	if pages == 0 || read < pages || right*100 < all*95 {
+		t.Errorf("%d of %d pages, %d of %d opportunities; the bar is 95 %%", read, pages, right, all)
+	}
+}
+
+func compare(fact map[string]any, records []catalog.Record) string {
+	if len(records) != 1 {
+		return fmt.Sprintf("%d records", len(records))
+	}
+	r := records[0]
+	text := func(key string) string { s, _ := fact[key].(string); return s }
+	start := text("start_utc")
+	if start == "" {
+		start = text("start")
+	}
+	if place := text("location"); place != "" && (r.Place == nil || r.Place.Name != place) {
+		return fmt.Sprintf("place %+v", r.Place)
+	}
+	if title := text("title"); title != "" && r.Title != title {
+		return "title " + r.Title
+	}
+	if url := text("url"); url != "" && r.URL != url {
+		return "url " + r.URL
+	}
+	for _, o := range r.Schedule.Dates {
+		if strings.HasPrefix(o.Start.UTC().Format(time.RFC3339), start) {
+			return ""
+		}
+	}
+	for _, s := range r.Schedule.Series {
+		if strings.HasPrefix(s.Start.Format(time.RFC3339), start) {
+			return ""
+		}
+	}
+	if start == "" {
+		return ""
+	}
+	return fmt.Sprintf("schedule %+v", r.Schedule)
+}
+
+// FuzzParse pulls a feed whose first page is anything; whatever it is, records have an id and a title.
+func FuzzParse(f *testing.F) {
+	files, err := filepath.Glob("testdata/*/response.*")
+	if err != nil || len(files) == 0 {
+		f.Fatal("no seeds", err)
+	}
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(b))
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		got, err := pull(t, "slots: true", "", func(address string) ([]byte, string, bool) {
+			return []byte(text), "application/json", address == connectortest.DefaultURL
+		})
+		if err != nil && len(got.Records) > 0 && !strings.Contains(err.Error(), "next") {
+			t.Errorf("%d records and an error: %v", len(got.Records), err)
+		}
+		for _, r := range got.Records {
+			if r.NativeID == "" || r.Title == "" || r.Kind == "" {
+				t.Errorf("a record without id, title or kind: %+v", r)
+			}
+		}
+	})
+}

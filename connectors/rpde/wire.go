@@ -1,0 +1,110 @@
+package rpde
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"fritidshub/catalog"
+	"fritidshub/connectors"
+	"fritidshub/fetch"
+)
+
+// Page is one page of a feed (Realtime Paged Data Exchange 1.0 of OpenActive).
+type Page struct {
+	Next  string // as written; "" when there is none
+	Items []Item
+}
+
+// Item is one change in a feed.
+type Item struct {
+	ID      string // a whole number keeps its digits
+	Kind    string // as written; what it describes is told by the data
+	Deleted bool
+	Data    json.RawMessage // nil when deleted
+	// Field and Fault say what is wrong with an item that cannot be used; Fault is a sentence in Norwegian, else "".
+	Field, Fault string
+}
+
+// maxData is the bytes of one item's data.
+const maxData = 1 << 20
+
+// object has exact names, which a struct would not.
+type object = map[string]json.RawMessage
+
+// Parse reads one page; address is where it came from. A bad item has a Fault, a page that is none is an error.
+func Parse(text, address string) (*Page, error) {
+	bad := func(locator, found string) error {
+		return &connectors.PayloadError{URL: fetch.Redact(address), Locator: locator, Found: catalog.CleanText(found, 100),
+			Expected: "en RPDE-side: et JSON-objekt med items (en liste) og next", Advice: mistaken(text)}
+	}
+	var top object
+	if err := json.Unmarshal([]byte(strings.TrimPrefix(text, "\uFEFF")), &top); err != nil {
+		return nil, bad(where(err, text), text[:min(len(text), 200)])
+	}
+	var items []json.RawMessage
+	if err := json.Unmarshal(top["items"], &items); err != nil || items == nil {
+		return nil, bad("items", string(top["items"][:min(len(top["items"]), 200)]))
+	}
+	p := &Page{Next: plain(top["next"]), Items: make([]Item, len(items))}
+	for i, raw := range items {
+		p.Items[i] = itemOf(raw)
+	}
+	return p, nil
+}
+
+// where is the line of a syntax error.
+func where(err error, text string) string {
+	if at, ok := err.(*json.SyntaxError); ok {
+		return fmt.Sprintf("linje %d", 1+strings.Count(text[:min(int(at.Offset), len(text))], "\n"))
+	}
+	return "øverst"
+}
+
+func mistaken(text string) string {
+	if advice := connectors.Mistaken("rpde", text); advice != "" {
+		return advice
+	}
+	if strings.Contains(text[:min(len(text), 2_000)], `"@context"`) {
+		return "Dette ligner et JSON-LD-dokument. Skriv kind: jsonld, eller rett url til selve feeden"
+	}
+	return "Sjekk at url er adressen til selve feeden, ikke til datasettets side"
+}
+
+func itemOf(raw json.RawMessage) Item {
+	var fields object
+	if err := json.Unmarshal(raw, &fields); err != nil || fields == nil {
+		return Item{Fault: "Elementet er ikke et JSON-objekt."}
+	}
+	it := Item{ID: catalog.NativeID(plain(fields["id"])), Kind: plain(fields["kind"])}
+	data := fields["data"]
+	hasData := len(data) > 0 && data[0] == '{'
+	switch state := strings.ToLower(plain(fields["state"])); {
+	case it.ID == "":
+		it.Field, it.Fault = "id", "Elementet har ingen id."
+	case state == "deleted":
+		it.Deleted = true
+	case state != "updated" && !(state == "" && hasData):
+		it.Field, it.Fault = "state", fmt.Sprintf("state er «%s»; ventet updated eller deleted.", catalog.CleanText(state, 40))
+	case !hasData:
+		it.Field, it.Fault = "data", "Elementet er endret, men data er ikke et JSON-objekt."
+	case len(data) > maxData:
+		it.Field, it.Fault = "data", fmt.Sprintf("data er på mer enn %d KiB.", maxData>>10)
+	default:
+		it.Data = data
+	}
+	return it
+}
+
+// plain is a JSON text, or a number as it is written; "" for anything else.
+func plain(raw json.RawMessage) string {
+	var s string
+	if json.Unmarshal(raw, &s) == nil {
+		return strings.TrimSpace(s)
+	}
+	if _, err := strconv.ParseFloat(string(raw), 64); err == nil {
+		return string(raw)
+	}
+	return ""
+}
