@@ -11,6 +11,7 @@ import (
 	jsonapi "fritidshub/connectors/json"
 	"fritidshub/connectors/jsonld"
 	listfile "fritidshub/connectors/list"
+	"fritidshub/connectors/netlab"
 	"fritidshub/connectors/rpde"
 	"fritidshub/connectors/rss"
 	"fritidshub/connectors/tribe"
@@ -27,6 +28,7 @@ func Registry() *connectors.Registry {
 		jsonapi.Kind,
 		jsonld.Kind,
 		listfile.Kind,
+		netlab.Kind,
 		rpde.Kind,
 		rss.Kind,
 		tribe.Kind,

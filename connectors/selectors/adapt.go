@@ -15,6 +15,7 @@ import (
 type adapter struct {
 	source  connectors.Source
 	dated   bool           // a start is declared
+	organs  bool           // Reader.Organizers
 	skipped map[string]int // values that could not be read, by field
 	notes   []markup.Note
 	rejects []catalog.Reject
@@ -73,7 +74,7 @@ func (r *reading) identify(rec *catalog.Record) {
 		return
 	}
 	switch {
-	case r.inner && r.get("url") == "":
+	case r.part && !r.ownURL:
 		rec.NativeID, rec.IDDerived = catalog.DerivedID(r.link, face(rec)), true
 	case rec.URL != "":
 		rec.NativeID = rec.URL
@@ -127,6 +128,9 @@ func (r *reading) organizer() *catalog.Organizer {
 	}
 	if o.Name == "" {
 		return nil
+	}
+	if r.organs {
+		o.URL = r.link
 	}
 	return &o
 }

@@ -19,7 +19,10 @@ func (w *walk) follow(ctx context.Context, list []*Item) error {
 	for _, it := range list {
 		near := it.link != "" && w.near(it.link)
 		if it.link != "" && !near {
-			foreign++
+			if foreign++; it.get("title") == "" {
+				w.reject(it, "Lenken går til et annet nettsted, som ikke leses.")
+				continue
+			}
 		}
 		if !near || len(w.Page) == 0 && !w.Inner.set() {
 			w.items = append(w.items, it)
@@ -81,11 +84,9 @@ func (w *walk) own(ctx context.Context, address string) ([]*Item, error) {
 	var out []*Item
 	for i, s := range things {
 		it := newItem(fmt.Sprintf("%s, treff %d", p.at, i+1))
-		it.inner = true
 		p.read(it, s, w.InnerFields, w.hits)
-		thing := whole.over(it)
-		thing.Where = it.Where
-		out = append(out, thing)
+		it.part, it.ownURL = true, it.Values["url"] != nil
+		out = append(out, whole.over(it))
 	}
 	return out, nil
 }

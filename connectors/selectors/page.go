@@ -2,6 +2,7 @@ package selectors
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
@@ -28,7 +29,8 @@ type Item struct {
 	Values map[string][]string // by field, addresses absolute; never an empty list
 	Faults map[string]error    // fields whose words are not in their layout
 	link   string              // its own page
-	inner  bool                // one of several on its page
+	part   bool                // one of several things on that page
+	ownURL bool                // a part with an address of its own
 }
 
 // page is a page that has been parsed.
@@ -214,17 +216,35 @@ func newItem(where string) *Item {
 	return &Item{Where: where, Values: map[string][]string{}, Faults: map[string]error{}}
 }
 
+// What a part takes over from its page when it does not say it itself. Times, ages and prices of the whole may not be those of a part,
+// and a place is taken over whole or not at all.
+var (
+	ofWhole = []string{"organizer", "organizer_kind", "org_number", "categories", "description", "image", "language", "email", "phone", "url"}
+	ofPlace = []string{"venue", "address", "postal_code", "locality", "neighbourhood", "lat", "lon"}
+)
+
 // over lays another item's values over a copy of it.
 func (it *Item) over(other *Item) *Item {
 	out := newItem(it.Where)
-	out.link, out.inner = it.link, other.inner
-	for _, from := range []*Item{it, other} {
-		for name, values := range from.Values {
-			out.Values[name] = values
-			delete(out.Faults, name)
-			if fault := from.Faults[name]; fault != nil {
-				out.Faults[name] = fault
-			}
+	out.link, out.part, out.ownURL = it.link, other.part, other.ownURL
+	if other.part {
+		out.Where = other.Where
+	}
+	placed := slices.ContainsFunc(ofPlace, func(name string) bool { return other.Values[name] != nil })
+	for name, values := range it.Values {
+		if other.part && !slices.Contains(ofWhole, name) && (placed || !slices.Contains(ofPlace, name)) {
+			continue
+		}
+		out.Values[name] = values
+		if fault := it.Faults[name]; fault != nil {
+			out.Faults[name] = fault
+		}
+	}
+	for name, values := range other.Values {
+		out.Values[name] = values
+		delete(out.Faults, name)
+		if fault := other.Faults[name]; fault != nil {
+			out.Faults[name] = fault
 		}
 	}
 	return out

@@ -177,6 +177,7 @@ type Reader struct {
 	// A page without any is one record.
 	Inner       Selector
 	InnerFields []Value
+	Organizers  bool // an item's own page is that of its organizer
 	MaxPages    int
 }
 

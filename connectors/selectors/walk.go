@@ -1,6 +1,7 @@
 package selectors
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -52,7 +53,7 @@ func (r *Reader) Pull(ctx context.Context, s *connectors.Session) (connectors.Ou
 		return connectors.Outcome{Complete: true, Unchanged: true}, nil
 	}
 	w.unused(len(list))
-	a := adapter{source: s.Source, dated: Has("start", r.Fields, r.Page, r.InnerFields), skipped: map[string]int{}, notes: w.notes, rejects: w.rejects}
+	a := adapter{source: s.Source, dated: Has("start", r.Fields, r.Page, r.InnerFields), organs: r.Organizers, skipped: map[string]int{}, notes: w.notes, rejects: w.rejects}
 	var records []catalog.Record
 	for _, it := range w.items {
 		if record, ok := a.record(it); ok {
@@ -84,7 +85,7 @@ func (w *walk) note(where, text string) {
 }
 
 func (w *walk) reject(it *Item, reason string) {
-	w.rejects = append(w.rejects, catalog.Reject{NativeID: it.get("id"), Title: catalog.CleanText(it.get("title"), catalog.MaxTitle), Locator: it.Where, Reason: reason, Fixer: catalog.FixSource})
+	w.rejects = append(w.rejects, catalog.Reject{NativeID: cmp.Or(it.get("id"), it.get("url"), it.link), Title: catalog.CleanText(it.get("title"), catalog.MaxTitle), Locator: it.Where, Reason: reason, Fixer: catalog.FixSource})
 }
 
 // full reports whether the run holds as much as it may once it holds it too.
