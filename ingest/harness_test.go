@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -37,6 +38,13 @@ type wireItem struct {
 	Panic bool   `json:"panic,omitempty"`
 }
 
+// wireChanges is a feed of changes, as RPDE gives them.
+type wireChanges struct {
+	Changed []wireItem `json:"changed"`
+	Deleted []string   `json:"deleted"`
+	More    bool       `json:"more"` // the run ended before the feed did
+}
+
 type jsonList struct{}
 
 func (jsonList) Pull(ctx context.Context, s *connectors.Session) (connectors.Outcome, error) {
@@ -52,7 +60,18 @@ func (jsonList) Pull(ctx context.Context, s *connectors.Session) (connectors.Out
 		return connectors.Outcome{}, err
 	}
 	var items []wireItem
-	if err := json.Unmarshal([]byte(text), &items); err != nil {
+	var feed *wireChanges
+	if strings.HasPrefix(text, "{") {
+		if err := json.Unmarshal([]byte(text), &feed); err != nil {
+			return connectors.Outcome{}, err
+		}
+		items = feed.Changed
+		for _, id := range feed.Deleted {
+			if err := s.Delete(id); err != nil {
+				return connectors.Outcome{}, err
+			}
+		}
+	} else if err := json.Unmarshal([]byte(text), &items); err != nil {
 		return connectors.Outcome{}, &connectors.PayloadError{URL: s.Source.URL, Expected: "en liste", Found: err.Error()}
 	}
 	for i, it := range items {
@@ -71,6 +90,9 @@ func (jsonList) Pull(ctx context.Context, s *connectors.Session) (connectors.Out
 		if err := s.Emit(r); err != nil {
 			return connectors.Outcome{}, err
 		}
+	}
+	if feed != nil {
+		return connectors.Outcome{Complete: !feed.More, Changes: true, State: []byte("side 2")}, nil
 	}
 	return connectors.Outcome{Complete: true}, nil
 }
@@ -143,6 +165,11 @@ func body(text string) http.HandlerFunc {
 
 func list(items ...wireItem) http.HandlerFunc {
 	text, _ := json.Marshal(items)
+	return body(string(text))
+}
+
+func changes(c wireChanges) http.HandlerFunc {
+	text, _ := json.Marshal(c)
 	return body(string(text))
 }
 

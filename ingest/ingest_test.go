@@ -76,33 +76,38 @@ func TestSequences(t *testing.T) {
 	ok := step{answer: list(fifty...), status: store.RunOK, live: 50}
 	again := step{answer: list(fifty...), status: store.RunUnchanged, live: 50}
 	for name, steps := range map[string][]step{
-		"the same twice":                     {ok, again},
-		"the same in another order":          {ok, {answer: list(reversed...), status: store.RunUnchanged, live: 50}},
-		"one changed":                        {ok, {answer: list(changed...), status: store.RunOK, live: 50}},
-		"an empty list holds":                {ok, {answer: body("[]"), status: store.RunHeld, live: 50, says: "50 av 50"}, {wait: 72 * time.Hour, answer: body("[]"), status: store.RunHeld, live: 50}, again},
-		"an empty body":                      {ok, {answer: body(""), status: store.RunFailed, live: 50}, again},
-		"an error":                           {ok, {answer: status(500, "[]"), status: store.RunFailed, live: 50, says: "500"}, again},
-		"a full body with status 404":        {ok, {answer: func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(404); list(fifty[:1]...)(w, r) }, status: store.RunFailed, live: 50}},
-		"a page for people":                  {ok, {answer: body("<html>Vi vedlikeholder</html>"), status: store.RunFailed, live: 50}, again},
-		"cut off":                            {ok, {answer: body(`[{"id":"1","title":"a"},`), status: store.RunFailed, live: 50}},
-		"half holds":                         {ok, {answer: list(fifty[:25]...), status: store.RunHeld, live: 50, says: "25 av 50"}, {wait: 49 * time.Hour, answer: list(fifty[:25]...), status: store.RunHeld, live: 50}},
-		"half and a change":                  {ok, {answer: list(changed[:25]...), status: store.RunHeld, live: 50}, {answer: list(changed...), status: store.RunUnchanged, live: 50}},
-		"ten of fifty go after the grace":    {ok, {answer: list(fifty[:40]...), status: store.RunOK, live: 50, missing: 10}, {wait: 47 * time.Hour, answer: list(fifty[:40]...), status: store.RunUnchanged, live: 50, missing: 10}, {wait: time.Hour, answer: list(fifty[:40]...), status: store.RunOK, live: 40, removed: 10}},
-		"five blink":                         {ok, {answer: list(fifty[:45]...), status: store.RunOK, live: 50, missing: 5}, {answer: list(fifty...), status: store.RunOK, live: 50}},
-		"gone and back under the same ids":   {ok, {answer: list(fifty[:45]...), status: store.RunOK, live: 50, missing: 5}, {wait: 48 * time.Hour, answer: list(fifty[:45]...), status: store.RunOK, live: 45, removed: 5}, {answer: list(fifty...), status: store.RunOK, live: 50}},
-		"one bad item is told each time":     {ok, {answer: list(oneBad...), status: store.RunPartial, live: 50}, {answer: list(oneBad...), status: store.RunPartial, live: 50}, {answer: status(404, ""), status: store.RunFailed, live: 50}, {answer: list(oneBad...), status: store.RunPartial, live: 50}, again},
-		"one bad item without an id":         {ok, {answer: list(nameless...), status: store.RunPartial, live: 50}},
-		"most are bad":                       {ok, {answer: list(mostBad...), status: store.RunFailed, live: 50, says: "45 av 50"}},
-		"new ids for old content":            {ok, {answer: list(churned(2)...), status: store.RunUnchanged, live: 50, says: "ny id"}, {answer: list(churned(3)...), status: store.RunUnchanged, live: 50}},
-		"new ids and some new content":       {ok, {answer: list(grown(churned(2), 15)...), status: store.RunOK, live: 65, fresh: 15, says: "50 av 65"}},
-		"new ids once, then growth":          {ok, {answer: list(churned(2)...), status: store.RunUnchanged, live: 50}, {answer: list(grown(churned(2), 30)...), status: store.RunOK, live: 80, fresh: 30}, {answer: list(grown(churned(2), 40)...), status: store.RunOK, live: 90, fresh: 10}},
-		"new ids for twins":                  {{answer: list(twins...), status: store.RunOK, live: 50}, {answer: list(twinsChurned...), status: store.RunUnchanged, live: 50}},
-		"a new id for one":                   {ok, {answer: list(oneNewID...), status: store.RunUnchanged, live: 50, says: "1 av 50"}},
-		"a copy beside its original":         {ok, {answer: list(copied...), status: store.RunOK, live: 51, fresh: 1}},
-		"a panic":                            {ok, {answer: list(broken...), status: store.RunFailed, live: 50, says: "feil i fritidshub"}, again},
-		"three of five, all of three":        {{answer: list(fifty[:5]...), status: store.RunOK, live: 5}, {answer: list(fifty[:2]...), status: store.RunOK, live: 5, missing: 3}, {wait: 48 * time.Hour, answer: list(fifty[:2]...), status: store.RunOK, live: 2, removed: 3}, {answer: body("[]"), status: store.RunHeld, live: 2}},
-		"empty from the first":               {{answer: body("[]"), status: store.RunUnchanged, live: 0, says: "tom"}},
-		"a start far ahead is told and kept": {{answer: list(wireItem{ID: "a", Title: "Hundreårsfest", Day: 36_500}), status: store.RunOK, live: 1, says: "er årstallet riktig?"}},
+		"the same twice":                           {ok, again},
+		"the same in another order":                {ok, {answer: list(reversed...), status: store.RunUnchanged, live: 50}},
+		"one changed":                              {ok, {answer: list(changed...), status: store.RunOK, live: 50}},
+		"an empty list holds":                      {ok, {answer: body("[]"), status: store.RunHeld, live: 50, says: "50 av 50"}, {wait: 72 * time.Hour, answer: body("[]"), status: store.RunHeld, live: 50}, again},
+		"an empty body":                            {ok, {answer: body(""), status: store.RunFailed, live: 50}, again},
+		"an error":                                 {ok, {answer: status(500, "[]"), status: store.RunFailed, live: 50, says: "500"}, again},
+		"a full body with status 404":              {ok, {answer: func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(404); list(fifty[:1]...)(w, r) }, status: store.RunFailed, live: 50}},
+		"a page for people":                        {ok, {answer: body("<html>Vi vedlikeholder</html>"), status: store.RunFailed, live: 50}, again},
+		"cut off":                                  {ok, {answer: body(`[{"id":"1","title":"a"},`), status: store.RunFailed, live: 50}},
+		"half holds":                               {ok, {answer: list(fifty[:25]...), status: store.RunHeld, live: 50, says: "25 av 50"}, {wait: 49 * time.Hour, answer: list(fifty[:25]...), status: store.RunHeld, live: 50}},
+		"half and a change":                        {ok, {answer: list(changed[:25]...), status: store.RunHeld, live: 50}, {answer: list(changed...), status: store.RunUnchanged, live: 50}},
+		"ten of fifty go after the grace":          {ok, {answer: list(fifty[:40]...), status: store.RunOK, live: 50, missing: 10}, {wait: 47 * time.Hour, answer: list(fifty[:40]...), status: store.RunUnchanged, live: 50, missing: 10}, {wait: time.Hour, answer: list(fifty[:40]...), status: store.RunOK, live: 40, removed: 10}},
+		"five blink":                               {ok, {answer: list(fifty[:45]...), status: store.RunOK, live: 50, missing: 5}, {answer: list(fifty...), status: store.RunOK, live: 50}},
+		"gone and back under the same ids":         {ok, {answer: list(fifty[:45]...), status: store.RunOK, live: 50, missing: 5}, {wait: 48 * time.Hour, answer: list(fifty[:45]...), status: store.RunOK, live: 45, removed: 5}, {answer: list(fifty...), status: store.RunOK, live: 50}},
+		"one bad item is told each time":           {ok, {answer: list(oneBad...), status: store.RunPartial, live: 50}, {answer: list(oneBad...), status: store.RunPartial, live: 50}, {answer: status(404, ""), status: store.RunFailed, live: 50}, {answer: list(oneBad...), status: store.RunPartial, live: 50}, again},
+		"one bad item without an id":               {ok, {answer: list(nameless...), status: store.RunPartial, live: 50}},
+		"most are bad":                             {ok, {answer: list(mostBad...), status: store.RunFailed, live: 50, says: "45 av 50"}},
+		"new ids for old content":                  {ok, {answer: list(churned(2)...), status: store.RunUnchanged, live: 50, says: "ny id"}, {answer: list(churned(3)...), status: store.RunUnchanged, live: 50}},
+		"new ids and some new content":             {ok, {answer: list(grown(churned(2), 15)...), status: store.RunOK, live: 65, fresh: 15, says: "50 av 65"}},
+		"new ids once, then growth":                {ok, {answer: list(churned(2)...), status: store.RunUnchanged, live: 50}, {answer: list(grown(churned(2), 30)...), status: store.RunOK, live: 80, fresh: 30}, {answer: list(grown(churned(2), 40)...), status: store.RunOK, live: 90, fresh: 10}},
+		"new ids for twins":                        {{answer: list(twins...), status: store.RunOK, live: 50}, {answer: list(twinsChurned...), status: store.RunUnchanged, live: 50}},
+		"a new id for one":                         {ok, {answer: list(oneNewID...), status: store.RunUnchanged, live: 50, says: "1 av 50"}},
+		"a copy beside its original":               {ok, {answer: list(copied...), status: store.RunOK, live: 51, fresh: 1}},
+		"a panic":                                  {ok, {answer: list(broken...), status: store.RunFailed, live: 50, says: "feil i fritidshub"}, again},
+		"three of five, all of three":              {{answer: list(fifty[:5]...), status: store.RunOK, live: 5}, {answer: list(fifty[:2]...), status: store.RunOK, live: 5, missing: 3}, {wait: 48 * time.Hour, answer: list(fifty[:2]...), status: store.RunOK, live: 2, removed: 3}, {answer: body("[]"), status: store.RunHeld, live: 2}},
+		"empty from the first":                     {{answer: body("[]"), status: store.RunUnchanged, live: 0, says: "tom"}},
+		"changes alone say nothing about the rest": {ok, {answer: changes(wireChanges{Changed: changed[3:4]}), status: store.RunOK, live: 50}},
+		"changes that go on":                       {ok, {answer: changes(wireChanges{Changed: changed[3:4], More: true}), status: store.RunPartial, live: 50}},
+		"one bad change alone":                     {ok, {answer: changes(wireChanges{Changed: []wireItem{{ID: "3"}}}), status: store.RunPartial, live: 50}},
+		"three are deleted explicitly":             {ok, {answer: changes(wireChanges{Deleted: []string{"1", "2", "3", "ukjent"}}), status: store.RunOK, live: 47, removed: 3}},
+		"all are deleted explicitly":               {ok, {answer: changes(wireChanges{Deleted: ids(50)}), status: store.RunHeld, live: 50, says: "50 av 50"}},
+		"a start far ahead is told and kept":       {{answer: list(wireItem{ID: "a", Title: "Hundreårsfest", Day: 36_500}), status: store.RunOK, live: 1, says: "er årstallet riktig?"}},
 		"ended by itself is no removal": {{answer: list(wireItem{ID: "a", Title: "Konsert", Day: 1}, wireItem{ID: "b", Title: "Kor"}), status: store.RunOK, live: 2},
 			{wait: 72 * time.Hour, answer: list(wireItem{ID: "b", Title: "Kor"}), status: store.RunUnchanged, live: 1}},
 	} {
@@ -139,6 +144,13 @@ func TestSequences(t *testing.T) {
 			}
 		})
 	}
+}
+
+func ids(n int) (out []string) {
+	for _, item := range some(n) {
+		out = append(out, item.ID)
+	}
+	return out
 }
 
 func liveIDs(b *bench) map[string]bool {

@@ -44,7 +44,7 @@ func makePlan(b *batch, outcome connectors.Outcome, run store.Run, held *store.H
 			}
 		}
 	} else {
-		if items := len(b.items) + b.rejected + b.expired; float64(b.rejected) > RejectShare*float64(items) {
+		if items := len(b.items) + b.rejected + b.expired; !outcome.Changes && float64(b.rejected) > RejectShare*float64(items) {
 			return nil, fmt.Errorf("%d av %d oppføringer kunne ikke brukes, derfor er ingenting endret. Den første: %s", b.rejected, items, b.rejects[0].Reason)
 		}
 		if err := p.rekey(); err != nil {
@@ -219,7 +219,7 @@ func (p *planning) status(outcome connectors.Outcome) store.RunStatus {
 	switch {
 	case p.Held != nil:
 		return store.RunHeld
-	case p.batch.rejected > 0, !outcome.Complete && !outcome.Changes:
+	case p.batch.rejected > 0, !outcome.Complete:
 		return store.RunPartial
 	case len(p.Write)+len(p.Back)+len(p.Missing)+len(p.Remove) == 0:
 		return store.RunUnchanged
