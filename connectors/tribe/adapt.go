@@ -74,14 +74,7 @@ func (a *adapter) fold(r catalog.Record) {
 		a.records = append(a.records, r)
 		return
 	}
-	same := func(o catalog.Occurrence) bool {
-		return slices.ContainsFunc(a.records[i].Schedule.Dates, func(have catalog.Occurrence) bool { return have.Start.Equal(o.Start) })
-	}
-	for _, o := range r.Schedule.Dates {
-		if !same(o) {
-			a.records[i].Schedule.Dates = append(a.records[i].Schedule.Dates, o)
-		}
-	}
+	a.records[i].Schedule.Dates = append(a.records[i].Schedule.Dates, r.Schedule.Dates...)
 	if r.Modified.After(a.records[i].Modified) {
 		a.records[i].Modified = r.Modified
 	}
