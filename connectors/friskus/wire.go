@@ -1,6 +1,7 @@
 package friskus
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -22,16 +23,16 @@ type Page struct {
 
 // Item is one event as Friskus lists it. Its times are "2026-03-21T10:00:00+0100".
 type Item struct {
-	ID      loose[string]   `json:"id"`
-	Name    loose[string]   `json:"name"`
-	Image   loose[string]   `json:"thumbnail_url"`
-	Start   loose[string]   `json:"start_at"` // of the next occurrence
-	End     loose[string]   `json:"end_at"`   // of the last occurrence
-	Ages    loose[[]string] `json:"age_group"`
-	Free    loose[bool]     `json:"is_free"`
-	Repeats loose[bool]     `json:"is_recurring"`
-	Count   loose[int]      `json:"occurrences_count"` // from start_at to end_at
-	Origin  loose[string]   `json:"event_source"`
+	ID      loose[string]      `json:"id"`
+	Name    loose[string]      `json:"name"`
+	Image   loose[string]      `json:"thumbnail_url"`
+	Start   loose[string]      `json:"start_at"` // of the next occurrence
+	End     loose[string]      `json:"end_at"`   // of the last occurrence
+	Ages    loose[few[string]] `json:"age_group"`
+	Free    loose[bool]        `json:"is_free"`
+	Repeats loose[bool]        `json:"is_recurring"`
+	Count   loose[int]         `json:"occurrences_count"` // from start_at to end_at
+	Origin  loose[string]      `json:"event_source"`
 	By      loose[struct {
 		Name string `json:"name"`
 	}] `json:"organization"`
@@ -42,14 +43,14 @@ type Item struct {
 
 // Rule is the object rrule, which is no RFC 5545 rule.
 type Rule struct {
-	Start     string   `json:"start_at"` // first day
-	StartTime string   `json:"start_time"`
-	EndTime   string   `json:"end_time"`
-	Zone      string   `json:"timezone"`
-	Frequency int      `json:"frequency"`
-	Weekdays  []int    `json:"weekdays"`
-	Added     []string `json:"rdates"`
-	Except    []string `json:"exdates"`
+	Start     string      `json:"start_at"` // first day
+	StartTime string      `json:"start_time"`
+	EndTime   string      `json:"end_time"`
+	Zone      string      `json:"timezone"`
+	Frequency int         `json:"frequency"`
+	Weekdays  few[int]    `json:"weekdays"`
+	Added     few[string] `json:"rdates"`
+	Except    few[string] `json:"exdates"`
 }
 
 // loose is a value that may be of another type than it should; then it is the zero value, and bad says what stood there.
@@ -63,6 +64,30 @@ func (l *loose[T]) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &l.value); err != nil {
 		var none T
 		l.value, l.bad = none, catalog.CleanText(string(b[:min(len(b), 60)]), 40)
+	}
+	return nil
+}
+
+// few is a list of which only the first are read; more than an honest source has are not kept.
+type few[T any] []T
+
+const mostInList = catalog.MaxDates + 1
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (f *few[T]) UnmarshalJSON(b []byte) error {
+	d := json.NewDecoder(bytes.NewReader(b))
+	switch open, err := d.Token(); {
+	case err != nil || open == nil:
+		return err
+	case open != json.Delim('['):
+		return errors.New("no list")
+	}
+	for d.More() && len(*f) < mostInList {
+		var v T
+		if err := d.Decode(&v); err != nil {
+			return err
+		}
+		*f = append(*f, v)
 	}
 	return nil
 }
