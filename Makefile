@@ -15,10 +15,11 @@ run: build
 build:
 	go build -o $(BIN) ./cmd/fritidshub
 
-# Everything that is generated from sources: the bundled widget and the JSON Schema of sources.yaml.
+# Everything that is generated from sources: the bundled widget, the JSON Schema of sources.yaml, the list of connectors.
 generate:
 	go generate ./widget
 	go run ./cmd/fritidshub schema > docs/sources.schema.json
+	go test ./cmd/fritidshub -run TestConnectorsDoc -update-docs
 
 test: test-deps
 	go vet ./...
