@@ -135,8 +135,11 @@ func (c *Checker) Fields(path string, fields Fields) []Value {
 		}
 		v := Value{name: name, sel: c.Selector(at+".css", f.CSS), attr: strings.ToLower(f.Attr)}
 		if f.Regexp != "" {
-			find, err := regexp.Compile(f.Regexp)
-			if err != nil || len(f.Regexp) > maxSource {
+			find, err := regexp.Compile(f.Regexp[:min(len(f.Regexp), maxSource)])
+			switch {
+			case len(f.Regexp) > maxSource:
+				c.Fail("%s.regexp er lengre enn %d tegn", at, maxSource)
+			case err != nil:
 				c.Fail("%s.regexp er ikke noe regulært uttrykk: %q (%w)", at, f.Regexp, err)
 			}
 			v.find = find

@@ -33,7 +33,6 @@ type walk struct {
 	items     []*Item
 	rejects   []catalog.Reject
 	notes     []markup.Note
-	stated    bool // a page says that its list is empty
 	unchanged bool
 	complete  bool
 	why       string
