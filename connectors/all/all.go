@@ -10,6 +10,7 @@ import (
 	"fritidshub/connectors/ical"
 	jsonapi "fritidshub/connectors/json"
 	"fritidshub/connectors/jsonld"
+	"fritidshub/connectors/linkedevents"
 	listfile "fritidshub/connectors/list"
 	"fritidshub/connectors/netlab"
 	"fritidshub/connectors/rpde"
@@ -27,6 +28,7 @@ func Registry() *connectors.Registry {
 		ical.Kind,
 		jsonapi.Kind,
 		jsonld.Kind,
+		linkedevents.Kind,
 		listfile.Kind,
 		netlab.Kind,
 		rpde.Kind,

@@ -1,0 +1,260 @@
+package linkedevents
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"fritidshub/catalog"
+	"fritidshub/connectors"
+	"fritidshub/fetch"
+)
+
+// Page is one page of the list.
+type Page struct {
+	Items []Event
+	Bad   []catalog.Reject // items that are no objects
+	Next  string           // as written; "" on the last page
+	Count int              // of all pages; 0 when not stated
+}
+
+// Event is one event as the API gives it.
+type Event struct {
+	ID        loose[string]       `json:"id"`
+	Type      loose[string]       `json:"@type"`
+	TypeID    loose[string]       `json:"type_id"` // General, Course, Volunteering; eventhobbies and the like in Turku
+	Name      texts               `json:"name"`
+	Short     texts               `json:"short_description"`
+	Long      texts               `json:"description"`
+	URL       texts               `json:"info_url"`
+	Provider  texts               `json:"provider"`
+	WhereElse texts               `json:"location_extra_info"`
+	Location  loose[*place]       `json:"location"`
+	Keywords  loose[few[keyword]] `json:"keywords"`
+	Audience  loose[few[keyword]] `json:"audience"`
+	Offers    loose[few[offer]]   `json:"offers"`
+	Images    loose[few[image]]   `json:"images"`
+	Start     loose[string]       `json:"start_time"` // a date when there is no clock
+	End       loose[string]       `json:"end_time"`   // a date, the last day, when there is no clock
+	Status    loose[string]       `json:"event_status"`
+	Published loose[string]       `json:"publication_status"`
+	Deleted   loose[bool]         `json:"deleted"`
+	Modified  loose[string]       `json:"last_modified_time"`
+	MinAge    loose[*int]         `json:"audience_min_age"`
+	MaxAge    loose[*int]         `json:"audience_max_age"`
+	Super     loose[*reference]   `json:"super_event"`
+	SuperType loose[string]       `json:"super_event_type"` // of a super event: recurring or umbrella
+
+	Where string `json:"-"` // locator
+}
+
+type reference struct {
+	ID  string `json:"id"`
+	Ref string `json:"@id"`
+}
+
+// key is the id, which also ends the address of what is only referred to.
+func (r reference) key() string {
+	if r.ID != "" {
+		return r.ID
+	}
+	path := strings.TrimRight(r.Ref, "/")
+	return path[strings.LastIndex(path, "/")+1:]
+}
+
+type keyword struct {
+	reference
+	Name texts `json:"name"`
+}
+
+type place struct {
+	reference
+	Name     texts         `json:"name"`
+	Street   texts         `json:"street_address"`
+	Locality texts         `json:"address_locality"`
+	Postal   loose[string] `json:"postal_code"`
+	Position loose[struct {
+		Coordinates few[float64] `json:"coordinates"` // longitude, latitude
+	}] `json:"position"`
+}
+
+type offer struct {
+	Free  loose[bool] `json:"is_free"`
+	Price texts       `json:"price"`
+	About texts       `json:"description"`
+	URL   texts       `json:"info_url"`
+}
+
+type image struct {
+	URL loose[string] `json:"url"`
+	Alt loose[string] `json:"alt_text"`
+}
+
+// loose is a value that may be of another type than it should; then it is the zero value, and bad says what stood there.
+type loose[T any] struct {
+	value T
+	bad   string
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (l *loose[T]) UnmarshalJSON(b []byte) error {
+	if err := json.Unmarshal(b, &l.value); err != nil {
+		var none T
+		l.value, l.bad = none, catalog.CleanText(string(b[:min(len(b), 60)]), 40)
+	}
+	return nil
+}
+
+// texts is a text by language; a plain text is under "".
+type texts map[string]string
+
+const mostLanguages = 50 // of one text
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (t *texts) UnmarshalJSON(b []byte) error {
+	var plain string
+	if json.Unmarshal(b, &plain) == nil && plain != "" {
+		*t = texts{"": plain}
+		return nil
+	}
+	d := json.NewDecoder(bytes.NewReader(b))
+	if open, err := d.Token(); err != nil || open != json.Delim('{') {
+		return err
+	}
+	*t = texts{}
+	for n := 0; d.More() && n < mostLanguages; n++ {
+		language, err := d.Token()
+		if err != nil {
+			return err
+		}
+		var s loose[string]
+		if err := d.Decode(&s); err != nil {
+			return err
+		}
+		if name := language.(string); strings.TrimSpace(s.value) != "" && len(name) <= 12 {
+			(*t)[name] = s.value
+		}
+	}
+	return nil
+}
+
+// in chooses the text in the first of languages that it has one in, else in the first by name.
+func (t texts) in(languages []string) (text, language string) {
+	for _, l := range languages {
+		if t[l] != "" {
+			return t[l], l
+		}
+	}
+	for _, l := range slices.Sorted(maps.Keys(t)) {
+		return t[l], l
+	}
+	return "", ""
+}
+
+// few is a list of which only the first are read; more than an honest source has are not kept.
+type few[T any] []T
+
+const mostInList = catalog.MaxDates + 1
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (f *few[T]) UnmarshalJSON(b []byte) error {
+	d := json.NewDecoder(bytes.NewReader(b))
+	switch open, err := d.Token(); {
+	case err != nil || open == nil:
+		return err
+	case open != json.Delim('['):
+		return errors.New("no list")
+	}
+	for d.More() && len(*f) < mostInList {
+		var v T
+		if err := d.Decode(&v); err != nil {
+			return err
+		}
+		*f = append(*f, v)
+	}
+	return nil
+}
+
+// mostOnPage is how many items one page may hold; servers give at most 100.
+const mostOnPage = 5_000
+
+// Parse reads one page of the list; address is where it came from. An item that is no object is in Bad.
+func Parse(text, address string) (Page, error) {
+	var p Page
+	d := json.NewDecoder(strings.NewReader(text))
+	fail := func(expected, found string, err error) (Page, error) {
+		where := fmt.Sprintf("byte %d", d.InputOffset())
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			where += ", der svaret slutter"
+		}
+		return Page{}, &connectors.PayloadError{URL: fetch.Redact(address), Locator: where, Expected: expected, Found: catalog.CleanText(found, 100), Advice: connectors.Mistaken("linkedevents", text)}
+	}
+	const list = `en liste fra Linked Events (/v1/event/): {"meta": {…}, "data": […]}`
+	if first, err := d.Token(); err != nil || first != json.Delim('{') {
+		return fail(list, text[:min(len(text), 100)], err)
+	}
+	listed := false
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			return fail("gyldig JSON", "", err)
+		}
+		switch key {
+		case "data":
+			if open, err := d.Token(); err != nil || open != json.Delim('[') {
+				return fail(`en liste i "data"`, fmt.Sprint(open), err)
+			}
+			listed = true
+			if err := p.items(d); err != nil {
+				return fail(fmt.Sprintf("gyldig JSON i data[%d], og høyst %d på en side", len(p.Items)+len(p.Bad), mostOnPage), "", err)
+			}
+		case "meta":
+			var meta struct {
+				Next  loose[string] `json:"next"`
+				Count loose[int]    `json:"count"`
+			}
+			var wrong *json.UnmarshalTypeError
+			if err := d.Decode(&meta); err != nil && !errors.As(err, &wrong) {
+				return fail(`gyldig JSON i "meta"`, "", err)
+			}
+			p.Next, p.Count = meta.Next.value, meta.Count.value
+		default:
+			var skipped json.RawMessage
+			if err := d.Decode(&skipped); err != nil {
+				return fail("gyldig JSON", "", err)
+			}
+		}
+	}
+	if _, err := d.Token(); err != nil {
+		return fail("gyldig JSON", "", err)
+	}
+	if !listed {
+		return fail(list, text[:min(len(text), 100)], nil)
+	}
+	return p, nil
+}
+
+func (p *Page) items(d *json.Decoder) error {
+	for n := 0; d.More(); n++ {
+		if n >= mostOnPage {
+			return errors.New("too many items")
+		}
+		x := Event{Where: fmt.Sprintf("data[%d]", n)}
+		var wrong *json.UnmarshalTypeError
+		switch err := d.Decode(&x); {
+		case errors.As(err, &wrong):
+			p.Bad = append(p.Bad, catalog.Reject{Locator: x.Where, Reason: "Ventet et arrangement (et JSON-objekt), fant " + wrong.Value + ".", Fixer: catalog.FixSource})
+		case err != nil:
+			return err
+		default:
+			p.Items = append(p.Items, x)
+		}
+	}
+	_, err := d.Token()
+	return err
+}
