@@ -15,6 +15,7 @@ import (
 	"fritidshub/connectors/netlab"
 	"fritidshub/connectors/rpde"
 	"fritidshub/connectors/rss"
+	"fritidshub/connectors/ticketmaster"
 	"fritidshub/connectors/tribe"
 )
 
@@ -33,6 +34,7 @@ func Registry() *connectors.Registry {
 		netlab.Kind,
 		rpde.Kind,
 		rss.Kind,
+		ticketmaster.Kind,
 		tribe.Kind,
 	)
 }
