@@ -93,7 +93,7 @@ func TestRobots(t *testing.T) {
 }
 
 // TestCorpus reads saved pages of real sites. None may crash; where a parser of microformats has read the same page, the classes of
-// hCalendar as selectors must find the same titles on the same days.
+// hCalendar as selectors must find the same titles on the same days, where that parser found a day.
 func TestCorpus(t *testing.T) {
 	const (
 		anything  = "{items: 'a, tr, article', fields: {title: {regexp: '(.+)'}, url: {css: a}}}"

@@ -130,7 +130,7 @@ func settle(records []catalog.Record) []catalog.Record {
 			faces[r.NativeID] = face(r)
 		}
 	}
-	var out []catalog.Record
+	out := records[:0]
 	at := map[string]int{}
 	for _, r := range records {
 		if shared[r.NativeID] {

@@ -17,7 +17,7 @@ const (
 	defaultPages = 200
 	mostPages    = 2_000
 	emptyPages   = 3        // empty or failing pages in a row before a walk ends
-	maxHeld      = 32 << 20 // bytes of values that a run holds
+	maxHeld      = 64 << 20 // bytes of values that a run holds
 )
 
 // walk is one pull. Nothing is emitted before the whole is read, so that a run over unchanged pages is free.
@@ -53,11 +53,13 @@ func (r *Reader) Pull(ctx context.Context, s *connectors.Session) (connectors.Ou
 	}
 	w.unused(len(list))
 	a := adapter{source: s.Source, dated: Has("start", r.Fields, r.Page, r.InnerFields), organs: r.Organizers, skipped: map[string]int{}, notes: w.notes, rejects: w.rejects}
+	clear(list) // each item is let go as its record is made
 	var records []catalog.Record
-	for _, it := range w.items {
+	for i, it := range w.items {
 		if record, ok := a.record(it); ok {
 			records = append(records, record)
 		}
+		w.items[i] = nil
 	}
 	for _, n := range a.notes {
 		s.Warn(n.Where, n.Text)
