@@ -60,14 +60,16 @@ func (in *Ingester) Detect(ctx context.Context, address string) ([]Candidate, er
 	if err != nil {
 		return nil, err
 	}
-	found := d.try(ctx, address)
+	// The feeds that the page names come before whatever a kind would like to ask for.
+	addresses := []string{address}
 	for _, feed := range feedsOf(first) {
-		if d.requests >= MaxDetectRequests {
-			break
-		}
 		if _, err := d.get(ctx, feed, ""); err == nil {
-			found = append(found, d.try(ctx, feed)...)
+			addresses = append(addresses, feed)
 		}
+	}
+	var found []Candidate
+	for _, a := range addresses {
+		found = append(found, d.try(ctx, a)...)
 	}
 	slices.SortStableFunc(found, func(a, b Candidate) int { return b.worth() - a.worth() })
 	return found, nil

@@ -177,7 +177,7 @@ func TestBounds(t *testing.T) {
 		})
 		runtime.ReadMemStats(&after)
 		t.Logf("%-16s %6d records, %d pages, %v, %d MiB allocated in all, complete %v, error %.120v", name, len(got.Records), page, time.Since(started).Round(time.Millisecond), (after.TotalAlloc-before.TotalAlloc)>>20, got.Complete, err)
-		if took := time.Since(started); took > 20*time.Second || page > 200 {
+		if took := time.Since(started); took > time.Minute || page > 200 {
 			t.Errorf("%s: %v, %d pages", name, took, page)
 		}
 		if refused := strings.HasPrefix(name, "too"); refused != errors.Is(err, connectors.ErrUnreadable) || name == "pages for ever" && got.Complete {

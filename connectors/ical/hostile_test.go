@@ -58,7 +58,7 @@ func TestHostile(t *testing.T) {
 			runtime.GC()
 			runtime.ReadMemStats(&mem)
 			t.Logf("%v, %d MB live, %d records, %d rejects, %d warnings, error %v", took.Round(time.Millisecond), mem.HeapAlloc>>20, len(result.Records), len(result.Rejects), len(result.Warnings), err)
-			if took > 20*time.Second {
+			if took > time.Minute {
 				t.Errorf("took %v", took)
 			}
 			runtime.KeepAlive(result)
