@@ -2,6 +2,7 @@ package rpde
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -56,7 +57,8 @@ func Parse(text, address string) (*Page, error) {
 
 // where is the line of a syntax error.
 func where(err error, text string) string {
-	if at, ok := err.(*json.SyntaxError); ok {
+	var at *json.SyntaxError
+	if errors.As(err, &at) {
 		return fmt.Sprintf("linje %d", 1+strings.Count(text[:min(int(at.Offset), len(text))], "\n"))
 	}
 	return "øverst"
