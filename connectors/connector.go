@@ -57,7 +57,6 @@ type Source struct {
 	Language string
 	Zone     *time.Location // for times without a zone; never nil
 	Kind     catalog.Kind   // defaults.kind; empty when the source does not set one
-	Header   map[string]string
 }
 
 // Session is what a connector gets for one pull.

@@ -36,7 +36,7 @@ type pull struct {
 func (p *pull) session(state []byte) *connectors.Session {
 	return &connectors.Session{
 		Source: connectors.Source{ID: p.source.ID, Name: p.source.Name, URL: p.source.URL, Language: p.source.Language,
-			Zone: p.in.Hub.Zone, Kind: p.source.Defaults.Kind, Header: p.source.Headers},
+			Zone: p.in.Hub.Zone, Kind: p.source.Defaults.Kind},
 		State:  state,
 		Now:    p.run.Started,
 		Get:    p.get,
@@ -66,9 +66,9 @@ func (p *pull) get(ctx context.Context, req connectors.Request) (*connectors.Res
 			fr.Header.Set(name, value)
 		}
 	}
-	key := address
+	key := pageKey(address)
 	if req.Method != "" && req.Method != http.MethodGet {
-		key = req.Method + " " + address + " " + catalog.Hash(req.Body)
+		key = req.Method + " " + key + " " + catalog.Hash(req.Body)
 	}
 	kept, known := p.kept[key]
 	if known && p.conditional {
@@ -139,6 +139,14 @@ func (p *pull) hear() {
 		p.batch.warn(fetch.Redact(p.last.URL), w)
 	}
 	p.last = nil
+}
+
+// pageKey names a kept response without what is confidential in its address.
+func pageKey(address string) string {
+	if redacted := fetch.Redact(address); redacted != address {
+		return redacted + " " + catalog.Hash([]byte(address))
+	}
+	return address
 }
 
 // resolve gives the address that ref means for a source at base. What a file: source points to lies beside it.

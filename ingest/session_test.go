@@ -1,6 +1,9 @@
 package ingest
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestResolve(t *testing.T) {
 	tests := []struct{ base, ref, want string }{ // an empty want is an error
@@ -24,5 +27,15 @@ func TestResolve(t *testing.T) {
 		if got, err := resolve(tt.base, tt.ref); got != tt.want || (err == nil) != (tt.want != "") {
 			t.Errorf("%q at %q: %q (%v), want %q", tt.ref, tt.base, got, err, tt.want)
 		}
+	}
+}
+
+func TestPageKeyTellsNoSecret(t *testing.T) {
+	a, b := pageKey("https://hus.example/api?apikey=hemmelig&page=1"), pageKey("https://hus.example/api?apikey=hemmelig&page=2")
+	if a == b || strings.Contains(a+b, "hemmelig") {
+		t.Errorf("keys %q and %q", a, b)
+	}
+	if plain := "https://hus.example/kalender.ics"; pageKey(plain) != plain {
+		t.Errorf("key %q", pageKey(plain))
 	}
 }

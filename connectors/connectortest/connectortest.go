@@ -36,15 +36,14 @@ var Now = time.Date(2026, 11, 22, 11, 0, 0, 0, time.UTC)
 
 // Case is source.yaml: the part of a declared source that a connector sees, and the clock.
 type Case struct {
-	URL      string            `yaml:"url"`
-	Name     string            `yaml:"name"`
-	Kind     string            `yaml:"kind"` // defaults.kind
-	Language string            `yaml:"language"`
-	Zone     string            `yaml:"zone"`
-	Now      time.Time         `yaml:"now"`
-	State    string            `yaml:"state"`
-	Headers  map[string]string `yaml:"headers"`
-	Options  yaml.Node         `yaml:"options"`
+	URL      string    `yaml:"url"`
+	Name     string    `yaml:"name"`
+	Kind     string    `yaml:"kind"` // defaults.kind
+	Language string    `yaml:"language"`
+	Zone     string    `yaml:"zone"`
+	Now      time.Time `yaml:"now"`
+	State    string    `yaml:"state"`
+	Options  yaml.Node `yaml:"options"`
 	// Type is the Content-Type of response files, when their ending does not tell.
 	Type string `yaml:"type"`
 }
@@ -217,7 +216,7 @@ func Pull(t testing.TB, kind connectors.Kind, c Case, answer Answer) (Result, er
 	}
 	var got Result
 	s := &connectors.Session{
-		Source: connectors.Source{ID: "kilde", Name: c.Name, URL: c.URL, Language: c.Language, Zone: zone, Kind: catalog.Kind(c.Kind), Header: c.Headers},
+		Source: connectors.Source{ID: "kilde", Name: c.Name, URL: c.URL, Language: c.Language, Zone: zone, Kind: catalog.Kind(c.Kind)},
 		State:  []byte(c.State),
 		Now:    c.Now,
 		Emit:   func(r catalog.Record) error { got.Records = append(got.Records, r); return nil },

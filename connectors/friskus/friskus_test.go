@@ -96,13 +96,13 @@ func TestCounts(t *testing.T) {
 		t.Fatalf("%d records of %d items, %+v, %q", len(got.Records), len(page.Items), got.Rejects, got.Warnings)
 	}
 	for i, r := range got.Records {
-		start, err := moment(page.Items[i].Start.value, time.UTC)
+		start, err := moment(page.Items[i].Start.Value, time.UTC)
 		if err != nil {
 			t.Fatal(err)
 		}
 		occ, _ := calendar.Expand(r.Schedule, time.UTC, start.Time, start.Time.AddDate(1, 0, 0), 1000)
-		if len(occ) != page.Items[i].Count.value || !occ[0].Start.Equal(start.Time) {
-			t.Errorf("%s: %d occurrences, want %d: %+v", r.Title, len(occ), page.Items[i].Count.value, r.Schedule)
+		if len(occ) != page.Items[i].Count.Value || !occ[0].Start.Equal(start.Time) {
+			t.Errorf("%s: %d occurrences, want %d: %+v", r.Title, len(occ), page.Items[i].Count.Value, r.Schedule)
 		}
 	}
 }

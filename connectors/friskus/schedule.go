@@ -17,18 +17,18 @@ func moment(s string, zone *time.Location) (when.Time, error) {
 }
 
 // recurring reports whether start_at and end_at span several occurrences.
-func recurring(x Item) bool { return x.Repeats.value || x.Count.value > 1 }
+func recurring(x Item) bool { return x.Repeats.Value || x.Count.Value > 1 }
 
 // schedule makes a series of a recurrence when it is certain what it means, else the next occurrence and the last day; single says
 // that it did the latter. The error is that of start_at.
 func (c *connector) schedule(x Item, zone *time.Location) (s catalog.Schedule, single bool, err error) {
 	s.Zone = zone.String()
-	start, err := moment(x.Start.value, zone)
+	start, err := moment(x.Start.Value, zone)
 	if err != nil {
 		return s, false, err
 	}
 	first := catalog.Occurrence{Start: start.Time, AllDay: start.Day}
-	end, err := moment(x.End.value, zone)
+	end, err := moment(x.End.Value, zone)
 	ended := err == nil && end.Day == start.Day && !end.Time.Before(start.Time)
 	if !recurring(x) {
 		if ended {
@@ -44,19 +44,19 @@ func (c *connector) schedule(x Item, zone *time.Location) (s catalog.Schedule, s
 		}
 		return s, true, nil
 	}
-	p := plan{zone: zone, count: x.Count.value, start: start.Time.In(zone), last: end.Time.In(zone)}
+	p := plan{zone: zone, count: x.Count.Value, start: start.Time.In(zone), last: end.Time.In(zone)}
 	p.from, p.to = minutes(p.start), minutes(p.last)
 	if p.to <= p.from { // past midnight
 		p.lastDay = day(p.last).AddDate(0, 0, -1)
 	} else {
 		p.lastDay = day(p.last)
 	}
-	if series, ok := c.series(x.Rule.value, p); ok {
+	if series, ok := c.series(x.Rule.Value, p); ok {
 		s.Series = []catalog.Series{series}
 		return s, false, nil
 	}
 	days := []time.Time{day(p.start)}
-	if r := x.Rule.value; r != nil {
+	if r := x.Rule.Value; r != nil {
 		if added, ok := p.days(r.Added); ok {
 			days = append(days, slices.DeleteFunc(added, func(d time.Time) bool { return !d.After(days[0]) })...)
 		}

@@ -1,7 +1,6 @@
 package friskus
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,6 +9,7 @@ import (
 
 	"fritidshub/catalog"
 	"fritidshub/connectors"
+	"fritidshub/connectors/tolerant"
 	"fritidshub/fetch"
 )
 
@@ -23,73 +23,34 @@ type Page struct {
 
 // Item is one event as Friskus lists it. Its times are "2026-03-21T10:00:00+0100".
 type Item struct {
-	ID      loose[string]      `json:"id"`
-	Name    loose[string]      `json:"name"`
-	Image   loose[string]      `json:"thumbnail_url"`
-	Start   loose[string]      `json:"start_at"` // of the next occurrence
-	End     loose[string]      `json:"end_at"`   // of the last occurrence
-	Ages    loose[few[string]] `json:"age_group"`
-	Free    loose[bool]        `json:"is_free"`
-	Repeats loose[bool]        `json:"is_recurring"`
-	Count   loose[int]         `json:"occurrences_count"` // from start_at to end_at
-	Origin  loose[string]      `json:"event_source"`
-	By      loose[struct {
+	ID      tolerant.Field[string]                `json:"id"`
+	Name    tolerant.Field[string]                `json:"name"`
+	Image   tolerant.Field[string]                `json:"thumbnail_url"`
+	Start   tolerant.Field[string]                `json:"start_at"` // of the next occurrence
+	End     tolerant.Field[string]                `json:"end_at"`   // of the last occurrence
+	Ages    tolerant.Field[tolerant.List[string]] `json:"age_group"`
+	Free    tolerant.Field[bool]                  `json:"is_free"`
+	Repeats tolerant.Field[bool]                  `json:"is_recurring"`
+	Count   tolerant.Field[int]                   `json:"occurrences_count"` // from start_at to end_at
+	Origin  tolerant.Field[string]                `json:"event_source"`
+	By      tolerant.Field[struct {
 		Name string `json:"name"`
 	}] `json:"organization"`
-	Rule loose[*Rule] `json:"rrule"`
+	Rule tolerant.Field[*Rule] `json:"rrule"`
 
 	Where string `json:"-"` // locator
 }
 
 // Rule is the object rrule, which is no RFC 5545 rule.
 type Rule struct {
-	Start     string      `json:"start_at"` // first day
-	StartTime string      `json:"start_time"`
-	EndTime   string      `json:"end_time"`
-	Zone      string      `json:"timezone"`
-	Frequency int         `json:"frequency"`
-	Weekdays  few[int]    `json:"weekdays"`
-	Added     few[string] `json:"rdates"`
-	Except    few[string] `json:"exdates"`
-}
-
-// loose is a value that may be of another type than it should; then it is the zero value, and bad says what stood there.
-type loose[T any] struct {
-	value T
-	bad   string
-}
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (l *loose[T]) UnmarshalJSON(b []byte) error {
-	if err := json.Unmarshal(b, &l.value); err != nil {
-		var none T
-		l.value, l.bad = none, catalog.CleanText(string(b[:min(len(b), 60)]), 40)
-	}
-	return nil
-}
-
-// few is a list of which only the first are read; more than an honest source has are not kept.
-type few[T any] []T
-
-const mostInList = catalog.MaxDates + 1
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (f *few[T]) UnmarshalJSON(b []byte) error {
-	d := json.NewDecoder(bytes.NewReader(b))
-	switch open, err := d.Token(); {
-	case err != nil || open == nil:
-		return err
-	case open != json.Delim('['):
-		return errors.New("no list")
-	}
-	for d.More() && len(*f) < mostInList {
-		var v T
-		if err := d.Decode(&v); err != nil {
-			return err
-		}
-		*f = append(*f, v)
-	}
-	return nil
+	Start     string                `json:"start_at"` // first day
+	StartTime string                `json:"start_time"`
+	EndTime   string                `json:"end_time"`
+	Zone      string                `json:"timezone"`
+	Frequency int                   `json:"frequency"`
+	Weekdays  tolerant.List[int]    `json:"weekdays"`
+	Added     tolerant.List[string] `json:"rdates"`
+	Except    tolerant.List[string] `json:"exdates"`
 }
 
 // mostOnPage is how many items one page may hold; Friskus gives 15.
@@ -127,14 +88,14 @@ func Parse(text, address string) (Page, error) {
 			}
 		case "meta":
 			var meta struct {
-				Total loose[int] `json:"total"`
-				Last  loose[int] `json:"last_page"`
+				Total tolerant.Field[int] `json:"total"`
+				Last  tolerant.Field[int] `json:"last_page"`
 			}
 			var wrong *json.UnmarshalTypeError
 			if err := d.Decode(&meta); err != nil && !errors.As(err, &wrong) {
 				return fail(`gyldig JSON i "meta"`, "", err)
 			}
-			p.Total, p.Last = meta.Total.value, meta.Last.value
+			p.Total, p.Last = meta.Total.Value, meta.Last.Value
 		default:
 			var skipped json.RawMessage
 			if err := d.Decode(&skipped); err != nil {

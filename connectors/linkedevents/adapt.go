@@ -42,7 +42,7 @@ var statuses = map[string]catalog.Status{"EventCancelled": catalog.StatusCancell
 func (a *adapter) event(x Event) (f found, notes []string, reject *catalog.Reject) {
 	f.where = x.Where
 	r := &f.Record
-	id := catalog.NativeID(x.ID.value)
+	id := catalog.NativeID(x.ID.Value)
 	title, language := x.Name.in(a.languages(""))
 	languages := a.languages(language)
 	r.Title = catalog.CleanText(catalog.PlainText(title), catalog.MaxTitle)
@@ -50,12 +50,12 @@ func (a *adapter) event(x Event) (f found, notes []string, reject *catalog.Rejec
 		return found{}, nil, &catalog.Reject{NativeID: id, Title: r.Title, Locator: x.Where, Field: field, Reason: reason, Fixer: catalog.FixSource}
 	}
 	switch {
-	case x.Type.value != "" && !strings.HasPrefix(x.Type.value, "Event"):
+	case x.Type.Value != "" && !strings.HasPrefix(x.Type.Value, "Event"):
 		if a.others++; a.other == "" {
-			a.other = catalog.CleanText(x.Type.value, 60)
+			a.other = catalog.CleanText(x.Type.Value, 60)
 		}
-		return refuse("@type", fmt.Sprintf("Dette er ikke et arrangement (Event), men «%s».", catalog.CleanText(x.Type.value, 60)))
-	case x.Deleted.value, x.Published.value == "draft":
+		return refuse("@type", fmt.Sprintf("Dette er ikke et arrangement (Event), men «%s».", catalog.CleanText(x.Type.Value, 60)))
+	case x.Deleted.Value, x.Published.Value == "draft":
 		a.skipped++
 		return found{}, nil, nil
 	case id == "":
@@ -64,11 +64,11 @@ func (a *adapter) event(x Event) (f found, notes []string, reject *catalog.Rejec
 		return refuse("name", "Arrangementet må ha et navn.")
 	}
 	r.NativeID = id
-	if x.Super.value != nil {
-		f.parent = x.Super.value.key()
+	if x.Super.Value != nil {
+		f.parent = x.Super.Value.key()
 	}
-	f.recurring = x.SuperType.value == "recurring"
-	if r.Kind = kinds[strings.ToLower(x.TypeID.value)]; r.Kind == "" {
+	f.recurring = x.SuperType.Value == "recurring"
+	if r.Kind = kinds[strings.ToLower(x.TypeID.Value)]; r.Kind == "" {
 		r.Kind = a.source.Kind
 	}
 	if r.Kind == "" {
@@ -90,16 +90,16 @@ func (a *adapter) event(x Event) (f found, notes []string, reject *catalog.Rejec
 	if name := catalog.CleanText(catalog.PlainText(text(x.Provider)), catalog.MaxText); name != "" {
 		r.Organizer = &catalog.Organizer{Name: name}
 	}
-	for _, i := range x.Images.value {
-		if u, ok := catalog.CleanURL(i.URL.value, ""); ok {
-			r.Image = &catalog.Image{URL: u, Alt: catalog.CleanText(i.Alt.value, catalog.MaxText)}
+	for _, i := range x.Images.Value {
+		if u, ok := catalog.CleanURL(i.URL.Value, ""); ok {
+			r.Image = &catalog.Image{URL: u, Alt: catalog.CleanText(i.Alt.Value, catalog.MaxText)}
 			break
 		}
 	}
-	r.Status = statuses[x.Status.value]
+	r.Status = statuses[x.Status.Value]
 	r.Place = a.place(x, text)
-	r.Price, r.Offers = a.price(x.Offers.value, text)
-	for _, k := range slices.Concat(x.Keywords.value, x.Audience.value) {
+	r.Price, r.Offers = a.price(x.Offers.Value, text)
+	for _, k := range slices.Concat(x.Keywords.Value, x.Audience.Value) {
 		word := text(k.Name)
 		if word == "" {
 			word, _ = url.PathUnescape(k.key())
@@ -108,10 +108,10 @@ func (a *adapter) event(x Event) (f found, notes []string, reject *catalog.Rejec
 			r.Keywords = append(r.Keywords, word)
 		}
 	}
-	if low, high := years(x.MinAge.value), years(x.MaxAge.value); (low != nil || high != nil) && (low == nil || high == nil || *low <= *high) {
+	if low, high := years(x.MinAge.Value), years(x.MaxAge.Value); (low != nil || high != nil) && (low == nil || high == nil || *low <= *high) {
 		r.Age = &catalog.Age{Min: low, Max: high}
 	}
-	if t, err := time.Parse(time.RFC3339, x.Modified.value); err == nil {
+	if t, err := time.Parse(time.RFC3339, x.Modified.Value); err == nil {
 		r.Modified = t.UTC()
 	}
 	if note != "" {
@@ -136,8 +136,8 @@ func years(n *int) *int {
 // notes says which optional values of x could not be used.
 func (x Event) notes() (notes []string) {
 	for _, f := range []struct{ name, bad string }{
-		{"location", x.Location.bad}, {"keywords", x.Keywords.bad}, {"audience", x.Audience.bad}, {"offers", x.Offers.bad}, {"images", x.Images.bad}, {"end_time", x.End.bad},
-		{"event_status", x.Status.bad}, {"audience_min_age", x.MinAge.bad}, {"audience_max_age", x.MaxAge.bad}, {"super_event", x.Super.bad}, {"super_event_type", x.SuperType.bad},
+		{"location", x.Location.Bad}, {"keywords", x.Keywords.Bad}, {"audience", x.Audience.Bad}, {"offers", x.Offers.Bad}, {"images", x.Images.Bad}, {"end_time", x.End.Bad},
+		{"event_status", x.Status.Bad}, {"audience_min_age", x.MinAge.Bad}, {"audience_max_age", x.MaxAge.Bad}, {"super_event", x.Super.Bad}, {"super_event_type", x.SuperType.Bad},
 	} {
 		if f.bad != "" {
 			notes = append(notes, fmt.Sprintf("%s har en verdi av feil slag og er utelatt: «%s»", f.name, f.bad))
@@ -149,19 +149,19 @@ func (x Event) notes() (notes []string) {
 // dates reads start and end; note says why an end is left out.
 func (a *adapter) dates(x Event) (s catalog.Schedule, note string, err error) {
 	s.Zone = a.zone.String()
-	if x.Start.bad != "" {
-		return s, "", fmt.Errorf("«%s»", x.Start.bad)
+	if x.Start.Bad != "" {
+		return s, "", fmt.Errorf("«%s»", x.Start.Bad)
 	}
-	if x.Start.value == "" {
+	if x.Start.Value == "" {
 		return s, "", nil
 	}
-	start, err := when.Parse(x.Start.value[:min(len(x.Start.value), 60)], a.zone)
+	start, err := when.Parse(x.Start.Value[:min(len(x.Start.Value), 60)], a.zone)
 	if err != nil {
 		return s, "", err
 	}
 	o := catalog.Occurrence{Start: start.Time, AllDay: start.Day}
-	if x.End.value != "" {
-		end, err := when.Parse(x.End.value[:min(len(x.End.value), 60)], a.zone)
+	if x.End.Value != "" {
+		end, err := when.Parse(x.End.Value[:min(len(x.End.Value), 60)], a.zone)
 		switch {
 		case err != nil:
 			note = "end_time er utelatt: " + err.Error()
@@ -184,17 +184,17 @@ func day(t time.Time) time.Time { return catalog.Date(t.Date()) }
 // place reads a place; one that is only an address of another document is not known. Without any, the extra words tell where.
 func (a *adapter) place(x Event, text func(texts) string) *catalog.Place {
 	clean := func(t texts) string { return catalog.CleanText(catalog.PlainText(text(t)), catalog.MaxText) }
-	l := x.Location.value
+	l := x.Location.Value
 	if l == nil {
 		if words := catalog.CleanText(catalog.PlainText(text(x.WhereElse)), 0); words != "" && len(words) <= 120 {
 			return &catalog.Place{Name: words}
 		}
 		return nil
 	}
-	p := catalog.Place{Name: clean(l.Name), Address: clean(l.Street), Locality: clean(l.Locality), PostalCode: catalog.CleanText(l.Postal.value, 20)}
+	p := catalog.Place{Name: clean(l.Name), Address: clean(l.Street), Locality: clean(l.Locality), PostalCode: catalog.CleanText(l.Postal.Value, 20)}
 	if id, _ := url.PathUnescape(l.key()); strings.HasSuffix(id, ":internet") {
 		p = catalog.Place{Online: true}
-	} else if xy := l.Position.value.Coordinates; len(xy) == 2 {
+	} else if xy := l.Position.Value.Coordinates; len(xy) == 2 {
 		p.Geo = markup.Point(strconv.FormatFloat(xy[1], 'f', -1, 64), strconv.FormatFloat(xy[0], 'f', -1, 64))
 	}
 	if p == (catalog.Place{}) {
@@ -228,7 +228,7 @@ func (a *adapter) price(offers []offer, text func(texts) string) (*catalog.Price
 		said := catalog.CleanText(catalog.PlainText(text(o.Price)), 200)
 		p, currency := a.amount(said)
 		switch {
-		case o.Free.value:
+		case o.Free.Value:
 			zero := catalog.Money(0)
 			p = &catalog.Price{Min: &zero, Max: &zero}
 			free++

@@ -215,7 +215,7 @@ func (w *walk) add(p Page, page int) (fresh int) {
 	}
 	for _, x := range p.Items {
 		x.Where = fmt.Sprintf("side %d, %s", page, x.Where)
-		id := catalog.NativeID(x.ID.value)
+		id := catalog.NativeID(x.ID.Value)
 		if id != "" {
 			if w.seen[id] {
 				continue

@@ -12,6 +12,7 @@ import (
 
 	"fritidshub/catalog"
 	"fritidshub/connectors"
+	"fritidshub/connectors/tolerant"
 	"fritidshub/fetch"
 )
 
@@ -25,30 +26,30 @@ type Page struct {
 
 // Event is one event as the API gives it.
 type Event struct {
-	ID        loose[string]       `json:"id"`
-	Type      loose[string]       `json:"@type"`
-	TypeID    loose[string]       `json:"type_id"` // General, Course, Volunteering; eventhobbies and the like in Turku
-	Name      texts               `json:"name"`
-	Short     texts               `json:"short_description"`
-	Long      texts               `json:"description"`
-	URL       texts               `json:"info_url"`
-	Provider  texts               `json:"provider"`
-	WhereElse texts               `json:"location_extra_info"`
-	Location  loose[*place]       `json:"location"`
-	Keywords  loose[few[keyword]] `json:"keywords"`
-	Audience  loose[few[keyword]] `json:"audience"`
-	Offers    loose[few[offer]]   `json:"offers"`
-	Images    loose[few[image]]   `json:"images"`
-	Start     loose[string]       `json:"start_time"` // a date when there is no clock
-	End       loose[string]       `json:"end_time"`   // a date, the last day, when there is no clock
-	Status    loose[string]       `json:"event_status"`
-	Published loose[string]       `json:"publication_status"`
-	Deleted   loose[bool]         `json:"deleted"`
-	Modified  loose[string]       `json:"last_modified_time"`
-	MinAge    loose[*int]         `json:"audience_min_age"`
-	MaxAge    loose[*int]         `json:"audience_max_age"`
-	Super     loose[*reference]   `json:"super_event"`
-	SuperType loose[string]       `json:"super_event_type"` // of a super event: recurring or umbrella
+	ID        tolerant.Field[string]                 `json:"id"`
+	Type      tolerant.Field[string]                 `json:"@type"`
+	TypeID    tolerant.Field[string]                 `json:"type_id"` // General, Course, Volunteering; eventhobbies and the like in Turku
+	Name      texts                                  `json:"name"`
+	Short     texts                                  `json:"short_description"`
+	Long      texts                                  `json:"description"`
+	URL       texts                                  `json:"info_url"`
+	Provider  texts                                  `json:"provider"`
+	WhereElse texts                                  `json:"location_extra_info"`
+	Location  tolerant.Field[*place]                 `json:"location"`
+	Keywords  tolerant.Field[tolerant.List[keyword]] `json:"keywords"`
+	Audience  tolerant.Field[tolerant.List[keyword]] `json:"audience"`
+	Offers    tolerant.Field[tolerant.List[offer]]   `json:"offers"`
+	Images    tolerant.Field[tolerant.List[image]]   `json:"images"`
+	Start     tolerant.Field[string]                 `json:"start_time"` // a date when there is no clock
+	End       tolerant.Field[string]                 `json:"end_time"`   // a date, the last day, when there is no clock
+	Status    tolerant.Field[string]                 `json:"event_status"`
+	Published tolerant.Field[string]                 `json:"publication_status"`
+	Deleted   tolerant.Field[bool]                   `json:"deleted"`
+	Modified  tolerant.Field[string]                 `json:"last_modified_time"`
+	MinAge    tolerant.Field[*int]                   `json:"audience_min_age"`
+	MaxAge    tolerant.Field[*int]                   `json:"audience_max_age"`
+	Super     tolerant.Field[*reference]             `json:"super_event"`
+	SuperType tolerant.Field[string]                 `json:"super_event_type"` // of a super event: recurring or umbrella
 
 	Where string `json:"-"` // locator
 }
@@ -74,40 +75,25 @@ type keyword struct {
 
 type place struct {
 	reference
-	Name     texts         `json:"name"`
-	Street   texts         `json:"street_address"`
-	Locality texts         `json:"address_locality"`
-	Postal   loose[string] `json:"postal_code"`
-	Position loose[struct {
-		Coordinates few[float64] `json:"coordinates"` // longitude, latitude
+	Name     texts                  `json:"name"`
+	Street   texts                  `json:"street_address"`
+	Locality texts                  `json:"address_locality"`
+	Postal   tolerant.Field[string] `json:"postal_code"`
+	Position tolerant.Field[struct {
+		Coordinates tolerant.List[float64] `json:"coordinates"` // longitude, latitude
 	}] `json:"position"`
 }
 
 type offer struct {
-	Free  loose[bool] `json:"is_free"`
-	Price texts       `json:"price"`
-	About texts       `json:"description"`
-	URL   texts       `json:"info_url"`
+	Free  tolerant.Field[bool] `json:"is_free"`
+	Price texts                `json:"price"`
+	About texts                `json:"description"`
+	URL   texts                `json:"info_url"`
 }
 
 type image struct {
-	URL loose[string] `json:"url"`
-	Alt loose[string] `json:"alt_text"`
-}
-
-// loose is a value that may be of another type than it should; then it is the zero value, and bad says what stood there.
-type loose[T any] struct {
-	value T
-	bad   string
-}
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (l *loose[T]) UnmarshalJSON(b []byte) error {
-	if err := json.Unmarshal(b, &l.value); err != nil {
-		var none T
-		l.value, l.bad = none, catalog.CleanText(string(b[:min(len(b), 60)]), 40)
-	}
-	return nil
+	URL tolerant.Field[string] `json:"url"`
+	Alt tolerant.Field[string] `json:"alt_text"`
 }
 
 // texts is a text by language; a plain text is under "".
@@ -132,12 +118,12 @@ func (t *texts) UnmarshalJSON(b []byte) error {
 		if err != nil {
 			return err
 		}
-		var s loose[string]
+		var s tolerant.Field[string]
 		if err := d.Decode(&s); err != nil {
 			return err
 		}
-		if name := language.(string); strings.TrimSpace(s.value) != "" && len(name) <= 12 {
-			(*t)[name] = s.value
+		if name := language.(string); strings.TrimSpace(s.Value) != "" && len(name) <= 12 {
+			(*t)[name] = s.Value
 		}
 	}
 	return nil
@@ -154,30 +140,6 @@ func (t texts) in(languages []string) (text, language string) {
 		return t[l], l
 	}
 	return "", ""
-}
-
-// few is a list of which only the first are read; more than an honest source has are not kept.
-type few[T any] []T
-
-const mostInList = catalog.MaxDates + 1
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (f *few[T]) UnmarshalJSON(b []byte) error {
-	d := json.NewDecoder(bytes.NewReader(b))
-	switch open, err := d.Token(); {
-	case err != nil || open == nil:
-		return err
-	case open != json.Delim('['):
-		return errors.New("no list")
-	}
-	for d.More() && len(*f) < mostInList {
-		var v T
-		if err := d.Decode(&v); err != nil {
-			return err
-		}
-		*f = append(*f, v)
-	}
-	return nil
 }
 
 // mostOnPage is how many items one page may hold; servers give at most 100.
@@ -215,14 +177,14 @@ func Parse(text, address string) (Page, error) {
 			}
 		case "meta":
 			var meta struct {
-				Next  loose[string] `json:"next"`
-				Count loose[int]    `json:"count"`
+				Next  tolerant.Field[string] `json:"next"`
+				Count tolerant.Field[int]    `json:"count"`
 			}
 			var wrong *json.UnmarshalTypeError
 			if err := d.Decode(&meta); err != nil && !errors.As(err, &wrong) {
 				return fail(`gyldig JSON i "meta"`, "", err)
 			}
-			p.Next, p.Count = meta.Next.value, meta.Count.value
+			p.Next, p.Count = meta.Next.Value, meta.Count.Value
 		default:
 			var skipped json.RawMessage
 			if err := d.Decode(&skipped); err != nil {
