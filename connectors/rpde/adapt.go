@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"fritidshub/catalog"
+	"fritidshub/connectors/changefeed"
 	"fritidshub/connectors/markup"
 )
 
@@ -141,18 +142,18 @@ func inherit(m thing, known map[string]thing, depth int) {
 	}
 }
 
-// record makes a record of an item of type t; at is its locator and base the address of its page.
-func record(it Item, m thing, t string, at, base, language string, c markup.Context) (catalog.Record, []markup.Note, *catalog.Reject) {
+// record makes a record of an item of type t.
+func record(it changefeed.Found, m thing, t, language string, c markup.Context) (catalog.Record, []markup.Note, *catalog.Reject) {
 	reject := func(field, reason string) (catalog.Record, []markup.Note, *catalog.Reject) {
 		title, _ := m["name"].(string)
-		return catalog.Record{}, nil, &catalog.Reject{NativeID: it.ID, Title: catalog.CleanText(title, 200), Locator: at, Field: field, Reason: reason, Fixer: catalog.FixSource}
+		return catalog.Record{}, nil, &catalog.Reject{NativeID: it.ID, Title: catalog.CleanText(title, 200), Locator: it.Where, Field: field, Reason: reason, Fixer: catalog.FixSource}
 	}
 	c.Kind = kindOf(m, t, c.Kind)
 	text, err := json.Marshal(schemaOrg(m, t))
 	if err != nil {
 		return reject("data", "data kan ikke leses: "+err.Error())
 	}
-	page, err := markup.ReadJSON(string(text), base, language)
+	page, err := markup.ReadJSON(string(text), it.Address, language)
 	if err != nil {
 		return reject("data", "data kan ikke leses: "+err.Error()+".")
 	}
@@ -160,7 +161,7 @@ func record(it Item, m thing, t string, at, base, language string, c markup.Cont
 		return reject("data", "data beskriver ingenting.")
 	}
 	e := page.Events[0]
-	e.Where = at
+	e.Where = it.Where
 	r, notes, bad := e.Record(c)
 	r.NativeID, r.IDDerived, r.Accessibility = it.ID, false, adapted(m)
 	switch {

@@ -16,6 +16,7 @@ import (
 
 	"fritidshub/catalog"
 	"fritidshub/connectors"
+	"fritidshub/connectors/changefeed"
 	"fritidshub/connectors/connectortest"
 	"fritidshub/connectors/rpde"
 	"fritidshub/fetch"
@@ -165,7 +166,7 @@ func TestCorpus(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		page, err := rpde.Parse(string(body), connectortest.DefaultURL)
+		page, err := changefeed.Feed{Kind: "rpde"}.Parse(string(body), connectortest.DefaultURL)
 		if beyond[truth.File] {
 			if err == nil || !strings.Contains(err.Error(), "ventet en RPDE-side") {
 				t.Errorf("%s is no feed: %v", truth.File, err)

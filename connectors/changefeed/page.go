@@ -1,4 +1,6 @@
-package rpde
+// Package changefeed reads feeds of changes in pages (Realtime Paged Data Exchange 1.0 of OpenActive): the pages, the walk through them
+// and the place where the next run goes on.
+package changefeed
 
 import (
 	"encoding/json"
@@ -12,7 +14,7 @@ import (
 	"fritidshub/fetch"
 )
 
-// Page is one page of a feed (Realtime Paged Data Exchange 1.0 of OpenActive).
+// Page is one page of a feed.
 type Page struct {
 	Next  string // as written; "" when there is none
 	Items []Item
@@ -35,10 +37,10 @@ const maxData = 1 << 20
 type object = map[string]json.RawMessage
 
 // Parse reads one page; address is where it came from. A bad item has a Fault, a page that is none is an error.
-func Parse(text, address string) (*Page, error) {
+func (f Feed) Parse(text, address string) (*Page, error) {
 	bad := func(locator, found string) error {
 		return &connectors.PayloadError{URL: fetch.Redact(address), Locator: locator, Found: catalog.CleanText(found, 100),
-			Expected: "en RPDE-side: et JSON-objekt med items (en liste) og next", Advice: mistaken(text)}
+			Expected: "en RPDE-side: et JSON-objekt med items (en liste) og next", Advice: f.advice(text)}
 	}
 	var top object
 	if err := json.Unmarshal([]byte(strings.TrimPrefix(text, "\uFEFF")), &top); err != nil {
@@ -64,14 +66,14 @@ func where(err error, text string) string {
 	return "øverst"
 }
 
-func mistaken(text string) string {
-	if advice := connectors.Mistaken("rpde", text); advice != "" {
+func (f Feed) advice(text string) string {
+	if advice := connectors.Mistaken(f.Kind, text); advice != "" {
 		return advice
 	}
 	if strings.Contains(text[:min(len(text), 2_000)], `"@context"`) {
 		return "Dette ligner et JSON-LD-dokument. Skriv kind: jsonld, eller rett url til selve feeden"
 	}
-	return "Sjekk at url er adressen til selve feeden, ikke til datasettets side"
+	return f.Advice
 }
 
 func itemOf(raw json.RawMessage) Item {

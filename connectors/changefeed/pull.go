@@ -1,0 +1,116 @@
+package changefeed
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"fritidshub/connectors"
+	"fritidshub/fetch"
+)
+
+// Feed is what a kind says of the feed that it reads.
+type Feed struct {
+	Kind   string // the kind of source
+	Advice string // what an editor should do when a page is none; a sentence without its full stop
+	URL    string // the first page
+	Pages  int    // the most pages of one run
+	// New makes the reader of one walk.
+	New func(w *Walk) Reader
+}
+
+// Reader makes records of what a walk found.
+type Reader interface {
+	// Note sees every item when its page comes in; it may be taken back later in the walk.
+	Note(it Item, at Place)
+	// Emit hands over what was found, when the walk is over. whole says that it began at the top.
+	Emit(whole bool) error
+	// Links says, after Emit, whether items refer to others (so that one change may need the whole feed), and whether any of those was found.
+	Links() (refer, found bool)
+}
+
+// The option of how many pages one run reads at most.
+const (
+	defaultPages = 200
+	mostPages    = 2_000
+)
+
+// Pages checks the option max_pages, 0 being not given.
+func Pages(option int) (int, error) {
+	switch {
+	case option < 0 || option > mostPages:
+		return 0, fmt.Errorf("options.max_pages er %d; bruk et tall fra 1 til %d", option, mostPages)
+	case option == 0:
+		return defaultPages, nil
+	}
+	return option, nil
+}
+
+// When a walk begins at the top again: a feed need not keep a deletion for more than seven days.
+const (
+	maxAway = 7 * 24 * time.Hour
+	maxWalk = 30 * 24 * time.Hour
+)
+
+// state is what a run leaves to the next.
+type state struct {
+	Next   string    `json:"next"`             // the page to go on from; empty: begin at the top
+	Read   time.Time `json:"read"`             // when the feed was last read
+	Walked time.Time `json:"walked"`           // when the last walk from the top began
+	Whole  bool      `json:"whole,omitempty"`  // that walk reached the end in one run
+	Linked bool      `json:"linked,omitempty"` // items of the feed refer to each other, so one change needs the whole feed
+	Apart  bool      `json:"apart,omitempty"`  // items refer to others, and none of those is in the feed
+}
+
+// again reports whether what w has read can only be understood together with the rest of the feed.
+func (st *state) again(w *Walk) bool {
+	refer, _ := w.reader.Links()
+	return st.Whole && (st.Linked && len(w.last) > 0 || !st.Apart && refer)
+}
+
+// Pull reads a feed once. A walk from the top to the end in one run is a whole reading, where absence counts; every other run gives
+// changes. What is read before a page fails is kept, and the next run goes on at that page.
+func (f Feed) Pull(ctx context.Context, s *connectors.Session) (connectors.Outcome, error) {
+	var st state
+	if json.Unmarshal(s.State, &st) != nil || s.Now.Sub(st.Read) > maxAway || s.Now.Sub(st.Walked) > maxWalk {
+		st = state{}
+	}
+	top := st.Next == ""
+	if top {
+		st = state{Next: f.URL, Walked: s.Now}
+	}
+	w := f.walk(s, st.Next)
+	err := w.read(ctx)
+	var gone *fetch.Error
+	if err != nil && !top && len(w.pages) == 0 && ctx.Err() == nil && errors.As(err, &gone) && gone.Gone() {
+		return outcome(state{}, connectors.Outcome{Changes: true, Why: fmt.Sprintf("Siden der forrige kjøring slapp, finnes ikke lenger (status %d). Feeden er trolig bygd på nytt; neste kjøring leser den fra begynnelsen.", gone.Status)})
+	}
+	if err == nil && !top && st.again(w) {
+		top, st = true, state{Walked: s.Now}
+		w = f.walk(s, f.URL)
+		err = w.read(ctx)
+	}
+	if err != nil {
+		if len(w.pages) == 0 || w.broken || ctx.Err() != nil {
+			return connectors.Outcome{}, err
+		}
+		w.why = fmt.Sprintf("Feeden er lest til og med side %d; neste kjøring går videre derfra. %v", len(w.pages), err)
+	}
+	if err := w.reader.Emit(top); err != nil {
+		return connectors.Outcome{}, err
+	}
+	st.Next, st.Read = w.next, s.Now
+	if top {
+		refer, found := w.reader.Links()
+		st.Whole, st.Linked, st.Apart = w.ended, found, refer && !found
+	}
+	return outcome(st, connectors.Outcome{Complete: w.ended, Changes: !top || !w.ended, Why: w.why})
+}
+
+func outcome(st state, o connectors.Outcome) (connectors.Outcome, error) {
+	text, err := json.Marshal(st)
+	o.State = text
+	return o, err
+}
