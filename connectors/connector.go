@@ -25,6 +25,9 @@ type Kind struct {
 	// New makes a connector. It checks the options and never touches the network.
 	// decode fills a pointer to an options struct strictly and gives errors with file, line and column.
 	New func(decode func(any) error) (Connector, error)
+	// Recognise looks at an answer and says how this kind could read it, best first, and what it could read of what the answer links
+	// to; nothing when it is not the kind's. It asks nobody: what it says is tried. nil for a kind that nothing can be told to be.
+	Recognise func(a *Answer) []Reading
 }
 
 // Connector pulls one source and emits its records. It knows no database, clock or environment.
