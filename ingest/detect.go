@@ -1,212 +1,218 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
-	"net/http"
+	"net/url"
+	"path"
 	"slices"
 	"strings"
 	"time"
 
-	"golang.org/x/net/html"
-	"golang.org/x/net/html/atom"
-
 	"fritidshub/catalog"
-	"fritidshub/config"
 	"fritidshub/connectors"
 	"fritidshub/fetch"
 )
 
-// MaxDetectRequests is how many requests finding out about one address may cost; polite, since nobody has agreed to anything yet.
+// MaxDetectRequests is how many requests finding out about one address may cost, robots.txt and redirects among them; few, since
+// nobody has agreed to anything yet.
 const MaxDetectRequests = 5
+
+// detectTime is how long one reading may take to try.
+const detectTime = 30 * time.Second
 
 // Candidate is one way to read an address.
 type Candidate struct {
-	Kind string `json:"kind"`
+	Kind    string            `json:"kind"`
+	URL     string            `json:"url"`
+	Options json.RawMessage   `json:"options,omitempty"` // as in sources.yaml
+	Headers map[string]string `json:"headers,omitempty"` // secrets by the names of their environment
 	// DefaultKind is what defaults.kind must be for the items to be usable; empty when nothing must.
 	DefaultKind catalog.Kind `json:"default_kind,omitzero"`
-	URL         string       `json:"url"`
-	Usable      int          `json:"usable"`   // items that can be used
-	Rejected    int          `json:"rejected"` // items that cannot
-	Complete    bool         `json:"complete"` // the whole source was read
-	Dated       int          `json:"dated"`    // usable items with a date or a recurrence
-	Lacks       []string     `json:"lacks"`    // fields that less than half of the items have
-	Sample      []string     `json:"sample"`   // the first titles
+
+	Certainty string `json:"certainty"` // platform, format or guess
+	Tried     bool   `json:"tried"`     // it was read; otherwise nothing is known of its items
+	Problem   string `json:"problem,omitzero"`
+	Note      string `json:"note,omitzero"`   // what an editor should know or do
+	Secret    string `json:"secret,omitzero"` // who gives what must be in the environment
+	// Licences are the texts in which the data or the page says something of its licence. They are hints; nobody has been asked.
+	Licences []string `json:"licence_hints"`
+
+	Usable       int            `json:"usable"`       // items that can be used
+	Rejected     int            `json:"rejected"`     // items that cannot
+	Complete     bool           `json:"complete"`     // the whole source was read
+	Dated        int            `json:"dated"`        // usable items with a date or a recurrence
+	Completeness map[string]int `json:"completeness"` // for each field, how many percent of the usable items state it
+	Lacks        []string       `json:"lacks"`        // fields that less than half of the items have
+	Next         []Upcoming     `json:"next"`         // the next dates, at most three
+	Sample       []string       `json:"sample"`       // the first titles
+
+	certain connectors.Certainty
 }
 
-// fields are what an item can state, for Candidate.Lacks.
-var fields = []struct {
-	name string
-	has  func(*catalog.Record) bool
-}{
-	{"start", func(r *catalog.Record) bool { return r.Schedule.Dated() }},
-	{"place", func(r *catalog.Record) bool { return r.Place != nil }},
-	{"organizer", func(r *catalog.Record) bool { return r.Organizer != nil }},
-	{"price", func(r *catalog.Record) bool { return r.Price != nil || len(r.Offers) > 0 }},
-	{"age", func(r *catalog.Record) bool { return r.Age != nil }},
-	{"description", func(r *catalog.Record) bool { return r.Description != "" }},
-	{"url", func(r *catalog.Record) bool { return r.URL != "" }},
-	{"image", func(r *catalog.Record) bool { return r.Image != nil }},
-	{"id", func(r *catalog.Record) bool { return !r.IDDerived }},
+// Upcoming is one date that lies ahead.
+type Upcoming struct {
+	Start  time.Time `json:"start"`
+	AllDay bool      `json:"all_day,omitzero"`
+	Title  string    `json:"title"`
 }
+
+var certainties = map[connectors.Certainty]string{connectors.Platform: "platform", connectors.Format: "format", connectors.Guess: "guess"}
 
 var errBudget = errors.New("nok forespørsler for å finne ut hva dette er")
 
-// Detect finds out what an address is: it asks for it once, lets every kind that needs no options try to read the answer, follows the
-// feeds that a page names, and gives the ways that work, best first. The error is that of the address itself.
+// Detect finds out what an address is: it asks for it once, lets every kind say what it recognises, tries what they say within the
+// budget, and gives the ways that work, best first. When nothing comes of the page itself, its site's map is looked at. The error is
+// that of the address itself, when no kind knows it.
 func (in *Ingester) Detect(ctx context.Context, address string) ([]Candidate, error) {
-	d := &detector{in: in, answers: map[string]*fetch.Response{}}
-	first, err := d.get(ctx, address, "")
-	if err != nil {
+	d := &detector{in: in, answers: map[string]*fetch.Response{}, tried: map[string]bool{}}
+	first, err := d.get(ctx, fetch.Request{URL: address, Robots: isPage(address)})
+	answer := connectors.NewAnswer(address, first, in.Hub.Municipality)
+	d.consider(ctx, address, &answer)
+	if first != nil && answer.IsPage() && !slices.ContainsFunc(d.found, useful) {
+		d.sitemap(ctx, &answer)
+	}
+	slices.SortStableFunc(d.found, best)
+	if len(d.found) == 0 {
 		return nil, err
 	}
-	// The feeds that the page names come before whatever a kind would like to ask for.
-	addresses := []string{address}
-	for _, feed := range feedsOf(first) {
-		if _, err := d.get(ctx, feed, ""); err == nil {
-			addresses = append(addresses, feed)
-		}
-	}
-	var found []Candidate
-	for _, a := range addresses {
-		found = append(found, d.try(ctx, a)...)
-	}
-	slices.SortStableFunc(found, func(a, b Candidate) int { return b.worth() - a.worth() })
-	return found, nil
+	return d.found, nil
 }
 
-// worth puts what gives more dated items first, and among those what rejects less and lacks less.
-func (c Candidate) worth() int {
-	return 100*(c.Usable+2*c.Dated) - 100*c.Rejected - len(c.Lacks)
+func useful(c Candidate) bool { return c.Usable > 0 || !c.Tried }
+
+// best puts first what a kind is surest of, and among equals what gives more dated items, rejects less and lacks less.
+func best(a, b Candidate) int {
+	rank := func(c Candidate) int {
+		switch {
+		case c.certain == connectors.Guess && !useful(c):
+			return -1
+		case c.certain == connectors.Format && !useful(c):
+			return 0
+		}
+		return 1 + int(c.certain)
+	}
+	worth := func(c Candidate) int { return 100*(c.Usable+2*c.Dated-c.Rejected) - len(c.Lacks) }
+	return cmp.Or(rank(b)-rank(a), worth(b)-worth(a))
 }
 
 type detector struct {
 	in       *Ingester
 	answers  map[string]*fetch.Response
 	requests int
+	tried    map[string]bool // kinds with addresses and options
+	found    []Candidate
 }
 
 // get asks for an address once, however many kinds want it.
-func (d *detector) get(ctx context.Context, address, accept string) (*fetch.Response, error) {
-	if known, ok := d.answers[address]; ok {
+func (d *detector) get(ctx context.Context, req fetch.Request) (*fetch.Response, error) {
+	if known, ok := d.answers[req.URL]; ok {
 		return known, nil
 	}
 	if d.requests >= MaxDetectRequests {
 		return nil, errBudget
 	}
-	d.requests++
-	resp, err := d.in.Fetch.Get(ctx, fetch.Request{URL: address, Accept: accept})
+	resp, err := d.in.Fetch.Get(ctx, req)
+	if failed := (*fetch.Error)(nil); errors.As(err, &failed) {
+		d.requests += failed.Requests
+	}
 	if err != nil {
 		return nil, err
 	}
-	d.answers[address] = resp
+	d.requests += resp.Requests
+	d.answers[req.URL], d.answers[resp.URL] = resp, resp
 	return resp, nil
 }
 
-func (d *detector) try(ctx context.Context, address string) []Candidate {
-	var found []Candidate
-	for _, kind := range d.in.Registry.Kinds() {
-		connector, err := kind.New(func(any) error { return nil })
-		if err != nil {
-			continue // it needs options that only an editor knows
-		}
-		for _, item := range []catalog.Kind{"", catalog.KindActivity} { // items without dates are of use when they need none
-			if c, ok := d.read(ctx, kind, connector, address, item); ok && (c.Usable > 0 || item != "") {
-				found = append(found, c)
-				break
-			}
-		}
+// isPage reports whether an address looks like that of a page for people, where robots.txt is obeyed.
+func isPage(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || strings.HasPrefix(u.Hostname(), "api.") || strings.Contains(u.Path, "/api/") || strings.Contains(u.Path, "/wp-json/") {
+		return false
 	}
-	return found
+	switch strings.ToLower(path.Ext(u.Path)) {
+	case ".ics", ".rss", ".atom", ".xml", ".rdf", ".json", ".jsonld", ".geojson", ".csv", ".tsv", ".txt", ".xlsx", ".yaml", ".yml":
+		return false
+	}
+	return true
 }
 
-// read lets one kind read an address. It reports false when the kind finds no item in it.
-func (d *detector) read(ctx context.Context, kind connectors.Kind, connector connectors.Connector, address string, item catalog.Kind) (c Candidate, ok bool) {
-	defer func() {
-		if recover() != nil { // a connector that stumbles over what it is not made for is no candidate
-			ok = false
+// proposed is a reading with the kind that proposes it.
+type proposed struct {
+	kind connectors.Kind
+	connectors.Reading
+}
+
+// consider tries what the kinds recognise in an answer, the surest first.
+func (d *detector) consider(ctx context.Context, address string, a *connectors.Answer) {
+	var all []proposed
+	for _, kind := range d.in.Registry.Kinds() {
+		if kind.Recognise == nil {
+			continue
 		}
-	}()
-	c = Candidate{Kind: kind.Name, URL: address, DefaultKind: item}
-	has := make([]int, len(fields))
-	b := newBatch(d.in.Hub, config.Source{ID: "adressen", URL: address, Defaults: config.Defaults{Kind: item}}, func() (*heads, error) { return newHeads(), nil },
-		time.Time{}) // of what is over one learns as much
-	b.seen = func(r catalog.Record) {
-		c.Usable++
-		for i, f := range fields {
-			if f.has(&r) {
-				has[i]++
-			}
-		}
-		if len(c.Sample) < 3 {
-			c.Sample = append(c.Sample, r.Title)
-		}
-	}
-	s := &connectors.Session{
-		Source: connectors.Source{ID: "adressen", URL: address, Zone: d.in.Hub.Zone, Kind: item}, Now: d.in.Now(),
-		Emit: b.emit, Delete: b.delete, Reject: b.reject, Warn: b.warn,
-		Get: func(ctx context.Context, req connectors.Request) (*connectors.Response, error) {
-			target, err := resolve(address, req.URL)
+		for _, r := range kind.Recognise(a) {
+			target, err := resolve(address, r.URL)
 			if err != nil {
-				return nil, err
+				continue
 			}
-			if req.Method != "" && req.Method != http.MethodGet {
-				return nil, errBudget
-			}
-			resp, err := d.get(ctx, target, req.Accept)
-			if err != nil {
-				return nil, err
-			}
-			kept := *resp
-			return &connectors.Response{Response: &kept}, nil
-		},
+			r.URL = target
+			all = append(all, proposed{kind, r})
+		}
 	}
-	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
-	defer cancel()
-	outcome, err := connector.Pull(ctx, s)
-	if err != nil && !errors.Is(err, errBudget) || c.Usable+b.rejected == 0 {
-		return c, false
+	slices.SortStableFunc(all, func(x, y proposed) int { return int(y.Certain) - int(x.Certain) })
+	for _, p := range all {
+		c, ok := d.candidate(p)
+		key := p.kind.Name + " " + p.URL + " " + string(c.Options)
+		if !ok || d.tried[key] {
+			continue
+		}
+		d.tried[key] = true
+		if p.Secret != "" || d.try(ctx, p, &c) {
+			c.Licences = a.Licences()
+			if own := d.answers[c.URL]; own != nil && c.URL != address {
+				there := connectors.NewAnswer(c.URL, own, "")
+				c.Licences = slices.Compact(append(there.Licences(), c.Licences...))
+			}
+			d.found = append(d.found, c)
+		}
 	}
-	c.Rejected, c.Complete, c.Dated, c.Lacks = b.rejected, outcome.Complete && err == nil, has[0], []string{}
-	for i, f := range fields {
-		if 2*has[i] < c.Usable {
-			c.Lacks = append(c.Lacks, f.name)
+}
+
+// candidate is a proposed reading of which nothing is known yet.
+func (d *detector) candidate(p proposed) (c Candidate, ok bool) {
+	c = Candidate{Kind: p.kind.Name, URL: p.URL, Headers: p.Headers, Certainty: certainties[p.Certain], certain: p.Certain, Note: p.Note, Secret: p.Secret,
+		Licences: []string{}, Lacks: []string{}, Next: []Upcoming{}, Sample: []string{}, Completeness: map[string]int{}}
+	if p.Options != nil {
+		text, err := json.Marshal(p.Options)
+		if err != nil {
+			return c, false
+		}
+		if string(text) != "{}" {
+			c.Options = text
 		}
 	}
 	return c, true
 }
 
-// feedsOf finds the feeds that a page names: link rel=alternate, and links to calendars.
-func feedsOf(resp *fetch.Response) []string {
-	text, err := resp.Text()
-	if err != nil || !strings.Contains(text[:min(len(text), 4096)], "<") {
-		return nil
+// sitemap looks at the map of a page's site for lists of things to take part in, when that is within the budget.
+func (d *detector) sitemap(ctx context.Context, page *connectors.Answer) {
+	addresses := []string{page.Root() + "sitemap.xml"}
+	if robots, err := d.get(ctx, fetch.Request{URL: page.Root() + "robots.txt"}); err == nil {
+		var named []string
+		for line := range strings.Lines(string(robots.Body)) {
+			key, value, _ := strings.Cut(line, ":")
+			if strings.EqualFold(strings.TrimSpace(key), "sitemap") {
+				named = append(named, strings.TrimSpace(value))
+			}
+		}
+		if len(named) > 0 {
+			addresses = named[:1]
+		}
 	}
-	var feeds []string
-	z := html.NewTokenizer(strings.NewReader(text))
-	for {
-		t := z.Next()
-		if t == html.ErrorToken {
-			return feeds
-		}
-		if t != html.StartTagToken && t != html.SelfClosingTagToken {
-			continue
-		}
-		tag := z.Token()
-		attr := map[string]string{}
-		for _, a := range tag.Attr {
-			attr[a.Key] = a.Val
-		}
-		link := strings.Replace(attr["href"], "webcal://", "https://", 1)
-		isFeed := tag.DataAtom == atom.Link && strings.Contains(strings.ToLower(attr["rel"]), "alternate") && feedTypes[strings.ToLower(attr["type"])]
-		isCalendar := tag.DataAtom == atom.A && (strings.HasPrefix(attr["href"], "webcal://") || strings.HasSuffix(strings.ToLower(link), ".ics"))
-		if !isFeed && !isCalendar {
-			continue
-		}
-		if target, err := resolve(resp.URL, link); err == nil && target != resp.URL && !slices.Contains(feeds, target) {
-			feeds = append(feeds, target)
-		}
+	if resp, err := d.get(ctx, fetch.Request{URL: addresses[0]}); err == nil {
+		a := connectors.NewAnswer(addresses[0], resp, d.in.Hub.Municipality)
+		d.consider(ctx, addresses[0], &a)
 	}
 }
-
-var feedTypes = map[string]bool{"application/rss+xml": true, "application/atom+xml": true, "application/feed+json": true, "text/calendar": true, "application/ld+json": true}

@@ -32,7 +32,7 @@ func (in *Ingester) Preview(ctx context.Context, source config.Source, max int) 
 		return out
 	}
 	state.Fingerprint = "" // everything is read, also what has not changed
-	pl := &pull{in: in, source: source, run: &store.Run{Source: source.ID, Started: in.Now()}, kept: map[string]store.Page{}, seen: func(r catalog.Record) {
+	pl := &pull{in: in, source: source, run: &store.Run{Source: source.ID, Started: in.Now()}, seen: func(r catalog.Record) {
 		out.Usable++
 		if r.IDDerived {
 			out.DerivedIDs++

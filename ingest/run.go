@@ -22,6 +22,8 @@ const (
 	TriggerSchedule = "schedule"
 	TriggerHand     = "hand"
 	TriggerCatchUp  = "catch-up"
+	// TriggerReplay reads what the source answered last once more, without asking it: after a change of the mapping, or offline.
+	TriggerReplay = "replay"
 )
 
 // Result is how one run of one source ended; its JSON form is the contract of `sync -json`.
@@ -80,9 +82,11 @@ func (in *Ingester) Run(ctx context.Context, source config.Source, trigger strin
 	if err != nil {
 		return fail("store", err)
 	}
-	pl := &pull{in: in, source: source, run: &run, kept: map[string]store.Page{}}
+	pl := &pull{in: in, source: source, run: &run, replay: trigger == TriggerReplay}
 	defer pl.endTurn()
 	p := in.attempt(ctx, pl, state)
+	p.Pages, p.PageURLs, p.Replay = pl.pages, pl.asked, pl.replay
+	p.KeepState = p.KeepState || pl.replay
 	if p.Run.Status == store.RunFailed && hub.Err() != nil {
 		p.Run.Status, p.Run.Error = store.RunInterrupted, explain(context.Canceled)
 	}
@@ -183,20 +187,23 @@ func (in *Ingester) attempt(ctx context.Context, pl *pull, state store.SourceSta
 	fingerprint := in.fingerprint(source, kind)
 	pl.run, pl.batch, b.seen = &run, b, pl.seen
 	var cursor []byte
-	if last, had := strings.CutSuffix(state.Fingerprint, withRejects); last == fingerprint {
+	if last, had := strings.CutSuffix(state.Fingerprint, withRejects); last == fingerprint && !pl.replay {
 		cursor, pl.again = state.State, had
 		age := run.Started.Sub(state.LastPull)
 		pl.conditional = age >= 0 && age < ForcePullAfter
-		pages, err := in.Store.Pages(ctx, source.ID)
-		if err != nil {
-			return failed(b, state, run, "store", err)
-		}
-		for _, page := range pages {
-			pl.kept[page.URL] = page
-		}
+		err = pl.remember(ctx)
+	} else if pl.replay {
+		err = pl.remember(ctx)
+	}
+	if err != nil {
+		return failed(b, state, run, "store", err)
 	}
 	outcome, err := connector.Pull(ctx, pl.session(cursor))
 	pl.hear()
+	if err == nil && pl.gaps > 0 {
+		outcome.Complete = false
+		outcome.Why = fmt.Sprintf("%d svar er ikke tatt vare på, derfor er ingenting regnet som borte", pl.gaps)
+	}
 	if err != nil {
 		step = stepOf(err)
 		if ctx.Err() != nil {
@@ -215,7 +222,7 @@ func (in *Ingester) attempt(ctx context.Context, pl *pull, state store.SourceSta
 	if b.rejected > 0 {
 		fingerprint += withRejects
 	}
-	p.Fingerprint, p.Pages, p.PageURLs, p.Pulled = fingerprint, pl.pages, pl.asked, !pl.conditional
+	p.Fingerprint, p.Grows, p.Pulled = fingerprint, outcome.Changes, !pl.conditional
 	return p
 }
 

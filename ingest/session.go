@@ -25,8 +25,11 @@ type pull struct {
 
 	kept        map[string]store.Page // the last good responses by address; empty when they must not be believed
 	conditional bool
-	again       bool // what is unchanged is read all the same
-	heavy       bool // has one of the places of heavy runs
+	again       bool  // what is unchanged is read all the same
+	replay      bool  // the kept responses answer, nobody is asked
+	asOf        int64 // the run whose responses a replay reads; 0: the newest good ones
+	gaps        int   // requests of a replay that no kept response answers
+	heavy       bool  // has one of the places of heavy runs
 	pages       []store.Page
 	asked       []string
 	last        *fetch.Response      // the newest answer, whose reading may still add warnings
@@ -71,6 +74,9 @@ func (p *pull) get(ctx context.Context, req connectors.Request) (*connectors.Res
 		key = req.Method + " " + key + " " + catalog.Hash(req.Body)
 	}
 	kept, known := p.kept[key]
+	if p.replay {
+		return p.recall(ctx, address, kept, known)
+	}
 	if known && p.conditional {
 		fr.ETag, fr.LastModified = kept.ETag, kept.LastModified
 	}
@@ -93,20 +99,73 @@ func (p *pull) get(ctx context.Context, req connectors.Request) (*connectors.Res
 	}
 	p.last = resp
 	if resp.NotModified {
-		resp.Body, resp.MediaType, resp.Charset = kept.Body, kept.MediaType, kept.Charset
+		resp.MediaType, resp.Charset = kept.MediaType, kept.Charset
+		if resp.Body, err = p.in.Store.Payload(ctx, kept.Hash); err != nil {
+			return nil, fmt.Errorf("%s: svaret fra sist kan ikke leses: %w", fetch.Redact(address), err)
+		}
 		return &connectors.Response{Response: resp, Unchanged: !p.again}, nil
 	}
 	page := store.Page{URL: key, ETag: resp.ETag(), LastModified: resp.LastModified(), Hash: catalog.Hash(resp.Body),
-		MediaType: resp.MediaType, Charset: resp.Charset}
+		MediaType: resp.MediaType, Charset: resp.Charset, Location: location(resp.URL, address)}
 	same := known && page.Hash == kept.Hash
 	if !same {
-		page.Body = resp.Body
+		if page.Body, err = store.Pack(resp.Body); err != nil {
+			return nil, err
+		}
 		p.pages = append(p.pages, page)
 	}
 	if same && !p.again {
 		return &connectors.Response{Response: resp, Unchanged: true}, nil
 	}
 	return &connectors.Response{Response: resp}, p.waitTurn(ctx)
+}
+
+// remember lists the kept responses, those of one run when asOf is not 0.
+func (p *pull) remember(ctx context.Context) error {
+	pages, err := p.in.Store.Pages(ctx, p.source.ID, p.asOf)
+	if err != nil {
+		return err
+	}
+	p.kept = make(map[string]store.Page, len(pages))
+	for _, page := range pages {
+		p.kept[page.URL] = page
+	}
+	return nil
+}
+
+// recall answers a request of a replay from what was kept.
+func (p *pull) recall(ctx context.Context, address string, page store.Page, known bool) (*connectors.Response, error) {
+	if !known {
+		p.gaps++
+		return nil, &fetch.Error{Step: fetch.StepStatus, URL: fetch.Redact(address), Status: http.StatusNotFound,
+			Message: fetch.Redact(address) + ": svaret er ikke tatt vare på, så det kan ikke spilles av. Hent kilden på nytt med sync"}
+	}
+	body, err := p.in.Store.Payload(ctx, page.Hash)
+	if err != nil {
+		return nil, fmt.Errorf("%s: svaret som er tatt vare på, kan ikke leses: %w", fetch.Redact(address), err)
+	}
+	p.run.Bytes += int64(len(body))
+	header := http.Header{}
+	for name, value := range map[string]string{"Content-Type": page.MediaType, "Etag": page.ETag, "Last-Modified": page.LastModified} {
+		if value != "" {
+			header.Set(name, value)
+		}
+	}
+	if page.Location != "" {
+		address = page.Location
+	}
+	return &connectors.Response{Response: &fetch.Response{Status: http.StatusOK, URL: address, MediaType: page.MediaType, Charset: page.Charset,
+		Header: header, Body: body, FetchedAt: p.run.Started}}, p.waitTurn(ctx)
+}
+
+// location is where an answer came from when that is not where it was asked for, without the query, which may be confidential.
+func location(from, asked string) string {
+	u, err := url.Parse(from)
+	if from == asked || err != nil || u.Host == "" {
+		return ""
+	}
+	u.User, u.RawQuery, u.Fragment = nil, "", ""
+	return u.String()
 }
 
 // waitTurn waits, once a run has read much, until fewer than HeavyRuns others have.

@@ -94,7 +94,7 @@ type Held struct {
 	Reason   string    `json:"reason"`
 }
 
-// Page is a kept response: the last good one of one address of a source.
+// Page is a kept response of one address of a source.
 type Page struct {
 	URL          string
 	ETag         string
@@ -102,7 +102,9 @@ type Page struct {
 	Hash         string // SHA-256 of the body, hex
 	MediaType    string
 	Charset      string
-	Body         []byte
+	Location     string // where it came from when that is not URL, without query
+	// Body is only set in a plan, and nil there when the store has it already under Hash.
+	Body Payload
 }
 
 // RunStatus is how a run ended.
@@ -127,7 +129,7 @@ func (s RunStatus) Good() bool {
 type Run struct {
 	ID       int64     `json:"id"`
 	Source   string    `json:"source"`
-	Trigger  string    `json:"trigger"` // schedule, hand, catch-up
+	Trigger  string    `json:"trigger"` // schedule, hand, catch-up, replay
 	Started  time.Time `json:"started"`
 	Finished time.Time `json:"finished,omitzero"`
 	Status   RunStatus `json:"status,omitzero"` // empty while it runs
@@ -178,8 +180,11 @@ type Runs interface {
 	Heads(ctx context.Context, source string, f func(Head) error) error
 	// Records gives whole records by native id, in the order of the ids; those that do not exist or are removed are left out.
 	Records(ctx context.Context, source string, nativeIDs []string) ([]catalog.Record, error)
-	// Pages gives the kept responses of a source, bodies included.
-	Pages(ctx context.Context, source string) ([]Page, error)
+	// Pages gives the kept responses of a source by address, without bodies: when run is 0 the newest good ones, which the next run
+	// begins with, else what that run read or, where it got nothing new, the good runs before it.
+	Pages(ctx context.Context, source string, run int64) ([]Page, error)
+	// Payload gives the body of a kept response by its hash; ErrNotFound when there is none.
+	Payload(ctx context.Context, hash string) ([]byte, error)
 	// Prune forgets runs that finished before t (the newest of each source stays).
 	Prune(ctx context.Context, t time.Time) (int, error)
 }
@@ -209,13 +214,20 @@ type Plan struct {
 	// run leaves a hold as it is.
 	Held *Held
 
-	// KeepState says that the source's State, Fingerprint and Pages stay as they are (failed and held runs).
+	// KeepState says that the source's State and Fingerprint stay as they are, and that the next run begins with the same Pages
+	// (failed and held runs).
 	KeepState   bool
 	State       []byte
 	Fingerprint string
-	Pages       []Page // those that changed; PageURLs lists all that the run asked for, others are forgotten
-	PageURLs    []string
-	Pulled      bool // the run read the source without conditional requests
+	// Pages are the responses that changed, PageURLs all that the run asked for. The next run begins with the newest of each; unless
+	// the source Grows by pages that are never asked for again, those not asked for are history. What is history, and the responses
+	// of runs that keep the state, is kept within KeepPayloads and KeepPayloadBytes.
+	Pages    []Page
+	PageURLs []string
+	Grows    bool
+	Pulled   bool // the run read the source without conditional requests
+	// Replay says that the run read kept responses: it says nothing about how the source is.
+	Replay bool
 }
 
 // Write is one record with the listing that it leads to, both as JSON, so that a plan of many records stays small.

@@ -42,7 +42,7 @@ func crash(file, at string) error {
 	}
 	armed := at == "mid_migration"
 	if armed {
-		steps = append(steps, migration{"migrations/0002_test.sql", "CREATE TABLE later (n INTEGER) STRICT; INSERT INTO later VALUES (1)"})
+		steps = append(steps, migration{"migrations/9999_test.sql", "CREATE TABLE later (n INTEGER) STRICT; INSERT INTO later VALUES (1)"})
 	}
 	db, err := open(ctx, Options{File: file, Failpoint: func(name string) {
 		fmt.Println(name)
@@ -197,7 +197,10 @@ func TestKill(t *testing.T) {
 			t.Fatal(err)
 		}
 		lines := bufio.NewScanner(out)
-		for n := 0; n < 5+round && lines.Scan(); n++ { // four failpoints a revision, after that of the first migration
+		for seen := 0; seen < 4+round && lines.Scan(); { // four failpoints a revision
+			if lines.Text() != "mid_migration" {
+				seen++
+			}
 		}
 		if err := cmd.Process.Kill(); err != nil {
 			t.Fatal(err)

@@ -34,10 +34,8 @@ func (db *DB) Finish(ctx context.Context, plan *store.Plan) (change int64, err e
 			return err
 		}
 		change = c.last
-		if !plan.KeepState {
-			if err := keepPages(c, plan); err != nil {
-				return err
-			}
+		if err := keepPages(c, plan); err != nil {
+			return err
 		}
 		if err := closeRun(tx, plan); err != nil {
 			return err
@@ -267,6 +265,10 @@ func closeRun(tx *sqlx.Tx, plan *store.Plan) error {
 		return err
 	}
 	if _, err := tx.Exec("UPDATE runs SET finished = ?, doc = ? WHERE id = ?", stamp{run.Finished}, string(doc), run.ID); err != nil {
+		return err
+	}
+	if plan.Replay {
+		_, err = tx.Exec("UPDATE sources SET live = ?, missing = ? WHERE id = ?", n.Live, n.Missing, run.Source)
 		return err
 	}
 	started := stamp{run.Started}

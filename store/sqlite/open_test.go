@@ -8,9 +8,11 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/mattn/go-sqlite3"
 
 	"fritidshub/catalog"
@@ -337,14 +339,14 @@ func TestMigrate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	bad := append(first[:1:1], migration{"migrations/0002_bad.sql", "CREATE TABLE half (n INTEGER); CREATE TABLE half (n INTEGER)"})
-	if _, err := open(t.Context(), Options{File: file}, bad); err == nil || !strings.Contains(err.Error(), "0002_bad.sql") {
+	bad := append(slices.Clip(first), migration{"migrations/9998_bad.sql", "CREATE TABLE half (n INTEGER); CREATE TABLE half (n INTEGER)"})
+	if _, err := open(t.Context(), Options{File: file}, bad); err == nil || !strings.Contains(err.Error(), "9998_bad.sql") {
 		t.Errorf("a migration that fails: %v", err)
 	}
 	filledStill := openDB(t, Options{File: file}) // as it was
 	filledStill.Close()
 
-	good := append(first[:1:1], migration{"migrations/0002_good.sql", "CREATE TABLE more (n INTEGER) STRICT"})
+	good := append(slices.Clip(first), migration{"migrations/9998_good.sql", "CREATE TABLE more (n INTEGER) STRICT"})
 	db, err := open(t.Context(), Options{File: file}, good)
 	if err != nil {
 		t.Fatal(err)
@@ -358,12 +360,46 @@ func TestMigrate(t *testing.T) {
 	if _, err := Open(t.Context(), Options{File: file}); !errors.Is(err, store.ErrNewer) {
 		t.Errorf("the older program opens it: %v", err)
 	}
-	before := openDB(t, Options{File: file + ".v1"})
+	before := openDB(t, Options{File: fmt.Sprintf("%s.v%d", file, len(first))})
 	if n, err := before.LiveCount(t.Context()); n != 3 || err != nil {
 		t.Errorf("%d live listings in the copy from before, %v", n, err)
 	}
-	if _, err := open(t.Context(), Options{File: file + ".v1", ReadOnly: true}, good); !errors.Is(err, store.ErrReadOnly) || !strings.Contains(err.Error(), "oppgraderes") {
+	if _, err := open(t.Context(), Options{File: fmt.Sprintf("%s.v%d", file, len(first)), ReadOnly: true}, good); !errors.Is(err, store.ErrReadOnly) || !strings.Contains(err.Error(), "oppgraderes") {
 		t.Errorf("an old database that cannot be upgraded: %v", err)
+	}
+}
+
+// TestOldPages: what a database of the first version kept of a source's answers is there after the upgrade.
+func TestOldPages(t *testing.T) {
+	file := filepath.Join(t.TempDir(), fileName)
+	steps, err := readMigrations(migrationFiles)
+	if err != nil {
+		t.Fatal(err)
+	}
+	old, err := open(t.Context(), Options{File: file}, steps[:1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := old.Declare(t.Context(), []store.Source{storetest.Source("bolgen")}, storetest.Start); err != nil {
+		t.Fatal(err)
+	}
+	if err := old.Close(); err != nil {
+		t.Fatal(err)
+	}
+	body, hash := []byte("BEGIN:VCALENDAR"), catalog.Hash([]byte("BEGIN:VCALENDAR"))
+	packed, err := store.Pack(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	execute(t, file, fmt.Sprintf("INSERT INTO pages VALUES ('bolgen', 'https://b.example/a.ics', '\"1\"', '', '%s', 'text/calendar', 'utf-8', x'%x')", hash, []byte(packed)))
+	db := openDB(t, Options{File: file})
+	pages, err := db.Pages(t.Context(), "bolgen", 0)
+	want := []store.Page{{URL: "https://b.example/a.ics", ETag: `"1"`, Hash: hash, MediaType: "text/calendar", Charset: "utf-8"}}
+	if diff := cmp.Diff(want, pages); diff != "" || err != nil {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
+	}
+	if got, err := db.Payload(t.Context(), hash); string(got) != string(body) || err != nil {
+		t.Errorf("body %q, %v", got, err)
 	}
 }
 

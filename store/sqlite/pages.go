@@ -1,56 +1,82 @@
 package sqlite
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
-	"io"
 	"slices"
 
 	"fritidshub/store"
 )
 
-// maxBody bounds a kept response after decompression, in bytes: the hard ceiling of what a fetch reads.
-const maxBody = 64 << 20
-
-// keepPages stores the changed responses of a run and forgets those that it did not ask for.
+// keepPages stores the changed responses of a run. After a good run the newest ones are what the next run begins with; those that the
+// run did not ask for are history, as are the older versions. History is bounded in age and size.
 func keepPages(c *changes, plan *store.Plan) error {
-	source := plan.Run.Source
-	var known []string
-	if err := c.tx.Select(&known, "SELECT url FROM pages WHERE source = ?", source); err != nil {
-		return err
-	}
-	asked := make(map[string]bool, len(plan.PageURLs)+len(plan.Pages))
-	for _, u := range plan.PageURLs {
-		asked[u] = true
-	}
+	source, good := plan.Run.Source, plan.Run.Status.Good() && !plan.KeepState
 	for _, p := range plan.Pages {
-		asked[p.URL] = true
-	}
-	gone := slices.DeleteFunc(known, func(u string) bool { return asked[u] })
-	if err := c.each(gone, "DELETE FROM pages WHERE source = ? AND url = ?", source); err != nil {
-		return err
-	}
-	for _, p := range plan.Pages {
-		if len(p.Body) > maxBody {
-			return fmt.Errorf("sqlite: the response of %s has %d bytes, more than %d", p.URL, len(p.Body), maxBody)
+		if p.Body != nil {
+			if _, err := c.tx.Exec("INSERT OR IGNORE INTO payloads VALUES (?, ?)", p.Hash, []byte(p.Body)); err != nil {
+				return err
+			}
 		}
-		body, err := compress(p.Body)
-		if err != nil {
+		if good {
+			if _, err := c.tx.Exec("UPDATE pages SET newest = 0 WHERE source = ? AND url = ? AND newest", source, p.URL); err != nil {
+				return err
+			}
+		}
+		if _, err := c.tx.Exec("REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", source, p.URL, plan.Run.ID, stamp{plan.Now}, good, good,
+			p.ETag, p.LastModified, p.Hash, p.MediaType, p.Charset, p.Location); err != nil {
+			return fmt.Errorf("the response of %s: %w", p.URL, err)
+		}
+	}
+	if good && !plan.Grows {
+		var newest []string
+		if err := c.tx.Select(&newest, "SELECT url FROM pages WHERE source = ? AND newest", source); err != nil {
 			return err
 		}
-		if _, err := c.tx.Exec("REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-			source, p.URL, p.ETag, p.LastModified, p.Hash, p.MediaType, p.Charset, body); err != nil {
+		asked := make(map[string]bool, len(plan.PageURLs)+len(plan.Pages))
+		for _, u := range plan.PageURLs {
+			asked[u] = true
+		}
+		for _, p := range plan.Pages {
+			asked[p.URL] = true
+		}
+		gone := slices.DeleteFunc(newest, func(u string) bool { return asked[u] })
+		if err := c.each(gone, "UPDATE pages SET newest = 0 WHERE source = ? AND url = ?", source); err != nil {
 			return err
 		}
 	}
-	return nil
+	if len(plan.Pages) == 0 {
+		return nil
+	}
+	return forgetPages(c, source)
+}
+
+// forgetPages keeps the history of a source within its bounds.
+func forgetPages(c *changes, source string) error {
+	res, err := c.tx.Exec(`DELETE FROM pages WHERE rowid IN (SELECT row FROM
+		(SELECT pages.rowid AS row, at, sum(length(body)) OVER (ORDER BY run DESC, url ROWS UNBOUNDED PRECEDING) AS size
+			FROM pages JOIN payloads USING (hash) WHERE source = ? AND NOT newest)
+		WHERE at < ? OR size > ?)`, source, stamp{c.now.Add(-store.KeepPayloads)}, store.KeepPayloadBytes)
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); n == 0 || err != nil {
+		return err
+	}
+	_, err = c.tx.Exec("DELETE FROM payloads WHERE NOT EXISTS (SELECT 1 FROM pages WHERE pages.hash = payloads.hash)")
+	return err
 }
 
 // Pages implements store.Runs.
-func (db *DB) Pages(ctx context.Context, source string) ([]store.Page, error) {
-	rows, err := db.reader.QueryContext(ctx, "SELECT url, etag, last_modified, hash, media_type, charset, body FROM pages WHERE source = ? ORDER BY url", source)
+func (db *DB) Pages(ctx context.Context, source string, run int64) ([]store.Page, error) {
+	const columns = "SELECT url, etag, last_modified, hash, media_type, charset, location"
+	query, args := columns+" FROM pages WHERE source = ? AND newest ORDER BY url", []any{source}
+	if run > 0 { // of one group, SQLite gives the columns of the row with the maximum
+		query, args = columns+", max(run) FROM pages WHERE source = ?1 AND (run = ?2 OR run < ?2 AND good) GROUP BY url ORDER BY url", []any{source, run}
+	}
+	rows, err := db.reader.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, db.fault(err)
 	}
@@ -58,37 +84,31 @@ func (db *DB) Pages(ctx context.Context, source string) ([]store.Page, error) {
 	var pages []store.Page
 	for rows.Next() {
 		var p store.Page
-		var body []byte
-		if err := rows.Scan(&p.URL, &p.ETag, &p.LastModified, &p.Hash, &p.MediaType, &p.Charset, &body); err != nil {
-			return nil, db.fault(err)
+		into := []any{&p.URL, &p.ETag, &p.LastModified, &p.Hash, &p.MediaType, &p.Charset, &p.Location}
+		if run > 0 {
+			into = append(into, new(int64))
 		}
-		if p.Body, err = expand(body); err != nil {
-			return nil, db.fault(fmt.Errorf("%w: response of %s: %w", store.ErrCorrupt, p.URL, err))
+		if err := rows.Scan(into...); err != nil {
+			return nil, db.fault(err)
 		}
 		pages = append(pages, p)
 	}
 	return pages, db.fault(rows.Err())
 }
 
-func compress(body []byte) ([]byte, error) {
-	var b bytes.Buffer
-	z, err := gzip.NewWriterLevel(&b, gzip.BestSpeed)
+// Payload implements store.Runs.
+func (db *DB) Payload(ctx context.Context, hash string) ([]byte, error) {
+	var packed []byte
+	err := db.reader.GetContext(ctx, &packed, "SELECT body FROM payloads WHERE hash = ?", hash)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, store.ErrNotFound
+	}
 	if err != nil {
-		return nil, err
+		return nil, db.fault(err)
 	}
-	if _, err := z.Write(body); err != nil {
-		return nil, err
-	}
-	if err := z.Close(); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
-}
-
-func expand(packed []byte) ([]byte, error) {
-	z, err := gzip.NewReader(bytes.NewReader(packed))
+	body, err := store.Payload(packed).Unpack()
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w: kept response %.12s: %w", store.ErrCorrupt, hash, err)
 	}
-	return io.ReadAll(io.LimitReader(z, maxBody))
+	return body, nil
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -158,33 +160,90 @@ func testLeases(t *testing.T, open Open) {
 func testPages(t *testing.T, open Open) {
 	dir := t.TempDir()
 	r := &rig{t, open(t, dir), Start}
-	r.declare(Source("bolgen"))
+	r.declare(Source("bolgen"), Source("sluppen"))
 	page := func(url, body string) store.Page {
-		return store.Page{URL: url, ETag: `"` + body + `"`, LastModified: "Sun, 22 Nov 2026 11:00:00 GMT", Hash: catalog.Hash([]byte(body)),
-			MediaType: "application/json", Charset: "utf-8", Body: []byte(body)}
-	}
-	expect := func(what string, want ...store.Page) {
-		t.Helper()
-		got, err := r.Pages(t.Context(), "bolgen")
+		packed, err := store.Pack([]byte(body))
 		r.must(err)
+		return store.Page{URL: url, ETag: `"` + body + `"`, LastModified: "Sun, 22 Nov 2026 11:00:00 GMT", Hash: catalog.Hash([]byte(body)),
+			MediaType: "application/json", Charset: "utf-8", Location: "https://b.example/flyttet", Body: packed}
+	}
+	// expect compares the pages of a run, and that each has its body.
+	expect := func(what string, run int64, want ...store.Page) {
+		t.Helper()
+		got, err := r.Pages(t.Context(), "bolgen", run)
+		r.must(err)
+		for i := range got {
+			body, err := r.Payload(t.Context(), got[i].Hash)
+			r.must(err)
+			if got[i].ETag != `"`+string(body)+`"` {
+				t.Errorf("%s: %s has the body %q", what, got[i].URL, body)
+			}
+		}
+		for i := range want {
+			want[i].Body = nil
+		}
 		same(t, what, got, want)
 	}
 	one, two, three := page("https://b.example/1", "æøå"), page("https://b.example/2", "to"), page("https://b.example/3", "tre")
-	r.run("bolgen", func(p *store.Plan) {
+	first, _ := r.run("bolgen", func(p *store.Plan) {
 		p.Pages, p.PageURLs = []store.Page{one, two}, []string{one.URL, two.URL}
 	})
-	expect("first run", one, two)
-	two = page(two.URL, "to igjen")
-	r.run("bolgen", func(p *store.Plan) {
-		p.Pages, p.PageURLs = []store.Page{two, three}, []string{one.URL, two.URL, three.URL}
+	expect("first run", 0, one, two)
+	again := page(two.URL, "to igjen")
+	second, _ := r.run("bolgen", func(p *store.Plan) {
+		p.Pages, p.PageURLs = []store.Page{again, three}, []string{one.URL, two.URL, three.URL}
 	})
-	expect("one changed, one new", one, two, three)
-	r.run("bolgen", func(p *store.Plan) { p.KeepState, p.Run.Status = true, store.RunFailed })
-	expect("a failed run keeps them", one, two, three)
+	expect("one changed, one new", 0, one, again, three)
+	broken := page(one.URL, "ødelagt")
+	bad, _ := r.run("bolgen", func(p *store.Plan) { p.KeepState, p.Run.Status, p.Pages = true, store.RunFailed, []store.Page{broken} })
+	expect("a failed run keeps them", 0, one, again, three)
+	r.run("bolgen", func(p *store.Plan) { p.PageURLs, p.Grows = []string{three.URL}, true })
+	expect("a source that grows keeps them", 0, one, again, three)
 	r.run("bolgen", func(p *store.Plan) { p.PageURLs = []string{three.URL} })
 	r.must(r.Close())
 	r.Store = open(t, dir)
-	expect("those not asked for are forgotten, after reopening", three)
+	expect("those not asked for are history, after reopening", 0, three)
+	expect("as the first run read them", first.ID, one, two)
+	expect("as the second run read them", second.ID, one, again, three)
+	expect("as the failed run read them", bad.ID, broken, again, three)
+	if _, err := r.Payload(t.Context(), catalog.Hash([]byte("finnes ikke"))); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("a payload that is not there: %v, not ErrNotFound", err)
+	}
+
+	r.now = r.now.Add(store.KeepPayloads)
+	back := page(one.URL, "tilbake")
+	r.run("bolgen", func(p *store.Plan) { p.Pages, p.PageURLs = []store.Page{back}, []string{one.URL, three.URL} })
+	expect("the newest stay however old", 0, back, three)
+	expect("history ends", first.ID)
+	if _, err := r.Payload(t.Context(), two.Hash); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("a body that nothing names: %v, not ErrNotFound", err)
+	}
+	noise := make([]byte, store.KeepPayloadBytes/3)
+	rand.NewChaCha8([32]byte{1}).Read(noise)
+	var runs []int64
+	for i := range 5 {
+		noise[0] = byte(i)
+		packed, err := store.Pack(noise)
+		r.must(err)
+		run, _ := r.run("bolgen", func(p *store.Plan) {
+			p.Pages, p.PageURLs = []store.Page{{URL: "https://b.example/stor", Hash: catalog.Hash(noise), Body: packed}}, []string{"https://b.example/stor"}
+		})
+		runs = append(runs, run.ID)
+	}
+	kept := 0
+	for _, run := range runs {
+		pages, err := r.Pages(t.Context(), "bolgen", run)
+		r.must(err)
+		if slices.ContainsFunc(pages, func(p store.Page) bool { return p.URL == "https://b.example/stor" }) {
+			kept++
+		}
+	}
+	if kept < 2 || kept > 4 {
+		t.Errorf("%d of 5 large versions are kept", kept)
+	}
+	other, err := r.Pages(t.Context(), "sluppen", 0)
+	r.must(err)
+	same(t, "pages of another source", len(other), 0)
 }
 
 func testTwoHandles(t *testing.T, open Open) {
