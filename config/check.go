@@ -194,6 +194,7 @@ func (c *checker) source(i int, w *wireSource, hub Hub) Source {
 	for _, word := range slices.Sorted(maps.Keys(w.Categories)) {
 		c.category(w.Categories[word], "sources", i, "categories", word)
 	}
+	s.Ignore, s.Volatile, s.Drop = c.fields(i, "ignore", w.Ignore), c.fields(i, "volatile", w.Volatile), c.drops(i, w.Drop)
 	s.Headers = c.headers(i, w.Headers, s.Enabled)
 	s.Options = Options{node: c.expandNode(&w.Options, s.Enabled), path: c.path}
 	c.options(i, s)
@@ -272,6 +273,9 @@ func (c *checker) address(i int, raw string, enabled bool, fail func(key, what, 
 		return ""
 	}
 	line, column := c.at("sources", i, "url")
+	if calendar, ok := strings.CutPrefix(raw, "webcal://"); ok { // how calendars are shared; it is fetched as any other address
+		raw = "https://" + calendar
+	}
 	u, err := url.Parse(variable.ReplaceAllString(raw, "x"))
 	switch {
 	case err != nil:

@@ -52,7 +52,10 @@ type Source struct {
 	Language     string
 	Priority     int // 0 to 100
 	Defaults     Defaults
-	Categories   map[string]string
+	Categories   map[string]string // the source's words; "" for one that says nothing about what it is
+	Ignore       []string          // fields that are not taken from the source, as in catalog.Statements
+	Volatile     []string          // fields whose change alone is no change
+	Drop         []Drop
 	Options      Options
 	Headers      map[string]string
 	Guard        Guard

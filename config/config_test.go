@@ -104,7 +104,7 @@ func TestValuesSurvive(t *testing.T) {
 		Other int `yaml:"andre"`
 	}
 	err = s.Options.Decode(&wrong)
-	if err == nil || !strings.Contains(err.Error(), `full.yaml:16:15: ukjent nøkkel "nøkkel"`) {
+	if err == nil || !strings.Contains(err.Error(), `full.yaml:22:15: ukjent nøkkel "nøkkel"`) {
 		t.Errorf("wrong options: %v", err)
 	}
 }

@@ -31,6 +31,9 @@ type wireSource struct {
 	Priority     *int              `yaml:"priority" json:"priority,omitempty" jsonschema:"description=Hvem sitt felt som gjelder når oppføringer slås sammen,minimum=0,maximum=100,default=50"`
 	Defaults     wireDefaults      `yaml:"defaults" json:"defaults,omitempty" jsonschema:"description=Det som gjelder når en oppføring ikke sier noe annet"`
 	Categories   map[string]string `yaml:"categories" json:"categories,omitempty" jsonschema:"description=Kildens ord til våre kategorier"`
+	Ignore       []string          `yaml:"ignore" json:"ignore,omitempty" jsonschema:"description=Felt som ikke tas inn fra kilden"`
+	Volatile     []string          `yaml:"volatile" json:"volatile,omitempty" jsonschema:"description=Felt som skifter hele tiden: at bare de er endret\\, regnes ikke som en endring"`
+	Drop         []wireDrop        `yaml:"drop" json:"drop,omitempty" jsonschema:"description=Oppføringer som ikke skal med: alt i en regel må stemme\\, og én regel er nok"`
 	Options      yaml.Node         `yaml:"options" json:"-"`
 	Headers      map[string]string `yaml:"headers" json:"headers,omitempty" jsonschema:"description=HTTP-hoder. Hemmeligheter skrives ${NAVN} og hentes fra miljøet"`
 	Guard        wireGuard         `yaml:"guard" json:"guard,omitempty" jsonschema:"description=Når fjerning skal vente på en redaktør"`
@@ -41,6 +44,12 @@ type wireDefaults struct {
 	Category  string `yaml:"category" json:"category,omitempty" jsonschema:"description=Kategori fra taksonomien"`
 	Kind      string `yaml:"kind" json:"kind,omitempty" jsonschema:"enum=activity,enum=event,enum=course,enum=facility,enum=equipment,enum=volunteering,enum=ticket,enum=scheme,description=Hva slags oppføring"`
 	Organizer string `yaml:"organizer" json:"organizer,omitempty" jsonschema:"description=Arrangør"`
+}
+
+type wireDrop struct {
+	Kind     string `yaml:"kind" json:"kind,omitempty" jsonschema:"enum=activity,enum=event,enum=course,enum=facility,enum=equipment,enum=volunteering,enum=ticket,enum=scheme,description=Hva slags oppføring"`
+	Title    string `yaml:"title" json:"title,omitempty" jsonschema:"description=Ord som står i tittelen\\, eller et regulært uttrykk mellom skråstreker: /…/"`
+	Category string `yaml:"category" json:"category,omitempty" jsonschema:"description=Et av kildens egne ord\\, eller en av våre kategorier"`
 }
 
 type wireGuard struct {

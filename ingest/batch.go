@@ -37,6 +37,8 @@ type batch struct {
 	position map[string]int // native id -> index in items
 	deleted  []string
 
+	dropped map[string]bool // native ids that the source's drop rules take away
+
 	rejected int
 	rejects  []catalog.Reject
 	badIDs   map[string]bool
@@ -49,7 +51,7 @@ type batch struct {
 }
 
 func newBatch(hub config.Hub, source config.Source, known func() (*heads, error), now time.Time) *batch {
-	b := &batch{hub: hub.ID, source: source, zone: hub.Zone, known: known, now: now, max: MaxRecords, position: map[string]int{}, badIDs: map[string]bool{}, secret: secrets(source)}
+	b := &batch{hub: hub.ID, source: source, zone: hub.Zone, known: known, now: now, max: MaxRecords, position: map[string]int{}, badIDs: map[string]bool{}, dropped: map[string]bool{}, secret: secrets(source)}
 	if source.Limits.Records > 0 {
 		b.max = source.Limits.Records
 	}
@@ -108,6 +110,9 @@ func (b *batch) emit(r catalog.Record) error {
 		return fmt.Errorf("kilden har mer enn %d oppføringer: sett limits: {records: …} høyere (høyst 200000), eller del den", b.max)
 	}
 	r.Source = b.source.ID
+	for _, field := range b.source.Ignore {
+		r.Unsay(field)
+	}
 	b.applyDefaults(&r)
 	base := b.source.URL
 	if strings.HasPrefix(base, "file:") {
@@ -119,6 +124,10 @@ func (b *batch) emit(r catalog.Record) error {
 			bad.Locator = r.NativeID
 		}
 		b.reject(*bad)
+		return nil
+	}
+	if slices.ContainsFunc(b.source.Drop, func(d config.Drop) bool { return d.Matches(&r) }) {
+		b.dropped[r.NativeID] = true
 		return nil
 	}
 	for _, w := range warnings {
@@ -172,7 +181,7 @@ func (b *batch) applyDefaults(r *catalog.Record) {
 		r.Language = b.source.Language
 	}
 	for _, word := range r.Keywords {
-		if id, ok := lookup(b.source.Categories, word); ok && !slices.Contains(r.Categories, id) {
+		if id, ok := lookup(b.source.Categories, word); ok && id != "" && !slices.Contains(r.Categories, id) {
 			r.Categories = append(r.Categories, id)
 		}
 	}
@@ -213,10 +222,13 @@ func (b *batch) encode(r *catalog.Record) (store.Write, error) {
 		return store.Write{}, err
 	}
 	content := record
-	if volatile(r) {
+	if len(b.source.Volatile) > 0 || volatile(r) {
 		plain := *r
 		plain.Modified = time.Time{}
-		plain.Offers = slices.Clone(r.Offers)
+		for _, field := range b.source.Volatile {
+			plain.Unsay(field)
+		}
+		plain.Offers = slices.Clone(plain.Offers)
 		for i := range plain.Offers {
 			plain.Offers[i].RemainingAt = time.Time{}
 		}

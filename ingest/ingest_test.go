@@ -13,7 +13,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"fritidshub/catalog"
+	"fritidshub/config"
 	"fritidshub/connectors"
 	"fritidshub/ingest"
 	"fritidshub/store"
@@ -292,6 +295,125 @@ func TestSettingsReadAgain(t *testing.T) {
 	b.sources[0].Municipality = "3909"
 	if got := b.run("kilde"); got.Updated != 3 {
 		t.Fatalf("got %+v", got)
+	}
+}
+
+// TestMapping: what is ignored, volatile or dropped by the settings of a source.
+func TestMapping(t *testing.T) {
+	b := newBench(t, "kilde")
+	items := some(10)
+	for i := range items {
+		items[i].Text = fmt.Sprintf("Klikket på %d ganger", i)
+	}
+	b.provider.set("/kilde", list(items...))
+	expect := func(what string, want ingest.Result) {
+		t.Helper()
+		b.wait(time.Hour)
+		got := b.run("kilde")
+		if got.Status != want.Status || got.Live != want.Live || got.Updated != want.Updated || got.Removed != want.Removed || got.Dropped != want.Dropped || got.Added != want.Added {
+			t.Fatalf("%s: got %+v\nwant %+v", what, got, want)
+		}
+	}
+	described := func() (n int) {
+		err := b.db.Changes(t.Context(), 0, 0, func(l catalog.ListingState) error {
+			if l.Live() && l.Description != "" {
+				n++
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	source := &b.sources[0]
+	expect("at first", ingest.Result{Status: store.RunOK, Live: 10, Added: 10})
+
+	source.Volatile = []string{"description"}
+	expect("volatile from now on", ingest.Result{Status: store.RunOK, Live: 10, Updated: 10})
+	items[3].Text = "Klikket på 17 ganger"
+	b.provider.set("/kilde", list(items...))
+	expect("only what is volatile has changed", ingest.Result{Status: store.RunUnchanged, Live: 10})
+	items[3].Title += " på nytt sted"
+	b.provider.set("/kilde", list(items...))
+	expect("more has changed", ingest.Result{Status: store.RunOK, Live: 10, Updated: 1})
+
+	source.Volatile, source.Ignore = nil, []string{"description"}
+	expect("ignored", ingest.Result{Status: store.RunOK, Live: 10, Updated: 10})
+	if n := described(); n != 0 {
+		t.Errorf("%d listings have what is ignored", n)
+	}
+
+	source.Drop = drops(t, `[{title: "nytt sted"}]`)
+	expect("one dropped", ingest.Result{Status: store.RunOK, Live: 9, Removed: 1, Dropped: 1})
+	expect("still dropped", ingest.Result{Status: store.RunUnchanged, Live: 9})
+	source.Drop = drops(t, "[{kind: activity}]")
+	expect("no guard asks about an editor's own rule", ingest.Result{Status: store.RunOK, Removed: 9, Dropped: 10})
+	source.Drop = nil
+	expect("taken back", ingest.Result{Status: store.RunOK, Live: 10, Added: 10})
+}
+
+// drops reads rules as they stand in sources.yaml.
+func drops(t *testing.T, rules string) []config.Drop {
+	t.Helper()
+	text := "hub: {id: prove}\nsources:\n  - {id: a, kind: liste, url: \"https://a.example/\", licence: CC0-1.0, drop: " + rules + "}\n"
+	cfg, err := config.Parse("sources.yaml", []byte(text), config.Environment{Kinds: []string{"liste"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cfg.Sources[0].Drop
+}
+
+// TestReplay: what a source answered last is read again without asking it, with other settings, and says nothing about the source.
+func TestReplay(t *testing.T) {
+	b := newBench(t, "kilde")
+	replay := func() ingest.Result {
+		t.Helper()
+		result := b.in.Run(t.Context(), b.sources[0], ingest.TriggerReplay)
+		b.agree()
+		return result
+	}
+	if got := replay(); got.Status != store.RunFailed || !strings.Contains(got.Error, "ikke tatt vare på") {
+		t.Errorf("a replay of nothing: %+v", got)
+	}
+	b.provider.set("/kilde", list(some(10)...))
+	if got := b.run("kilde"); got.Status != store.RunOK {
+		t.Fatalf("%+v", got)
+	}
+	b.provider.set("/kilde", status(500, "nede"))
+	b.wait(time.Hour)
+	if got := b.run("kilde"); got.Status != store.RunFailed {
+		t.Fatalf("%+v", got)
+	}
+	before, err := b.db.SourceState(t.Context(), "kilde")
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := b.provider.requests("/kilde")
+	b.wait(time.Hour)
+	if got := replay(); got.Status != store.RunUnchanged || got.Requests != 0 || got.Live != 10 {
+		t.Errorf("a replay of the same: %+v", got)
+	}
+	b.sources[0].Defaults.Category = "hiking"
+	b.sources[0].Drop = drops(t, `[{title: "/ 3$/"}]`)
+	if got := replay(); got.Status != store.RunOK || got.Updated != 9 || got.Removed != 1 || got.Live != 9 {
+		t.Errorf("a replay with another mapping: %+v", got)
+	}
+	if n := b.provider.requests("/kilde"); n != asked {
+		t.Errorf("the source was asked %d times", n-asked)
+	}
+	after, err := b.db.SourceState(t.Context(), "kilde")
+	if err != nil {
+		t.Fatal(err)
+	}
+	before.Live = 9
+	if diff := cmp.Diff(before, after); diff != "" {
+		t.Errorf("a replay changed what is known of the source (-before +after):\n%s", diff)
+	}
+	b.provider.set("/kilde", list(some(10)...))
+	b.wait(time.Hour)
+	if got := b.run("kilde"); got.Status != store.RunUnchanged || got.Live != 9 {
+		t.Errorf("the run after it: %+v", got)
 	}
 }
 

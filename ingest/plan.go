@@ -36,7 +36,7 @@ func makePlan(b *batch, outcome connectors.Outcome, run store.Run, held *store.H
 	}
 	p := &planning{batch: b, known: known, absenceCounts: outcome.Complete && !outcome.Changes && !b.nameless,
 		Plan: store.Plan{Run: run, Now: b.now, State: outcome.State}}
-	p.Run.Complete, p.Run.Rejected = outcome.Complete, b.rejected
+	p.Run.Complete, p.Run.Rejected, p.Run.Dropped = outcome.Complete, b.rejected, len(b.dropped)
 	if outcome.Unchanged {
 		for _, head := range known.byID {
 			if head.MissingSince.IsZero() {
@@ -44,7 +44,7 @@ func makePlan(b *batch, outcome connectors.Outcome, run store.Run, held *store.H
 			}
 		}
 	} else {
-		if items := len(b.items) + b.rejected + b.expired; !outcome.Changes && float64(b.rejected) > RejectShare*float64(items) {
+		if items := len(b.items) + b.rejected + b.expired + len(b.dropped); !outcome.Changes && float64(b.rejected) > RejectShare*float64(items) {
 			return nil, fmt.Errorf("%d av %d oppføringer kunne ikke brukes, derfor er ingenting endret. Den første: %s", b.rejected, items, b.rejects[0].Reason)
 		}
 		if err := p.rekey(); err != nil {
@@ -156,6 +156,11 @@ func (p *planning) removals(outcome connectors.Outcome) {
 		}
 	}
 	for id, head := range p.known.byID {
+		if b.dropped[id] { // the editor has decided, so no guard is asked
+			p.Remove = append(p.Remove, id)
+			p.Run.Removed++
+			continue
+		}
 		if !head.Ends.IsZero() && !head.Ends.After(b.now) && !explicit[id] {
 			continue // it has ended by itself, which removes nothing
 		}
@@ -207,7 +212,7 @@ func (p *planning) notices(outcome connectors.Outcome) {
 	if b.nameless && outcome.Complete {
 		b.warn("", "noen oppføringer kunne ikke brukes og har ingen id, derfor er ingenting regnet som borte denne gangen")
 	}
-	if outcome.Complete && !outcome.Unchanged && !outcome.Changes && len(b.items)+b.expired == 0 && had == 0 {
+	if outcome.Complete && !outcome.Unchanged && !outcome.Changes && len(b.items)+b.expired+len(b.dropped) == 0 && had == 0 {
 		b.warn("", "kilden er tom")
 	}
 	if added := p.Run.Added; had > 0 && added > GrowthCount && added > GrowthFactor*had {

@@ -38,6 +38,7 @@ type Result struct {
 	Missing   int             `json:"missing"`
 	Removed   int             `json:"removed"`
 	Rejected  int             `json:"rejected"`
+	Dropped   int             `json:"dropped,omitzero"` // taken away by the source's drop rules
 	Live      int             `json:"live"`
 	Requests  int             `json:"requests"`
 	Seconds   float64         `json:"seconds"`
@@ -55,7 +56,7 @@ func resultOf(p *store.Plan) Result {
 		r.Status = store.RunFailed
 	}
 	return Result{Source: r.Source, Status: r.Status, Error: r.Error, Step: r.Step, Added: r.Added, Updated: r.Updated, Unchanged: r.Unchanged,
-		Missing: r.Missing, Removed: r.Removed, Rejected: r.Rejected, Live: r.Live, Requests: r.Requests, Seconds: r.Seconds,
+		Missing: r.Missing, Removed: r.Removed, Rejected: r.Rejected, Dropped: r.Dropped, Live: r.Live, Requests: r.Requests, Seconds: r.Seconds,
 		Held: p.Held, Rejects: r.Rejects, Warnings: r.Warnings, Written: len(p.Write) + len(p.Back) + len(p.Missing) + len(p.Remove)}
 }
 
@@ -243,8 +244,8 @@ func (in *Ingester) headsOf(ctx context.Context, source string) func() (*heads, 
 
 // fingerprint changes when the same bytes would be read differently: other settings, another connector, another version.
 func (in *Ingester) fingerprint(s config.Source, k connectors.Kind) string {
-	return catalog.Hash(fmt.Appendf(nil, "%s|%s|%s|%d|%s|%s|%s|%+v|%v|%s|%s|%s", in.Version, in.Hub.ID, k.Name, k.Version, s.URL, s.Language,
-		s.Municipality, s.Defaults, s.Categories, s.Options.Text(), in.Hub.Zone, s.Name))
+	return catalog.Hash(fmt.Appendf(nil, "%s|%s|%s|%d|%s|%s|%s|%+v|%q|%q|%q|%v|%s|%s|%s", in.Version, in.Hub.ID, k.Name, k.Version, s.URL, s.Language,
+		s.Municipality, s.Defaults, s.Categories, s.Ignore, s.Volatile, s.Drop, s.Options.Text(), in.Hub.Zone, s.Name))
 }
 
 // readsOtherwise reports whether two settings of one source may give different listings.

@@ -143,6 +143,7 @@ type Run struct {
 	Missing   int `json:"missing"` // newly or still in their grace period
 	Removed   int `json:"removed"`
 	Rejected  int `json:"rejected"`
+	Dropped   int `json:"dropped,omitzero"` // taken away by the source's drop rules
 	Live      int `json:"live"`
 
 	Requests int     `json:"requests"`
