@@ -93,7 +93,7 @@ func NewAnswer(address string, resp *fetch.Response, municipality string) Answer
 	return a
 }
 
-var linkHeader = regexp.MustCompile(`<([^<>]{1,2000})>[^,]*?;\s*rel="?([^",;]{1,200})`)
+var linkHeader = regexp.MustCompile(`<([^<>]{1,1000})>[^,]*?;\s*rel="?([^",;]{1,200})`)
 
 // IsPage reports whether the answer is a page for people.
 func (a *Answer) IsPage() bool {
