@@ -235,6 +235,9 @@ func (b *batch) encode(r *catalog.Record) (store.Write, error) {
 		if content, err = json.Marshal(plain); err != nil {
 			return store.Write{}, err
 		}
+		if len(b.source.Volatile) > 0 { // without what is volatile, other settings could go unnoticed
+			content = fmt.Appendf(content, "%q %q", b.source.Volatile, b.source.Ignore)
+		}
 	}
 	listing := catalog.Single(b.hub, r)
 	doc, err := json.Marshal(listing)
