@@ -6,6 +6,7 @@ import (
 	"fritidshub/connectors/brreg"
 	csvfile "fritidshub/connectors/csv"
 	"fritidshub/connectors/friskus"
+	"fritidshub/connectors/fritidshub"
 	htmlpage "fritidshub/connectors/html"
 	"fritidshub/connectors/ical"
 	jsonapi "fritidshub/connectors/json"
@@ -25,6 +26,7 @@ func Registry() *connectors.Registry {
 		brreg.Kind,
 		csvfile.Kind,
 		friskus.Kind,
+		fritidshub.Kind,
 		htmlpage.Kind,
 		ical.Kind,
 		jsonapi.Kind,

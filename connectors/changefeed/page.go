@@ -70,7 +70,7 @@ func (f Feed) advice(text string) string {
 	if advice := connectors.Mistaken(f.Kind, text); advice != "" {
 		return advice
 	}
-	if strings.Contains(text[:min(len(text), 2_000)], `"@context"`) {
+	if head := text[:min(len(text), 2_000)]; strings.Contains(head, `"@context"`) && !strings.Contains(head, `"items"`) {
 		return "Dette ligner et JSON-LD-dokument. Skriv kind: jsonld, eller rett url til selve feeden"
 	}
 	return f.Advice

@@ -1,0 +1,142 @@
+package fritidshub
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	_ "time/tzdata"
+
+	"go.yaml.in/yaml/v4"
+
+	"fritidshub/catalog"
+	"fritidshub/connectors"
+	"fritidshub/connectors/connectortest"
+	"fritidshub/fetch"
+)
+
+func TestCases(t *testing.T) { connectortest.Run(t, Kind) }
+
+const base = "https://hub.sandefjord.example"
+
+func listed(n int) string {
+	native := fmt.Sprintf("aktivitet-%d", n)
+	id := catalog.ID("listing", "sandefjord", "idrettslag", native)
+	return fmt.Sprintf(`{"state":"updated","kind":"Listing","id":%q,"modified":%d,"data":{"@type":"Service","name":"Trening %d","description":%q,"fritidshub:kind":"activity","fritidshub:sources":[{"hub":"sandefjord","id":"idrettslag","native_id":%q}],"fritidshub:schedule":{"series":[{"start":"2026-08-24T17:00:00+02:00","rules":["FREQ=WEEKLY"]}]}}}`,
+		id, n, n, strings.Repeat("Ta med drikke og gode sko. ", 20), native)
+}
+
+// feed is a peer with n listings, in the pages of 500 that RPDE recommends.
+func feed(n int, asked *int) connectortest.Answer {
+	return func(address string) ([]byte, string, bool) {
+		*asked++
+		after := 0
+		if _, text, ok := strings.Cut(address, "afterChangeNumber="); ok {
+			_, _ = fmt.Sscan(text, &after)
+		}
+		var items []string
+		for id := after + 1; id <= min(after+500, n); id++ {
+			items = append(items, listed(id))
+		}
+		return fmt.Appendf(nil, `{"next":"%s/rpde/listings?afterChangeNumber=%d","items":[%s],"license":""}`, base, after+len(items), strings.Join(items, ",")), "application/json", true
+	}
+}
+
+// TestMemory: 50,000 listings are read and handed over without being held as they are, and a second run asks once.
+func TestMemory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped: -short")
+	}
+	heap := func() uint64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	asked, emitted, before, peak := 0, 0, heap(), uint64(0)
+	answer := feed(50_000, &asked)
+	c, err := Kind.New(func(any) error { return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &connectors.Session{Source: connectors.Source{ID: "kilde", URL: base, Zone: connectortest.Now.Location()}, Now: connectortest.Now,
+		Delete: func(string) error { return nil }, Reject: func(r catalog.Reject) { t.Error(r) }, Warn: func(where, text string) { t.Error(where, text) },
+		Emit: func(r catalog.Record) error {
+			if catalog.ListingID("larvik", &r) != r.NativeID {
+				t.Fatalf("%s is another listing here", r.NativeID)
+			}
+			if emitted++; emitted%5_000 == 0 {
+				peak = max(peak, heap())
+			}
+			return nil
+		},
+		Get: func(_ context.Context, req connectors.Request) (*connectors.Response, error) {
+			body, mediaType, _ := answer(req.URL)
+			return &connectors.Response{Response: &fetch.Response{URL: req.URL, MediaType: mediaType, Body: body}}, nil
+		}}
+	outcome, err := c.Pull(t.Context(), s)
+	held := (peak - min(peak, before)) >> 20
+	t.Logf("%d records, %d requests, at most %d MiB more on the heap", emitted, asked, held)
+	if err != nil || !outcome.Complete || emitted != 50_000 || asked != 101 || held > 60 {
+		t.Errorf("%d records, complete %v, %d MiB, error %v", emitted, outcome.Complete, held, err)
+	}
+	asked, emitted, s.State = 0, 0, outcome.State
+	if outcome, err = c.Pull(t.Context(), s); err != nil || !outcome.Complete || !outcome.Changes || emitted != 0 || asked != 1 {
+		t.Errorf("second run: %+v, %d records, %d requests, error %v", outcome, emitted, asked, err)
+	}
+}
+
+func TestOptions(t *testing.T) {
+	for _, o := range []Options{{Municipality: "Larvik"}, {Municipality: "39"}, {MaxPages: -1}, {MaxPages: 3000}} {
+		if _, err := Kind.New(func(v any) error { *v.(*Options) = o; return nil }); err == nil || !strings.HasPrefix(err.Error(), "options.") {
+			t.Errorf("%+v: error %v", o, err)
+		}
+	}
+	for source, want := range map[string]string{
+		"https://hub.example":                                   "https://hub.example/rpde/listings",
+		"https://hub.example/":                                  "https://hub.example/rpde/listings",
+		"https://kommune.example/fritid/":                       "https://kommune.example/fritid/rpde/listings",
+		"https://hub.example/rpde/municipality/3909/listings":   "https://hub.example/rpde/municipality/3909/listings",
+		"file:peer.json":                                        "file:peer.json",
+		"https://hub.example/rpde/listings?afterChangeNumber=5": "https://hub.example/rpde/listings?afterChangeNumber=5",
+	} {
+		if got, err := (&connector{}).feed(source); got != want || err != nil {
+			t.Errorf("feed(%s) = %s, error %v, want %s", source, got, err, want)
+		}
+	}
+}
+
+// FuzzParse pulls a feed whose first page is anything; whatever it is, records have an id, a title, a kind and an origin.
+func FuzzParse(f *testing.F) {
+	files, err := filepath.Glob("testdata/*/listings")
+	if err != nil || len(files) == 0 {
+		f.Fatal("no seeds", err)
+	}
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(b))
+	}
+	c := connectortest.Case{URL: base, Zone: "Europe/Oslo", Now: connectortest.Now}
+	if err := yaml.Unmarshal([]byte("hub: larvik"), &c.Options); err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		got, err := connectortest.Pull(t, Kind, c, func(address string) ([]byte, string, bool) {
+			return []byte(text), "application/json", address == base+"/rpde/listings"
+		})
+		if err != nil && len(got.Records) > 0 {
+			t.Errorf("%d records and an error: %v", len(got.Records), err)
+		}
+		for _, r := range got.Records {
+			if r.NativeID == "" || r.Title == "" || !r.Kind.Valid() || r.Origin == nil || r.Origin.Hub == "larvik" {
+				t.Errorf("%+v", r)
+			}
+		}
+	})
+}
