@@ -21,6 +21,8 @@ var Kind = connectors.Kind{
 	Summary: "Leser oppføringene til en annen fritidshub fra endringsfeeden dens: alt først, siden bare det som er nytt, endret eller slettet.",
 	Options: &Options{},
 	New:     newConnector,
+
+	Recognise: recognise,
 }
 
 // Options are the options of a fritidshub source.

@@ -109,6 +109,26 @@ func TestOptions(t *testing.T) {
 	}
 }
 
+func TestRecognise(t *testing.T) {
+	for _, c := range []struct{ address, mediaType, body, want string }{
+		{base + "/rpde/listings?afterChangeNumber=5", "application/json", `{"next":"x","items":[` + listed(1) + `]}`, base},
+		{"https://kommune.example/fritid/rpde/listings", "text/plain", `{"next":"x","items":[` + listed(1) + `]}`, "https://kommune.example/fritid"},
+		{base + "/api/v1/search", "application/json", `{"total":1,"items":[{"id":"a","sources":[{"id":"x","native_id":"1","hub":"sandefjord"}]}]}`, base},
+		{base + "/", "text/html", `<!DOCTYPE html><html><footer><a href="/api/v1/categories">Åpne data</a></footer>`, base},
+		{base + "/", "text/html", `<!DOCTYPE html><html><a href="https://annen.example/api/v1/categories">Annen</a>`, ""},
+		{base + "/feed", "application/json", `{"next":"x","items":[{"state":"updated","id":1,"modified":1,"data":{"@type":"Event"}}]}`, ""},
+	} {
+		a := connectors.NewAnswer(c.address, &fetch.Response{URL: c.address, MediaType: c.mediaType, Body: []byte(c.body)}, "")
+		got := ""
+		for _, r := range recognise(&a) {
+			got = r.URL
+		}
+		if got != c.want {
+			t.Errorf("%s: %q, want %q", c.address, got, c.want)
+		}
+	}
+}
+
 // FuzzParse pulls a feed whose first page is anything; whatever it is, records have an id, a title, a kind and an origin.
 func FuzzParse(f *testing.F) {
 	files, err := filepath.Glob("testdata/*/listings")

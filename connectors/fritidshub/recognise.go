@@ -1,0 +1,25 @@
+package fritidshub
+
+import (
+	"slices"
+	"strings"
+
+	"fritidshub/connectors"
+)
+
+// recognise knows a hub by its change feed, by an answer of its search API, and by a page of its own that leads to that API.
+func recognise(a *connectors.Answer) []connectors.Reading {
+	root := a.Root()
+	if before, _, ok := strings.Cut(a.URL.Path, "/rpde/"); ok {
+		root += strings.TrimPrefix(before, "/")
+	}
+	source := a.JSON.Get("items.0.sources.0")
+	switch {
+	case a.JSON.Get("items.0.data").Get("fritidshub:kind").Exists():
+	case source.Get("hub").Exists() && source.Get("native_id").Exists():
+	case a.IsPage() && slices.ContainsFunc(a.Links, func(l connectors.Link) bool { return l.URL == a.Root()+"api/v1/categories" }):
+	default:
+		return nil
+	}
+	return []connectors.Reading{{URL: strings.TrimSuffix(root, "/"), Certain: connectors.Platform}}
+}
