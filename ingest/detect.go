@@ -165,7 +165,7 @@ func (d *detector) consider(ctx context.Context, address string, a *connectors.A
 	for _, p := range all {
 		c, ok := d.candidate(p)
 		key := p.kind.Name + " " + p.URL + " " + string(c.Options)
-		if !ok || d.tried[key] {
+		if !ok || d.tried[key] || p.Certain == connectors.Guess && slices.ContainsFunc(d.found, func(f Candidate) bool { return f.URL == c.URL && f.Usable > 0 }) {
 			continue
 		}
 		d.tried[key] = true

@@ -5,9 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
-	"path"
-	"regexp"
+	"slices"
 	"strings"
+	"time"
 
 	"fritidshub/fetch"
 	"fritidshub/ingest"
@@ -32,16 +32,25 @@ func (p *program) detect(ctx context.Context, in *invocation) error {
 	if err != nil {
 		return err
 	}
-	client := newFetch(cfg, in, fetch.NewHostMemory())
+	client := fetch.New(fetch.Options{Version: version(), PublicURL: in.publicURL, FileRoot: cfg.Dir, AllowPrivate: in.allowPrivate, Now: in.now,
+		Limits: fetch.Limits{Retries: -1}}) // a new try would be a request of the few there are
 	defer client.Close()
 	ingester := ingest.New(ingest.Options{Hub: cfg.Hub, Registry: registry, Fetch: client, Taxonomy: tax, Now: in.now, Version: version()})
 	found, err := ingester.Detect(ctx, address)
 	if err != nil {
 		return fmt.Errorf("%s: %w", fetch.Redact(address), err)
 	}
+	taken := map[string]bool{}
+	for _, s := range cfg.Sources {
+		taken[s.ID] = true
+	}
 	proposals := make([]proposal, len(found))
 	for i, c := range found {
-		proposals[i] = proposal{c, entry(c)}
+		text, err := entry(c, taken)
+		if err != nil {
+			return err
+		}
+		proposals[i] = proposal{c, text}
 	}
 	if in.json {
 		return json.NewEncoder(p.out).Encode(proposals)
@@ -51,48 +60,87 @@ func (p *program) detect(ctx context.Context, in *invocation) error {
 		return silent(exitFailed)
 	}
 	for i, c := range proposals {
-		fmt.Fprintf(p.out, "# Forslag %d: %d oppføringer, %d med dato", i+1, c.Usable, c.Dated)
-		if c.Rejected > 0 {
-			fmt.Fprintf(p.out, ", %d avvist", c.Rejected)
+		if i > 0 {
+			fmt.Fprintln(p.out)
 		}
-		if !c.Complete {
-			fmt.Fprint(p.out, ", flere sider er ikke lest")
-		}
-		fmt.Fprintf(p.out, ". De første: %s.\n", strings.Join(c.Sample, "; "))
-		if len(c.Lacks) > 0 {
-			fmt.Fprintf(p.out, "# De fleste mangler %s.\n", lacking(c.Lacks))
+		fmt.Fprintf(p.out, "# Forslag %d: %s\n", i+1, c.Kind)
+		for _, line := range told(c.Candidate, cfg.Hub.Zone) {
+			fmt.Fprintln(p.out, "# "+line)
 		}
 		fmt.Fprint(p.out, c.Entry)
 	}
 	return nil
 }
 
-var notID = regexp.MustCompile(`[^a-z0-9]+`)
-
-// entry is the candidate as it would stand in sources.yaml.
-func entry(c ingest.Candidate) string {
-	name := strings.TrimPrefix(c.URL, "file:")
-	if u, err := url.Parse(c.URL); err == nil && u.Host != "" {
-		name = strings.TrimPrefix(u.Hostname(), "www.")
-	} else {
-		name = strings.TrimSuffix(path.Base(name), path.Ext(name))
+// told is what an editor should know of a candidate, line by line.
+func told(c ingest.Candidate, zone *time.Location) []string {
+	var lines []string
+	add := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
+	switch {
+	case c.Problem != "":
+		add("Antall oppføringer er ukjent. %s", c.Problem)
+	case !c.Tried:
+		add("Antall oppføringer er ukjent til nøkkelen er på plass.")
+	default:
+		count := fmt.Sprintf("%d oppføringer, %d med dato", c.Usable, c.Dated)
+		if c.Certainty == "guess" {
+			count = "gjettet av innholdet: " + count
+		}
+		if c.Rejected > 0 {
+			count += fmt.Sprintf(", %d avvist", c.Rejected)
+		}
+		if !c.Complete {
+			count += ", flere sider er ikke lest"
+		}
+		add("%s.", count)
 	}
-	id := strings.Trim(notID.ReplaceAllString(strings.ToLower(name), "-"), "-")
-	text := fmt.Sprintf("  - id: %s\n    name: %q\n    kind: %s\n    url: %q\n    schedule: \"@daily\"\n    licence: permission  # spør eieren, og skriv det dere blir enige om\n    attribution: %q\n",
-		id, name, c.Kind, c.URL, name)
-	if c.DefaultKind != "" {
-		text += fmt.Sprintf("    defaults: {kind: %s}\n", c.DefaultKind)
+	for _, note := range []string{c.Secret, c.Note} {
+		if note != "" {
+			add("%s", note)
+		}
 	}
-	return text
+	if len(c.Next) > 0 {
+		next := make([]string, len(c.Next))
+		for i, u := range c.Next {
+			form := "2.1.2006 15.04"
+			if u.AllDay {
+				form = "2.1.2006"
+			} else {
+				u.Start = u.Start.In(zone)
+			}
+			next[i] = u.Start.Format(form) + " " + u.Title
+		}
+		add("De neste: %s.", strings.Join(next, "; "))
+	} else if len(c.Sample) > 0 {
+		add("De første: %s.", strings.Join(c.Sample, "; "))
+	}
+	if c.Usable > 0 {
+		var has []string
+		for _, name := range fieldOrder {
+			has = append(has, fmt.Sprintf("%s %d %%", fieldWords[name], c.Completeness[name]))
+		}
+		add("Oppgitt: %s.", strings.Join(has, ", "))
+	}
+	if len(c.Lacks) > 0 {
+		add("De fleste mangler %s.", lacking(c.Lacks))
+	}
+	if len(c.Licences) > 0 {
+		add("Om rettigheter sier kilden selv (bare et tegn; spør eieren): %s", strings.Join(c.Licences, "; "))
+	}
+	return lines
 }
 
-var lackWords = map[string]string{"start": "dato", "place": "sted", "organizer": "arrangør", "price": "pris", "age": "alder", "description": "beskrivelse",
-	"url": "nettadresse", "image": "bilde", "id": "egen id"}
+var fieldOrder = []string{"start", "place", "organizer", "price", "age", "description", "categories", "url", "image", "id"}
+
+var fieldWords = map[string]string{"start": "dato", "place": "sted", "organizer": "arrangør", "price": "pris", "age": "alder", "description": "beskrivelse",
+	"categories": "kategori", "url": "nettadresse", "image": "bilde", "id": "egen id"}
 
 func lacking(names []string) string {
-	parts := make([]string, len(names))
-	for i, name := range names {
-		parts[i] = lackWords[name]
+	parts := make([]string, 0, len(names))
+	for _, name := range fieldOrder {
+		if slices.Contains(names, name) {
+			parts = append(parts, fieldWords[name])
+		}
 	}
 	return strings.Join(parts, ", ")
 }

@@ -5,12 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
-
-	"fritidshub/connectors/connectortest"
 )
 
 // detected runs detect on an address and gives what it proposes.
@@ -59,44 +55,5 @@ func TestDetect(t *testing.T) {
 		if got, out, errs := call(t, map[string]string{"FRITIDSHUB_ALLOW_PRIVATE": "*"}, append([]string{"detect", args}, flags...)...); got != code {
 			t.Errorf("detect %q: exit %d, want %d: %s%s", args, got, code, out, errs)
 		}
-	}
-}
-
-// TestDetectCorpus: real feeds served with a right and with wrong media types are known again.
-func TestDetectCorpus(t *testing.T) {
-	_, flags := setUp(t, csvSource, map[string]string{"lag.csv": clubs(3)})
-	mediaType := ""
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, err := os.ReadFile(filepath.Join(connectortest.Shared(t), "corpus", filepath.FromSlash(r.URL.Path)))
-		if err != nil {
-			http.NotFound(w, r)
-			return
-		}
-		w.Header().Set("Content-Type", mediaType)
-		w.Write(body)
-	}))
-	defer server.Close()
-	right, all := 0, 0
-	types := []string{"", "text/plain", "application/octet-stream"}
-	for folder, kind := range map[string]string{"ics": "ical", "rss": "rss", "jsonld-html": "jsonld"} {
-		for _, truth := range connectortest.Corpus(t, folder) {
-			if truth.Records == nil || *truth.Records == 0 {
-				continue
-			}
-			all++
-			if mediaType = types[all%len(types)]; mediaType == "" {
-				mediaType = connectortest.ContentType(truth.File)
-			}
-			kinds, _ := detected(t, flags, server.URL+"/"+folder+"/"+truth.File)
-			if len(kinds) > 0 && kinds[0] == kind {
-				right++
-			} else {
-				t.Logf("%s as %s: %v", truth.File, mediaType, kinds)
-			}
-		}
-	}
-	t.Logf("%d of %d right", right, all)
-	if right*100 < all*95 {
-		t.Errorf("%d of %d is below 95 %%", right, all)
 	}
 }

@@ -30,6 +30,7 @@ var Kind = connectors.Kind{
 		}
 		return &c, c.check()
 	},
+	Recognise: recognise,
 }
 
 // Options are the options of a brreg source.

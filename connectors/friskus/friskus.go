@@ -14,11 +14,12 @@ import (
 
 // Kind reads the JSON list of api.friskus.com and, when asked to, the page of each event.
 var Kind = connectors.Kind{
-	Name:    "friskus",
-	Version: 1,
-	Summary: "Leser aktivitetskalenderen Friskus: den åpne JSON-lista for en kommune, og om ønsket siden til hvert arrangement.",
-	Options: &Options{},
-	New:     newConnector,
+	Name:      "friskus",
+	Version:   1,
+	Summary:   "Leser aktivitetskalenderen Friskus: den åpne JSON-lista for en kommune, og om ønsket siden til hvert arrangement.",
+	Options:   &Options{},
+	New:       newConnector,
+	Recognise: recognise,
 }
 
 // Options are the options of a friskus source.

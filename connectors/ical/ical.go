@@ -21,6 +21,7 @@ var Kind = connectors.Kind{
 		}
 		return &c, nil
 	},
+	Recognise: recognise,
 }
 
 // Options are the options of an ical source.

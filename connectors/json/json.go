@@ -26,6 +26,7 @@ var Kind = connectors.Kind{
 		}
 		return &c, c.Options.check()
 	},
+	Recognise: recognise,
 }
 
 // Options are the options of a json source. All of them may be left out. A path is GJSON syntax: names parted by points.

@@ -20,11 +20,12 @@ import (
 
 // Kind reads pages with schema.org Event, Course, EventSeries and lists of them, or JSON-LD documents.
 var Kind = connectors.Kind{
-	Name:    "jsonld",
-	Version: 1,
-	Summary: "Nettsider som beskriver arrangementer med JSON-LD eller mikrodata (schema.org), eller rene JSON-LD-dokumenter.",
-	Options: &Options{},
-	New:     newConnector,
+	Name:      "jsonld",
+	Version:   1,
+	Summary:   "Nettsider som beskriver arrangementer med JSON-LD eller mikrodata (schema.org), eller rene JSON-LD-dokumenter.",
+	Options:   &Options{},
+	New:       newConnector,
+	Recognise: recognise,
 }
 
 // Options are the options of a jsonld source.

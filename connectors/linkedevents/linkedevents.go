@@ -17,11 +17,12 @@ import (
 
 // Kind reads the list /v1/event/ of a Linked Events server.
 var Kind = connectors.Kind{
-	Name:    "linkedevents",
-	Version: 1,
-	Summary: "Leser Linked Events, det åpne arrangements-API-et til Helsingfors og andre finske byer.",
-	Options: &Options{},
-	New:     newConnector,
+	Name:      "linkedevents",
+	Version:   1,
+	Summary:   "Leser Linked Events, det åpne arrangements-API-et til Helsingfors og andre finske byer.",
+	Options:   &Options{},
+	New:       newConnector,
+	Recognise: recognise,
 }
 
 // Options are the options of a linkedevents source.

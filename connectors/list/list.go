@@ -16,6 +16,7 @@ var Kind = connectors.Kind{
 	New: func(decode func(any) error) (connectors.Connector, error) {
 		return connector{}, decode(&struct{}{})
 	},
+	Recognise: recognise,
 }
 
 type connector struct{}

@@ -11,11 +11,12 @@ import (
 
 // Kind is the kind netlab.
 var Kind = connectors.Kind{
-	Name:    "netlab",
-	Version: 1,
-	Summary: "Portal med aktivitetstilbydere (som Aktivitetsportalen Porsgrunn): én side for hver tilbyder, med faste aktiviteter.",
-	Options: &Options{},
-	New:     newConnector,
+	Name:      "netlab",
+	Version:   1,
+	Summary:   "Portal med aktivitetstilbydere (som Aktivitetsportalen Porsgrunn): én side for hver tilbyder, med faste aktiviteter.",
+	Options:   &Options{},
+	New:       newConnector,
+	Recognise: recognise,
 }
 
 // Options are the options of a netlab source. All of them may be left out, but only the form of the addresses is known of the portal.

@@ -10,11 +10,12 @@ import (
 
 // Kind reads RPDE feeds whose items are Modelling Opportunity Data 2.0.
 var Kind = connectors.Kind{
-	Name:    "rpde",
-	Version: 1,
-	Summary: "Endringsfeeder fra OpenActive (RPDE 1.0): hele feeden først, siden bare det som er nytt, endret eller slettet.",
-	Options: &Options{},
-	New:     newConnector,
+	Name:      "rpde",
+	Version:   1,
+	Summary:   "Endringsfeeder fra OpenActive (RPDE 1.0): hele feeden først, siden bare det som er nytt, endret eller slettet.",
+	Options:   &Options{},
+	New:       newConnector,
+	Recognise: recognise,
 }
 
 // Options are the options of an rpde source.

@@ -17,11 +17,12 @@ import (
 
 // Kind reads feeds.
 var Kind = connectors.Kind{
-	Name:    "rss",
-	Version: 1,
-	Summary: "RSS (0.9x, 1.0, 2.0), Atom og JSON Feed, med datoer fra hendelsesfelter, innholdet eller tittelen.",
-	Options: &Options{},
-	New:     newConnector,
+	Name:      "rss",
+	Version:   1,
+	Summary:   "RSS (0.9x, 1.0, 2.0), Atom og JSON Feed, med datoer fra hendelsesfelter, innholdet eller tittelen.",
+	Options:   &Options{},
+	New:       newConnector,
+	Recognise: recognise,
 }
 
 // Options are the options of an rss source.

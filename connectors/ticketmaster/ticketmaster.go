@@ -29,6 +29,7 @@ var Kind = connectors.Kind{
 		}
 		return &c, nil
 	},
+	Recognise: recognise,
 }
 
 // Options are the options of a ticketmaster source.

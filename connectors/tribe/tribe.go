@@ -33,6 +33,7 @@ var Kind = connectors.Kind{
 		}
 		return &c, nil
 	},
+	Recognise: recognise,
 }
 
 // Options are the options of a tribe source.
