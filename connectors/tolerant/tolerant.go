@@ -24,6 +24,22 @@ func (f *Field[T]) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
+// Text is a text that some write as a number: an id, a postal code. Anything else is "".
+type Text string
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (t *Text) UnmarshalJSON(b []byte) error {
+	var s string
+	var n json.Number
+	switch {
+	case json.Unmarshal(b, &s) == nil:
+		*t = Text(s)
+	case json.Unmarshal(b, &n) == nil:
+		*t = Text(n)
+	}
+	return nil
+}
+
 // List is a list of which only the first MaxList are read; an honest source has no more.
 type List[T any] []T
 

@@ -1,0 +1,188 @@
+package tickets
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"fritidshub/catalog"
+	"fritidshub/connectors"
+	"fritidshub/connectors/markup"
+)
+
+// Bounds of a walk.
+const (
+	DefaultPages = 200
+	MostPages    = 2_000
+	emptyPages   = 3 // in a row before a walk ends
+)
+
+// MaxPages checks options.max_pages and gives what holds.
+func MaxPages(n int) (int, error) {
+	switch {
+	case n < 0 || n > MostPages:
+		return 0, fmt.Errorf("options.max_pages er %d; bruk et tall fra 1 til %d", n, MostPages)
+	case n == 0:
+		return DefaultPages, nil
+	}
+	return n, nil
+}
+
+// Walk reads a list page by page. What the pages give is handed over page by page, but nothing before a page has changed: a walk over
+// unchanged pages emits nothing.
+type Walk struct {
+	*connectors.Session
+	Layout Layout
+	Pages  int // at most
+	// Item reads one item, which came from address; where is its place in the payload. It calls New with the item's id.
+	Item func(w *Walk, item json.RawMessage, where, address string)
+	// Next gives the address of the page after p, "" after the last one; at is that of p, and every item of p has been read.
+	// why says in Norwegian why the rest cannot be read.
+	Next func(p Page, at string) (next, why string)
+	// Last, when set, hands over what could not be before the walk was done; complete says whether it read the whole list.
+	Last func(w *Walk, complete bool)
+
+	seen    map[string]bool
+	fresh   int // items of this page
+	changed bool
+	held    []func() error // until a page has changed
+	err     error          // of the session, which ends the walk
+}
+
+// Run walks from the address first.
+func (w *Walk) Run(ctx context.Context, first string) (connectors.Outcome, error) {
+	w.seen = map[string]bool{}
+	why, err := w.walk(ctx, first)
+	if err != nil {
+		return connectors.Outcome{}, err
+	}
+	if w.Last != nil {
+		w.Last(w, why == "")
+	}
+	if !w.changed && why == "" && w.err == nil {
+		return connectors.Outcome{Complete: true, Unchanged: true}, nil
+	}
+	if w.release(); w.err != nil {
+		return connectors.Outcome{}, w.err
+	}
+	return connectors.Outcome{Complete: why == "", Why: why}, nil
+}
+
+func (w *Walk) walk(ctx context.Context, at string) (why string, err error) {
+	visited := map[string]bool{}
+	empty := 0
+	for {
+		if len(visited) >= w.Pages {
+			return fmt.Sprintf("Kilden har flere enn %d sider; resten er ikke lest (options.max_pages).", w.Pages), nil
+		}
+		visited[at] = true
+		page, err := w.page(ctx, at, len(visited))
+		if err != nil {
+			return "", err
+		}
+		if empty++; len(page.Items) > 0 {
+			empty = 0
+		}
+		if at, why = w.Next(page, at); at == "" || why != "" {
+			return why, nil
+		}
+		switch {
+		case visited[at]:
+			return "Neste side er en side som alt er lest.", nil
+		case !markup.SameOrigin(at, w.Source.URL):
+			return "Neste side ligger på et annet nettsted og er ikke lest.", nil
+		case len(page.Items) > 0 && w.fresh == 0, empty >= emptyPages:
+			return fmt.Sprintf("Side %d er tom eller gjentar det som er lest, men kilden oppgir flere sider.", len(visited)), nil
+		}
+	}
+}
+
+func (w *Walk) page(ctx context.Context, at string, number int) (Page, error) {
+	resp, err := w.Get(ctx, connectors.Request{URL: at, Accept: "application/json"})
+	if err != nil {
+		return Page{}, err
+	}
+	text, err := resp.Text()
+	if err != nil {
+		return Page{}, err
+	}
+	page, err := w.Layout.Parse(text, resp.URL)
+	if err != nil {
+		return Page{}, err
+	}
+	if !resp.Unchanged && !w.changed {
+		w.release()
+	}
+	w.fresh = 0
+	for i, item := range page.Items {
+		w.Item(w, item, fmt.Sprintf("side %d, %s[%d]", number, page.Name, i), resp.URL)
+	}
+	return page, w.err
+}
+
+// New reports whether an item of that id is met for the first time in this walk; lists that shift while they are read repeat items.
+// An item without an id is always new.
+func (w *Walk) New(id string) bool {
+	if id != "" && w.seen[id] {
+		return false
+	}
+	if id != "" {
+		w.seen[id] = true
+	}
+	w.fresh++
+	return true
+}
+
+// Emit hands over a record.
+func (w *Walk) Emit(r catalog.Record) {
+	r.Source = w.Source.ID
+	w.do(func() error { return w.Session.Emit(r) })
+}
+
+// Reject reports an item that cannot be used.
+func (w *Walk) Reject(r catalog.Reject) {
+	w.do(func() error { w.Session.Reject(r); return nil })
+}
+
+// Warn reports what an editor should know.
+func (w *Walk) Warn(where, text string) {
+	w.do(func() error { w.Session.Warn(where, text); return nil })
+}
+
+func (w *Walk) do(f func() error) {
+	switch {
+	case w.err != nil:
+	case w.changed:
+		w.err = f()
+	default:
+		w.held = append(w.held, f)
+	}
+}
+
+// release hands over what is held, and holds nothing from then on.
+func (w *Walk) release() {
+	w.changed = true
+	for _, f := range w.held {
+		if w.err == nil {
+			w.err = f()
+		}
+	}
+	w.held = nil
+}
+
+// Decode reads an item into v. One that cannot be read gives the field and the reason, in Norwegian, for its reject.
+func Decode(item json.RawMessage, v any) (field, reason string) {
+	var typed *json.UnmarshalTypeError
+	switch err := json.Unmarshal(item, v); {
+	case err == nil && string(item) == "null":
+		return "", "Ventet et arrangement (et JSON-objekt), fant null."
+	case err == nil:
+		return "", ""
+	case errors.As(err, &typed) && typed.Field == "":
+		return "", "Ventet et arrangement (et JSON-objekt), fant " + typed.Value + "."
+	case errors.As(err, &typed):
+		return typed.Field, "Feltet har ikke den typen verdi som det skal ha."
+	}
+	return "", "Arrangementet kan ikke leses."
+}
