@@ -417,6 +417,41 @@ func TestReplay(t *testing.T) {
 	}
 }
 
+// TestPreviewTells: what would change field by field, what would go and why, and what another source has already.
+func TestPreviewTells(t *testing.T) {
+	b := newBench(t, "kilde", "nabo")
+	items := some(10)
+	b.provider.set("/kilde", list(items...))
+	b.provider.set("/nabo", list(items[1]))
+	b.run("kilde")
+	b.run("nabo")
+	items[4].Text = "Ny tekst"
+	b.provider.set("/kilde", list(items[:9]...))
+	b.sources[0].Drop = drops(t, `[{title: "/ 2$/"}]`)
+	got := b.in.Preview(t.Context(), b.sources[0], ingest.PreviewOptions{Items: 3})
+	if got.Status != store.RunOK || got.Dropped != 1 || len(got.Items) != 3 || got.Items[0].Raw == "" || !strings.Contains(got.Items[0].Raw, got.Items[0].Title) {
+		t.Errorf("got %+v", got)
+	}
+	if len(got.Changes) != 1 || got.Changes[0].NativeID != items[4].ID || len(got.Changes[0].Fields) != 2 || string(got.Changes[0].Fields[0].Before) != "null" ||
+		string(got.Changes[0].Fields[0].After) != `"Ny tekst"` {
+		t.Errorf("changes %+v", got.Changes)
+	}
+	want := []ingest.Gone{{NativeID: items[2].ID, Title: items[2].Title, Why: "dropped"}, {NativeID: items[9].ID, Title: items[9].Title, Why: "missing"}}
+	if diff := cmp.Diff(want, got.Gone); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	b.sources[0].Drop = nil
+	got = b.in.Preview(t.Context(), b.sources[0], ingest.PreviewOptions{Items: 3})
+	if s := got.Items[1].Similar; len(s) != 1 || s[0].Source != "nabo" || len(got.Items[2].Similar) != 0 {
+		t.Errorf("similar %+v", s)
+	}
+	b.provider.set("/kilde", body("[]"))
+	got = b.in.Preview(t.Context(), b.sources[0], ingest.PreviewOptions{})
+	if got.Status != store.RunHeld || len(got.Gone) != 10 || got.Gone[0].Why != "held" {
+		t.Errorf("held: %+v", got)
+	}
+}
+
 func TestHiddenAndBack(t *testing.T) {
 	b := newBench(t, "a", "b")
 	b.provider.set("/a", list(wireItem{ID: "1", Title: "Sjakk"}))

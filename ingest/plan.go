@@ -178,10 +178,13 @@ func (p *planning) removals(outcome connectors.Outcome) {
 		p.Held = &store.Held{Run: p.Run.ID, Since: b.now, Removals: len(gone), Of: current,
 			Reason: fmt.Sprintf("%d av %d oppføringer ville forsvinne. De blir stående. Er endringen riktig, så sett guard: {percent: 100} på kilden i sources.yaml, og ta det bort igjen etter neste henting.", len(gone), current)}
 		for _, head := range gone {
+			p.Held.IDs = append(p.Held.IDs, head.NativeID)
 			if !head.MissingSince.IsZero() {
 				p.Run.Missing++
 			}
 		}
+		slices.Sort(p.Held.IDs)
+		p.Held.IDs = p.Held.IDs[:min(len(p.Held.IDs), store.MaxHeldIDs)]
 		return
 	}
 	for _, head := range gone {

@@ -1,49 +1,249 @@
 package ingest
 
 import (
+	"bytes"
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"fritidshub/catalog"
 	"fritidshub/config"
+	"fritidshub/connectors"
+	"fritidshub/fetch"
 	"fritidshub/store"
+)
+
+// How much of a plan a preview tells; the counts are always whole.
+const (
+	maxChanges = 20
+	maxGone    = 50
+	maxKept    = 16 << 20 // bytes of responses kept to find the items in
 )
 
 // Preview is what a run would do, and what residents would see of it; its JSON form is that of `preview -json`.
 type Preview struct {
 	Result
-	Complete   bool             `json:"complete"`    // the whole source was read
-	Usable     int              `json:"usable"`      // items that can be used
-	DerivedIDs int              `json:"derived_ids"` // of those: made an id of, since the source gives none
-	Items      []catalog.Record `json:"items"`       // the first ones
+	Complete   bool          `json:"complete"`    // the whole source was read
+	Usable     int           `json:"usable"`      // items that can be used
+	DerivedIDs int           `json:"derived_ids"` // of those: made an id of, since the source gives none
+	Items      []PreviewItem `json:"items"`       // the first ones
+	Changes    []Change      `json:"changes"`     // the first of what would be updated
+	Gone       []Gone        `json:"gone"`        // the first of what would go missing, be removed or be held
+	Unmapped   []Word        `json:"unmapped"`    // the source's words without a category
 }
 
-// Preview fetches, parses, normalises and plans as Run does, with at most max items to show. It writes nothing and takes no lease.
-func (in *Ingester) Preview(ctx context.Context, source config.Source, max int) Preview {
+// PreviewItem is an item as it would be stored, beside the provider's own bytes.
+type PreviewItem struct {
+	catalog.Record
+	Raw string `json:"raw,omitzero"` // where it stands in the payload, at most 2 kB
+	// Similar are listings of other sources with the same title, place and first start.
+	Similar []Similar `json:"similar,omitempty"`
+}
+
+// Similar is a record of another source that looks the same.
+type Similar struct {
+	Source  string `json:"source"`
+	Listing string `json:"listing"`
+}
+
+// Change is a record that would be updated.
+type Change struct {
+	NativeID string        `json:"native_id"`
+	Title    string        `json:"title"`
+	Fields   []FieldChange `json:"fields"`
+}
+
+// FieldChange is one field of a record before and after, as JSON; null where it is not stated.
+type FieldChange struct {
+	Field  string          `json:"field"`
+	Before json.RawMessage `json:"before"`
+	After  json.RawMessage `json:"after"`
+}
+
+// Gone is a record that the source no longer gives.
+type Gone struct {
+	NativeID string `json:"native_id"`
+	Title    string `json:"title"`
+	Why      string `json:"why"` // missing, removed, dropped, held
+}
+
+// PreviewOptions say what a preview reads and shows.
+type PreviewOptions struct {
+	Items int // to show
+	// Replay reads what the source answered before instead of asking it: at run AsOf, or last when AsOf is 0.
+	Replay bool
+	AsOf   int64
+}
+
+// Preview fetches, parses, normalises and plans as Run does. It writes nothing and takes no lease.
+func (in *Ingester) Preview(ctx context.Context, source config.Source, o PreviewOptions) Preview {
 	clock := time.Now()
 	ctx, cancel := context.WithTimeoutCause(ctx, RunTimeout, fmt.Errorf("kjøringen tok mer enn %s og ble avbrutt", RunTimeout))
 	defer cancel()
-	out := Preview{Items: []catalog.Record{}}
-	state, err := in.Store.SourceState(ctx, source.ID)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
+	out := Preview{Items: []PreviewItem{}, Changes: []Change{}, Gone: []Gone{}, Unmapped: []Word{}}
+	failed := func(err error) Preview {
 		out.Result = Result{Source: source.ID, Status: store.RunFailed, Step: "store", Error: explain(err)}
 		return out
 	}
+	state, err := in.Store.SourceState(ctx, source.ID)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return failed(err)
+	}
 	state.Fingerprint = "" // everything is read, also what has not changed
-	pl := &pull{in: in, source: source, run: &store.Run{Source: source.ID, Started: in.Now()}, seen: func(r catalog.Record) {
+	words := newTally(source, in.Taxonomy)
+	pl := &pull{in: in, source: source, run: &store.Run{Source: source.ID, Started: in.Now()}, replay: o.Replay, asOf: o.AsOf, seen: func(r catalog.Record) {
 		out.Usable++
+		words.add(&r)
 		if r.IDDerived {
 			out.DerivedIDs++
 		}
-		if len(out.Items) < max {
-			out.Items = append(out.Items, r)
+		if len(out.Items) < o.Items {
+			out.Items = append(out.Items, PreviewItem{Record: r})
 		}
 	}}
+	var texts []string
+	kept := 0
+	pl.read = func(resp *connectors.Response) {
+		if kept+len(resp.Body) > maxKept {
+			return
+		}
+		if text, _, err := fetch.Decode(resp.Body, resp.MediaType, resp.Charset); err == nil {
+			texts, kept = append(texts, text), kept+len(text)
+		}
+	}
 	defer pl.endTurn()
 	p := in.attempt(ctx, pl, state)
 	out.Result, out.Complete = resultOf(p), p.Run.Complete
 	out.Live, out.Written, out.Seconds = state.Live, 0, time.Since(clock).Seconds()
+	out.Unmapped = words.most()
+	for i := range out.Items {
+		out.Items[i].Raw = inTexts(texts, &out.Items[i].Record)
+	}
+	if err := errors.Join(in.similar(ctx, source, out.Items), in.changes(ctx, p, &out), in.gone(ctx, pl, p, &out)); err != nil {
+		return failed(err)
+	}
 	return out
+}
+
+func inTexts(texts []string, r *catalog.Record) string {
+	for _, text := range texts {
+		if raw := excerpt(text, r.NativeID, r.Title); raw != "" {
+			return raw
+		}
+	}
+	return ""
+}
+
+// similar finds what other sources have of the items.
+func (in *Ingester) similar(ctx context.Context, source config.Source, items []PreviewItem) error {
+	states, err := in.Store.SourceStates(ctx)
+	if err != nil {
+		return err
+	}
+	at := map[string][]int{}
+	for i := range items {
+		key := contentKey(&items[i].Record)
+		at[key] = append(at[key], i)
+	}
+	for _, other := range states {
+		if other.ID == source.ID || !other.Declared || !other.Enabled {
+			continue
+		}
+		err := in.Store.Heads(ctx, other.ID, func(h store.Head) error {
+			for _, i := range at[h.ContentKey] {
+				items[i].Similar = append(items[i].Similar, Similar{Source: other.ID, Listing: h.Listing})
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// changes tells field by field what the plan would update.
+func (in *Ingester) changes(ctx context.Context, p *store.Plan, out *Preview) error {
+	var ids []string
+	after := map[string][]byte{}
+	for _, w := range p.Write {
+		if !w.New && len(ids) < maxChanges {
+			ids = append(ids, w.NativeID)
+			after[w.NativeID] = w.Record
+		}
+	}
+	records, err := in.Store.Records(ctx, p.Run.Source, ids)
+	if err != nil {
+		return err
+	}
+	for _, old := range records {
+		before, err := json.Marshal(old)
+		if err != nil {
+			return err
+		}
+		fields, err := compare(before, after[old.NativeID])
+		if err != nil {
+			return err
+		}
+		out.Changes = append(out.Changes, Change{NativeID: old.NativeID, Title: old.Title, Fields: fields})
+	}
+	return nil
+}
+
+// compare gives the members in which two JSON objects differ, by name.
+func compare(before, after []byte) ([]FieldChange, error) {
+	var a, b map[string]json.RawMessage
+	if err := errors.Join(json.Unmarshal(before, &a), json.Unmarshal(after, &b)); err != nil {
+		return nil, err
+	}
+	names := maps.Clone(a)
+	maps.Copy(names, b)
+	changed := []FieldChange{}
+	stated := func(value json.RawMessage) json.RawMessage {
+		if value == nil {
+			return json.RawMessage("null")
+		}
+		return value
+	}
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		if !bytes.Equal(a[name], b[name]) {
+			changed = append(changed, FieldChange{Field: name, Before: stated(a[name]), After: stated(b[name])})
+		}
+	}
+	return changed, nil
+}
+
+// gone tells what the source no longer gives.
+func (in *Ingester) gone(ctx context.Context, pl *pull, p *store.Plan, out *Preview) error {
+	why := map[string]string{}
+	mark := func(ids []string, reason string) {
+		for _, id := range ids {
+			why[id] = reason
+		}
+	}
+	mark(p.Missing, "missing")
+	mark(p.Remove, "removed")
+	for _, id := range p.Remove {
+		if pl.batch.dropped[id] {
+			why[id] = "dropped"
+		}
+	}
+	if p.Held != nil {
+		mark(p.Held.IDs, "held")
+	}
+	ids := slices.Sorted(maps.Keys(why))
+	records, err := in.Store.Records(ctx, p.Run.Source, ids[:min(len(ids), maxGone)])
+	if err != nil {
+		return err
+	}
+	for _, r := range records {
+		out.Gone = append(out.Gone, Gone{NativeID: r.NativeID, Title: r.Title, Why: why[r.NativeID]})
+	}
+	slices.SortStableFunc(out.Gone, func(a, b Gone) int { return cmp.Compare(a.Why, b.Why) })
+	return nil
 }

@@ -32,8 +32,9 @@ type pull struct {
 	heavy       bool  // has one of the places of heavy runs
 	pages       []store.Page
 	asked       []string
-	last        *fetch.Response      // the newest answer, whose reading may still add warnings
-	seen        func(catalog.Record) // see batch
+	last        *fetch.Response            // the newest answer, whose reading may still add warnings
+	seen        func(catalog.Record)       // see batch
+	read        func(*connectors.Response) // hears every response; nil when nobody listens
 }
 
 func (p *pull) session(state []byte) *connectors.Session {
@@ -42,12 +43,21 @@ func (p *pull) session(state []byte) *connectors.Session {
 			Zone: p.in.Hub.Zone, Kind: p.source.Defaults.Kind},
 		State:  state,
 		Now:    p.run.Started,
-		Get:    p.get,
+		Get:    p.hand,
 		Emit:   p.batch.emit,
 		Delete: p.batch.delete,
 		Reject: p.batch.reject,
 		Warn:   p.batch.warn,
 	}
+}
+
+// hand gives a response to the connector, and to who listens.
+func (p *pull) hand(ctx context.Context, req connectors.Request) (*connectors.Response, error) {
+	resp, err := p.get(ctx, req)
+	if err == nil && p.read != nil {
+		p.read(resp)
+	}
+	return resp, err
 }
 
 func (p *pull) get(ctx context.Context, req connectors.Request) (*connectors.Response, error) {

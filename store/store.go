@@ -92,6 +92,7 @@ type Held struct {
 	Removals int       `json:"removals"`
 	Of       int       `json:"of"` // records that the source had
 	Reason   string    `json:"reason"`
+	IDs      []string  `json:"ids,omitempty"` // native ids of the first MaxHeldIDs of them
 }
 
 // Page is a kept response of one address of a source.
@@ -156,10 +157,11 @@ type Run struct {
 	Warnings []string         `json:"warnings,omitempty"` // at most MaxWarnings
 }
 
-// How many rejects and warnings one run keeps; the counts are always whole.
+// How many rejects, warnings and held ids one run keeps; the counts are always whole.
 const (
 	MaxRejects  = 500
 	MaxWarnings = 100
+	MaxHeldIDs  = 500
 )
 
 // Runs is the ledger: what every run did.

@@ -62,13 +62,14 @@ func verbs() map[string]verb {
 		"serve": {"start huben: henting etter tidsplan, søk, API og widgeter", "", (*program).serve, func(f *flag.FlagSet, in *invocation) {
 			f.StringVar(&in.listen, "listen", in.listen, "adresse å lytte på (FRITIDSHUB_LISTEN)")
 		}},
-		"sync":    {"hent de nevnte (eller alle) kildene én gang", "[KILDE...]", (*program).sync, jsonFlag},
-		"check":   {"kontroller sources.yaml; alle feil på én gang", "[FIL]", (*program).check, jsonFlag},
-		"detect":  {"finn ut hva en adresse er, og foreslå kilder til sources.yaml", "ADRESSE", (*program).detect, jsonFlag},
-		"export":  {"skriv ut alle gjeldende oppføringer", "", (*program).export, exportFlags},
-		"preview": {"vis hva en kilde gir og hva en sync ville endret; skriver ingenting", "KILDE|ADRESSE", (*program).preview, previewFlags},
-		"schema":  {"skriv JSON Schema for sources.yaml", "", (*program).schema, nil},
-		"version": {"skriv versjon, commit, Go og SQLite", "", (*program).version, jsonFlag},
+		"sync":     {"hent de nevnte (eller alle) kildene én gang", "[KILDE...]", (*program).sync, syncFlags},
+		"check":    {"kontroller sources.yaml; alle feil på én gang", "[FIL]", (*program).check, jsonFlag},
+		"detect":   {"finn ut hva en adresse er, og foreslå kilder til sources.yaml", "ADRESSE", (*program).detect, jsonFlag},
+		"export":   {"skriv ut alle gjeldende oppføringer", "", (*program).export, exportFlags},
+		"preview":  {"vis hva en kilde gir og hva en sync ville endret; skriver ingenting", "KILDE|ADRESSE", (*program).preview, previewFlags},
+		"schema":   {"skriv JSON Schema for sources.yaml", "", (*program).schema, nil},
+		"unmapped": {"list kildenes egne ord som ingen kategori svarer til", "[KILDE...]", (*program).unmapped, jsonFlag},
+		"version":  {"skriv versjon, commit, Go og SQLite", "", (*program).version, jsonFlag},
 	}
 }
 

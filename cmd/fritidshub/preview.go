@@ -30,12 +30,17 @@ const previewItems = 10
 func previewFlags(f *flag.FlagSet, in *invocation) {
 	f.BoolVar(&in.json, "json", false, "skriv JSON på standard ut")
 	f.StringVar(&in.kind, "kind", "", "formatet til en adresse som ikke står i sources.yaml")
+	f.BoolVar(&in.replay, "replay", false, "les det kilden svarte sist, uten å spørre den på nytt")
+	f.Int64Var(&in.asOf, "run", 0, "med -replay: nummeret på kjøringen det skal leses som ved")
 }
 
 // preview shows what a source gives and what a sync would change. It writes nothing.
 func (p *program) preview(ctx context.Context, in *invocation) error {
 	if len(in.args) != 1 {
 		return usage("fritidshub preview: oppgi én kilde fra sources.yaml, eller en adresse med -kind")
+	}
+	if in.asOf != 0 && !in.replay {
+		return usage("fritidshub preview: -run gjelder bare sammen med -replay")
 	}
 	cfg, registry, tax, err := p.load(in.sources)
 	if err != nil {
@@ -64,7 +69,7 @@ func (p *program) preview(ctx context.Context, in *invocation) error {
 	h.fetch = newFetch(cfg, in, readHosts{db})
 	defer h.close()
 	show := newProgress(p.err, in.json)
-	result := h.ingester(nil, show.step).Preview(ctx, source, previewItems)
+	result := h.ingester(nil, show.step).Preview(ctx, source, ingest.PreviewOptions{Items: previewItems, Replay: in.replay, AsOf: in.asOf})
 	show.done(source.ID)
 	if in.json {
 		if err := json.NewEncoder(p.out).Encode(result); err != nil {
@@ -116,6 +121,9 @@ func describe(w io.Writer, v ingest.Preview, source config.Source, zone *time.Lo
 		fmt.Fprintf(w, "%s (%s): %d oppføringer kan brukes. En sync ville gitt %d nye, %d endrede, %d uendrede, %d savnede, %d fjernede.\n",
 			source.ID, source.Kind, v.Usable, v.Added, v.Updated, v.Unchanged, v.Missing, v.Removed)
 	}
+	if v.Dropped > 0 {
+		fmt.Fprintf(w, "%d oppføringer er utelatt av reglene i drop.\n", v.Dropped)
+	}
 	if v.Held != nil {
 		fmt.Fprintf(w, "Holdes tilbake: %s\n", v.Held.Reason)
 	}
@@ -134,11 +142,54 @@ func describe(w io.Writer, v ingest.Preview, source config.Source, zone *time.Lo
 		}
 		parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
 		fmt.Fprintf(w, "     %s\n", strings.Join(parts, " · "))
+		if r.Raw != "" {
+			fmt.Fprintf(w, "     hos kilden: %s\n", oneLine(r.Raw, 200))
+		}
+		for _, s := range r.Similar {
+			fmt.Fprintf(w, "     ligner på en oppføring fra %s (/l/%s)\n", s.Source, s.Listing)
+		}
 	}
 	if rest := v.Usable - len(v.Items); rest > 0 {
 		fmt.Fprintf(w, "     … og %d til\n", rest)
 	}
+	describeChanges(w, v)
+	if len(v.Unmapped) > 0 {
+		fmt.Fprintln(w, "Ord fra kilden uten kategori:")
+		describeWords(w, v.Unmapped, 10)
+	}
 	fmt.Fprint(w, notes(v.Result))
+}
+
+var goneWords = map[string]string{"missing": "savnes", "removed": "fjernes", "dropped": "utelates", "held": "holdes tilbake"}
+
+// describeChanges tells what would be updated, field by field, and what would go.
+func describeChanges(w io.Writer, v ingest.Preview) {
+	for i, c := range v.Changes {
+		if i == 5 {
+			fmt.Fprintf(w, "… og %d endrede til\n", v.Updated-i)
+			break
+		}
+		fmt.Fprintf(w, "Endres: %s\n", c.Title)
+		for _, f := range c.Fields {
+			fmt.Fprintf(w, "     %s: %s → %s\n", f.Field, oneLine(string(f.Before), 80), oneLine(string(f.After), 80))
+		}
+	}
+	for i, g := range v.Gone {
+		if i == 10 {
+			fmt.Fprintf(w, "… og flere som savnes, fjernes eller holdes tilbake\n")
+			break
+		}
+		fmt.Fprintf(w, "Borte, %s: %s\n", goneWords[g.Why], g.Title)
+	}
+}
+
+// oneLine is text on one line, cut to some letters.
+func oneLine(text string, most int) string {
+	letters := []rune(strings.Join(strings.Fields(text), " "))
+	if len(letters) > most {
+		return string(letters[:most]) + "…"
+	}
+	return string(letters)
 }
 
 func when(s catalog.Schedule, l *words.Language, zone *time.Location, now time.Time) string {

@@ -68,4 +68,15 @@ func TestPreview(t *testing.T) {
 	if database() != before {
 		t.Error("a preview wrote into the database")
 	}
+
+	// What would change and what would go, what the source says beside it, and words without a category.
+	write(t, filepath.Join(dir, "lag.csv"), strings.Replace(strings.Replace(clubs(12), "Turlag 3", "Turlaget Tre", 1), "Turlag 11", "", 1))
+	text := preview(exitOK, "lag")
+	says(text, "Endres: Turlag 3", `title: "Turlag 3" → "Turlaget Tre"`, "hos kilden: ")
+	write(t, filepath.Join(dir, "lag.csv"), clubs(11))
+	says(preview(exitOK, "lag"), "1 savnede", "Borte, savnes: Turlag 11")
+	if code, out, errs := call(t, env, append([]string{"preview", "lag", "-replay"}, flags...)...); code != exitOK || !strings.Contains(out, "12 uendrede") {
+		t.Errorf("a replay of what was read last: %d %s%s", code, out, errs)
+	}
+	says(preview(exitUsage, "lag", "-run", "1"), "-replay")
 }

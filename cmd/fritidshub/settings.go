@@ -19,6 +19,8 @@ type invocation struct {
 	now                   func() time.Time
 
 	json   bool
+	replay bool
+	asOf   int64
 	format string
 	kind   string
 	output string

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"log/slog"
@@ -21,6 +22,11 @@ import (
 	"fritidshub/store"
 )
 
+func syncFlags(f *flag.FlagSet, in *invocation) {
+	f.BoolVar(&in.json, "json", false, "skriv JSON på standard ut")
+	f.BoolVar(&in.replay, "replay", false, "les det kildene svarte sist på nytt, uten å spørre dem")
+}
+
 // sync runs the named sources, or all that are enabled, once.
 func (p *program) sync(ctx context.Context, in *invocation) error {
 	h, err := p.open(ctx, in, slog.New(slog.DiscardHandler))
@@ -28,6 +34,13 @@ func (p *program) sync(ctx context.Context, in *invocation) error {
 		return err
 	}
 	defer h.close()
+	if in.replay && len(in.args) == 0 {
+		return usage("fritidshub sync -replay: oppgi hvilke kilder som skal leses på nytt av det de svarte sist")
+	}
+	trigger := ingest.TriggerHand
+	if in.replay {
+		trigger = ingest.TriggerReplay
+	}
 	chosen, err := choose(h.config.Sources, in.args)
 	if err != nil {
 		return err
@@ -50,7 +63,7 @@ func (p *program) sync(ctx context.Context, in *invocation) error {
 			defer group.Done()
 			slots <- struct{}{}
 			defer func() { <-slots }()
-			results[i] = ingester.Run(ctx, source, ingest.TriggerHand)
+			results[i] = ingester.Run(ctx, source, trigger)
 			printing.Lock()
 			defer printing.Unlock()
 			show.done(source.ID)
@@ -99,6 +112,9 @@ func sentence(r ingest.Result) string {
 	}
 	if r.Removed > 0 {
 		counts += fmt.Sprintf(", %d fjernet", r.Removed)
+	}
+	if r.Dropped > 0 {
+		counts += fmt.Sprintf(", %d utelatt", r.Dropped)
 	}
 	if r.Rejected > 0 {
 		counts += fmt.Sprintf(", %d avvist", r.Rejected)

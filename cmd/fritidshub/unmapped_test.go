@@ -1,0 +1,46 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestUnmappedAndReplay(t *testing.T) {
+	dir, flags := setUp(t, csvSource, map[string]string{"lag.csv": "Id;Navn;Sted;Kategori\n1;Kvelde FK;Kvelde;Fotball\n2;Svarstad IL;Svarstad;Fotball\n3;Koret;Larvik;Diverse\n"})
+	run := func(code int, args ...string) string {
+		t.Helper()
+		got, out, errs := call(t, nil, append(args, flags...)...)
+		if got != code {
+			t.Fatalf("%q: exit %d, want %d: %s%s", args, got, code, out, errs)
+		}
+		return out + errs
+	}
+	run(exitOK, "sync")
+	if out := run(exitOK, "unmapped"); !strings.Contains(out, `"Fotball": football  # 2, for eksempel Kvelde FK`) || !strings.Contains(out, `"Diverse": ""  # 1`) {
+		t.Errorf("unmapped: %s", out)
+	}
+	if out := run(exitOK, "unmapped", "lag", "-json"); !strings.Contains(out, `{"source":"lag","words":[{"word":"Fotball","count":2,"title":"Kvelde FK","suggestion":"football"},{"word":"Diverse","count":1,"title":"Koret"}]}`) {
+		t.Errorf("unmapped -json: %s", out)
+	}
+	run(exitUsage, "unmapped", "finnes-ikke")
+
+	// What it suggests can be pasted; the source is read again as it answered, though the file is gone.
+	file := filepath.Join(dir, "sources.yaml")
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, file, strings.Replace(string(text), "licence: CC0-1.0}", `licence: CC0-1.0, categories: {"Fotball": football, "Diverse": ""}}`, 1))
+	if err := os.Remove(filepath.Join(dir, "lag.csv")); err != nil {
+		t.Fatal(err)
+	}
+	run(exitUsage, "sync", "-replay")
+	if out := run(exitOK, "sync", "-replay", "lag"); !strings.Contains(out, "2 endret, 1 uendret, 3 vises") {
+		t.Errorf("replay: %s", out)
+	}
+	if out := run(exitOK, "unmapped"); !strings.Contains(out, "har en kategori") {
+		t.Errorf("unmapped after mapping: %s", out)
+	}
+}
