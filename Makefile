@@ -7,7 +7,7 @@ LINT_V := v2.15.0
 AXE_V  := 4.14.1
 export FRITIDSHUB_AXE := $(CURDIR)/$(AXE)
 
-.PHONY: run build test test-deps bench lint generate fuzz
+.PHONY: run build test test-deps bench lint generate fuzz nightly
 
 run: build
 	./$(BIN) serve
@@ -46,8 +46,12 @@ lint: $(LINT)
 $(LINT):
 	GOBIN=$(CURDIR)/$(CACHE)/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_V)
 
-# Every fuzz target for a while: make fuzz TIME=60s
+# Every fuzz target for a while: make fuzz TIME=60s. Minimising is bounded, else the fuzzer stands still on large seeds.
 TIME ?= 20s
 fuzz:
 	@for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p 2>/dev/null | grep '^Fuzz'); do \
-	  echo "$$p $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(TIME) $$p || exit 1; done; done
+	  echo "$$p $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(TIME) -fuzzminimizetime 10x $$p || exit 1; done; done
+
+# What is too long for every change: all tests, then every fuzz target for a minute.
+nightly: test
+	$(MAKE) fuzz TIME=60s
