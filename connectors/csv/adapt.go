@@ -15,6 +15,8 @@ type table struct {
 	*connectors.Session
 	header
 	base string
+	unit string // what a row is called before its number: linje; rad in a sheet
+	in   string // what a locator begins with, such as «ark Aktiviteter, »
 	rows int
 	seen map[string]int // line of each native id
 	warn map[string]int // times each warning about values came, by column
@@ -24,7 +26,7 @@ type table struct {
 }
 
 func newTable(s *connectors.Session, h header) (*table, error) {
-	t := &table{Session: s, header: h, seen: make(map[string]int), warn: make(map[string]int), municipalities: make(map[string]string)}
+	t := &table{Session: s, header: h, unit: "linje", seen: make(map[string]int), warn: make(map[string]int), municipalities: make(map[string]string)}
 	if strings.HasPrefix(s.Source.URL, "http") {
 		t.base = s.Source.URL
 	}
@@ -54,11 +56,13 @@ func (t *table) municipality(s string) (string, error) {
 
 func (t *table) line(rows *csv.Reader) string {
 	line, _ := rows.FieldPos(0)
-	return fmt.Sprintf("linje %d", line)
+	return t.place(line)
 }
 
+func (t *table) place(line int) string { return fmt.Sprintf("%s%s %d", t.in, t.unit, line) }
+
 func (t *table) reject(line int, id, title, field, reason string) {
-	r := catalog.Reject{NativeID: id, Title: catalog.CleanText(title, catalog.MaxTitle), Locator: fmt.Sprintf("linje %d", line), Reason: reason, Fixer: catalog.FixSource}
+	r := catalog.Reject{NativeID: id, Title: catalog.CleanText(title, catalog.MaxTitle), Locator: t.place(line), Reason: reason, Fixer: catalog.FixSource}
 	if i, ok := t.at[field]; ok {
 		r.Field = catalog.CleanText(t.names[i], 60)
 	}
@@ -83,7 +87,7 @@ func (t *table) row(line int, cells []string) error {
 		t.reject(line, "", "", "", fmt.Sprintf("Raden har %d celler, men tabellen har %d kolonner. Se etter skilletegn som mangler, eller som står inne i en tekst uten anførselstegn.", len(cells), len(t.names)))
 		return nil
 	}
-	r := &row{table: t, cells: cells, where: fmt.Sprintf("linje %d", line)}
+	r := &row{table: t, cells: cells, where: t.place(line)}
 	rec := r.record()
 	title := rec.Title
 	if r.err == nil && title == "" {
@@ -94,9 +98,9 @@ func (t *table) row(line int, cells []string) error {
 	}
 	if r.err == nil {
 		if before, twice := t.seen[rec.NativeID]; twice {
-			field, what := "id", fmt.Sprintf("id-en er alt brukt på linje %d", before)
+			field, what := "id", fmt.Sprintf("id-en er alt brukt på %s %d", t.unit, before)
 			if rec.IDDerived {
-				field, what = "title", fmt.Sprintf("raden er lik linje %d (samme navn, sted og tid)", before)
+				field, what = "title", fmt.Sprintf("raden er lik %s %d (samme navn, sted og tid)", t.unit, before)
 			}
 			r.fail(field, fmt.Errorf("%s", what))
 		}

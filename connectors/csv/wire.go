@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -35,11 +36,9 @@ func Parse(text string, s *connectors.Session, o Options) error {
 	if err != nil {
 		return err
 	}
-	if len(h.unread) > 0 {
-		s.Warn("overskrift", fmt.Sprintf("Kolonnene %s er ikke lest, fordi huben ikke kjenner overskriftene. Lest slik: %s. Sett options.columns for å lese flere.", quoted(h.unread), h.reading()))
-	}
+	h.warn(s)
 	if skip > 1 && o.HeaderRow == 0 && !strings.HasPrefix(strings.ToLower(text), "sep=") {
-		s.Warn("overskrift", fmt.Sprintf("Overskriftene ble funnet på rad %d; radene over er ikke lest.", skip))
+		warnAbove(s, skip)
 	}
 	t, err := newTable(s, h)
 	if err != nil {
@@ -91,10 +90,26 @@ func Parse(text string, s *connectors.Session, o Options) error {
 			return err
 		}
 	}
-	if t.rows == 0 {
-		s.Warn("tabell", "Tabellen har overskrifter, men ingen rader.")
-	}
+	t.done()
 	return nil
+}
+
+// warn says which headers were not understood.
+func (h header) warn(s *connectors.Session) {
+	if len(h.unread) > 0 {
+		s.Warn("overskrift", fmt.Sprintf("Kolonnene %s er ikke lest, fordi huben ikke kjenner overskriftene. Lest slik: %s. Sett options.columns for å lese flere.", quoted(h.unread), h.reading()))
+	}
+}
+
+func warnAbove(s *connectors.Session, row int) {
+	s.Warn("overskrift", fmt.Sprintf("Overskriftene ble funnet på rad %d; radene over er ikke lest.", row))
+}
+
+// done says when the table had nothing.
+func (t *table) done() {
+	if t.rows == 0 {
+		t.Warn("tabell", "Tabellen har overskrifter, men ingen rader.")
+	}
 }
 
 func unclosed(s *connectors.Session, fault *csv.ParseError) error {
@@ -122,8 +137,7 @@ func findHeader(text, url string, o Options) (best header, delimiter rune, skip 
 			candidates = []rune{r}
 		}
 	}
-	var first, missing []string
-	found, score := false, -1
+	s := search{o: o}
 	for _, d := range candidates {
 		rows := newReader(head, d)
 		for n := 1; n <= maxHead || n <= o.HeaderRow; n++ {
@@ -131,33 +145,54 @@ func findHeader(text, url string, o Options) (best header, delimiter rune, skip 
 			if readErr != nil && !errors.Is(readErr, csv.ErrQuote) && !errors.Is(readErr, csv.ErrBareQuote) {
 				break
 			}
-			if readErr != nil || len(cells) > MaxColumns || o.HeaderRow > 0 && n != o.HeaderRow || blank(cells) {
-				continue
-			}
-			if len(cells) > len(first) {
-				first = append([]string(nil), cells...)
-			}
-			h, lacks := read(append([]string(nil), cells...), o.Columns)
-			_, ok := h.at["title"]
-			if len(lacks) > 0 {
-				if ok && missing == nil {
-					missing = lacks
-				}
-				ok = false
-			}
-			if ok && len(h.at) > score && (o.HeaderRow > 0 || len(h.at) > 1 || len(cells) == 1) {
-				best, delimiter, skip, found, score = h, d, n, true, len(h.at)
+			if readErr == nil && s.try(n, cells) {
+				delimiter, skip = d, n
 			}
 		}
 	}
-	switch {
-	case found:
-		return best, delimiter, skip, nil
-	case missing != nil:
-		return header{}, 0, 0, &connectors.PayloadError{URL: url, Expected: fmt.Sprintf("kolonnene %s som options.columns nevner; tabellen har %s. Rett navnene i options.columns", quoted(missing), quoted(first))}
+	return s.best, delimiter, skip, s.fail(url)
+}
+
+// search is the search for the row of headers among the first rows of a table.
+type search struct {
+	o              Options
+	best           header
+	first, missing []string // the widest row; the headers of o.Columns that a row lacks which else would do
+}
+
+// try reports whether row n, counted from 1, makes better headers than every row before.
+func (f *search) try(n int, cells []string) bool {
+	if len(cells) > MaxColumns || f.o.HeaderRow > 0 && n != f.o.HeaderRow || blank(cells) {
+		return false
 	}
-	return header{}, 0, 0, &connectors.PayloadError{URL: url, Expected: fmt.Sprintf("en kolonne med navnet på aktiviteten (Aktivitet, Navn, Tittel); tabellen har %s. Skriv i sources.yaml hvilken det er: options: {columns: {title: %q}}",
-		quoted(first), example(first))}
+	if len(cells) > len(f.first) {
+		f.first = slices.Clone(cells)
+	}
+	h, lacks := read(slices.Clone(cells), f.o.Columns)
+	_, ok := h.at["title"]
+	if len(lacks) > 0 {
+		if ok && f.missing == nil {
+			f.missing = lacks
+		}
+		ok = false
+	}
+	if !ok || len(h.at) <= len(f.best.at) || f.o.HeaderRow == 0 && len(h.at) == 1 && len(cells) > 1 {
+		return false
+	}
+	f.best = h
+	return true
+}
+
+// fail says what was looked for when no row would do.
+func (f *search) fail(url string) error {
+	switch {
+	case f.best.at != nil:
+		return nil
+	case f.missing != nil:
+		return &connectors.PayloadError{URL: url, Expected: fmt.Sprintf("kolonnene %s som options.columns nevner; tabellen har %s. Rett navnene i options.columns", quoted(f.missing), quoted(f.first))}
+	}
+	return &connectors.PayloadError{URL: url, Expected: fmt.Sprintf("en kolonne med navnet på aktiviteten (Aktivitet, Navn, Tittel); tabellen har %s. Skriv i sources.yaml hvilken det er: options: {columns: {title: %q}}",
+		quoted(f.first), example(f.first))}
 }
 
 func example(headers []string) string {
