@@ -3,6 +3,7 @@ package all
 
 import (
 	"fritidshub/connectors"
+	"fritidshub/connectors/billetto"
 	"fritidshub/connectors/brreg"
 	csvfile "fritidshub/connectors/csv"
 	"fritidshub/connectors/friskus"
@@ -23,6 +24,7 @@ import (
 // Registry makes the list of kinds. A new connector is one folder and one line here.
 func Registry() *connectors.Registry {
 	return connectors.NewRegistry(
+		billetto.Kind,
 		brreg.Kind,
 		csvfile.Kind,
 		friskus.Kind,
