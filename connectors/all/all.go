@@ -8,6 +8,7 @@ import (
 	csvfile "fritidshub/connectors/csv"
 	"fritidshub/connectors/friskus"
 	"fritidshub/connectors/fritidshub"
+	"fritidshub/connectors/gancio"
 	htmlpage "fritidshub/connectors/html"
 	"fritidshub/connectors/ical"
 	jsonapi "fritidshub/connectors/json"
@@ -18,6 +19,7 @@ import (
 	"fritidshub/connectors/rpde"
 	"fritidshub/connectors/rss"
 	"fritidshub/connectors/ticketmaster"
+	"fritidshub/connectors/tikkio"
 	"fritidshub/connectors/tribe"
 )
 
@@ -29,6 +31,7 @@ func Registry() *connectors.Registry {
 		csvfile.Kind,
 		friskus.Kind,
 		fritidshub.Kind,
+		gancio.Kind,
 		htmlpage.Kind,
 		ical.Kind,
 		jsonapi.Kind,
@@ -39,6 +42,7 @@ func Registry() *connectors.Registry {
 		rpde.Kind,
 		rss.Kind,
 		ticketmaster.Kind,
+		tikkio.Kind,
 		tribe.Kind,
 	)
 }

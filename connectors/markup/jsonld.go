@@ -124,7 +124,7 @@ func numbered(m map[string]any) []any {
 		keys = append(keys, n)
 	}
 	slices.Sort(keys)
-	var out []any
+	out := []any{} // an empty object is an empty list
 	for _, k := range keys {
 		out = append(out, m[strconv.Itoa(k)])
 	}
