@@ -46,6 +46,8 @@ type Case struct {
 	Options  yaml.Node `yaml:"options"`
 	// Type is the Content-Type of response files, when their ending does not tell.
 	Type string `yaml:"type"`
+
+	unchanged bool // every response is the same as at the last good run
 }
 
 // Result is want.json: everything that a pull gave.
@@ -58,6 +60,8 @@ type Result struct {
 	Deleted   []string         `json:"deleted,omitempty"`
 	Rejects   []catalog.Reject `json:"rejects,omitempty"`
 	Warnings  []string         `json:"warnings,omitempty"`
+
+	requests int
 }
 
 // Run walks testdata/* of the package under test. A case folder holds source.yaml (may be absent), response.<ext> (what the source's
@@ -103,6 +107,7 @@ func runCase(t *testing.T, kind connectors.Kind, folder string) {
 	if diff := cmp.Diff(encode(t, got), encode(t, again)); diff != "" || err != nil {
 		t.Fatalf("a second pull of the same bytes differs (error %v):\n%s", err, diff)
 	}
+	unchanged(t, kind, folder, got)
 	file := filepath.Join(folder, "want.json")
 	if *update {
 		if err := os.WriteFile(file, encode(t, got), 0o644); err != nil {
@@ -116,6 +121,32 @@ func runCase(t *testing.T, kind connectors.Kind, folder string) {
 	}
 	if diff := cmp.Diff(string(want), string(encode(t, got))); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// unchanged pulls again when every response is as it was: that costs no more requests than the first pull, and gives the same or says
+// that nothing changed.
+func unchanged(t *testing.T, kind connectors.Kind, folder string, first Result) {
+	c := ReadCase(t, folder)
+	if first.State != "" {
+		return // a kind with a cursor asks for what comes after it
+	}
+	c.unchanged = true
+	got, err := Pull(t, kind, c, folderAnswers(t, folder))
+	if err != nil {
+		t.Fatalf("a pull of unchanged responses: %v", err)
+	}
+	if got.requests > first.requests {
+		t.Errorf("a pull of unchanged responses asks %d times, the first one %d times", got.requests, first.requests)
+	}
+	if got.Unchanged {
+		if len(got.Records) > 0 {
+			t.Errorf("a pull says that nothing changed and gives %d records", len(got.Records))
+		}
+		return
+	}
+	if diff := cmp.Diff(encode(t, first), encode(t, got)); diff != "" {
+		t.Errorf("a pull of unchanged responses is neither unchanged nor the same:\n%s", diff)
 	}
 }
 
@@ -201,52 +232,65 @@ func ContentType(name string) string {
 // Pull makes the connector and runs it once against answer.
 func Pull(t testing.TB, kind connectors.Kind, c Case, answer Answer) (Result, error) {
 	t.Helper()
-	connector, err := kind.New(func(v any) error {
+	var got Result
+	s := session(t, c)
+	s.Emit = func(r catalog.Record) error { got.Records = append(got.Records, r); return nil }
+	s.Delete = func(id string) error { got.Deleted = append(got.Deleted, id); return nil }
+	s.Reject = func(r catalog.Reject) { got.Rejects = append(got.Rejects, r) }
+	s.Warn = func(locator, text string) {
+		got.Warnings = append(got.Warnings, strings.TrimPrefix(locator+": "+text, ": "))
+	}
+	s.Get = func(_ context.Context, req connectors.Request) (*connectors.Response, error) { return respond(c, req, answer) }
+	connector, err := connect(kind, c)
+	if err != nil {
+		return Result{}, err
+	}
+	outcome, err := connector.Pull(t.Context(), s)
+	got.Complete, got.Unchanged, got.Why, got.State = outcome.Complete, outcome.Unchanged, outcome.Why, string(outcome.State)
+	return got, err
+}
+
+func connect(kind connectors.Kind, c Case) (connectors.Connector, error) {
+	return kind.New(func(v any) error {
 		if c.Options.Kind == 0 {
 			return nil
 		}
 		return c.Options.Load(v, yaml.WithKnownFields())
 	})
-	if err != nil {
-		return Result{}, err
-	}
+}
+
+// session is a session of the case that does nothing yet.
+func session(t testing.TB, c Case) *connectors.Session {
+	t.Helper()
 	zone, err := time.LoadLocation(c.Zone)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var got Result
-	s := &connectors.Session{
+	return &connectors.Session{
 		Source: connectors.Source{ID: "kilde", Name: c.Name, URL: c.URL, Language: c.Language, Zone: zone, Kind: catalog.Kind(c.Kind)},
 		State:  []byte(c.State),
 		Now:    c.Now,
-		Emit:   func(r catalog.Record) error { got.Records = append(got.Records, r); return nil },
-		Delete: func(id string) error { got.Deleted = append(got.Deleted, id); return nil },
-		Reject: func(r catalog.Reject) { got.Rejects = append(got.Rejects, r) },
-		Warn: func(locator, text string) {
-			got.Warnings = append(got.Warnings, strings.TrimPrefix(locator+": "+text, ": "))
-		},
-		Get: func(_ context.Context, req connectors.Request) (*connectors.Response, error) {
-			base, err := url.Parse(c.URL)
-			if err != nil {
-				return nil, err
-			}
-			u, err := base.Parse(req.URL)
-			if err != nil {
-				return nil, err
-			}
-			if req.URL == "" {
-				u = base
-			}
-			body, contentType, ok := answer(u.String())
-			if !ok {
-				return nil, &fetch.Error{Step: "fetch", URL: u.String(), Status: http.StatusNotFound, Message: fmt.Sprintf("%s: siden finnes ikke (404)", u)}
-			}
-			mediaType, params, _ := mime.ParseMediaType(contentType)
-			return &connectors.Response{Response: &fetch.Response{Status: http.StatusOK, URL: u.String(), MediaType: mediaType, Charset: params["charset"],
-				Header: http.Header{"Content-Type": {contentType}}, Body: body, FetchedAt: c.Now, Requests: 1}}, nil
-		},
 	}
-	outcome, err := connector.Pull(t.Context(), s)
-	got.Complete, got.Unchanged, got.Why, got.State = outcome.Complete, outcome.Unchanged, outcome.Why, string(outcome.State)
-	return got, err
+}
+
+// respond is what a session's Get gives for answer.
+func respond(c Case, req connectors.Request, answer Answer) (*connectors.Response, error) {
+	base, err := url.Parse(c.URL)
+	if err != nil {
+		return nil, err
+	}
+	u, err := base.Parse(req.URL)
+	if err != nil {
+		return nil, err
+	}
+	if req.URL == "" {
+		u = base
+	}
+	body, contentType, ok := answer(u.String())
+	if !ok {
+		return nil, &fetch.Error{Step: "fetch", URL: u.String(), Status: http.StatusNotFound, Message: fmt.Sprintf("%s: siden finnes ikke (404)", u)}
+	}
+	mediaType, params, _ := mime.ParseMediaType(contentType)
+	return &connectors.Response{Response: &fetch.Response{Status: http.StatusOK, URL: u.String(), MediaType: mediaType, Charset: params["charset"],
+		Header: http.Header{"Content-Type": {contentType}}, Body: body, FetchedAt: c.Now, Requests: 1}}, nil
 }
