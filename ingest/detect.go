@@ -81,18 +81,24 @@ func (in *Ingester) Detect(ctx context.Context, address string) ([]Candidate, er
 	return d.found, nil
 }
 
-func useful(c Candidate) bool { return c.Usable > 0 || !c.Tried }
+// useful reports whether a candidate gives something, or would, as far as can be known.
+func useful(c Candidate) bool { return c.Usable > 0 || c.Secret != "" }
 
-// best puts first what a kind is surest of, and among equals what gives more dated items, rejects less and lacks less.
+// best puts first what a kind is surest of and what has shown that it works, and among equals what gives more dated items, rejects less
+// and lacks less.
 func best(a, b Candidate) int {
 	rank := func(c Candidate) int {
 		switch {
-		case c.certain == connectors.Guess && !useful(c):
-			return -1
-		case c.certain == connectors.Format && !useful(c):
-			return 0
+		case c.certain == connectors.Platform && c.Problem == "":
+			return 4
+		case c.certain == connectors.Format && useful(c):
+			return 3
+		case c.certain == connectors.Platform:
+			return 2
+		case useful(c):
+			return 1
 		}
-		return 1 + int(c.certain)
+		return 0
 	}
 	worth := func(c Candidate) int { return 100*(c.Usable+2*c.Dated-c.Rejected) - len(c.Lacks) }
 	return cmp.Or(rank(b)-rank(a), worth(b)-worth(a))

@@ -57,7 +57,7 @@ func (d *detector) try(ctx context.Context, p proposed, c *Candidate) bool {
 		c.Problem = explain(err)
 		return c.certain == connectors.Platform
 	case c.certain == connectors.Guess:
-		return c.Usable > 0
+		return c.Usable > 0 && c.Rejected <= c.Usable
 	}
 	return true
 }

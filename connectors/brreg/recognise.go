@@ -1,6 +1,8 @@
 package brreg
 
 import (
+	"strings"
+
 	"fritidshub/connectors"
 )
 
@@ -12,7 +14,8 @@ func recognise(a *connectors.Answer) []connectors.Reading {
 			unit = r
 		}
 	}
-	if !a.Host("brreg.no") && (!unit.Get("organisasjonsnummer").Exists() || !unit.Get("navn").Exists()) {
+	register := strings.Contains(a.JSON.Get("_links.self.href").String(), "registeret/api/")
+	if !a.Host("brreg.no") && !register && (!unit.Get("organisasjonsnummer").Exists() || !unit.Get("navn").Exists()) {
 		return nil
 	}
 	var o Options

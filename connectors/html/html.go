@@ -9,11 +9,12 @@ import (
 
 // Kind is the kind html.
 var Kind = connectors.Kind{
-	Name:    "html",
-	Version: 1,
-	Summary: "Nettsider uten strukturerte data, lest med CSS-velgere som står i kilden: liste, neste side, egne sider og felt.",
-	Options: &Options{},
-	New:     newConnector,
+	Name:      "html",
+	Version:   1,
+	Summary:   "Nettsider uten strukturerte data, lest med CSS-velgere som står i kilden: liste, neste side, egne sider og felt.",
+	Options:   &Options{},
+	New:       newConnector,
+	Recognise: recognise,
 }
 
 // Options are the options of an html source.

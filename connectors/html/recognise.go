@@ -1,0 +1,262 @@
+package htmlpage
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"fritidshub/connectors"
+	"fritidshub/connectors/selectors"
+	"fritidshub/connectors/when"
+)
+
+// Bounds of the search for a list.
+const (
+	maxPage   = 2 << 20
+	maxGroups = 3_000 // kinds of elements looked at
+	maxAlike  = 500   // elements of a list; more are no list of activities
+	maxDate   = 80    // bytes of an element that holds a date
+	sample    = 30    // elements of a list looked at
+)
+
+// guess is a list that has been found: elements that look alike and that each have a title and a date.
+type guess struct {
+	options Options
+	score   float64
+	length  int // bytes of text, so that of two that fit equally the inner one is taken
+}
+
+// recognise looks for a list on a page: elements with the same class of which most have a heading or a link, and a date with its year.
+func recognise(a *connectors.Answer) []connectors.Reading {
+	if !a.IsPage() || len(a.Text) > maxPage {
+		return nil
+	}
+	root, err := html.Parse(strings.NewReader(a.Text))
+	if err != nil {
+		return nil
+	}
+	groups := map[string][]*html.Node{}
+	for n := range root.Descendants() {
+		if s := selector(n); s != "" && len(groups) < maxGroups && len(groups[s]) <= maxAlike {
+			groups[s] = append(groups[s], n)
+		}
+	}
+	var best guess
+	for _, s := range slices.Sorted(maps.Keys(groups)) {
+		if alike := groups[s]; len(alike) >= 2 && len(alike) <= maxAlike {
+			if g := look(s, alike); g.score > best.score || g.score == best.score && g.length < best.length {
+				best = g
+			}
+		}
+	}
+	if best.score < 2 {
+		return nil
+	}
+	return []connectors.Reading{{Options: best.options, Note: "CSS-velgerne er gjettet av det som ligner på siden. Se med preview om alle oppføringene er med og hvert felt er lest riktig."}}
+}
+
+var (
+	news    = regexp.MustCompile(`(?i)publi[sc]|posted|updated|modified|endret|oppdatert|byline`)
+	class   = regexp.MustCompile(`^[A-Za-z_][A-Za-z_-]*$`) // without digits, which count or change
+	place   = regexp.MustCompile(`(?i)venue|location|lokasjon|sted|place|arena`)
+	listing = map[atom.Atom]bool{atom.Li: true, atom.Tr: true, atom.Article: true}
+)
+
+// selector selects elements like n: by its first class that looks lasting, else, for what lists are made of, by that of its parent.
+func selector(n *html.Node) string {
+	if n.Type != html.ElementNode || n.DataAtom == 0 {
+		return ""
+	}
+	for _, c := range strings.Fields(attribute(n, "class")) {
+		if class.MatchString(c) {
+			return n.Data + "." + c
+		}
+	}
+	if !listing[n.DataAtom] {
+		return ""
+	}
+	for up := range n.Ancestors() {
+		if s := selector(up); s != "" && !listing[up.DataAtom] {
+			return s + " " + n.Data
+		}
+		if up.DataAtom == atom.Body {
+			break
+		}
+	}
+	return n.Data
+}
+
+// look says how well the elements would do as the items of a list.
+func look(s string, alike []*html.Node) guess {
+	dates, titles, venues := map[string]int{}, map[string]int{}, map[string]int{}
+	both, linked, g := 0, 0, guess{}
+	words, names := map[string][]string{}, map[string]bool{}
+	for _, n := range alike[:min(len(alike), sample)] {
+		date, written := dateIn(n)
+		title, name := titleIn(n)
+		names[name] = true
+		if date == "" || title == "" {
+			continue
+		}
+		both++
+		dates[date]++
+		words[date] = append(words[date], written)
+		titles[title]++
+		g.length += len(text(n))
+		for d := range n.Descendants() {
+			if place.MatchString(attribute(d, "class")) && strings.TrimSpace(text(d)) != "" && selector(d) != "" {
+				venues[selector(d)]++
+				break
+			}
+		}
+		if n.DataAtom == atom.A || slices.ContainsFunc(slices.Collect(n.Descendants()), func(d *html.Node) bool { return d.DataAtom == atom.A && attribute(d, "href") != "" }) {
+			linked++
+		}
+	}
+	date, title, venue := most(dates), most(titles), most(venues)
+	if both < 2 || len(names) < 2 || 3*len(names) < both || 2*both < min(len(alike), sample) || 2*dates[date] < both || 2*titles[title] < both {
+		return guess{}
+	}
+	g.score = float64(min(dates[date], titles[title])) * float64(both) / float64(min(len(alike), sample))
+	g.options = Options{Items: s, Fields: selectors.Fields{"title": {CSS: title}}}
+	g.written(date, words[date])
+	if 2*venues[venue] >= both {
+		g.options.Fields["venue"] = selectors.Field{CSS: venue}
+	}
+	if 2*linked >= both && alike[0].DataAtom != atom.A {
+		g.score++ // an item without its link is but a part of one
+		g.options.Fields["url"] = selectors.Field{CSS: "a[href]"}
+	}
+	return g
+}
+
+func most(count map[string]int) string {
+	best := ""
+	for _, s := range slices.Sorted(maps.Keys(count)) {
+		if count[s] > count[best] {
+			best = s
+		}
+	}
+	return best
+}
+
+// dateIn selects the innermost element of n that holds a date, and gives its words; "" when none does or when n itself is all of it.
+func dateIn(n *html.Node) (css, written string) {
+	for d := range n.Descendants() {
+		if d.DataAtom == atom.Time && attribute(d, "datetime") != "" {
+			return "time", attribute(d, "datetime")
+		}
+	}
+	for at := n; at != nil; {
+		inner := (*html.Node)(nil)
+		for c := range at.ChildNodes() {
+			if c.Type == html.ElementNode && dated(text(c)) {
+				inner = c
+				break
+			}
+		}
+		if at = inner; at == nil || len(text(at)) > maxDate {
+			continue
+		}
+		if news.MatchString(attribute(at, "class")) {
+			return "", "" // when it was written
+		}
+		if s := selector(at); s != "" && !listing[at.DataAtom] {
+			css, written = s, text(at)
+		} else if css == "" && at.DataAtom != atom.A {
+			css, written = at.Data, text(at)
+		}
+	}
+	return css, written
+}
+
+// Dates in numbers that package when does not read as they stand.
+var (
+	spaced  = regexp.MustCompile(`^\d{1,2}(\.?) \d{1,2}\.? \d{4}(.*)$`) // day, month and year in an element each
+	clock   = regexp.MustCompile(`kl\.? ?\d{1,2}[.:]\d{2}`)
+	slashed = regexp.MustCompile(`^(\d{1,2})/(\d{1,2})/\d{4}$`)
+)
+
+func dated(s string) bool {
+	if s = strings.TrimSpace(s); len(s) > 5_000 {
+		return false
+	}
+	if _, err := when.Parse(s, time.UTC); err == nil || spaced.MatchString(s) || slashed.MatchString(s) {
+		return true
+	}
+	_, _, _, ok := when.Find(s)
+	return ok
+}
+
+// written fills in how dates in numbers are written; which of two numbers is the month, only one above twelve shows.
+func (g *guess) written(date string, words []string) {
+	start := selectors.Field{CSS: date}
+	for _, s := range words {
+		if m := spaced.FindStringSubmatch(s); m != nil {
+			start.Layout = "d" + m[1] + " M" + m[1] + " yyyy"
+			if m[2] != "" {
+				start.Regexp = `^[\d. ]+\d{4}`
+			}
+			if clock.MatchString(m[2]) {
+				g.options.Fields["time"] = selectors.Field{CSS: date, Regexp: `kl\.? ?(\d{1,2}[.:]\d{2})`}
+			}
+			break
+		}
+		if m := slashed.FindStringSubmatch(s); m != nil && len(m[2]) == 2 && m[2] > "12" {
+			start.Layout = "M/d/yyyy"
+		} else if m != nil && len(m[1]) == 2 && m[1] > "12" {
+			start.Layout = "d/M/yyyy"
+		}
+	}
+	g.options.Fields["start"] = start
+}
+
+// titleIn selects the heading of n, else its first link with words, and gives the words; a link that is not the first and has no class
+// cannot be told apart.
+func titleIn(n *html.Node) (css, name string) {
+	first := true
+	for d := range n.Descendants() {
+		words := strings.TrimSpace(text(d))
+		switch d.DataAtom {
+		case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+			if words != "" && !dated(words) {
+				return d.Data, words
+			}
+		case atom.A:
+			switch {
+			case css != "" || words == "" || dated(words):
+			case selector(d) != "":
+				css, name = selector(d), words
+			case first:
+				css, name = "a[href]", words
+			}
+			first = false
+		}
+	}
+	return css, name
+}
+
+// text is what a person reads in n, its white space folded.
+func text(n *html.Node) string {
+	var b strings.Builder
+	for d := range n.Descendants() {
+		if d.Type == html.TextNode && d.Parent.DataAtom != atom.Script && d.Parent.DataAtom != atom.Style {
+			b.WriteString(d.Data + " ")
+		}
+	}
+	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+func attribute(n *html.Node, name string) string {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
+}
