@@ -19,6 +19,7 @@ import (
 	"fritidshub/connectors/rpde"
 	"fritidshub/connectors/rss"
 	"fritidshub/connectors/ticketmaster"
+	"fritidshub/connectors/tickster"
 	"fritidshub/connectors/tikkio"
 	"fritidshub/connectors/tribe"
 )
@@ -42,6 +43,7 @@ func Registry() *connectors.Registry {
 		rpde.Kind,
 		rss.Kind,
 		ticketmaster.Kind,
+		tickster.Kind,
 		tikkio.Kind,
 		tribe.Kind,
 	)
