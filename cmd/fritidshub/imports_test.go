@@ -23,7 +23,7 @@ var rules = []rule{
 	{"fetch/...", nil},
 	{"connectors", []string{"catalog/...", "fetch"}},
 	{"connectors/all", []string{"connectors/..."}},
-	{"connectors/...", []string{"connectors", "connectors/changefeed", "connectors/markup", "connectors/selectors", "connectors/spreadsheet", "connectors/tickets", "connectors/tolerant", "connectors/when", "catalog/...", "fetch"}},
+	{"connectors/...", []string{"connectors", "connectors/activitystreams", "connectors/changefeed", "connectors/hold", "connectors/markup", "connectors/selectors", "connectors/spreadsheet", "connectors/tickets", "connectors/tolerant", "connectors/when", "catalog/...", "fetch"}},
 	{"store/...", []string{"store/...", "catalog/..."}},
 	{"index/...", []string{"index", "index/analysis", "catalog/..."}},
 	{"ingest/...", []string{"catalog/...", "connectors", "store", "index", "fetch", "config"}},
