@@ -240,7 +240,10 @@ func Pull(t testing.TB, kind connectors.Kind, c Case, answer Answer) (Result, er
 	s.Warn = func(locator, text string) {
 		got.Warnings = append(got.Warnings, strings.TrimPrefix(locator+": "+text, ": "))
 	}
-	s.Get = func(_ context.Context, req connectors.Request) (*connectors.Response, error) { return respond(c, req, answer) }
+	s.Get = func(_ context.Context, req connectors.Request) (*connectors.Response, error) {
+		got.requests++
+		return respond(c, req, answer)
+	}
 	connector, err := connect(kind, c)
 	if err != nil {
 		return Result{}, err
@@ -292,5 +295,5 @@ func respond(c Case, req connectors.Request, answer Answer) (*connectors.Respons
 	}
 	mediaType, params, _ := mime.ParseMediaType(contentType)
 	return &connectors.Response{Response: &fetch.Response{Status: http.StatusOK, URL: u.String(), MediaType: mediaType, Charset: params["charset"],
-		Header: http.Header{"Content-Type": {contentType}}, Body: body, FetchedAt: c.Now, Requests: 1}}, nil
+		Header: http.Header{"Content-Type": {contentType}}, Body: body, FetchedAt: c.Now, Requests: 1}, Unchanged: c.unchanged}, nil
 }

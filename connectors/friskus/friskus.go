@@ -27,8 +27,8 @@ type Options struct {
 	Municipality string              `yaml:"municipality" json:"municipality,omitempty" jsonschema:"description=Kommunens UUID hos Friskus (ikke kommunenummeret). Trengs ikke når den står i url."`
 	Site         string              `yaml:"site" json:"site,omitempty" jsonschema:"description=Kommunens nettsted hos Friskus\\, for lenkene: https://sandefjord.friskus.com. Uten verdi får oppføringene ingen lenke."`
 	Details      bool                `yaml:"details" json:"details,omitempty" jsonschema:"description=Les også siden til hvert arrangement (sted og omtale). Trenger site."`
-	MaxPages     int                 `yaml:"max_pages" json:"max_pages,omitempty" jsonschema:"description=Flest sider av lista i en kjøring (1 til 2000). Uten verdi: 200."`
-	MaxDetails   int                 `yaml:"max_details" json:"max_details,omitempty" jsonschema:"description=Flest arrangementssider i en kjøring (1 til 2000). Uten verdi: 200."`
+	MaxPages     int                 `yaml:"max_pages" json:"max_pages,omitempty" jsonschema:"description=Flest sider av lista i en kjøring (1 til 5000). Uten verdi: 200."`
+	MaxDetails   int                 `yaml:"max_details" json:"max_details,omitempty" jsonschema:"description=Flest arrangementssider i en kjøring (1 til 5000). Uten verdi: 200."`
 	FirstWeekday string              `yaml:"first_weekday" json:"first_weekday,omitempty" jsonschema:"enum=monday,enum=sunday,description=Ukedagen som Friskus skriver som 0. Uten verdi brukes en gjentakelse bare når tallene i den selv viser det."`
 	WeeklyCodes  []int               `yaml:"weekly_codes" json:"weekly_codes,omitempty" jsonschema:"description=Verdiene av frequency som betyr hver uke på de oppgitte ukedagene. Uten verdi: [3]."`
 	Kinds        map[string][]string `yaml:"kinds" json:"kinds,omitempty" jsonschema:"description=Ord i tittelen som avgjør slaget: {volunteering: [dugnad]\\, facility: [åpningstider]}. Lista for et slag erstatter den innebygde."`
@@ -37,7 +37,7 @@ type Options struct {
 // Bounds of a run.
 const (
 	defaultPages = 200
-	mostPages    = 2_000
+	mostPages    = 5_000  // of 15 events each
 	mostItems    = 50_000 // kept until the whole list is read
 	failedPages  = 3      // pages in a row that are empty or fail before a walk ends
 )
