@@ -9,6 +9,7 @@ import (
 	"fritidshub/connectors/friskus"
 	"fritidshub/connectors/fritidshub"
 	"fritidshub/connectors/gancio"
+	"fritidshub/connectors/hsds"
 	htmlpage "fritidshub/connectors/html"
 	"fritidshub/connectors/ical"
 	jsonapi "fritidshub/connectors/json"
@@ -33,6 +34,7 @@ func Registry() *connectors.Registry {
 		friskus.Kind,
 		fritidshub.Kind,
 		gancio.Kind,
+		hsds.Kind,
 		htmlpage.Kind,
 		ical.Kind,
 		jsonapi.Kind,
