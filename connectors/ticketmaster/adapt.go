@@ -34,11 +34,12 @@ type adapter struct {
 	at          map[string]*production
 	productions []*production
 	rejects     []catalog.Reject
-	last        time.Time // the latest start
+	last        time.Time                 // the latest start
+	zones       map[string]*time.Location // each is some kilobytes, so that all events share one
 }
 
 func newAdapter(s *connectors.Session) *adapter {
-	return &adapter{Session: s, seen: map[string]bool{}, at: map[string]*production{}}
+	return &adapter{Session: s, seen: map[string]bool{}, at: map[string]*production{}, zones: map[string]*time.Location{}}
 }
 
 // add reads the events of a page and says how many are new.
@@ -82,7 +83,7 @@ func (a *adapter) event(e *Event, address string) (field, reason string) {
 	}
 	zone, name := a.Source.Zone, ""
 	for _, z := range []string{e.Dates.Zone, venue.Zone} {
-		if loaded, err := time.LoadLocation(z); err == nil && name == "" && strings.Contains(z, "/") {
+		if loaded := a.zone(z); loaded != nil && name == "" {
 			zone, name = loaded, z
 		}
 	}
@@ -113,6 +114,18 @@ func (a *adapter) event(e *Event, address string) (field, reason string) {
 	}
 	p.shows = append(p.shows, s)
 	return "", ""
+}
+
+// zone is the time zone of a name such as Europe/Oslo, nil when there is none.
+func (a *adapter) zone(name string) *time.Location {
+	zone, known := a.zones[name]
+	if !known && strings.Contains(name, "/") {
+		var err error
+		if zone, err = time.LoadLocation(name); err == nil {
+			a.zones[name] = zone
+		}
+	}
+	return zone
 }
 
 // statuses are those of Ticketmaster; onsale, offsale and rescheduled mean that it takes place.
