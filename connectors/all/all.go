@@ -6,6 +6,7 @@ import (
 	"fritidshub/connectors/billetto"
 	"fritidshub/connectors/brreg"
 	csvfile "fritidshub/connectors/csv"
+	"fritidshub/connectors/dx"
 	"fritidshub/connectors/friskus"
 	"fritidshub/connectors/fritidshub"
 	"fritidshub/connectors/gancio"
@@ -31,6 +32,7 @@ func Registry() *connectors.Registry {
 		billetto.Kind,
 		brreg.Kind,
 		csvfile.Kind,
+		dx.Kind,
 		friskus.Kind,
 		fritidshub.Kind,
 		gancio.Kind,
