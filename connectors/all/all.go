@@ -7,6 +7,7 @@ import (
 	"fritidshub/connectors/brreg"
 	csvfile "fritidshub/connectors/csv"
 	"fritidshub/connectors/dx"
+	"fritidshub/connectors/eventbrite"
 	"fritidshub/connectors/friskus"
 	"fritidshub/connectors/fritidshub"
 	"fritidshub/connectors/gancio"
@@ -20,6 +21,7 @@ import (
 	"fritidshub/connectors/netlab"
 	"fritidshub/connectors/rpde"
 	"fritidshub/connectors/rss"
+	"fritidshub/connectors/ticketco"
 	"fritidshub/connectors/ticketmaster"
 	"fritidshub/connectors/tickster"
 	"fritidshub/connectors/tikkio"
@@ -33,6 +35,7 @@ func Registry() *connectors.Registry {
 		brreg.Kind,
 		csvfile.Kind,
 		dx.Kind,
+		eventbrite.Kind,
 		friskus.Kind,
 		fritidshub.Kind,
 		gancio.Kind,
@@ -46,6 +49,7 @@ func Registry() *connectors.Registry {
 		netlab.Kind,
 		rpde.Kind,
 		rss.Kind,
+		ticketco.Kind,
 		ticketmaster.Kind,
 		tickster.Kind,
 		tikkio.Kind,
