@@ -138,6 +138,29 @@ func TestOptions(t *testing.T) {
 	}
 }
 
+// TestRecognise: an answer of the API is known by what is in it, a page by its host, and the secret is named, never given.
+func TestRecognise(t *testing.T) {
+	for _, tt := range []struct{ address, text, header string }{
+		{"https://billetto.dk/api/v3/public/events", `{"data":[{"startdate":"2026-12-01","minimum_price":null}]}`, "Api-Keypair"},
+		{"https://billetto.no/e/konsert", "<html>", "Api-Keypair"},
+		{"https://www.billetto.co.uk/", "<html>", "Api-Keypair"},
+		{"https://billettoversikt.example/", "<html>", ""},
+		{"https://kilde.example/", `{"data":[{"startdate":"2026-12-01"}]}`, ""},
+	} {
+		a := connectors.NewAnswer(tt.address, &fetch.Response{URL: tt.address, Header: http.Header{}, Body: []byte(tt.text)}, "3909")
+		got := recognise(&a)
+		if tt.header == "" {
+			if len(got) > 0 {
+				t.Errorf("%s: %+v", tt.address, got)
+			}
+			continue
+		}
+		if len(got) != 1 || !strings.Contains(got[0].Headers[tt.header], "${") || got[0].Secret == "" || got[0].Certain != connectors.Platform {
+			t.Errorf("%s: %+v", tt.address, got)
+		}
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	files, err := filepath.Glob("testdata/*/response.*")
 	if err != nil || len(files) == 0 {

@@ -1,0 +1,245 @@
+package eventbrite
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+	_ "time/tzdata"
+
+	"fritidshub/catalog"
+	"fritidshub/connectors"
+	"fritidshub/connectors/connectortest"
+	"fritidshub/connectors/tickets"
+	"fritidshub/fetch"
+)
+
+func TestCases(t *testing.T) { connectortest.Run(t, Kind) }
+
+// api answers as the API does: 50 events a page, and a continuation to the next.
+type api struct {
+	events  int
+	changed int // the page that is not as it was; -1 for none
+	series  string
+	asked   []string
+	peak    uint64
+}
+
+const pageSize = 50
+
+func (g *api) get(_ context.Context, req connectors.Request) (*connectors.Response, error) {
+	page := len(g.asked)
+	if g.asked = append(g.asked, req.URL); page%200 == 199 {
+		g.peak = max(g.peak, heap())
+	}
+	u, _ := url.Parse(req.URL)
+	from, _ := strconv.Atoi(u.Query().Get("continuation"))
+	to := min(from+pageSize, g.events)
+	items := make([]string, 0, pageSize)
+	for i := from + 1; i <= to; i++ {
+		items = append(items, fmt.Sprintf(`{"id":"%d","series_id":%q,"name":{"text":"Konsert %d"},"start":{"timezone":"Europe/Oslo","utc":"2026-12-01T18:00:00Z"},"url":"https://www.eventbrite.example/e/%d","status":"live",
+			"description":{"html":%q},"venue":{"name":"Scenen"},"ticket_classes":[{"name":"Voksen","cost":{"currency":"NOK","major_value":"200.00"},"on_sale_status":"AVAILABLE"},{"name":"Barn","free":true}]}`, i, g.series, i, i, strings.Repeat("Musikk. ", 60)))
+	}
+	body := fmt.Sprintf(`{"pagination":{"has_more_items":%v,"continuation":"%d"},"events":[%s]}`, to < g.events, to, strings.Join(items, ","))
+	return &connectors.Response{Response: &fetch.Response{URL: req.URL, Header: http.Header{}, Body: []byte(body)}, Unchanged: page != g.changed}, nil
+}
+
+func pull(t *testing.T, g *api, o Options, emit func(catalog.Record)) connectors.Outcome {
+	t.Helper()
+	zone, err := time.LoadLocation("Europe/Oslo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := Kind.New(func(v any) error { *v.(*Options) = o; return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	outcome, err := c.Pull(t.Context(), &connectors.Session{
+		Source: connectors.Source{ID: "kilde", URL: "https://www.eventbriteapi.example/v3/organizations/100/events/", Zone: zone},
+		Get:    g.get,
+		Emit:   func(r catalog.Record) error { emit(r); return nil },
+		Reject: func(r catalog.Reject) { t.Errorf("%+v", r) },
+		Warn:   func(_, text string) { t.Error(text) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return outcome
+}
+
+func heap() uint64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+// TestMany: 50,000 events are handed over page by page in bounded memory, also when only the last page has changed; when none has, it
+// costs one request for each page and nothing is handed over.
+func TestMany(t *testing.T) {
+	const events = 50_000
+	for name, tt := range map[string]struct {
+		changed int
+		series  string
+		records int
+	}{"new": {0, "", events}, "last page changed": {events/pageSize - 1, "", events}, "unchanged": {-1, "", 0}, "one series": {0, "1", 1}} {
+		t.Run(name, func(t *testing.T) {
+			start, n := heap(), 0
+			g := &api{events: events, changed: tt.changed, series: tt.series}
+			outcome := pull(t, g, Options{MaxPages: tickets.MostPages}, func(catalog.Record) {
+				if n++; n%10_000 == 1 {
+					g.peak = max(g.peak, heap())
+				}
+			})
+			if n != tt.records || len(g.asked) != events/pageSize || !outcome.Complete || outcome.Unchanged != (tt.records == 0) {
+				t.Errorf("%d records, %d requests, %+v", n, len(g.asked), outcome)
+			}
+			t.Logf("%d records, %d MiB above the start", n, (g.peak-min(start, g.peak))>>20)
+			if g.peak == 0 || g.peak > start+200<<20 {
+				t.Errorf("%d MiB, %d at the start", g.peak>>20, start>>20)
+			}
+		})
+	}
+}
+
+// TestAddress: a walk asks for what it needs, and for what the editor says instead; an empty parameter is not sent.
+func TestAddress(t *testing.T) {
+	const list = "https://www.eventbriteapi.com/v3/organizations/100/events/"
+	for in, want := range map[string]string{
+		list: list + "?expand=venue%2Cticket_classes%2Cticket_availability%2Ccategory%2Csubcategory%2Cformat&order_by=start_asc&page_size=50&status=live%2Cstarted%2Ccanceled&time_filter=current_future",
+		list + "?time_filter=&expand=venue&page_size=200&organizer_filter=5": list + "?expand=venue&order_by=start_asc&organizer_filter=5&page_size=200&status=live%2Cstarted%2Ccanceled",
+		"file:arrangementer.json": "file:arrangementer.json",
+	} {
+		if got, err := first(in); got != want || err != nil {
+			t.Errorf("%s: %s, error %v", in, got, err)
+		}
+	}
+	for _, in := range []string{"https://www.eventbriteapi.com/v3/events/1/orders/", "https://www.eventbriteapi.com/v3/organizations/1/Attendees"} {
+		if got, err := first(in); err == nil {
+			t.Errorf("%s: %s", in, got)
+		}
+	}
+}
+
+// TestCorpus reads the categories of an answer that others have kept: each is read as the subcategory of an event, with what the manifest
+// says of it, and a list of them is refused as what it is not.
+func TestCorpus(t *testing.T) {
+	right, all, read := 0, 0, 0
+	for _, truth := range connectortest.Corpus(t, "ticket-json") {
+		if !strings.Contains(truth.File, "eventbrite") {
+			continue // other sellers
+		}
+		b, err := os.ReadFile(truth.Path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Parse(string(b), "https://www.eventbriteapi.com/v3/subcategories/"); !errors.Is(err, connectors.ErrUnreadable) {
+			t.Errorf("%s is no list of events: %v", truth.File, err)
+		}
+		var raw []json.RawMessage
+		if err := json.Unmarshal(b, &raw); err != nil {
+			t.Fatal(err)
+		}
+		var items []string
+		for i, r := range raw {
+			items = append(items, fmt.Sprintf(`{"id":"%d","name":{"text":"Prøve"},"start":{"utc":"2026-12-01T18:00:00Z"},"subcategory":%s}`, i, r))
+		}
+		body := fmt.Sprintf(`{"pagination":{"has_more_items":false},"events":[%s]}`, strings.Join(items, ","))
+		got, err := connectortest.Pull(t, Kind, connectortest.Case{URL: "file:eventbrite.json", Zone: "Europe/Oslo"}, func(string) ([]byte, string, bool) { return []byte(body), "application/json", true })
+		if err != nil || len(got.Records) != *truth.Records || len(got.Rejects) > 0 {
+			t.Fatalf("%s: %d of %d records, %d rejects, error %v", truth.File, len(got.Records), *truth.Records, len(got.Rejects), err)
+		}
+		read += len(got.Records)
+		for _, fact := range truth.GroundTruth {
+			all++
+			i := int(fact["index"].(float64))
+			var c Category
+			if err := json.Unmarshal(raw[i], &c); err != nil || string(c.ID) != fact["id"] || !slices.Contains(got.Records[i].Keywords, fact["title"].(string)) {
+				t.Logf("miss %v: %+v %q", fact, c, got.Records[i].Keywords)
+				continue
+			}
+			right++
+		}
+	}
+	t.Logf("%d categories, %d of %d facts right", read, right, all)
+	if all == 0 || right*100 < all*95 {
+		t.Errorf("only %d of %d facts are right, the bar is 95 %%", right, all)
+	}
+}
+
+// TestRecognise: an answer of the API is known by what is in it, a page by its host, and the secret is named, never given.
+func TestRecognise(t *testing.T) {
+	for _, tt := range []struct{ address, text, header string }{
+		{"https://www.eventbriteapi.com/v3/organizations/1/events/", `{"pagination":{},"events":[{"start":{"utc":"2026-12-01T18:00:00Z"}}]}`, "Authorization"},
+		{"https://www.eventbrite.no/e/konsert", "<html>", "Authorization"},
+		{"https://kilde.example/", `{"events":[{"start":{"utc":"2026-12-01T18:00:00Z"}}]}`, ""},
+	} {
+		a := connectors.NewAnswer(tt.address, &fetch.Response{URL: tt.address, Header: http.Header{}, Body: []byte(tt.text)}, "3909")
+		got := recognise(&a)
+		if tt.header == "" {
+			if len(got) > 0 {
+				t.Errorf("%s: %+v", tt.address, got)
+			}
+			continue
+		}
+		if len(got) != 1 || !strings.Contains(got[0].Headers[tt.header], "${") || got[0].Secret == "" || got[0].Certain != connectors.Platform {
+			t.Errorf("%s: %+v", tt.address, got)
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	files, err := filepath.Glob("testdata/*/response.*")
+	if err != nil || len(files) == 0 {
+		f.Fatal("no seeds", err)
+	}
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(b))
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if _, err := Parse(text, connectortest.DefaultURL); err != nil {
+			return
+		}
+		asked := 0
+		c, _ := Kind.New(func(v any) error { *v.(*Options) = Options{MaxPages: 5}; return nil })
+		_, err := c.Pull(t.Context(), &connectors.Session{
+			Source: connectors.Source{ID: "kilde", URL: connectortest.DefaultURL, Zone: time.UTC},
+			Get: func(_ context.Context, req connectors.Request) (*connectors.Response, error) {
+				asked++
+				return &connectors.Response{Response: &fetch.Response{URL: req.URL, Header: http.Header{}, Body: []byte(text)}}, nil
+			},
+			Emit: func(r catalog.Record) error {
+				if r.Title == "" || r.NativeID == "" || !r.Schedule.Dated() || r.URL != "" && !strings.HasPrefix(r.URL, "http") {
+					t.Errorf("%+v", r)
+				}
+				if _, err := json.Marshal(r); err != nil {
+					t.Errorf("%+v: %v", r, err)
+				}
+				return nil
+			},
+			Reject: func(r catalog.Reject) {
+				if r.Locator == "" || r.Reason == "" {
+					t.Errorf("%+v", r)
+				}
+			},
+			Warn: func(string, string) {},
+		})
+		if err != nil || asked > 5 {
+			t.Errorf("%d requests, error %v", asked, err)
+		}
+	})
+}
