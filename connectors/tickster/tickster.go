@@ -119,7 +119,7 @@ func (c *connector) dump(ctx context.Context, s *connectors.Session) (connectors
 			s.Warn("", fmt.Sprintf("Dumpen hos Tickster er fra %s; det skal komme en ny hver dag", made.Time.Format("2.1.2006")))
 		}
 		if resp.Unchanged || at.ID != "" && at.ID == string(s.State) {
-			return connectors.Outcome{Complete: true, Unchanged: true}, nil
+			return connectors.Outcome{Complete: true, Unchanged: true, State: s.State}, nil
 		}
 		target, err := located(at.URI, resp.URL)
 		if err != nil {
@@ -133,7 +133,7 @@ func (c *connector) dump(ctx context.Context, s *connectors.Session) (connectors
 		}
 	}
 	if resp.Unchanged {
-		return connectors.Outcome{Complete: true, Unchanged: true}, nil
+		return connectors.Outcome{Complete: true, Unchanged: true, State: s.State}, nil
 	}
 	body, err := open()
 	if err != nil {

@@ -147,7 +147,7 @@ func TestLargeDump(t *testing.T) {
 	}
 	w.state = string(outcome.State)
 	outcome, err = w.pull(t, Options{Countries: []string{"NO"}})
-	if err != nil || !outcome.Complete || !outcome.Unchanged || w.records != 0 || len(w.asked) != 1 {
+	if err != nil || !outcome.Complete || !outcome.Unchanged || string(outcome.State) != "d1" || w.records != 0 || len(w.asked) != 1 {
 		t.Errorf("second run: %+v, %d records, %d requests, error %v", outcome, w.records, len(w.asked), err)
 	}
 }
