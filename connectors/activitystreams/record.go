@@ -14,7 +14,10 @@ import (
 	"fritidshub/connectors/when"
 )
 
-// ErrHidden says that an event is not for the public: a draft, or not addressed to everyone.
+// ByInvitation is the way to join an event that only those who are invited can.
+const ByInvitation = "invite"
+
+// ErrHidden says that an event is not for the public: a draft, by invitation, or not addressed to everyone.
 var ErrHidden = errors.New("not for the public")
 
 // Reader makes records of events and places.
@@ -34,7 +37,7 @@ func (c Reader) Record(e *Event, address string) (r catalog.Record, notes []stri
 	_, r.NativeID = e.IDs()
 	r.Source, r.Title = c.Source.ID, line(e.Name.Value)
 	switch {
-	case e.Draft.Value, len(e.To) > 0 && !slices.ContainsFunc(e.To, public):
+	case e.Draft.Value, strings.EqualFold(e.Join.Value, ByInvitation), len(e.To) > 0 && !slices.ContainsFunc(e.To, public):
 		return r, nil, "", ErrHidden
 	case r.Title == "":
 		return r, nil, "name", errors.New("Arrangementet har ikke noe navn.")

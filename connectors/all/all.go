@@ -18,6 +18,7 @@ import (
 	"fritidshub/connectors/jsonld"
 	"fritidshub/connectors/linkedevents"
 	listfile "fritidshub/connectors/list"
+	"fritidshub/connectors/mobilizon"
 	"fritidshub/connectors/netlab"
 	"fritidshub/connectors/rpde"
 	"fritidshub/connectors/rss"
@@ -46,6 +47,7 @@ func Registry() *connectors.Registry {
 		jsonld.Kind,
 		linkedevents.Kind,
 		listfile.Kind,
+		mobilizon.Kind,
 		netlab.Kind,
 		rpde.Kind,
 		rss.Kind,
