@@ -17,6 +17,8 @@ type Feed struct {
 	Advice string // what an editor should do when a page is none; a sentence without its full stop
 	URL    string // the first page
 	Pages  int    // the most pages of one run
+	// Wholes is the first page of another feed, which describes what the items of this one are parts of; "" for none.
+	Wholes string
 	// New makes the reader of one walk.
 	New func(w *Walk) Reader
 }
@@ -62,6 +64,7 @@ type state struct {
 	Whole  bool      `json:"whole,omitempty"`  // that walk reached the end in one run
 	Linked bool      `json:"linked,omitempty"` // items of the feed refer to each other, so one change needs the whole feed
 	Apart  bool      `json:"apart,omitempty"`  // items refer to others, and none of those is in the feed
+	Wholes string    `json:"wholes,omitempty"` // where to look for changes in the feed of wholes
 }
 
 // again reports whether what w has read can only be understood together with the rest of the feed.
@@ -87,13 +90,19 @@ func (f Feed) Pull(ctx context.Context, s *connectors.Session) (connectors.Outco
 	if err != nil && !top && len(w.pages) == 0 && ctx.Err() == nil && errors.As(err, &gone) && gone.Gone() {
 		return outcome(state{}, connectors.Outcome{Changes: true, Why: fmt.Sprintf("Siden der forrige kjøring slapp, finnes ikke lenger (status %d). Feeden er trolig bygd på nytt; neste kjøring leser den fra begynnelsen.", gone.Status)})
 	}
-	if err == nil && !top && st.again(w) {
+	if err == nil && !top && (f.changed(ctx, s, st.Wholes) || st.again(w)) {
 		top, st = true, state{Walked: s.Now}
 		w = f.walk(s, f.URL)
 		err = w.read(ctx)
 	}
+	if err == nil && f.Wholes != "" && (top || len(w.last) > 0) {
+		if w.wholes, err = f.beside(ctx, s, f.Wholes); err != nil {
+			return connectors.Outcome{}, err
+		}
+		st.Wholes = w.wholes.next
+	}
 	if err != nil {
-		if len(w.pages) == 0 || w.broken || ctx.Err() != nil {
+		if len(w.pages) == 0 || w.broken || ctx.Err() != nil || f.Wholes != "" {
 			return connectors.Outcome{}, err
 		}
 		w.why = fmt.Sprintf("Feeden er lest til og med side %d; neste kjøring går videre derfra. %v", len(w.pages), err)
@@ -108,6 +117,38 @@ func (f Feed) Pull(ctx context.Context, s *connectors.Session) (connectors.Outco
 	}
 	return outcome(st, connectors.Outcome{Complete: w.ended, Changes: !top || !w.ended, Why: w.why})
 }
+
+// beside reads the feed of wholes to its end.
+func (f Feed) beside(ctx context.Context, s *connectors.Session, from string) (*Walk, error) {
+	f.URL, f.New = f.Wholes, func(*Walk) Reader { return bystander{} }
+	w := f.walk(s, from)
+	if err := w.read(ctx); err != nil {
+		return nil, err
+	}
+	if !w.ended {
+		return nil, fmt.Errorf("feeden som den andre er del av (%s), er ikke lest til endes: %s", fetch.Redact(f.Wholes), w.why)
+	}
+	return w, nil
+}
+
+// changed reports whether the feed of wholes has anything new, or must be read anew to tell.
+func (f Feed) changed(ctx context.Context, s *connectors.Session, from string) bool {
+	if f.Wholes == "" {
+		return false
+	}
+	if from == "" {
+		return true
+	}
+	w, err := f.beside(ctx, s, from)
+	return err != nil || len(w.last) > 0
+}
+
+// bystander takes no note of anything.
+type bystander struct{}
+
+func (bystander) Note(Item, Place)           {}
+func (bystander) Emit(bool) error            { return nil }
+func (bystander) Links() (refer, found bool) { return false, false }
 
 func outcome(st state, o connectors.Outcome) (connectors.Outcome, error) {
 	text, err := json.Marshal(st)

@@ -36,6 +36,7 @@ type Walk struct {
 	ended   bool             // the last page is read
 	broken  bool             // the feed itself leads astray; reading more of it does not help
 	why     string
+	wholes  *Walk // of the feed that describes what the items are parts of; nil when there is none
 }
 
 type kept struct {
@@ -211,6 +212,14 @@ func (w *Walk) Items(f func(Found) error) error {
 		}
 	}
 	return nil
+}
+
+// Wholes calls f with every item of the feed that describes what the items of this one are parts of.
+func (w *Walk) Wholes(f func(Found) error) error {
+	if w.wholes == nil {
+		return nil
+	}
+	return w.wholes.Items(f)
 }
 
 // Emit hands over what was found: deletions, rejects of what is faulty, and the record that f makes of each of the rest, or its

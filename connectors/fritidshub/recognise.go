@@ -15,7 +15,7 @@ func recognise(a *connectors.Answer) []connectors.Reading {
 	}
 	source := a.JSON.Get("items.0.sources.0")
 	switch {
-	case a.JSON.Get("items.0.data").Get("fritidshub:kind").Exists():
+	case a.JSON.Get("items").IsArray() && strings.Contains(a.Text, `"fritidshub:kind"`):
 	case source.Get("hub").Exists() && source.Get("native_id").Exists():
 	case a.IsPage() && slices.ContainsFunc(a.Links, func(l connectors.Link) bool { return l.URL == a.Root()+"api/v1/categories" }):
 	default:

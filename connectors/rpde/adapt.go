@@ -164,9 +164,10 @@ func record(it changefeed.Found, m thing, t, language string, c markup.Context) 
 	e.Where = it.Where
 	r, notes, bad := e.Record(c)
 	r.NativeID, r.IDDerived, r.Accessibility = it.ID, false, adapted(m)
+	whereabouts(&r, m, t)
 	switch {
 	case bad != nil && bad.Field == "name" && reference(m) != "":
-		return reject("superEvent", "Elementet har ikke noe navn, og det er del av noe som ikke står i denne feeden: "+catalog.CleanText(reference(m), 200)+". Bruk en feed der superEvent (eller facilityUse) er skrevet ut.")
+		return reject("superEvent", "Elementet har ikke noe navn, og det er del av noe som ikke står i denne feeden: "+catalog.CleanText(reference(m), 200)+". Skriv adressen til den andre feeden i options.parts_of, eller bruk en feed der superEvent (eller facilityUse) er skrevet ut.")
 	case bad != nil:
 		bad.NativeID = it.ID
 		return r, notes, bad
@@ -176,12 +177,36 @@ func record(it changefeed.Found, m thing, t, language string, c markup.Context) 
 	return r, notes, nil
 }
 
+// whereabouts tells that r is online, which room of its place it is in, or that it is the place itself.
+func whereabouts(r *catalog.Record, m thing, t string) {
+	virtual, _ := m["beta:virtualLocation"].(thing)
+	for _, v := range list(m["beta:sportsActivityLocation"]) {
+		room, _ := v.(thing)
+		name, _ := room["name"].(string)
+		if name = catalog.CleanText(name, catalog.MaxTitle); name != "" && r.Place != nil && name != r.Place.Name {
+			for i := range r.Schedule.Dates {
+				r.Schedule.Dates[i].Place = name
+			}
+			break
+		}
+	}
+	switch {
+	case t == "OnDemandEvent", virtual != nil && (r.Place == nil || *r.Place == catalog.Place{Online: true}):
+		name, _ := virtual["name"].(string)
+		r.Place = &catalog.Place{Name: catalog.CleanText(name, catalog.MaxTitle), Online: true}
+	case t == "Place":
+		r.Keywords = nil // its parts and its equipment are not what it is about
+	}
+}
+
 // kindOf is what an item is to a resident. The source's kind holds where the type leaves it open.
 func kindOf(m thing, t string, source catalog.Kind) catalog.Kind {
 	dated := hasDates(m)
 	switch {
-	case slices.Contains(facilities, t):
+	case slices.Contains(facilities, t), t == "Place":
 		return catalog.KindFacility
+	case t == "OnDemandEvent" && (source == "" || source.NeedsDate()):
+		return catalog.KindActivity
 	case slices.Contains(courses, t) && (dated || source == "" || source.NeedsDate()):
 		return catalog.KindCourse
 	case slices.Contains(series, t) && !dated && (source == "" || source.NeedsDate()):
@@ -227,7 +252,13 @@ func schemaOrg(m thing, t string) thing {
 		}
 	}
 	out["@type"] = "SessionSeries" // a type of which nothing follows
-	if strings.HasSuffix(t, "Event") && t != "HeadlineEvent" || t == "Festival" {
+	if t == "Place" {
+		out["location"] = thing{"@type": "Place", "name": m["name"], "address": m["address"], "geo": m["geo"]}
+		for _, prop := range []string{"event", "subEvent", "startDate", "eventSchedule"} {
+			delete(out, prop)
+		}
+	}
+	if isOpportunity(t) && strings.HasSuffix(t, "Event") && t != "HeadlineEvent" || t == "Festival" {
 		out["@type"] = t
 	}
 	if types := list(m["facilityType"]); len(types) > 0 {

@@ -13,7 +13,7 @@ import (
 
 // reader makes records of the items of one walk.
 type reader struct {
-	slots  bool
+	also   map[string]bool // types that are left out unless the editor wants them
 	s      *connectors.Session
 	walk   *changefeed.Walk
 	wanted map[string]bool             // ids of wholes that parts refer to
@@ -38,18 +38,50 @@ func (r *reader) Note(it changefeed.Item, at changefeed.Place) {
 			r.home[identity(part)] = at
 		}
 	}
-	if t := typeOf(m, it.Kind); isOpportunity(t) && (t != "Slot" || r.slots) {
+	if r.wants(typeOf(m, it.Kind)) {
 		if ref := reference(m); ref != "" {
 			r.wanted[ref] = true
 		}
 	}
 }
 
+// wants reports whether things of a type are read.
+func (r *reader) wants(t string) bool { return r.also[t] || isOpportunity(t) && t != "Slot" }
+
 // Links implements changefeed.Reader.
 func (r *reader) Links() (refer, found bool) { return len(r.wanted) > 0, r.linked }
 
-// wholes are the things that others refer to.
+// wholes are the things that others refer to, in this feed or in the one beside it.
 func (r *reader) wholes() (map[string]thing, error) {
+	known, err := r.here()
+	for n := -1; err == nil && n < len(known); { // a whole may be part of another
+		n = len(known)
+		err = r.walk.Wholes(func(x changefeed.Found) error {
+			m, err := decode(x.Data)
+			if err != nil {
+				return nil // it is another feed's; what needs it tells
+			}
+			ids := []string{identity(m)}
+			for _, v := range list(m["individualFacilityUse"]) {
+				if part, ok := v.(thing); ok {
+					ids = append(ids, identity(part))
+				}
+			}
+			for _, id := range ids {
+				if r.wanted[id] && known[id] == nil {
+					known[id], r.linked = m, true
+					if ref := reference(m); ref != "" {
+						r.wanted[ref] = true
+					}
+				}
+			}
+			return nil
+		})
+	}
+	return known, err
+}
+
+func (r *reader) here() (map[string]thing, error) {
 	at := map[changefeed.Place][]string{}
 	for id := range r.wanted {
 		if home, ok := r.home[id]; ok {
@@ -93,7 +125,7 @@ func (r *reader) Emit(whole bool) error {
 		switch {
 		case t == "":
 			return bad("data.@type", fmt.Sprintf("data sier ikke hva slags aktivitet det er (@type), og det gjør heller ikke kind «%s».", catalog.CleanText(x.Kind, 60)))
-		case !isOpportunity(t), t == "Slot" && !r.slots:
+		case !r.wants(t):
 			left[catalog.CleanText(t, 60)]++
 			return nil, nil, nil
 		case known[identity(m)] != nil && slices.Contains(series, t) && !hasDates(m):
