@@ -326,6 +326,9 @@ func (c *checker) headers(i int, wire map[string]string, enabled bool) map[strin
 	return out
 }
 
+// IsSecret reports whether the name of a header or of a query parameter tells that its value is a secret, which only the environment holds.
+func IsSecret(name string) bool { return secretName.MatchString(name) }
+
 // expand replaces ${NAME} by the environment. A missing one is a problem only when the source is in use.
 func (c *checker) expand(text string, enabled bool, line, column int) string {
 	return variable.ReplaceAllStringFunc(text, func(reference string) string {

@@ -17,7 +17,10 @@ import (
 type robots struct {
 	rules []robotsRule
 	delay time.Duration // Crawl-delay, at most CrawlDelayCeiling
+	maps  []string      // Sitemap lines, which are of no group; at most mostMaps
 }
+
+const mostMaps = 20
 
 type robotsRule struct {
 	pattern string
@@ -28,6 +31,7 @@ type robotsRule struct {
 func parseRobots(text []byte, agent string) robots {
 	var named, anyone robots
 	var to []*robots // the group being read
+	var sitemaps []string
 	found, open := false, false
 	body := strings.ReplaceAll(strings.TrimPrefix(string(text), "\uFEFF"), "\r", "\n")
 	for line := range strings.SplitSeq(body, "\n") {
@@ -63,11 +67,17 @@ func parseRobots(text []byte, agent string) robots {
 					r.delay = time.Duration(min(seconds, CrawlDelayCeiling.Seconds()) * float64(time.Second))
 				}
 			}
+		case "sitemap":
+			if len(sitemaps) < mostMaps {
+				sitemaps = append(sitemaps, value)
+			}
+			continue
 		default:
 			continue
 		}
 		open = false
 	}
+	named.maps, anyone.maps = sitemaps, sitemaps
 	if found {
 		return named
 	}
@@ -162,6 +172,17 @@ func (c *robotsCache) put(origin string, r robots, now, oldest time.Time) {
 	defer c.mu.Unlock()
 	maps.DeleteFunc(c.known, func(_ string, k knownRobots) bool { return !k.read.After(oldest) })
 	c.known[origin] = knownRobots{r, now}
+}
+
+// Sitemaps are the maps of the site that the robots.txt of address's host names, as it writes them; none when the client has not had a
+// reason to read it. It asks nobody.
+func (c *Client) Sitemaps(address string) []string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return nil
+	}
+	r, _ := c.robots.get(origin(u), c.now().Add(-c.limits.RobotsAge))
+	return r.maps
 }
 
 // mayAsk returns the Crawl-delay of u's host, or an error when its robots.txt forbids u or cannot be read.

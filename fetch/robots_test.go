@@ -173,3 +173,10 @@ func TestRobotsOnRedirects(t *testing.T) {
 		t.Error(r, err)
 	}
 }
+
+func TestRobotsSitemaps(t *testing.T) {
+	r := parseRobots([]byte("Sitemap: https://kulturhuset.example/kart.xml\nUser-agent: annen\nSitemap: /mer.xml\nDisallow: /\n"), "fritidshub")
+	if got := strings.Join(r.maps, " "); got != "https://kulturhuset.example/kart.xml /mer.xml" || !r.allows("/x") {
+		t.Errorf("maps are %q, /x is allowed: %v", got, r.allows("/x"))
+	}
+}

@@ -71,7 +71,7 @@ func (in *Ingester) Detect(ctx context.Context, address string) ([]Candidate, er
 	first, err := d.get(ctx, fetch.Request{URL: address, Robots: isPage(address)})
 	answer := connectors.NewAnswer(address, first, in.Hub.Municipality)
 	d.consider(ctx, address, &answer)
-	if first != nil && answer.IsPage() && !slices.ContainsFunc(d.found, useful) {
+	if first != nil && answer.URL.Host != "" && answer.IsPage() && !slices.ContainsFunc(d.found, useful) {
 		d.sitemap(ctx, &answer)
 	}
 	slices.SortStableFunc(d.found, best)
@@ -204,21 +204,15 @@ func (d *detector) candidate(p proposed) (c Candidate, ok bool) {
 
 // sitemap looks at the map of a page's site for lists of things to take part in, when that is within the budget.
 func (d *detector) sitemap(ctx context.Context, page *connectors.Answer) {
-	addresses := []string{page.Root() + "sitemap.xml"}
-	if robots, err := d.get(ctx, fetch.Request{URL: page.Root() + "robots.txt"}); err == nil {
-		var named []string
-		for line := range strings.Lines(string(robots.Body)) {
-			key, value, _ := strings.Cut(line, ":")
-			if strings.EqualFold(strings.TrimSpace(key), "sitemap") {
-				named = append(named, strings.TrimSpace(value))
-			}
-		}
-		if len(named) > 0 {
-			addresses = named[:1]
+	address := page.Root() + "sitemap.xml"
+	for _, named := range d.in.Fetch.Sitemaps(page.Root()) {
+		if target, err := resolve(page.Root(), named); err == nil {
+			address = target
+			break
 		}
 	}
-	if resp, err := d.get(ctx, fetch.Request{URL: addresses[0]}); err == nil {
-		a := connectors.NewAnswer(addresses[0], resp, d.in.Hub.Municipality)
-		d.consider(ctx, addresses[0], &a)
+	if resp, err := d.get(ctx, fetch.Request{URL: address}); err == nil {
+		a := connectors.NewAnswer(address, resp, d.in.Hub.Municipality)
+		d.consider(ctx, address, &a)
 	}
 }

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"fritidshub/catalog"
@@ -96,7 +98,7 @@ func (d *detector) read(ctx context.Context, p proposed, c *Candidate) (err erro
 			if req.Method != "" && req.Method != http.MethodGet {
 				return nil, errBudget
 			}
-			resp, err := d.get(ctx, fetch.Request{URL: target, Accept: req.Accept, Robots: req.HTML})
+			resp, err := d.get(ctx, open(c, fetch.Request{URL: target, Accept: req.Accept, Robots: req.HTML}))
 			if err != nil {
 				return nil, err
 			}
@@ -113,6 +115,20 @@ func (d *detector) read(ctx context.Context, p proposed, c *Candidate) (err erro
 	c.Tried, c.Rejected, c.Complete = true, b.rejected, outcome.Complete && err == nil
 	m.finish()
 	return err
+}
+
+// open adds the headers of a candidate that are no secrets.
+func open(c *Candidate, req fetch.Request) fetch.Request {
+	u, err := url.Parse(c.URL)
+	for name, value := range c.Headers {
+		if err == nil && !strings.Contains(value, "${") {
+			if req.Header == nil {
+				req.Origin, req.Header = u.Scheme+"://"+u.Host, http.Header{}
+			}
+			req.Header.Set(name, value)
+		}
+	}
+	return req
 }
 
 // measure is what is seen of the items of one reading.

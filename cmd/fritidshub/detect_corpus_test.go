@@ -106,7 +106,7 @@ func TestDetectCorpus(t *testing.T) {
 			turn <- struct{}{}
 			wait.Go(func() {
 				defer func() { <-turn }()
-				kinds, _ := detected(t, flags, fmt.Sprintf("%s/%d/%s/%s", server.URL, n, j.folder, j.file))
+				kinds := kindsOf(detected(t, flags, fmt.Sprintf("%s/%d/%s/%s", server.URL, n, j.folder, j.file)))
 				first := ""
 				if len(kinds) > 0 {
 					first = kinds[0]

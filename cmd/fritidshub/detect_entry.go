@@ -9,10 +9,14 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"fritidshub/config"
 	"fritidshub/ingest"
 )
 
-var notID = regexp.MustCompile(`[^a-z0-9]+`)
+var (
+	notID   = regexp.MustCompile(`[^a-z0-9]+`)
+	notName = regexp.MustCompile(`[^A-Za-z0-9]+`)
+)
 
 // written is an entry of sources.yaml in the order in which people write one.
 type written struct {
@@ -33,9 +37,10 @@ type written struct {
 // entry is the candidate as it would stand in sources.yaml, with an id that is not taken; it takes that id. A source that wants a secret
 // or has not answered is off.
 func entry(c ingest.Candidate, taken map[string]bool) (string, error) {
-	w := written{Name: nameOf(c.URL), Kind: c.Kind, URL: c.URL, Schedule: "@daily", Licence: "permission", Headers: c.Headers}
+	w := written{Name: nameOf(c.URL), Kind: c.Kind, Schedule: "@daily", Licence: "permission", Headers: c.Headers}
 	w.ID, w.Attribution = freeID(w.Name, taken), w.Name
-	if !c.Tried || c.Problem != "" {
+	w.URL = withoutSecrets(c.URL, w.ID)
+	if !c.Tried || c.Problem != "" || strings.Contains(w.URL, "${") {
 		w.Enabled = new(bool)
 	}
 	if c.DefaultKind != "" {
@@ -65,6 +70,25 @@ func entry(c ingest.Candidate, taken map[string]bool) (string, error) {
 		out.WriteString("  " + line + "\n")
 	}
 	return out.String(), nil
+}
+
+// withoutSecrets is an address with the names of environment variables for the values that must not stand in a file.
+func withoutSecrets(address, id string) string {
+	before, query, ok := strings.Cut(address, "?")
+	if !ok {
+		return address
+	}
+	parameters := strings.Split(query, "&")
+	for i, p := range parameters {
+		if name, value, _ := strings.Cut(p, "="); config.IsSecret(name) && value != "" && !strings.HasPrefix(value, "${") {
+			variable := strings.ToUpper(notName.ReplaceAllString(id+"_"+name, "_"))
+			if variable[0] <= '9' {
+				variable = "_" + variable
+			}
+			parameters[i] = name + "=${" + variable + "}"
+		}
+	}
+	return before + "?" + strings.Join(parameters, "&")
 }
 
 // unfold takes away the forms of JSON, but for the innermost objects and lists: {css: h3} reads well on one line.

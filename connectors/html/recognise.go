@@ -1,6 +1,7 @@
 package htmlpage
 
 import (
+	"iter"
 	"maps"
 	"regexp"
 	"slices"
@@ -18,10 +19,13 @@ import (
 // Bounds of the search for a list.
 const (
 	maxPage   = 2 << 20
-	maxGroups = 3_000 // kinds of elements looked at
+	maxGroups = 500   // kinds of elements looked at
 	maxAlike  = 500   // elements of a list; more are no list of activities
 	maxDate   = 80    // bytes of an element that holds a date
-	sample    = 30    // elements of a list looked at
+	maxTitle  = 500   // bytes of an element that are read
+	maxInside = 200   // nodes of an element that are looked at
+	sample    = 20    // elements of a list looked at
+	maxLooks  = 2_000 // elements looked at in all
 )
 
 // guess is a list that has been found: elements that look alike and that each have a title and a date.
@@ -47,8 +51,10 @@ func recognise(a *connectors.Answer) []connectors.Reading {
 		}
 	}
 	var best guess
+	looks := 0
 	for _, s := range slices.Sorted(maps.Keys(groups)) {
-		if alike := groups[s]; len(alike) >= 2 && len(alike) <= maxAlike {
+		if alike := groups[s]; len(alike) >= 2 && len(alike) <= maxAlike && looks < maxLooks {
+			looks += min(len(alike), sample)
 			if g := look(s, alike); g.score > best.score || g.score == best.score && g.length < best.length {
 				best = g
 			}
@@ -108,13 +114,13 @@ func look(s string, alike []*html.Node) guess {
 		words[date] = append(words[date], written)
 		titles[title]++
 		g.length += len(text(n))
-		for d := range n.Descendants() {
-			if place.MatchString(attribute(d, "class")) && strings.TrimSpace(text(d)) != "" && selector(d) != "" {
+		for d := range inside(n) {
+			if place.MatchString(attribute(d, "class")) && text(d) != "" && selector(d) != "" {
 				venues[selector(d)]++
 				break
 			}
 		}
-		if n.DataAtom == atom.A || slices.ContainsFunc(slices.Collect(n.Descendants()), func(d *html.Node) bool { return d.DataAtom == atom.A && attribute(d, "href") != "" }) {
+		if n.DataAtom == atom.A || slices.ContainsFunc(slices.Collect(inside(n)), func(d *html.Node) bool { return d.DataAtom == atom.A && attribute(d, "href") != "" }) {
 			linked++
 		}
 	}
@@ -145,31 +151,23 @@ func most(count map[string]int) string {
 	return best
 }
 
-// dateIn selects the innermost element of n that holds a date, and gives its words; "" when none does or when n itself is all of it.
+// dateIn selects the innermost element of n that holds a date and little else, and gives its words; "" when none does.
 func dateIn(n *html.Node) (css, written string) {
-	for d := range n.Descendants() {
+	var at *html.Node
+	for d := range inside(n) {
 		if d.DataAtom == atom.Time && attribute(d, "datetime") != "" {
 			return "time", attribute(d, "datetime")
 		}
-	}
-	for at := n; at != nil; {
-		inner := (*html.Node)(nil)
-		for c := range at.ChildNodes() {
-			if c.Type == html.ElementNode && dated(text(c)) {
-				inner = c
-				break
+		if (at == nil || slices.Contains(slices.Collect(d.Ancestors()), at)) && dated(text(d)) {
+			at = d
+			if news.MatchString(attribute(at, "class")) {
+				return "", "" // when it was written
 			}
-		}
-		if at = inner; at == nil || len(text(at)) > maxDate {
-			continue
-		}
-		if news.MatchString(attribute(at, "class")) {
-			return "", "" // when it was written
-		}
-		if s := selector(at); s != "" && !listing[at.DataAtom] {
-			css, written = s, text(at)
-		} else if css == "" && at.DataAtom != atom.A {
-			css, written = at.Data, text(at)
+			if s := selector(at); s != "" && !listing[at.DataAtom] {
+				css, written = s, text(at)
+			} else if css == "" && at.DataAtom != atom.A {
+				css, written = at.Data, text(at)
+			}
 		}
 	}
 	return css, written
@@ -183,7 +181,7 @@ var (
 )
 
 func dated(s string) bool {
-	if s = strings.TrimSpace(s); len(s) > 5_000 {
+	if len(s) < len("1.1.26") || len(s) > maxDate {
 		return false
 	}
 	if _, err := when.Parse(s, time.UTC); err == nil || spaced.MatchString(s) || slashed.MatchString(s) {
@@ -220,15 +218,14 @@ func (g *guess) written(date string, words []string) {
 // cannot be told apart.
 func titleIn(n *html.Node) (css, name string) {
 	first := true
-	for d := range n.Descendants() {
-		words := strings.TrimSpace(text(d))
+	for d := range inside(n) {
 		switch d.DataAtom {
 		case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
-			if words != "" && !dated(words) {
+			if words := text(d); words != "" && !dated(words) {
 				return d.Data, words
 			}
 		case atom.A:
-			switch {
+			switch words := text(d); {
 			case css != "" || words == "" || dated(words):
 			case selector(d) != "":
 				css, name = selector(d), words
@@ -241,12 +238,28 @@ func titleIn(n *html.Node) (css, name string) {
 	return css, name
 }
 
-// text is what a person reads in n, its white space folded.
+// inside are the elements of n, as many as one item of a list can have.
+func inside(n *html.Node) iter.Seq[*html.Node] {
+	return func(yield func(*html.Node) bool) {
+		left := maxInside
+		for d := range n.Descendants() {
+			if left--; left < 0 || d.Type == html.ElementNode && !yield(d) {
+				return
+			}
+		}
+	}
+}
+
+// text is what a person reads in n, its white space folded; the beginning of it, when it is much.
 func text(n *html.Node) string {
 	var b strings.Builder
+	left := maxInside
 	for d := range n.Descendants() {
+		if left--; left < 0 || b.Len() > maxTitle {
+			break
+		}
 		if d.Type == html.TextNode && d.Parent.DataAtom != atom.Script && d.Parent.DataAtom != atom.Style {
-			b.WriteString(d.Data + " ")
+			b.WriteString(d.Data[:min(len(d.Data), maxTitle)] + " ")
 		}
 	}
 	return strings.Join(strings.Fields(b.String()), " ")

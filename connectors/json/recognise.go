@@ -206,6 +206,9 @@ func pathOf(declared map[string]string, path string) bool {
 // rank says how well a path fits a clue, 0 for not at all: a whole name, near the top, that most items have.
 func (c clue) rank(path string, v gjson.Result, have, of int) int {
 	parts := slices.DeleteFunc(strings.Split(path, "."), func(p string) bool { return p == "0" })
+	if len(parts) == 0 {
+		return 0
+	}
 	last := strings.NewReplacer("_", "", "-", "").Replace(parts[len(parts)-1])
 	if len(parts) > 1 && (last == "name" || last == "title" || last == "text") { // venue.name is a venue, and no title
 		if c.field == "title" {

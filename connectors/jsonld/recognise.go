@@ -17,6 +17,8 @@ import (
 func recognise(a *connectors.Answer) []connectors.Reading {
 	address := a.URL.String()
 	switch {
+	case a.JSON.Get("items.0.state").Exists(): // a page of changes; without what has been deleted it is no list
+		return nil
 	case a.JSON.Exists():
 		if page, err := markup.ReadJSON(a.Text, address, ""); err == nil && len(page.Events) > 0 {
 			return []connectors.Reading{{Certain: connectors.Format}}
