@@ -25,6 +25,7 @@ type Store interface {
 	Sources
 	Runs
 	Listings
+	Matching
 
 	// Backup writes a consistent copy to a file that must not exist.
 	Backup(ctx context.Context, file string) error
@@ -217,6 +218,10 @@ type Plan struct {
 	// run leaves a hold as it is.
 	Held *Held
 
+	// Match, when set, is called inside the transaction before anything is applied, and may complete Write and Relist: which listings
+	// the records lead to depends on what others have written meanwhile.
+	Match func(View) error
+
 	// KeepState says that the source's State and Fingerprint stay as they are, and that the next run begins with the same Pages
 	// (failed and held runs).
 	KeepState   bool
@@ -247,6 +252,7 @@ type Write struct {
 	Listing    []byte // JSON of catalog.Listing; nil when it did not change
 	ListingID  string
 	New        bool
+	Keys       []uint64 // under which matching finds it
 	// Organizer and Place are what the listing names, for the registers of organisers and places; ids are catalog.OrganizerID and PlaceID.
 	// They belong to Listing and are not looked at without it.
 	Organizer *catalog.Organizer

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -22,6 +23,11 @@ func (db *DB) Finish(ctx context.Context, plan *store.Plan) (change int64, err e
 		res, err := tx.Exec("DELETE FROM leases WHERE run = ? AND source = ?", plan.Run.ID, plan.Run.Source)
 		if err := held(res, err, plan.Run.ID); err != nil {
 			return err
+		}
+		if plan.Match != nil {
+			if err := plan.Match(&view{ctx: ctx, tx: tx}); err != nil {
+				return err
+			}
 		}
 		c, err := newChanges(ctx, tx, plan.Now)
 		if err != nil {
@@ -110,18 +116,21 @@ type records struct {
 	left map[string]string
 	seen map[string]bool // organisers and places that this plan has stored
 
-	find, addDoc, setDoc, putRecord, seenElsewhere, organizer, place *sqlx.Stmt
+	find, addDoc, keys, setDoc, addKey, dropKey, putRecord, seenElsewhere, organizer, place *sqlx.Stmt
 }
 
 func newRecords(c *changes, source string) (*records, error) {
 	r := &records{changes: c, source: source, left: map[string]string{}, seen: map[string]bool{}}
-	if err := c.tx.Get(&r.visible, "SELECT visible FROM sources WHERE id = ?", source); err != nil {
+	if err := c.tx.Get(&r.visible, "SELECT coalesce(max(visible), 0) FROM sources WHERE id = ?", source); err != nil {
 		return nil, err
 	}
 	for stmt, query := range map[**sqlx.Stmt]string{
-		&r.find:   "SELECT listing_id, doc, removed_at IS NOT NULL FROM records WHERE source = ? AND native_id = ?",
-		&r.addDoc: "INSERT INTO record_docs (doc) VALUES (?)",
-		&r.setDoc: "UPDATE record_docs SET doc = ? WHERE id = ?",
+		&r.find:    "SELECT listing_id, doc, removed_at IS NOT NULL FROM records WHERE source = ? AND native_id = ?",
+		&r.addDoc:  "INSERT INTO record_docs (doc, keys) VALUES (?, ?)",
+		&r.keys:    "SELECT keys FROM record_docs WHERE id = ?",
+		&r.setDoc:  "UPDATE record_docs SET doc = ?, keys = ? WHERE id = ?",
+		&r.addKey:  "INSERT OR IGNORE INTO record_keys VALUES (?, ?)",
+		&r.dropKey: "DELETE FROM record_keys WHERE key = ? AND doc = ?",
 		&r.putRecord: `INSERT INTO records (source, native_id, hash, content_key, ends, listing_id, doc) VALUES (?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (source, native_id) DO UPDATE SET hash = excluded.hash, content_key = excluded.content_key, ends = excluded.ends,
 			listing_id = excluded.listing_id, missing_since = NULL, removed_at = NULL`,
@@ -155,14 +164,17 @@ func (r *records) write(w *store.Write) error {
 		return err
 	}
 	if isNew {
-		res, err := r.addDoc.Exec(string(w.Record))
+		res, err := r.addDoc.Exec(string(w.Record), packKeys(w.Keys))
 		if err != nil {
 			return err
 		}
 		if doc, err = res.LastInsertId(); err != nil {
 			return err
 		}
-	} else if _, err := r.setDoc.Exec(string(w.Record), doc); err != nil {
+		if err := r.eachKey(r.addKey, w.Keys, doc); err != nil {
+			return err
+		}
+	} else if err := r.rewrite(w, doc); err != nil {
 		return err
 	}
 	if _, err := r.putRecord.Exec(r.source, w.NativeID, w.Hash, w.ContentKey, stamp{w.Ends}, w.ListingID, doc); err != nil {
@@ -173,6 +185,34 @@ func (r *records) write(w *store.Write) error {
 	}
 	if w.Listing == nil && (isNew || removed || listing != w.ListingID) {
 		r.left[w.ListingID] = r.left[w.ListingID]
+	}
+	return nil
+}
+
+// rewrite stores a record's new content, and the keys when they are others.
+func (r *records) rewrite(w *store.Write, doc int64) error {
+	var old []byte
+	if err := r.keys.Get(&old, doc); err != nil {
+		return err
+	}
+	packed := packKeys(w.Keys)
+	if !bytes.Equal(old, packed) {
+		if err := r.eachKey(r.dropKey, unpackKeys(old), doc); err != nil {
+			return err
+		}
+		if err := r.eachKey(r.addKey, w.Keys, doc); err != nil {
+			return err
+		}
+	}
+	_, err := r.setDoc.Exec(string(w.Record), packed, doc)
+	return err
+}
+
+func (r *records) eachKey(stmt *sqlx.Stmt, keys []uint64, doc int64) error {
+	for _, key := range keys {
+		if _, err := stmt.Exec(int64(key), doc); err != nil {
+			return err
+		}
 	}
 	return nil
 }

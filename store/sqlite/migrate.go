@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/jmoiron/sqlx"
@@ -44,10 +45,7 @@ func readMigrations(files fs.FS) (list []migration, err error) {
 func (db *DB) migrate(ctx context.Context, found int) error {
 	if 0 < found && found < len(db.migrations) {
 		backup := fmt.Sprintf("%s.v%d", db.file, found)
-		if err := os.Remove(backup); err != nil && !os.IsNotExist(err) {
-			return err
-		}
-		if err := backupInto(ctx, db.writer, backup); err != nil {
+		if err := db.backupBeside(ctx, backup); err != nil {
 			return fmt.Errorf("sikkerhetskopi før oppgradering: %w", err)
 		}
 		db.log.Info("databasen oppgraderes, kopi av den gamle er tatt", "file", db.file, "copy", backup)
@@ -58,6 +56,20 @@ func (db *DB) migrate(ctx context.Context, found int) error {
 		}
 	}
 	return nil
+}
+
+// backupBeside replaces a copy whole, also when another process does the same.
+func (db *DB) backupBeside(ctx context.Context, file string) error {
+	dir, err := os.MkdirTemp(filepath.Dir(file), "oppgradering-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	made := filepath.Join(dir, filepath.Base(file))
+	if err := backupInto(ctx, db.writer, made); err != nil {
+		return err
+	}
+	return os.Rename(made, file)
 }
 
 // step applies one migration unless this or another process has done so, in which case it must have been the same one.

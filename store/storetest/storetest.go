@@ -26,6 +26,7 @@ func Run(t *testing.T, open Open) {
 		{"plans", testPlans},
 		{"visibility", testVisibility},
 		{"merging", testMerging},
+		{"matching", testMatching},
 		{"changes", testChanges},
 		{"registers", testRegisters},
 		{"pages", testPages},

@@ -1,0 +1,66 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+)
+
+// Matching is what leads records to listings, and what editors have decided about it.
+type Matching interface {
+	// Regroup asks match which listings records lead to, inside a transaction of its own, and applies the answer. It gives the last change number.
+	Regroup(ctx context.Context, now time.Time, match func(View) ([]Relist, error)) (change int64, err error)
+	// Rule stores a decision, and gives its number.
+	Rule(ctx context.Context, r Ruling) (int64, error)
+	// Unrule takes a decision back; ErrNotFound when there is none of that number.
+	Unrule(ctx context.Context, id int64) error
+	// Rulings gives all decisions, oldest first.
+	Rulings(ctx context.Context) ([]Ruling, error)
+}
+
+// Ref names a record: its source, and the source's own id of it.
+type Ref struct {
+	Source   string `json:"source"`
+	NativeID string `json:"native_id"`
+}
+
+// Known is a record as a View finds it.
+type Known struct {
+	Ref
+	Listing string // the listing that it leads to
+}
+
+// View is what matching sees inside a transaction, before it: the records that are not removed, of sources that residents may see.
+type View interface {
+	// Sharing gives the records that have one of the keys, once each. A key that more than limit records have is passed over: it
+	// says nothing.
+	Sharing(keys []uint64, limit int) ([]Known, error)
+	// Together gives the records that lead to a listing.
+	Together(listing string) ([]Known, error)
+	// Record gives a record as JSON of catalog.Record and the listing that it leads to; ErrNotFound when there is none that can be seen.
+	Record(Ref) (doc []byte, listing string, err error)
+	// Of gives all records of a source.
+	Of(source string) ([]Known, error)
+	// Rulings gives all decisions, oldest first.
+	Rulings() ([]Ruling, error)
+}
+
+// What an editor can decide.
+const (
+	RuleJoin = "join" // A and B are the same thing
+	RulePart = "part" // A and B are not
+	RuleHide = "hide" // what A is about is not shown
+	RuleSet  = "set"  // Field of what A is about is Value
+)
+
+// Ruling is an editor's decision about records. It names records by what their sources call them, so it outlives every import.
+type Ruling struct {
+	ID    int64           `json:"id"`
+	At    time.Time       `json:"at"`
+	Verb  string          `json:"verb"`
+	A     Ref             `json:"a"`
+	B     Ref             `json:"b,omitzero"`
+	Field string          `json:"field,omitzero"` // JSON name in catalog.Record
+	Value json.RawMessage `json:"value,omitempty"`
+	Note  string          `json:"note,omitzero"` // why, for the next editor
+}

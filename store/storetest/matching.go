@@ -1,0 +1,135 @@
+package storetest
+
+import (
+	"encoding/json"
+	"errors"
+	"slices"
+	"testing"
+
+	"fritidshub/store"
+)
+
+// testMatching: what a transaction's view finds by keys, and what a plan and a regrouping do with it.
+func testMatching(t *testing.T, open Open) {
+	r := newRig(t, open)
+	r.declare(Source("bolgen"), Source("sluppen"), Source("stille"))
+	put := func(source, id string, n int, keys ...uint64) {
+		t.Helper()
+		w := WriteOf(Activity(source, id, n))
+		w.Keys = keys
+		r.run(source, func(p *store.Plan) { p.Write = []store.Write{w} })
+	}
+	const high = 1 << 63 // keys use all their bits
+	put("bolgen", "a", 1, 1, 2, high)
+	put("sluppen", "b", 1, 2, 3)
+	put("stille", "c", 1, 2)
+	put("bolgen", "e", 1)
+	quiet := Source("stille")
+	quiet.Enabled = false
+	r.declare(Source("bolgen"), Source("sluppen"), quiet)
+
+	// look runs f on a view and keeps nothing.
+	look := func(f func(store.View)) {
+		t.Helper()
+		before, err := r.Change(t.Context())
+		r.must(err)
+		after, err := r.Regroup(t.Context(), r.now, func(v store.View) ([]store.Relist, error) { f(v); return nil, nil })
+		r.must(err)
+		same(t, "change number after looking", after, before)
+	}
+	ids := func(known []store.Known, err error) []string {
+		t.Helper()
+		r.must(err)
+		out := []string{}
+		for _, k := range known {
+			out = append(out, k.Source+"/"+k.NativeID)
+		}
+		slices.Sort(out)
+		return out
+	}
+	look(func(v store.View) {
+		same(t, "sharing a key", ids(v.Sharing([]uint64{2}, 10)), []string{"bolgen/a", "sluppen/b"})
+		same(t, "sharing several keys", ids(v.Sharing([]uint64{1, 2, 3, high}, 10)), []string{"bolgen/a", "sluppen/b"})
+		same(t, "a key with all bits", ids(v.Sharing([]uint64{high}, 10)), []string{"bolgen/a"})
+		same(t, "a key that says nothing", ids(v.Sharing([]uint64{2, 3}, 1)), []string{"sluppen/b"})
+		same(t, "no such key", ids(v.Sharing([]uint64{99}, 10)), []string{})
+		same(t, "of a source", ids(v.Of("bolgen")), []string{"bolgen/a", "bolgen/e"})
+		same(t, "of a hidden source", ids(v.Of("stille")), []string{})
+		doc, listing, err := v.Record(store.Ref{Source: "sluppen", NativeID: "b"})
+		r.must(err)
+		want := Activity("sluppen", "b", 1)
+		same(t, "record", string(doc), string(mustJSON(want)))
+		same(t, "listing of a record", listing, WriteOf(want).ListingID)
+		same(t, "together", ids(v.Together(listing)), []string{"sluppen/b"})
+		for _, ref := range []store.Ref{{Source: "stille", NativeID: "c"}, {Source: "bolgen", NativeID: "finnes-ikke"}} {
+			if _, _, err := v.Record(ref); !errors.Is(err, store.ErrNotFound) {
+				t.Errorf("%v: %v, not ErrNotFound", ref, err)
+			}
+		}
+	})
+
+	put("bolgen", "a", 2, 7) // other keys
+	r.remove("sluppen", "b")
+	look(func(v store.View) {
+		same(t, "keys that a record had", ids(v.Sharing([]uint64{1, 2, 3, high}, 10)), []string{})
+		same(t, "keys that it has", ids(v.Sharing([]uint64{7}, 10)), []string{"bolgen/a"})
+	})
+
+	// A plan's own match sees what stands, and completes the plan.
+	one := WriteOf(Activity("bolgen", "a", 2))
+	r.run("sluppen", func(p *store.Plan) {
+		w := WriteOf(Activity("sluppen", "d", 1))
+		w.Keys = []uint64{7}
+		p.Write = []store.Write{w}
+		p.Match = func(v store.View) error {
+			same(t, "sharing, inside a plan", ids(v.Sharing([]uint64{7}, 10)), []string{"bolgen/a"})
+			p.Write[0].ListingID, p.Write[0].Listing = one.ListingID, one.Listing
+			return nil
+		}
+	})
+	look(func(v store.View) {
+		same(t, "together after the plan", ids(v.Together(one.ListingID)), []string{"bolgen/a", "sluppen/d"})
+	})
+	if _, err := r.Listing(t.Context(), WriteOf(Activity("sluppen", "d", 1)).ListingID); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("a listing that the match did away with: %v, not ErrNotFound", err)
+	}
+	failed := errors.New("no")
+	if _, err := r.Regroup(t.Context(), r.now, func(store.View) ([]store.Relist, error) { return nil, failed }); !errors.Is(err, failed) {
+		t.Errorf("a match that fails: %v", err)
+	}
+
+	// Taken apart again, the record has its own listing.
+	own := WriteOf(Activity("sluppen", "d", 1))
+	before, err := r.Change(t.Context())
+	r.must(err)
+	after, err := r.Regroup(t.Context(), r.now, func(store.View) ([]store.Relist, error) {
+		return []store.Relist{{Source: "sluppen", NativeID: "d", ListingID: own.ListingID, Listing: own.Listing, Organizer: own.Organizer, Place: own.Place}}, nil
+	})
+	r.must(err)
+	if after <= before || !r.listing(own.ListingID).Live() || !r.listing(one.ListingID).Live() {
+		t.Errorf("change %d after %d", after, before)
+	}
+
+	a, b := store.Ref{Source: "bolgen", NativeID: "a"}, store.Ref{Source: "sluppen", NativeID: "d"}
+	part := store.Ruling{At: r.now, Verb: store.RulePart, A: a, B: b, Note: "to lag"}
+	part.ID, err = r.Rule(t.Context(), part)
+	r.must(err)
+	set := store.Ruling{At: r.now, Verb: store.RuleSet, A: a, Field: "title", Value: json.RawMessage(`"Åpen hall"`)}
+	set.ID, err = r.Rule(t.Context(), set)
+	r.must(err)
+	list, err := r.Rulings(t.Context())
+	r.must(err)
+	same(t, "rulings", list, []store.Ruling{part, set})
+	look(func(v store.View) {
+		seen, err := v.Rulings()
+		r.must(err)
+		same(t, "rulings inside a transaction", seen, list)
+	})
+	r.must(r.Unrule(t.Context(), part.ID))
+	if err := r.Unrule(t.Context(), part.ID); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("taken back twice: %v, not ErrNotFound", err)
+	}
+	list, err = r.Rulings(t.Context())
+	r.must(err)
+	same(t, "rulings left", list, []store.Ruling{set})
+}
