@@ -16,12 +16,11 @@ import (
 
 // Kind reads the change feed /rpde/listings of a peer.
 var Kind = connectors.Kind{
-	Name:    "fritidshub",
-	Version: 1,
-	Summary: "Leser oppføringene til en annen fritidshub fra endringsfeeden dens: alt først, siden bare det som er nytt, endret eller slettet.",
-	Options: &Options{},
-	New:     newConnector,
-
+	Name:      "fritidshub",
+	Version:   1,
+	Summary:   "Leser oppføringene til en annen fritidshub fra endringsfeeden dens: alt først, siden bare det som er nytt, endret eller slettet.",
+	Options:   &Options{},
+	New:       newConnector,
 	Recognise: recognise,
 }
 

@@ -245,6 +245,8 @@ func recognise(a *connectors.Answer) []connectors.Reading {
 	case a.JSON.Get(`services\.csv`).IsArray():
 	case has("service_at_locations", "cost_options", "location_type", "eligibility_description", "organization_identifiers", "parent_organization_id"):
 	case has("service.id") && has("location.location_type", "service.status"):
+	case has("taxonomy_detail", "term_uri") && a.URL.Path != "": // words to sort by lead to what is sorted
+		return []connectors.Reading{{URL: a.URL.ResolveReference(&url.URL{Path: "services"}).String(), Certain: connectors.Format}}
 	case has("status") && has("organization.id", "organization_id", "fees_description", "schedules"):
 	default:
 		return nil
