@@ -89,6 +89,9 @@ func heap() uint64 {
 // TestMany: 50,000 events are handed over page by page in bounded memory, also when only the last page has changed; when none has, it
 // costs one request for each page and nothing is handed over.
 func TestMany(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped: 50,000 events take a while")
+	}
 	const events = 50_000
 	for name, tt := range map[string]struct {
 		changed int
