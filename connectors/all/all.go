@@ -11,6 +11,7 @@ import (
 	"fritidshub/connectors/friskus"
 	"fritidshub/connectors/fritidshub"
 	"fritidshub/connectors/gancio"
+	"fritidshub/connectors/hoopla"
 	"fritidshub/connectors/hsds"
 	htmlpage "fritidshub/connectors/html"
 	"fritidshub/connectors/ical"
@@ -40,6 +41,7 @@ func Registry() *connectors.Registry {
 		friskus.Kind,
 		fritidshub.Kind,
 		gancio.Kind,
+		hoopla.Kind,
 		hsds.Kind,
 		htmlpage.Kind,
 		ical.Kind,

@@ -34,6 +34,9 @@ func (w *walk) add(x item) (field, reason string) {
 	if end, err := when.Parse(x.get("end"), w.s.Source.Zone); err == nil && end.Day == start.Day && end.Time.After(start.Time) {
 		o.End = end.Time
 	}
+	if !o.AllDay { // also of a time with another offset
+		o.Start = o.Start.In(w.s.Source.Zone)
+	}
 	sale := w.checkout(id)
 	r := catalog.Record{Source: w.s.Source.ID, NativeID: id, Kind: cmp.Or(w.s.Source.Kind, catalog.KindEvent), Title: title, Price: price(x),
 		Description: catalog.CleanLines(catalog.PlainText(x.get("description")), catalog.MaxDescription)}

@@ -195,6 +195,9 @@ func (w *walk) add(page *markup.Page, where string) (fresh int) {
 			w.others = append(w.others, r)
 			continue
 		}
+		if o := &r.Schedule.Dates[0]; !o.AllDay {
+			o.Start = o.Start.In(w.s.Source.Zone) // tickets are named by it
+		}
 		w.events.Add(r.NativeID, r)
 	}
 	return fresh
