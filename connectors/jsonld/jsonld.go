@@ -94,7 +94,7 @@ func (c *connector) Pull(ctx context.Context, s *connectors.Session) (connectors
 	}
 	for _, r := range settle(w.records) {
 		r.Source = s.Source.ID
-		if err := s.Emit(r); err != nil {
+		if err := s.Emit(*r); err != nil {
 			return connectors.Outcome{}, err
 		}
 	}
@@ -109,7 +109,7 @@ type walk struct {
 	at        string          // where the last page came from, after redirects
 	visited   map[string]bool // addresses asked for
 	seen      map[string]bool // events by id, title and start
-	records   []catalog.Record
+	records   []*catalog.Record
 	rejects   []catalog.Reject
 	notes     []markup.Note
 	title     string // of the first page
@@ -315,7 +315,7 @@ func (w *walk) add(page *markup.Page) int {
 			w.rejects = append(w.rejects, *reject)
 			continue
 		}
-		w.records = append(w.records, record)
+		w.records = append(w.records, &record)
 	}
 	return fresh
 }

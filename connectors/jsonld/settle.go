@@ -9,21 +9,21 @@ import (
 
 // settle makes native ids unique, whatever the order of the page. Events that share an id and a title, at one place as far as they say,
 // are one event on several dates; events that share an id but are different things get ids derived of title, place and start.
-func settle(records []catalog.Record) []catalog.Record {
+// The records are overwritten.
+func settle(records []*catalog.Record) []*catalog.Record {
 	titles, places := map[string]string{}, map[string]string{}
 	shared := map[string]bool{}
-	for i := range records {
-		r := &records[i]
+	for _, r := range records {
 		differs(titles, shared, r.NativeID, catalog.Fold(r.Title))
 		if p := r.Place; p != nil {
 			differs(places, shared, r.NativeID, catalog.Fold(p.Name+" "+p.Address))
 		}
 	}
-	var out []catalog.Record
+	out := records[:0]
 	at := map[string]int{}
 	for _, r := range records {
 		if shared[r.NativeID] {
-			r.NativeID, r.IDDerived = markup.DerivedID(&r), true
+			r.NativeID, r.IDDerived = markup.DerivedID(r), true
 		}
 		if i, ok := at[r.NativeID]; ok {
 			join(&out[i].Schedule, r.Schedule)

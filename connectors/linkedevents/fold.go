@@ -9,7 +9,7 @@ import (
 
 // fold makes the dates of a recurring event of its sub-events, which are then no events of their own. One whose sub-events are not
 // in the list is a standing offer from its first day to its last: its start and end span the whole row of dates.
-func (w *walk) fold() (records []catalog.Record) {
+func (w *walk) fold() []*catalog.Record {
 	at := map[string]int{}
 	for i, f := range w.found {
 		if f.recurring {
@@ -17,7 +17,7 @@ func (w *walk) fold() (records []catalog.Record) {
 		}
 	}
 	dates := map[int][]catalog.Occurrence{}
-	var rest []int
+	rest := make([]int, 0, len(w.found))
 	for i, f := range w.found {
 		parent, ok := at[f.parent]
 		if !ok || f.recurring || len(f.Schedule.Dates) == 0 {
@@ -26,10 +26,11 @@ func (w *walk) fold() (records []catalog.Record) {
 		}
 		dates[parent] = append(dates[parent], occurrence(f.Record, w.found[parent].Record))
 	}
+	records := make([]*catalog.Record, 0, len(rest))
 	for _, i := range rest {
 		f := w.found[i]
 		if !f.recurring {
-			records = append(records, f.Record)
+			records = append(records, &f.Record)
 			continue
 		}
 		span := f.Schedule.Dates
@@ -43,7 +44,7 @@ func (w *walk) fold() (records []catalog.Record) {
 		} else {
 			f.Schedule.ValidThrough = time.Time{}
 		}
-		records = append(records, f.Record)
+		records = append(records, &f.Record)
 	}
 	return records
 }

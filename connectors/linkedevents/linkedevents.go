@@ -92,7 +92,7 @@ func (c *connector) Pull(ctx context.Context, s *connectors.Session) (connectors
 	}
 	for _, r := range w.fold() {
 		r.Source = s.Source.ID
-		if err := s.Emit(r); err != nil {
+		if err := s.Emit(*r); err != nil {
 			return connectors.Outcome{}, err
 		}
 	}
@@ -105,7 +105,7 @@ type walk struct {
 	s         *connectors.Session
 	a         adapter
 	seen      map[string]bool // ids
-	found     []found
+	found     []*found
 	rejects   []catalog.Reject
 	notes     []markup.Note
 	items     int // read, without repeats
@@ -234,7 +234,7 @@ func (w *walk) add(p Page, page int) (fresh int) {
 			w.rejects = append(w.rejects, *reject)
 		case f.NativeID != "":
 			w.text += len(f.Description) + len(f.Summary) + len(f.Title)
-			w.found = append(w.found, f)
+			w.found = append(w.found, &f)
 		}
 	}
 	return fresh

@@ -22,7 +22,7 @@ type adapter struct {
 	source connectors.Source
 	warn   func(locator, text string)
 	reject func(catalog.Reject)
-	items  []item
+	items  []*item
 	seen   map[string]bool
 }
 
@@ -62,7 +62,7 @@ func (a *adapter) add(feed Feed, address string) (fresh int) {
 			a.reject(*problem)
 			continue
 		}
-		a.items = append(a.items, it)
+		a.items = append(a.items, &it)
 	}
 	return fresh
 }

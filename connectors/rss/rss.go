@@ -95,7 +95,7 @@ func (c *connector) Pull(ctx context.Context, s *connectors.Session) (connectors
 	}
 	for _, r := range a.settle() {
 		r.Source = s.Source.ID
-		if err := s.Emit(r); err != nil {
+		if err := s.Emit(*r); err != nil {
 			return connectors.Outcome{}, err
 		}
 	}
@@ -120,20 +120,18 @@ func (c *connector) forHost(address string) Options {
 
 // settle makes native ids unique whatever the order: two items of one id with the same title and dates are one, the newest; items
 // that only share a link get ids derived of title and date.
-func (a *adapter) settle() []catalog.Record {
+func (a *adapter) settle() []*catalog.Record {
 	first := map[string]string{}
 	shared := map[string]bool{}
-	for i := range a.items {
-		it := &a.items[i]
+	for _, it := range a.items {
 		if id, ok := first[it.NativeID]; ok && id != it.derived() {
 			shared[it.NativeID] = true
 		}
 		first[it.NativeID] = it.derived()
 	}
-	var out []catalog.Record
+	var out []*catalog.Record
 	at := map[string]int{}
-	for i := range a.items {
-		it := &a.items[i]
+	for _, it := range a.items {
 		if shared[it.NativeID] {
 			if it.NativeID == it.guid {
 				a.warn(it.where, "Flere innlegg har samme guid; id-en er avledet av tittel og dato")
@@ -143,12 +141,12 @@ func (a *adapter) settle() []catalog.Record {
 		if j, ok := at[it.NativeID]; ok {
 			a.warn(it.where, "Innlegget står to ganger i feeden; det nyeste er brukt")
 			if it.Modified.After(out[j].Modified) {
-				out[j] = it.Record
+				out[j] = &it.Record
 			}
 			continue
 		}
 		at[it.NativeID] = len(out)
-		out = append(out, it.Record)
+		out = append(out, &it.Record)
 	}
 	return out
 }

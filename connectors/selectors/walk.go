@@ -17,7 +17,7 @@ const (
 	defaultPages = 200
 	mostPages    = 2_000
 	emptyPages   = 3        // empty or failing pages in a row before a walk ends
-	maxHeld      = 64 << 20 // bytes of values that a run holds
+	maxHeld      = 96 << 20 // bytes of values that a run holds
 )
 
 // walk is one pull. Nothing is emitted before the whole is read, so that a run over unchanged pages is free.
