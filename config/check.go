@@ -32,7 +32,7 @@ var (
 	municipalityForm = regexp.MustCompile(`^[0-9]{4}$`)
 	licenceForm      = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.+-]*$`)
 	variable         = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
-	secretName       = regexp.MustCompile(`(?i)(authorization|cookie|token|secret|passw|api-?_?key|key-?_?pair)`)
+	secretName       = regexp.MustCompile(`(?i)(^key$|authorization|cookie|token|secret|passw|api-?_?key|key-?_?pair)`)
 )
 
 // at finds the line and column of the value below root that path leads to (keys and indexes), or of its closest parent.

@@ -2,6 +2,7 @@ package connectors
 
 import (
 	"cmp"
+	"encoding/json"
 	"net/url"
 	"path"
 	"regexp"
@@ -84,7 +85,7 @@ func NewAnswer(address string, resp *fetch.Response, municipality string) Answer
 	}
 	switch {
 	case strings.HasPrefix(a.Text, "{"), strings.HasPrefix(a.Text, "["):
-		if gjson.Valid(a.Text) {
+		if json.Valid([]byte(a.Text)) { // not gjson's own, which has no limit of depth
 			a.JSON = gjson.Parse(a.Text)
 		}
 	case strings.HasPrefix(a.Text, "<"):
