@@ -1,6 +1,7 @@
 package csvfile
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 
@@ -13,7 +14,7 @@ var usually = regexp.MustCompile(`(?i)navn$|namn$|name$|tittel|title|aktivitet|a
 // recognise knows a table by its headers: with a title and another field it is read as it is, else the column that is most like a
 // title is proposed. Tables that a page links to are tried.
 func recognise(a *connectors.Answer) []connectors.Reading {
-	if strings.HasPrefix(a.Text, "PK\x03\x04") && strings.Contains(a.Text, "xl/workbook") { // a workbook, which is a ZIP archive
+	if name := strings.ToLower(cmp.Or(a.URL.Path, a.URL.Opaque)); a.Text == "" && (strings.HasSuffix(name, ".xlsx") || strings.HasSuffix(name, ".xlsm")) { // a workbook has no text
 		return []connectors.Reading{{Certain: connectors.Format}}
 	}
 	if strings.HasPrefix(a.Text, "<") || a.JSON.Exists() || notATable(a.Text) != "" {

@@ -156,3 +156,13 @@ func FuzzParseSheet(f *testing.F) {
 		}
 	})
 }
+
+// TestRecogniseSheet: a workbook has no text, so that its address must tell.
+func TestRecogniseSheet(t *testing.T) {
+	for address, want := range map[string]int{"https://kilde.example/lag.XLSX?v=1": 1, "file:lag.xlsx": 1, "https://kilde.example/lag.pdf": 0} {
+		a := connectors.NewAnswer(address, nil, "")
+		if got := recognise(&a); len(got) != want {
+			t.Errorf("%s: %+v", address, got)
+		}
+	}
+}
