@@ -23,6 +23,8 @@ type Reading struct {
 	Options any               // the kind's own options; nil when it needs none
 	Headers map[string]string // secrets by the names of their environment: {"Authorization": "Bearer ${PLAKAT_KEY}"}
 	Certain Certainty
+	// DefaultKind is what defaults.kind must be for the items to be usable; empty when nothing must.
+	DefaultKind catalog.Kind
 	// Secret says in Norwegian who gives the secrets in Headers and URL; such a reading cannot be tried.
 	Secret string
 	// Note is what the editor should know or do, a sentence in Norwegian.
@@ -96,10 +98,11 @@ func NewAnswer(address string, resp *fetch.Response, municipality string) Answer
 
 var linkHeader = regexp.MustCompile(`<([^<>]{1,1000})>[^,]*?;\s*rel="?([^",;]{1,200})`)
 
-// IsPage reports whether the answer is a page for people.
+var otherRoot = regexp.MustCompile(`(?i)^(?:<\?xml[^>]*>\s*|<!--[^>]*>\s*)*<(?:rss|feed|\w+:|urlset|sitemapindex)`)
+
+// IsPage reports whether the answer is a page for people, and no feed or map of a site.
 func (a *Answer) IsPage() bool {
-	start := strings.ToLower(a.Text[:min(len(a.Text), 2_000)])
-	return strings.HasPrefix(start, "<") && (strings.Contains(start, "<html") || strings.HasPrefix(start, "<!doctype html") || !strings.HasPrefix(start, "<?xml"))
+	return strings.HasPrefix(a.Text, "<") && !otherRoot.MatchString(a.Text[:min(len(a.Text), 2_000)])
 }
 
 // Host reports whether the answer is of the named host or one below it.

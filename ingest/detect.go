@@ -188,7 +188,7 @@ func (d *detector) consider(ctx context.Context, address string, a *connectors.A
 
 // candidate is a proposed reading of which nothing is known yet.
 func (d *detector) candidate(p proposed) (c Candidate, ok bool) {
-	c = Candidate{Kind: p.kind.Name, URL: p.URL, Headers: p.Headers, Certainty: certainties[p.Certain], certain: p.Certain, Note: p.Note, Secret: p.Secret,
+	c = Candidate{Kind: p.kind.Name, URL: p.URL, Headers: p.Headers, DefaultKind: p.DefaultKind, Certainty: certainties[p.Certain], certain: p.Certain, Note: p.Note, Secret: p.Secret,
 		Licences: []string{}, Lacks: []string{}, Next: []Upcoming{}, Sample: []string{}, Completeness: map[string]int{}}
 	if p.Options != nil {
 		text, err := json.Marshal(p.Options)

@@ -45,7 +45,7 @@ const (
 func (d *detector) try(ctx context.Context, p proposed, c *Candidate) bool {
 	fit := *c
 	err := d.read(ctx, p, c)
-	if err == nil && c.Usable == 0 && c.Rejected > 0 { // items without dates are of use when they need none
+	if err == nil && c.Usable == 0 && c.Rejected > 0 && c.DefaultKind == "" { // items without dates are of use when they need none
 		fit.DefaultKind = catalog.KindActivity
 		if d.read(ctx, p, &fit) == nil && fit.Usable > 0 {
 			*c = fit

@@ -3,6 +3,7 @@ package gancio
 import (
 	"strings"
 
+	"fritidshub/catalog"
 	"fritidshub/connectors"
 )
 
@@ -19,7 +20,7 @@ func recognise(a *connectors.Answer) []connectors.Reading {
 	case federated && (kind == "Event" || kind == "OrderedCollection" || kind == "OrderedCollectionPage"):
 		return []connectors.Reading{{Certain: connectors.Format}}
 	case federated && kind == "Place":
-		return []connectors.Reading{{Certain: connectors.Format, Note: "Adressen gir steder, ikke arrangementer: sett defaults: {kind: facility} for å ta dem med."}}
+		return []connectors.Reading{{Certain: connectors.Format, DefaultKind: catalog.KindFacility, Note: "Adressen gir steder, ikke arrangementer."}}
 	case a.IsPage() && strings.Contains(strings.ToLower(a.Text[:min(len(a.Text), 200_000)]), "gancio"):
 		return []connectors.Reading{{URL: a.Root(), Certain: connectors.Guess}}
 	}
