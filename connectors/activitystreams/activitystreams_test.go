@@ -15,13 +15,13 @@ import (
 
 const everyone = `"to":"https://www.w3.org/ns/activitystreams#Public"`
 
-func reader(t testing.TB) Reader {
+func reader(t testing.TB) *Reader {
 	t.Helper()
 	zone, err := time.LoadLocation("Europe/Oslo")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Reader{Source: connectors.Source{ID: "k", Zone: zone}}
+	return &Reader{Source: connectors.Source{ID: "k", Zone: zone}}
 }
 
 // TestParse finds events wherever they are.
@@ -153,7 +153,7 @@ func FuzzParse(f *testing.F) {
 				t.Errorf("%+v: %v", r, err)
 			}
 		}
-		places := c
+		places := *c
 		places.Source.Kind = catalog.KindFacility
 		for i := range d.Places {
 			if r, _, err := places.PlaceRecord(&d.Places[i], ""); err == nil && (r.Title == "" || r.NativeID == "") {

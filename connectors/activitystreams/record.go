@@ -24,6 +24,7 @@ var ErrHidden = errors.New("not for the public")
 type Reader struct {
 	Source connectors.Source
 	Groups map[string]Actor // known groups by id; events attributed to one of them have it as their organizer
+	Zones  when.Zones
 }
 
 // IDs are the ids under which e may be mentioned: that of the thing and that of its record.
@@ -33,7 +34,7 @@ func (e *Event) IDs() (thing, record string) {
 
 // Record makes a record of e; address is where it came from. Notes say in Norwegian what could not be used. What is not for the public gives
 // ErrHidden; any other error says in Norwegian what is wrong with the field.
-func (c Reader) Record(e *Event, address string) (r catalog.Record, notes []string, field string, err error) {
+func (c *Reader) Record(e *Event, address string) (r catalog.Record, notes []string, field string, err error) {
 	_, r.NativeID = e.IDs()
 	r.Source, r.Title = c.Source.ID, line(e.Name.Value)
 	switch {
@@ -44,7 +45,7 @@ func (c Reader) Record(e *Event, address string) (r catalog.Record, notes []stri
 	}
 	r.Kind = cmp.Or(c.Source.Kind, catalog.KindEvent)
 	var note string
-	if r.Schedule, note, err = Times(e.Start.Value, e.End.Value, e.Zone.Value, c.Source.Zone); err != nil {
+	if r.Schedule, note, err = c.Times(e.Start.Value, e.End.Value, e.Zone.Value); err != nil {
 		return r, nil, "startTime", err
 	}
 	if note != "" {
@@ -74,7 +75,7 @@ func (c Reader) Record(e *Event, address string) (r catalog.Record, notes []stri
 }
 
 // PlaceRecord makes a record of a place, for a source of facilities. The error says in Norwegian what is wrong with the field.
-func (c Reader) PlaceRecord(p *Place, address string) (r catalog.Record, field string, err error) {
+func (c *Reader) PlaceRecord(p *Place, address string) (r catalog.Record, field string, err error) {
 	r = catalog.Record{Source: c.Source.ID, NativeID: catalog.NativeID(p.ID.Value), Kind: c.Source.Kind, Title: line(p.Name.Value)}
 	switch {
 	case r.Title == "":
@@ -100,20 +101,19 @@ func public(l link) bool {
 }
 
 // Times reads a start and an end. Zone is the event's own by its IANA name: it counts for times without an offset when it is the name of a
-// place, else fallback does. Note says in Norwegian why an end is left out.
-func Times(from, to, zone string, fallback *time.Location) (s catalog.Schedule, note string, err error) {
-	if strings.Contains(zone, "/") && !strings.HasPrefix(zone, "Etc/") && len(zone) < 64 {
-		if z, err := time.LoadLocation(zone); err == nil {
-			fallback, s.Zone = z, zone
-		}
+// place, else the source's does. Note says in Norwegian why an end is left out.
+func (c *Reader) Times(from, to, zone string) (s catalog.Schedule, note string, err error) {
+	local := c.Source.Zone
+	if own := c.Zones.Place(zone); own != nil {
+		local, s.Zone = own, zone
 	}
-	start, err := when.Parse(from, fallback)
+	start, err := when.Parse(from, local)
 	if err != nil {
 		return s, "", fmt.Errorf("Starten kan ikke leses: %w.", err)
 	}
 	o := catalog.Occurrence{Start: start.Time, AllDay: start.Day}
 	if to != "" {
-		end, err := when.Parse(to, fallback)
+		end, err := when.Parse(to, local)
 		switch {
 		case err != nil:
 			note = "Slutten kan ikke leses og er utelatt: " + err.Error()
@@ -213,7 +213,7 @@ func Keywords(words []string) (out []string) {
 }
 
 // organizer is the first group among actors.
-func (c Reader) organizer(actors []Actor, address string) *catalog.Organizer {
+func (c *Reader) organizer(actors []Actor, address string) *catalog.Organizer {
 	for _, a := range actors {
 		if known, ok := c.Groups[a.ID]; ok && !a.Group {
 			a = known

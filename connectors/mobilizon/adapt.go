@@ -7,15 +7,14 @@ import (
 	"time"
 
 	"fritidshub/catalog"
-	"fritidshub/connectors"
 	"fritidshub/connectors/activitystreams"
 	"fritidshub/connectors/markup"
 )
 
 // record makes a record of e. A note says in Norwegian what could not be used; what is not for the public gives
 // activitystreams.ErrHidden, any other error says in Norwegian what is wrong with the field.
-func record(e *Event, of *group, address string, source connectors.Source) (r catalog.Record, note, field string, err error) {
-	r.Source, r.NativeID = source.ID, catalog.NativeID(cmp.Or(e.UUID.Value, e.URL.Value))
+func record(e *Event, of *group, address string, reader *activitystreams.Reader) (r catalog.Record, note, field string, err error) {
+	r.Source, r.NativeID = reader.Source.ID, catalog.NativeID(cmp.Or(e.UUID.Value, e.URL.Value))
 	r.Title = catalog.CleanText(catalog.PlainText(e.Title.Value), catalog.MaxTitle)
 	switch {
 	case e.Draft.Value, e.Visibility.Value != "" && e.Visibility.Value != "PUBLIC", strings.EqualFold(e.Join.Value, activitystreams.ByInvitation):
@@ -23,17 +22,17 @@ func record(e *Event, of *group, address string, source connectors.Source) (r ca
 	case r.Title == "":
 		return r, "", "title", errors.New("Arrangementet har ikke noe navn.")
 	}
-	r.Kind = cmp.Or(source.Kind, catalog.KindEvent)
+	r.Kind = cmp.Or(reader.Source.Kind, catalog.KindEvent)
 	o := e.Options.Value
 	ends := e.Ends.Value
 	if o.ShowEnd.Value != nil && !*o.ShowEnd.Value {
 		ends = ""
 	}
-	if r.Schedule, note, err = activitystreams.Times(e.Begins.Value, ends, o.Zone.Value, source.Zone); err != nil {
+	if r.Schedule, note, err = reader.Times(e.Begins.Value, ends, o.Zone.Value); err != nil {
 		return r, "", "beginsOn", err
 	}
 	if o.ShowStart.Value != nil && !*o.ShowStart.Value {
-		days(&r.Schedule, source.Zone)
+		days(&r.Schedule, cmp.Or(reader.Zones.Place(r.Schedule.Zone), reader.Source.Zone))
 	}
 	r.Description = catalog.CleanLines(catalog.PlainText(e.Description.Value), catalog.MaxDescription)
 	r.URL, _ = catalog.CleanURL(e.URL.Value, address)
@@ -73,9 +72,6 @@ func record(e *Event, of *group, address string, source connectors.Source) (r ca
 
 // days makes the date of s one of whole days: the clock of an event that does not show its start is none.
 func days(s *catalog.Schedule, zone *time.Location) {
-	if z, err := time.LoadLocation(s.Zone); err == nil && s.Zone != "" {
-		zone = z
-	}
 	o := &s.Dates[0]
 	if o.AllDay {
 		return

@@ -280,7 +280,7 @@ func (w *walk) add(p Page, address string, number int) error {
 		if w.again(cmp.Or(e.UUID.Value, e.URL.Value)) {
 			continue
 		}
-		r, note, field, err := record(e, p.Group, address, w.s.Source)
+		r, note, field, err := record(e, p.Group, address, &w.reader)
 		if err := w.hand(r, locate(e.Where), field, err, note); err != nil {
 			return err
 		}

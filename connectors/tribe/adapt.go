@@ -2,6 +2,7 @@ package tribe
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"regexp"
@@ -12,24 +13,38 @@ import (
 	"fritidshub/catalog"
 	"fritidshub/catalog/cell"
 	"fritidshub/connectors"
+	"fritidshub/connectors/hold"
 	"fritidshub/connectors/markup"
 	"fritidshub/connectors/when"
 )
 
-// adapter makes records of items.
+// adapter makes records of items, and hands them over page by page but for the dates of recurring events.
 type adapter struct {
 	*connectors.Session
-	seen    map[string]bool
-	at      map[string]int // of the record of each native id
-	records []catalog.Record
-	rejects []catalog.Reject
-	warned  bool
+	seen   map[[sha256.Size]byte]bool // items by all they say
+	known  map[string]identity        // by native id
+	series hold.Series                // recurring events, whose dates may stand on any page
+	page   []catalog.Record           // of this page, not handed over yet
+	at     map[string]int             // of the records of page, by native id
+	zones  when.Zones
+	warned bool
 }
 
-// add reads the items of a page and says how many are new.
-func (a *adapter) add(p Page, address string, number int) (fresh int) {
+func newAdapter(s *connectors.Session) *adapter {
+	return &adapter{Session: s, seen: map[[sha256.Size]byte]bool{}, known: map[string]identity{}}
+}
+
+// identity is what tells a record from another of the same id.
+type identity struct {
+	title string
+	start int64 // seconds
+}
+
+// add hands over the items of a page and says how many are new.
+func (a *adapter) add(p Page, address string, number int) (fresh int, err error) {
+	a.page, a.at = nil, map[string]int{}
 	for i, raw := range slices.Concat(p.Events, p.Posts) {
-		key := catalog.Hash(raw)
+		key := sha256.Sum256(raw)
 		if a.seen[key] {
 			continue
 		}
@@ -53,31 +68,53 @@ func (a *adapter) add(p Page, address string, number int) (fresh int) {
 			if field == "defaults.kind" {
 				fixer = catalog.FixEditor
 			}
-			a.rejects = append(a.rejects, catalog.Reject{NativeID: catalog.NativeID(r.NativeID), Title: catalog.CleanText(r.Title, catalog.MaxTitle), Locator: where, Field: field, Reason: err.Error(), Fixer: fixer})
+			a.Reject(catalog.Reject{NativeID: catalog.NativeID(r.NativeID), Title: catalog.CleanText(r.Title, catalog.MaxTitle), Locator: where, Field: field, Reason: err.Error(), Fixer: fixer})
 			continue
 		}
 		r.Source = a.Source.ID
-		a.fold(r)
+		if err := a.fold(r); err != nil {
+			return fresh, err
+		}
 	}
-	return fresh
+	for _, r := range a.page {
+		if err := a.Emit(r); err != nil {
+			return fresh, err
+		}
+	}
+	return fresh, nil
 }
 
-// fold keeps a record, or gives its date to the one of the same id and name.
-func (a *adapter) fold(r catalog.Record) {
-	i, twice := a.at[r.NativeID]
-	if twice && a.records[i].Title != r.Title {
+// fold keeps a record, or gives its date to the one of the same id and name: of a recurring event wherever it stands, of others on the same
+// page. What comes again on a later page is the same, changed while the list was read, when it begins at the same time.
+func (a *adapter) fold(r catalog.Record) error {
+	it := identity{title: r.Title}
+	recurring := false
+	if len(r.Schedule.Dates) > 0 {
+		it.start, recurring = r.Schedule.Dates[0].Start.Unix(), r.Schedule.Dates[0].URL != ""
+	}
+	before, twice := a.known[r.NativeID]
+	i, here := a.at[r.NativeID]
+	if twice && (before.title != it.title || !recurring && !here && before.start != it.start) {
 		r.NativeID, r.IDDerived = markup.DerivedID(&r), true
-		i, twice = a.at[r.NativeID]
+		_, twice = a.known[r.NativeID]
+		i, here = a.at[r.NativeID]
 	}
 	if !twice {
-		a.at[r.NativeID] = len(a.records)
-		a.records = append(a.records, r)
-		return
+		a.known[r.NativeID] = it
 	}
-	a.records[i].Schedule.Dates = append(a.records[i].Schedule.Dates, r.Schedule.Dates...)
-	if r.Modified.After(a.records[i].Modified) {
-		a.records[i].Modified = r.Modified
+	switch {
+	case recurring:
+		return a.series.Add(r.NativeID, r)
+	case here:
+		a.page[i].Schedule.Dates = append(a.page[i].Schedule.Dates, r.Schedule.Dates...)
+		if r.Modified.After(a.page[i].Modified) {
+			a.page[i].Modified = r.Modified
+		}
+	case !twice:
+		a.at[r.NativeID] = len(a.page)
+		a.page = append(a.page, r)
 	}
+	return nil
 }
 
 var (
@@ -150,10 +187,8 @@ func (a *adapter) when(e *Event, where string) (o catalog.Occurrence, name, fiel
 	zone, from, to := a.Source.Zone, e.Start, e.End
 	if from == "" && e.UTCStart != "" {
 		zone, from, to = time.UTC, e.UTCStart, e.UTCEnd
-	} else if strings.Contains(string(e.Zone), "/") {
-		if z, err := time.LoadLocation(string(e.Zone)); err == nil {
-			zone, name = z, string(e.Zone)
-		}
+	} else if own := a.zones.Place(string(e.Zone)); own != nil {
+		zone, name = own, string(e.Zone)
 	}
 	if name == "" && e.Zone != "" && !a.warned {
 		a.warned = true

@@ -13,6 +13,7 @@ import (
 
 	"fritidshub/catalog"
 	"fritidshub/connectors"
+	"fritidshub/connectors/hold"
 	"fritidshub/connectors/markup"
 	"fritidshub/fetch"
 )
@@ -20,7 +21,7 @@ import (
 // Kind is the kind tribe.
 var Kind = connectors.Kind{
 	Name:    "tribe",
-	Version: 1,
+	Version: 2,
 	Summary: "Leser WordPress: arrangementer fra tillegget The Events Calendar, eller vanlige innlegg som tilbud uten dato.",
 	Options: &Options{},
 	New: func(decode func(any) error) (connectors.Connector, error) {
@@ -48,6 +49,7 @@ const (
 	emptyPages   = 3 // in a row, before a walk ends
 	eventsOnPage = 50
 	postsOnPage  = 100
+	mostHeld     = 100 << 20 // packed bytes of recurring events
 )
 
 type connector struct{ Options }
@@ -95,15 +97,23 @@ func numbered(address string, page int) string {
 
 // Pull implements connectors.Connector.
 func (c *connector) Pull(ctx context.Context, s *connectors.Session) (connectors.Outcome, error) {
+	return hold.WhileUnchanged(ctx, s, c.pull)
+}
+
+func (c *connector) pull(ctx context.Context, s *connectors.Session) (connectors.Outcome, error) {
 	next, posts, err := first(s.Source.URL, s.Now)
 	if err != nil {
 		return connectors.Outcome{}, err
 	}
-	a := &adapter{Session: s, seen: map[string]bool{}, at: map[string]int{}}
-	unchanged, why, empty := true, "", 0
+	a := newAdapter(s)
+	why, empty := "", 0
 	for number, start := 1, next; next != ""; number++ {
 		if number > cmp.Or(c.MaxPages, defaultPages) {
 			why = fmt.Sprintf("Kilden har flere enn %d sider; resten er ikke lest (options.max_pages).", number-1)
+			break
+		}
+		if a.series.Size() > mostHeld {
+			why = fmt.Sprintf("Arrangementene som gjentas, er større enn %d MiB til sammen; resten er ikke lest. Avgrens med start_date og end_date i url.", mostHeld>>20)
 			break
 		}
 		resp, err := s.Get(ctx, connectors.Request{URL: next, Accept: "application/json"})
@@ -114,7 +124,6 @@ func (c *connector) Pull(ctx context.Context, s *connectors.Session) (connectors
 		if err != nil {
 			return connectors.Outcome{}, err
 		}
-		unchanged = unchanged && resp.Unchanged
 		text, err := resp.Text()
 		if err != nil {
 			return connectors.Outcome{}, err
@@ -123,7 +132,10 @@ func (c *connector) Pull(ctx context.Context, s *connectors.Session) (connectors
 		if err != nil {
 			return connectors.Outcome{}, err
 		}
-		fresh := a.add(page, resp.URL, number)
+		fresh, err := a.add(page, resp.URL, number)
+		if err != nil {
+			return connectors.Outcome{}, err
+		}
 		if empty++; page.Items() > 0 {
 			empty = 0
 		}
@@ -142,16 +154,8 @@ func (c *connector) Pull(ctx context.Context, s *connectors.Session) (connectors
 			}
 		}
 	}
-	if unchanged && why == "" {
-		return connectors.Outcome{Complete: true, Unchanged: true}, nil
-	}
-	for _, r := range a.rejects {
-		s.Reject(r)
-	}
-	for _, r := range a.records {
-		if err := s.Emit(r); err != nil {
-			return connectors.Outcome{}, err
-		}
+	if err := a.series.Each(s.Emit); err != nil {
+		return connectors.Outcome{}, err
 	}
 	return connectors.Outcome{Complete: why == "", Why: why}, nil
 }

@@ -76,6 +76,15 @@ func TestParse(t *testing.T) {
 	}
 }
 
+func TestZones(t *testing.T) {
+	var z Zones
+	for name, want := range map[string]bool{"Europe/Oslo": true, "America/New_York": true, "": false, "UTC": false, "Etc/UTC": false, "Local": false, "Europe/Atlantis": false, "../../etc/passwd": false} {
+		if first := z.Place(name); (first != nil) != want || z.Place(name) != first {
+			t.Errorf("%q: %v", name, first)
+		}
+	}
+}
+
 func TestFind(t *testing.T) {
 	for _, c := range []struct {
 		in, read, from, to string
