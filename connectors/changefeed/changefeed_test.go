@@ -74,7 +74,7 @@ func TestPull(t *testing.T) {
 		t.Errorf("%q %+v %v", said, o, err)
 	}
 	said, o, err = pull(t, pages, o.State)
-	if err != nil || len(said) != 0 || !o.Complete || !o.Changes {
+	if err != nil || len(said) != 0 || !o.Complete || !o.Changes || !o.Unchanged {
 		t.Errorf("nothing new: %q %+v %v", said, o, err)
 	}
 	pages["?3"] = page("?4", item("5", "feil", "updated"), item("6", "feil", "updated"), item("7", "a", "updated"))

@@ -54,6 +54,7 @@ func Pages(option int) (int, error) {
 const (
 	maxAway = 7 * 24 * time.Hour
 	maxWalk = 30 * 24 * time.Hour
+	quiet   = 24 * time.Hour // how long nothing new need not be remembered
 )
 
 // state is what a run leaves to the next.
@@ -110,12 +111,13 @@ func (f Feed) Pull(ctx context.Context, s *connectors.Session) (connectors.Outco
 	if err := w.reader.Emit(top); err != nil {
 		return connectors.Outcome{}, err
 	}
+	unchanged := !top && w.ended && len(w.last) == 0 && s.Now.Sub(st.Read) < quiet
 	st.Next, st.Read = w.next, s.Now
 	if top {
 		refer, found := w.reader.Links()
 		st.Whole, st.Linked, st.Apart = w.ended, found, refer && !found
 	}
-	return outcome(st, connectors.Outcome{Complete: w.ended, Changes: !top || !w.ended, Why: w.why})
+	return outcome(st, connectors.Outcome{Complete: w.ended, Unchanged: unchanged, Changes: !top || !w.ended, Why: w.why})
 }
 
 // beside reads the feed of wholes to its end.

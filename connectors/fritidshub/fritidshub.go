@@ -19,6 +19,7 @@ var Kind = connectors.Kind{
 	Name:      "fritidshub",
 	Version:   1,
 	Summary:   "Leser oppføringene til en annen fritidshub fra endringsfeeden dens: alt først, siden bare det som er nytt, endret eller slettet.",
+	Basis:     connectors.BasisOwn,
 	Options:   &Options{},
 	New:       newConnector,
 	Recognise: recognise,

@@ -1,11 +1,9 @@
 package fritidshub
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 	_ "time/tzdata"
@@ -45,47 +43,22 @@ func feed(n int, asked *int) connectortest.Answer {
 	}
 }
 
-// TestMemory: 50,000 listings are read and handed over without being held as they are, and a second run asks once.
-func TestMemory(t *testing.T) {
-	if testing.Short() {
-		t.Skip("skipped: -short")
+func TestLarge(t *testing.T) {
+	asked := 0
+	connectortest.Large(t, Kind, base, "{hub: larvik}", 50_000, feed(50_000, &asked))
+}
+
+// TestIdentity: a listing has the same id here as on the hub that it was first read by.
+func TestIdentity(t *testing.T) {
+	asked := 0
+	got, err := connectortest.Pull(t, Kind, connectortest.Case{URL: base, Zone: "Europe/Oslo", Now: connectortest.Now}, feed(10, &asked))
+	if err != nil || len(got.Records) != 10 {
+		t.Fatalf("%d records, error %v", len(got.Records), err)
 	}
-	heap := func() uint64 {
-		var m runtime.MemStats
-		runtime.GC()
-		runtime.ReadMemStats(&m)
-		return m.HeapAlloc
-	}
-	asked, emitted, before, peak := 0, 0, heap(), uint64(0)
-	answer := feed(50_000, &asked)
-	c, err := Kind.New(func(any) error { return nil })
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &connectors.Session{Source: connectors.Source{ID: "kilde", URL: base, Zone: connectortest.Now.Location()}, Now: connectortest.Now,
-		Delete: func(string) error { return nil }, Reject: func(r catalog.Reject) { t.Error(r) }, Warn: func(where, text string) { t.Error(where, text) },
-		Emit: func(r catalog.Record) error {
-			if catalog.ListingID("larvik", &r) != r.NativeID {
-				t.Fatalf("%s is another listing here", r.NativeID)
-			}
-			if emitted++; emitted%5_000 == 0 {
-				peak = max(peak, heap())
-			}
-			return nil
-		},
-		Get: func(_ context.Context, req connectors.Request) (*connectors.Response, error) {
-			body, mediaType, _ := answer(req.URL)
-			return &connectors.Response{Response: &fetch.Response{URL: req.URL, MediaType: mediaType, Body: body}}, nil
-		}}
-	outcome, err := c.Pull(t.Context(), s)
-	held := (peak - min(peak, before)) >> 20
-	t.Logf("%d records, %d requests, at most %d MiB more on the heap", emitted, asked, held)
-	if err != nil || !outcome.Complete || emitted != 50_000 || asked != 101 || held > 60 {
-		t.Errorf("%d records, complete %v, %d MiB, error %v", emitted, outcome.Complete, held, err)
-	}
-	asked, emitted, s.State = 0, 0, outcome.State
-	if outcome, err = c.Pull(t.Context(), s); err != nil || !outcome.Complete || !outcome.Changes || emitted != 0 || asked != 1 {
-		t.Errorf("second run: %+v, %d records, %d requests, error %v", outcome, emitted, asked, err)
+	for _, r := range got.Records {
+		if catalog.ListingID("larvik", &r) != r.NativeID {
+			t.Errorf("%s is another listing here", r.NativeID)
+		}
 	}
 }
 

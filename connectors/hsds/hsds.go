@@ -22,6 +22,7 @@ var Kind = connectors.Kind{
 	Name:      "hsds",
 	Version:   1,
 	Summary:   "Leser tilbud beskrevet med Open Referral (HSDS 3.0): et API side for side, eller en fil.",
+	Basis:     connectors.BasisStandard,
 	Options:   &Options{},
 	New:       newConnector,
 	Recognise: recognise,

@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -78,41 +77,12 @@ func TestPages(t *testing.T) {
 	}
 }
 
-// TestMemory: 50,000 services are read page by page, and a second run of what has not changed asks once per page.
-func TestMemory(t *testing.T) {
-	if testing.Short() {
-		t.Skip("skipped: -short")
-	}
-	heap := func() uint64 {
-		var m runtime.MemStats
-		runtime.GC()
-		runtime.ReadMemStats(&m)
-		return m.HeapAlloc
-	}
-	connector, err := Kind.New(func(v any) error { v.(*Options).MaxPages = 500; return nil })
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, unchanged := range []bool{false, true} {
-		var asked []string
-		records, before, peak := 0, heap(), uint64(0)
-		answer := api(50_000, &asked)
-		outcome, err := connector.Pull(t.Context(), session(t, base, unchanged, func(address string) string {
-			if len(asked)%50 == 0 {
-				peak = max(peak, heap())
-			}
-			return answer(address)
-		}, func(catalog.Record) error { records++; return nil }))
-		held := (peak - min(peak, before)) >> 20
-		t.Logf("unchanged %v: %d records, %d requests, at most %d MiB more on the heap", unchanged, records, len(asked), held)
-		want := 50_000
-		if unchanged {
-			want = 0
-		}
-		if err != nil || !outcome.Complete || outcome.Unchanged != unchanged || records != want || len(asked) != 500 || held > 100 {
-			t.Errorf("unchanged %v: %+v, %d records, %d requests, %d MiB, error %v", unchanged, outcome, records, len(asked), held, err)
-		}
-	}
+func TestLarge(t *testing.T) {
+	var asked []string
+	answer := api(50_000, &asked)
+	connectortest.Large(t, Kind, base, "{max_pages: 500}", 50_000, func(address string) ([]byte, string, bool) {
+		return []byte(answer(address)), "application/json", true
+	})
 }
 
 func TestOptions(t *testing.T) {

@@ -16,6 +16,7 @@ var Kind = connectors.Kind{
 	Name:      "rpde",
 	Version:   2,
 	Summary:   "Endringsfeeder fra OpenActive (RPDE 1.0): hele feeden først, siden bare det som er nytt, endret eller slettet.",
+	Basis:     connectors.BasisStandard,
 	Options:   &Options{},
 	New:       newConnector,
 	Recognise: recognise,

@@ -1,12 +1,10 @@
 package rpde_test
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -16,11 +14,9 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"fritidshub/catalog"
-	"fritidshub/connectors"
 	"fritidshub/connectors/changefeed"
 	"fritidshub/connectors/connectortest"
 	"fritidshub/connectors/rpde"
-	"fritidshub/fetch"
 )
 
 func TestCases(t *testing.T) { connectortest.Run(t, rpde.Kind) }
@@ -91,44 +87,9 @@ func TestEndlessFeed(t *testing.T) {
 	}
 }
 
-// TestMemory: 50,000 items are read and handed over without being held, however large they are together.
-func TestMemory(t *testing.T) {
-	if testing.Short() {
-		t.Skip("skipped: -short")
-	}
-	heap := func() uint64 {
-		var m runtime.MemStats
-		runtime.GC()
-		runtime.ReadMemStats(&m)
-		return m.HeapAlloc
-	}
-	asked, emitted, before, peak := 0, 0, heap(), uint64(0)
-	answer := feed(50_000, 500, &asked)
-	c, err := rpde.Kind.New(func(any) error { return nil })
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &connectors.Session{Source: connectors.Source{ID: "kilde", URL: connectortest.DefaultURL, Zone: time.UTC}, Now: connectortest.Now,
-		Delete: func(string) error { return nil }, Reject: func(r catalog.Reject) { t.Error(r) }, Warn: func(string, string) {},
-		Emit: func(catalog.Record) error {
-			if emitted++; emitted%5_000 == 0 {
-				peak = max(peak, heap())
-			}
-			return nil
-		},
-		Get: func(_ context.Context, req connectors.Request) (*connectors.Response, error) {
-			body, mediaType, _ := answer(req.URL)
-			if asked%20 == 0 {
-				peak = max(peak, heap())
-			}
-			return &connectors.Response{Response: &fetch.Response{URL: req.URL, MediaType: mediaType, Body: body}}, nil
-		}}
-	outcome, err := c.Pull(t.Context(), s)
-	held := (peak - min(peak, before)) >> 20
-	t.Logf("%d records, %d requests, at most %d MiB more on the heap", emitted, asked, held)
-	if err != nil || !outcome.Complete || emitted != 50_000 || held > 60 {
-		t.Errorf("%d records, complete %v, %d MiB, error %v", emitted, outcome.Complete, held, err)
-	}
+func TestLarge(t *testing.T) {
+	asked := 0
+	connectortest.Large(t, rpde.Kind, connectortest.DefaultURL, "{}", 50_000, feed(50_000, 500, &asked))
 }
 
 func TestOptions(t *testing.T) {
