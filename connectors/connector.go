@@ -20,6 +20,8 @@ type Kind struct {
 	Version int
 	// Summary is one sentence in Norwegian that says what it reads.
 	Summary string
+	// Basis is what the reading was built on and tried against; the kind's README says it field by field.
+	Basis Basis
 	// Options is a pointer to the zero value of the options struct, for the JSON Schema; nil when the kind takes none.
 	Options any
 	// New makes a connector. It checks the options and never touches the network.
@@ -29,6 +31,20 @@ type Kind struct {
 	// to; nothing when it is not the kind's. It asks nobody: what it says is tried. nil for a kind that nothing can be told to be.
 	Recognise func(a *Answer) []Reading
 }
+
+// Basis is what is known of a wire format.
+type Basis string
+
+// What a kind can be built on. The texts are for an editor.
+const (
+	BasisOwn      Basis = "vårt eget format"
+	BasisDeclared Basis = "kilden beskrives i options"
+	BasisStandard Basis = "åpen standard, prøvd mot ekte filer"
+	BasisSeen     Basis = "prøvd mot lagrede, ekte svar"
+	BasisPartly   Basis = "delvis prøvd mot lagrede svar, resten annenhånds"
+	BasisReported Basis = "annenhånds: etter andres kode og beskrivelser, ikke prøvd mot kilden"
+	BasisAssumed  Basis = "antatt: oppmerkingen er ikke sett"
+)
 
 // Connector pulls one source and emits its records. It knows no database, clock or environment.
 type Connector interface {

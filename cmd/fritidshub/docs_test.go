@@ -38,13 +38,13 @@ func TestConnectorsDoc(t *testing.T) {
 func connectorsDoc(r *connectors.Registry) string {
 	var b strings.Builder
 	b.WriteString("# Slag av kilder\n\nLaget av `make generate`. Hva som er verifisert, annenhånds eller antatt, hvert valg og hva det betyr, og hva dere må spørre om lov til,\n" +
-		"står i README-filen til hvert slag.\n\n| kind | leser | valg (`options`) |\n|---|---|---|\n")
+		"står i README-filen til hvert slag.\n\n| kind | leser | bygd på | valg (`options`) |\n|---|---|---|---|\n")
 	for _, k := range r.Kinds() {
 		names := "ingen"
 		if options := optionNames(k.Options); len(options) > 0 {
 			names = "`" + strings.Join(options, "` `") + "`"
 		}
-		fmt.Fprintf(&b, "| [%s](../connectors/%s/README.md) | %s | %s |\n", k.Name, k.Name, k.Summary, names)
+		fmt.Fprintf(&b, "| [%s](../connectors/%s/README.md) | %s | %s | %s |\n", k.Name, k.Name, k.Summary, k.Basis, names)
 	}
 	return b.String()
 }

@@ -20,6 +20,7 @@ var Kind = connectors.Kind{
 	Name:      "billetto",
 	Version:   1,
 	Summary:   "Leser offentlige arrangementer med billettsalg fra Billetto.",
+	Basis:     connectors.BasisReported,
 	Options:   &Options{},
 	New:       newConnector,
 	Recognise: recognise,

@@ -22,6 +22,7 @@ var Kind = connectors.Kind{
 	Name:    "brreg",
 	Version: 1,
 	Summary: "Leser frivillige organisasjoner i utvalgte kommuner fra Enhetsregisteret og Frivillighetsregisteret, uten personer og kontonumre.",
+	Basis:   connectors.BasisPartly,
 	Options: &Options{},
 	New: func(decode func(any) error) (connectors.Connector, error) {
 		var c connector

@@ -17,6 +17,7 @@ var Kind = connectors.Kind{
 	Name:    "csv",
 	Version: 1,
 	Summary: "Leser en tabell (CSV eller XLSX) slik Excel, Google Regneark og LibreOffice lagrer den, med overskrifter på norsk eller engelsk.",
+	Basis:   connectors.BasisStandard,
 	Options: &Options{},
 	New: func(decode func(any) error) (connectors.Connector, error) {
 		var c connector

@@ -15,6 +15,7 @@ var Kind = connectors.Kind{
 	Name:    "dx",
 	Version: 1,
 	Summary: "Leser forestillinger med billettsalg fra DX (ebillett.no), som kinoer og kulturhus bruker. Trenger samtykke.",
+	Basis:   connectors.BasisReported,
 	Options: &Options{}, Recognise: recognise,
 	New: newConnector,
 }

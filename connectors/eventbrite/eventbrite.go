@@ -18,6 +18,7 @@ var Kind = connectors.Kind{
 	Name:    "eventbrite",
 	Version: 1,
 	Summary: "Leser en arrangørs egne arrangementer med billetter fra Eventbrite.",
+	Basis:   connectors.BasisReported,
 	Options: &Options{},
 	New: func(decode func(any) error) (connectors.Connector, error) {
 		c := &connector{}

@@ -17,6 +17,7 @@ var Kind = connectors.Kind{
 	Name:      "friskus",
 	Version:   1,
 	Summary:   "Leser aktivitetskalenderen Friskus: den åpne JSON-lista for en kommune, og om ønsket siden til hvert arrangement.",
+	Basis:     connectors.BasisPartly,
 	Options:   &Options{},
 	New:       newConnector,
 	Recognise: recognise,

@@ -23,6 +23,7 @@ var Kind = connectors.Kind{
 	Name:    "gancio",
 	Version: 1,
 	Summary: "Leser Gancio, en felles kalender for lokalmiljøer, gjennom API-et eller ActivityPub.",
+	Basis:   connectors.BasisPartly,
 	Options: &Options{},
 	New: func(decode func(any) error) (connectors.Connector, error) {
 		var c connector
@@ -34,6 +35,8 @@ var Kind = connectors.Kind{
 			return nil, fmt.Errorf("options.max_pages er %d; bruk et tall fra 1 til %d", c.MaxPages, mostPages)
 		case c.PageSize < 0 || c.PageSize > mostOnPage:
 			return nil, fmt.Errorf("options.page_size er %d; bruk et tall fra 1 til %d", c.PageSize, mostOnPage)
+		case c.MaxDetails < 0 || c.MaxDetails > mostDetails:
+			return nil, fmt.Errorf("options.max_details er %d; bruk et tall fra 1 til %d", c.MaxDetails, mostDetails)
 		}
 		return &c, nil
 	},
@@ -44,6 +47,9 @@ var Kind = connectors.Kind{
 type Options struct {
 	PageSize int `yaml:"page_size" json:"page_size,omitempty" jsonschema:"minimum=1,maximum=5000,description=Arrangementer på hver side (max i API-et). Uten verdi: 200."`
 	MaxPages int `yaml:"max_pages" json:"max_pages,omitempty" jsonschema:"minimum=1,maximum=2000,description=Flest sider i en kjøring. Uten verdi: 200."`
+	// Details asks for the description of every event to come, one request each.
+	Details    bool `yaml:"details" json:"details,omitempty" jsonschema:"description=Hent omtalen av hvert kommende arrangement\\, med en forespørsel for hvert."`
+	MaxDetails int  `yaml:"max_details" json:"max_details,omitempty" jsonschema:"minimum=1,maximum=1000,description=Flest omtaler i en kjøring. Uten verdi: 200."`
 }
 
 const (
@@ -110,7 +116,7 @@ func (c *connector) pull(ctx context.Context, s *connectors.Session) (connectors
 	if err != nil {
 		return connectors.Outcome{}, err
 	}
-	w := &walk{s: s, seen: map[string]bool{}, reader: activitystreams.Reader{Source: s.Source}}
+	w := newWalk(c, s)
 	visited := map[string]bool{}
 	for next := start; next != "" && w.why == ""; {
 		number := len(visited)
@@ -135,7 +141,7 @@ func (c *connector) pull(ctx context.Context, s *connectors.Session) (connectors
 		if err != nil {
 			return connectors.Outcome{}, err
 		}
-		fresh, err := w.add(page, resp.URL, number+1)
+		fresh, err := w.add(ctx, page, resp.URL, number+1)
 		if err != nil {
 			return connectors.Outcome{}, err
 		}
@@ -152,6 +158,9 @@ func (c *connector) pull(ctx context.Context, s *connectors.Session) (connectors
 			}
 		}
 	}
+	if n := w.details.over; n > 0 {
+		s.Warn("", fmt.Sprintf("%d arrangementer er uten omtale: flere hentes ikke (options.max_details)", n))
+	}
 	if err := w.series.Each(s.Emit); err != nil {
 		return connectors.Outcome{}, err
 	}
@@ -160,11 +169,17 @@ func (c *connector) pull(ctx context.Context, s *connectors.Session) (connectors
 
 // walk is one pull.
 type walk struct {
-	s      *connectors.Session
-	reader activitystreams.Reader
-	seen   map[string]bool // ids
-	series hold.Series     // of events that repeat one, by its id
-	why    string          // not complete
+	*connector
+	s       *connectors.Session
+	reader  activitystreams.Reader
+	seen    map[string]bool // ids
+	series  hold.Series     // of events that repeat one, by its id
+	details details
+	why     string // not complete
+}
+
+func newWalk(c *connector, s *connectors.Session) *walk {
+	return &walk{connector: c, s: s, seen: map[string]bool{}, reader: activitystreams.Reader{Source: s.Source}, details: details{left: cmp.Or(c.MaxDetails, defaultDetails)}}
 }
 
 // again notes an id and reports whether it was known.
@@ -177,7 +192,7 @@ func (w *walk) again(id string) bool {
 }
 
 // add hands over the events of a page and says how many are new. Lists that shift while they are read repeat events; the first counts.
-func (w *walk) add(p Page, address string, number int) (fresh int, err error) {
+func (w *walk) add(ctx context.Context, p Page, address string, number int) (fresh int, err error) {
 	locate := func(where string) string { return fmt.Sprintf("side %d, %s", number, where) }
 	bad := p.Bad
 	if p.Streams != nil {
@@ -200,6 +215,14 @@ func (w *walk) add(p Page, address string, number int) (fresh int, err error) {
 		}
 		if note != "" {
 			w.s.Warn(locate(e.Where), note)
+		}
+		if _, known := w.series.Title(parent); !known {
+			if ok, err := w.describe(ctx, e, &r, site(address), locate(e.Where)); !ok {
+				if err != nil {
+					return fresh, err
+				}
+				continue
+			}
 		}
 		if parent != "" {
 			err = w.series.Add(parent, r)

@@ -21,6 +21,7 @@ var Kind = connectors.Kind{
 	Name:    "hoopla",
 	Version: 1,
 	Summary: "Leser arrangementer med billettsalg fra Hoopla, for en arrangør eller et sted. Trenger samtykke.",
+	Basis:   connectors.BasisReported,
 	Options: &Options{}, Recognise: recognise,
 	New: func(decode func(any) error) (connectors.Connector, error) {
 		var c connector

@@ -12,6 +12,7 @@ var Kind = connectors.Kind{
 	Name:      "html",
 	Version:   1,
 	Summary:   "Nettsider uten strukturerte data, lest med CSS-velgere som står i kilden: liste, neste side, egne sider og felt.",
+	Basis:     connectors.BasisDeclared,
 	Options:   &Options{},
 	New:       newConnector,
 	Recognise: recognise,

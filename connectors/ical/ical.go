@@ -13,6 +13,7 @@ var Kind = connectors.Kind{
 	Name:    "ical",
 	Version: 1,
 	Summary: "Leser en kalender i iCalendar-format (.ics), slik Google Kalender, Outlook, Spond, WordPress og de fleste kalendere gir den fra seg.",
+	Basis:   connectors.BasisStandard,
 	Options: &Options{},
 	New: func(decode func(any) error) (connectors.Connector, error) {
 		var c connector

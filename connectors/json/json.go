@@ -18,6 +18,7 @@ var Kind = connectors.Kind{
 	Name:    "json",
 	Version: 1,
 	Summary: "Leser et hvilket som helst JSON-API: listen og feltene pekes ut med stier, sidene følges med sidetall, forskyvning, markør eller lenke.",
+	Basis:   connectors.BasisDeclared,
 	Options: &Options{},
 	New: func(decode func(any) error) (connectors.Connector, error) {
 		var c connector

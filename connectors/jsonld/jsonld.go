@@ -23,6 +23,7 @@ var Kind = connectors.Kind{
 	Name:      "jsonld",
 	Version:   1,
 	Summary:   "Nettsider som beskriver arrangementer med JSON-LD eller mikrodata (schema.org), eller rene JSON-LD-dokumenter.",
+	Basis:     connectors.BasisStandard,
 	Options:   &Options{},
 	New:       newConnector,
 	Recognise: recognise,

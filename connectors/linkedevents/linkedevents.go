@@ -20,6 +20,7 @@ var Kind = connectors.Kind{
 	Name:      "linkedevents",
 	Version:   1,
 	Summary:   "Leser Linked Events, det åpne arrangements-API-et til Helsingfors og andre finske byer.",
+	Basis:     connectors.BasisSeen,
 	Options:   &Options{},
 	New:       newConnector,
 	Recognise: recognise,

@@ -13,6 +13,7 @@ var Kind = connectors.Kind{
 	Name:    "list",
 	Version: 1,
 	Summary: "Leser en liste i YAML som redaktøren fører for hånd: organisasjoner, steder, tilbud, billetter og støtteordninger.",
+	Basis:   connectors.BasisOwn,
 	New: func(decode func(any) error) (connectors.Connector, error) {
 		return connector{}, decode(&struct{}{})
 	},

@@ -26,6 +26,7 @@ var Kind = connectors.Kind{
 	Name:      "mobilizon",
 	Version:   1,
 	Summary:   "Leser Mobilizon, en kalender for grupper, gjennom GraphQL-API-et eller en gruppes ActivityPub.",
+	Basis:     connectors.BasisReported,
 	Options:   &Options{},
 	New:       newConnector,
 	Recognise: recognise,

@@ -14,6 +14,7 @@ var Kind = connectors.Kind{
 	Name:      "netlab",
 	Version:   1,
 	Summary:   "Portal med aktivitetstilbydere (som Aktivitetsportalen Porsgrunn): én side for hver tilbyder, med faste aktiviteter.",
+	Basis:     connectors.BasisAssumed,
 	Options:   &Options{},
 	New:       newConnector,
 	Recognise: recognise,

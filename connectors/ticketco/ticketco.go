@@ -24,6 +24,7 @@ var Kind = connectors.Kind{
 	Name:      "ticketco",
 	Version:   1,
 	Summary:   "Leser arrangementene til én arrangør fra TicketCo, med arrangørens eget token.",
+	Basis:     connectors.BasisReported,
 	Options:   &Options{},
 	New:       newConnector,
 	Recognise: recognise,

@@ -18,6 +18,7 @@ var Kind = connectors.Kind{
 	Name:    "ticketmaster",
 	Version: 1,
 	Summary: "Leser arrangementer med billettsalg fra Ticketmasters Discovery API.",
+	Basis:   connectors.BasisSeen,
 	Options: &Options{},
 	New: func(decode func(any) error) (connectors.Connector, error) {
 		var c connector

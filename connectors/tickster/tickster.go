@@ -25,6 +25,7 @@ var Kind = connectors.Kind{
 	Name:      "tickster",
 	Version:   1,
 	Summary:   "Leser arrangementer med billettsalg fra Tickster: den daglige dumpen, eller et søk.",
+	Basis:     connectors.BasisReported,
 	Options:   &Options{},
 	New:       newConnector,
 	Recognise: recognise,

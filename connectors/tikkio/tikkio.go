@@ -21,6 +21,7 @@ var Kind = connectors.Kind{
 	Name:    "tikkio",
 	Version: 1,
 	Summary: "Leser arrangementer med billettsalg fra Tikkios sider for et sted, en scene eller en arrangør.",
+	Basis:   connectors.BasisSeen,
 	Options: &Options{}, Recognise: recognise,
 	New: func(decode func(any) error) (connectors.Connector, error) {
 		var c connector

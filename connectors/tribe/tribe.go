@@ -23,6 +23,7 @@ var Kind = connectors.Kind{
 	Name:    "tribe",
 	Version: 2,
 	Summary: "Leser WordPress: arrangementer fra tillegget The Events Calendar, eller vanlige innlegg som tilbud uten dato.",
+	Basis:   connectors.BasisReported,
 	Options: &Options{},
 	New: func(decode func(any) error) (connectors.Connector, error) {
 		var c connector
