@@ -17,7 +17,6 @@ import (
 
 	"fritidshub/catalog"
 	"fritidshub/connectors"
-	"fritidshub/connectors/activitystreams"
 	"fritidshub/connectors/connectortest"
 	"fritidshub/fetch"
 )
@@ -66,7 +65,7 @@ func TestRecognise(t *testing.T) {
 }
 
 func TestOptions(t *testing.T) {
-	for _, o := range []Options{{PageSize: -1}, {PageSize: 6000}, {MaxPages: 3000}} {
+	for _, o := range []Options{{PageSize: -1}, {PageSize: 6000}, {MaxPages: 3000}, {MaxDetails: 2000}} {
 		if _, err := Kind.New(func(v any) error { *v.(*Options) = o; return nil }); err == nil || !strings.HasPrefix(err.Error(), "options.") {
 			t.Errorf("%+v: error %v", o, err)
 		}
@@ -179,6 +178,64 @@ func TestLarge(t *testing.T) {
 	}
 }
 
+// TestDetails: the description comes from the answer of the event; one that is gone costs nothing else, one that fails rejects its event,
+// and three in a row end the run.
+func TestDetails(t *testing.T) {
+	for _, tt := range []struct {
+		name                             string
+		most                             int
+		status                           map[int]int // of the answers of events
+		records, told, rejects, warnings int
+		fails                            bool
+	}{
+		{"all", 0, nil, 6, 6, 0, 0, false},
+		{"fewer than there are", 4, nil, 6, 4, 0, 1, false},
+		{"one is gone", 0, map[int]int{1: 404}, 6, 5, 0, 1, false},
+		{"two fail", 0, map[int]int{1: 503, 2: 503}, 4, 4, 2, 0, false},
+		{"three fail", 0, map[int]int{1: 503, 2: 503, 3: 503}, 0, 0, 0, 0, true},
+	} {
+		c, err := Kind.New(func(v any) error { *v.(*Options) = Options{Details: true, MaxDetails: tt.most}; return nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		records, told, rejects, warnings, asked := 0, 0, 0, 0, 0
+		s := &connectors.Session{
+			Source: connectors.Source{ID: "kilde", URL: "https://kalender.example/", Zone: time.UTC}, Now: connectortest.Now,
+			Emit: func(r catalog.Record) error {
+				records++
+				if r.Description == "Omtale" {
+					told++
+				}
+				return nil
+			},
+			Reject: func(catalog.Reject) { rejects++ },
+			Warn:   func(string, string) { warnings++ },
+			Get: func(_ context.Context, req connectors.Request) (*connectors.Response, error) {
+				text := `[{"id":9,"title":"Over","start_datetime":1790900000},` + strings.TrimPrefix(listed(0, 6), "[")
+				if _, name, ok := strings.Cut(req.URL, "/api/event/detail/arrangement-"); ok {
+					asked++
+					n, _ := strconv.Atoi(name)
+					if status := tt.status[n]; status != 0 {
+						return nil, &fetch.Error{Step: fetch.StepStatus, Status: status, Message: "feil"}
+					}
+					text = `{"id":1,"title":"x","start_datetime":1796320800,"description":"<p>Omtale</p>"}`
+				}
+				return &connectors.Response{Response: &fetch.Response{URL: req.URL, Header: http.Header{}, Body: []byte(text)}}, nil
+			},
+		}
+		outcome, err := c.Pull(t.Context(), s)
+		if tt.fails {
+			if err == nil {
+				t.Errorf("%s: no error", tt.name)
+			}
+			continue
+		}
+		if err != nil || !outcome.Complete || records != tt.records+1 || told != tt.told || rejects != tt.rejects || warnings != tt.warnings || asked > 6 {
+			t.Errorf("%s: %d records, %d with text, %d rejects, %d warnings, %d asked, %+v, error %v", tt.name, records, told, rejects, warnings, asked, outcome, err)
+		}
+	}
+}
+
 // TestCorpus reads the kept places. Each is a listing of a source of facilities, but for one without a name.
 func TestCorpus(t *testing.T) {
 	right, truths := 0, 0
@@ -240,8 +297,8 @@ func FuzzParse(f *testing.F) {
 		var records []catalog.Record
 		s := &connectors.Session{Source: connectors.Source{ID: "a", Zone: time.UTC, Kind: catalog.KindFacility}, Warn: func(string, string) {}, Reject: func(catalog.Reject) {},
 			Emit: func(r catalog.Record) error { records = append(records, r); return nil }}
-		w := &walk{s: s, seen: map[string]bool{}, reader: activitystreams.Reader{Source: s.Source}}
-		if _, err := w.add(page, connectortest.DefaultURL, 0); err != nil {
+		w := newWalk(&connector{}, s)
+		if _, err := w.add(t.Context(), page, connectortest.DefaultURL, 0); err != nil {
 			t.Fatal(err)
 		}
 		if err := w.series.Each(s.Emit); err != nil {
