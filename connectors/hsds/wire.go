@@ -262,25 +262,25 @@ func itemsOf(raw json.RawMessage, where string) []Item {
 	if json.Unmarshal(raw, &has) != nil {
 		return []Item{{Where: where}}
 	}
-	any := func(names ...string) bool {
+	one := func(names ...string) bool {
 		return slices.ContainsFunc(names, func(n string) bool { return has[n] != nil })
 	}
 	it := Item{Where: where}
 	var err error
 	switch {
-	case any("location_type"):
+	case one("location_type"):
 		err = json.Unmarshal(raw, &it.Location)
-	case any("service"):
+	case one("service"):
 		err = json.Unmarshal(raw, &it.At)
-	case any("services", "website", "tax_status", "legal_status", "year_incorporated", "parent_organization_id", "organization_identifiers") && !any("status"):
+	case one("services", "website", "tax_status", "legal_status", "year_incorporated", "parent_organization_id", "organization_identifiers") && !one("status"):
 		var o Organization
 		if err = json.Unmarshal(raw, &o); err == nil && len(o.Services.Value) > 0 {
 			return services(&o, where)
 		}
 		it.Organization = &o
-	case any("status", "organization", "organization_id", "service_at_locations", "cost_options", "schedules", "fees_description", "minimum_age", "eligibility_description", "application_process"):
+	case one("status", "organization", "organization_id", "service_at_locations", "cost_options", "schedules", "fees_description", "minimum_age", "eligibility_description", "application_process"):
 		err = json.Unmarshal(raw, &it.Service)
-	case any("taxonomy", "taxonomy_detail", "term_uri"):
+	case one("taxonomy", "taxonomy_detail", "term_uri"):
 		it.Term = true
 	}
 	if err != nil {
