@@ -119,6 +119,10 @@ func (n *normaliser) series(x *Series) {
 		}
 	}
 	x.Rules = rules
+	if x.WeekParity != OddWeeks && x.WeekParity != EvenWeeks {
+		x.WeekParity = ""
+	}
+	x.ExceptWeeks = storedWeeks(x.ExceptWeeks)
 	x.Added, x.Except = n.times(x.Added, x.AllDay), n.times(x.Except, x.AllDay)
 	x.Overrides = slices.DeleteFunc(x.Overrides, func(o Override) bool { return n.unbelievable(o.ID) || n.unbelievable(o.Occurrence.Start) })
 	for i := range x.Overrides {
@@ -128,6 +132,16 @@ func (n *normaliser) series(x *Series) {
 	}
 	slices.SortStableFunc(x.Overrides, func(a, b Override) int { return a.ID.Compare(b.ID) })
 	x.Overrides = newest(n, "endrede datoer", x.Overrides)
+}
+
+// storedWeeks keeps the numbers that a week can have, sorted, each once.
+func storedWeeks(weeks []int) []int {
+	weeks = slices.DeleteFunc(slices.Clone(weeks), func(n int) bool { return n < 1 || n > 53 })
+	slices.Sort(weeks)
+	if weeks = slices.Compact(weeks); len(weeks) == 0 {
+		return nil
+	}
+	return weeks
 }
 
 // times cleans, sorts and bounds single times of a series.

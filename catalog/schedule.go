@@ -102,7 +102,8 @@ func formatTime(t time.Time, allDay bool) string {
 // Series is a recurring set: a first occurrence, rules and exceptions, as in RFC 5545 section 3.8.5.
 //
 // When AllDay, every time in it is a calendar day as Date gives it and Last of the first occurrence is inclusive.
-// Start itself always counts, also when no rule would give it.
+// Start itself counts also when no rule would give it, but not in a week or on a day that WeekParity, ExceptWeeks or SchoolCalendar
+// leave out. Added and Overrides name single days and count on each.
 type Series struct {
 	Start     time.Time   `json:"start"`
 	End       time.Time   `json:"end,omitzero"` // end of the first occurrence; every other one is as long
@@ -112,6 +113,34 @@ type Series struct {
 	Except    []time.Time `json:"except,omitempty"` // EXDATE
 	Overrides []Override  `json:"overrides,omitempty"`
 	Status    Status      `json:"status,omitzero"`
+
+	// WeekParity keeps a series to the odd or the even weeks of ISO 8601. The rule of a fortnight says the same less well: after a year of 53
+	// weeks it is in the wrong ones. A weekly rule beside it may have INTERVAL=2, which then means nothing more.
+	WeekParity WeekParity `json:"week_parity,omitzero"`
+	// ExceptWeeks are numbers of ISO weeks (1 to 53), of every year, in which it rests ("ikke uke 41").
+	ExceptWeeks []int `json:"except_weeks,omitempty"`
+	// SchoolCalendar says that it rests when the schools do ("følger skoleruta", "ikke i skoleferier").
+	SchoolCalendar bool `json:"school_calendar,omitzero"`
+}
+
+// WeekParity is every week, or only those with an odd or an even number in ISO 8601 ("oddetallsuker", "partallsuker").
+type WeekParity string
+
+// The week parities; the zero value is every week.
+const (
+	OddWeeks  WeekParity = "odd"
+	EvenWeeks WeekParity = "even"
+)
+
+// Has reports whether p has the ISO week of that number.
+func (p WeekParity) Has(week int) bool {
+	switch p {
+	case OddWeeks:
+		return week%2 == 1
+	case EvenWeeks:
+		return week%2 == 0
+	}
+	return true
 }
 
 // Override replaces the occurrence that would have started at ID, wherever it has moved to (RECURRENCE-ID).
