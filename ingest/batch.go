@@ -45,6 +45,7 @@ type batch struct {
 	nameless bool // some reject has no id, so absence means nothing
 
 	expired  int
+	own      int // records that a peer got from this hub
 	twice    int
 	warnings []string
 	warned   int
@@ -110,6 +111,10 @@ func (b *batch) emit(r catalog.Record) error {
 		return fmt.Errorf("kilden har mer enn %d oppføringer: sett limits: {records: …} høyere (høyst 200000), eller del den", b.max)
 	}
 	r.Source = b.source.ID
+	if o := r.Origin; o != nil && (o.Hub == b.hub || slices.Contains(o.Via, b.hub)) {
+		b.own++ // it has been here before
+		return nil
+	}
 	for _, field := range b.source.Ignore {
 		r.Unsay(field)
 	}
@@ -225,6 +230,11 @@ func (b *batch) encode(r *catalog.Record) (store.Write, error) {
 	if len(b.source.Volatile) > 0 || volatile(r) {
 		plain := *r
 		plain.Modified = time.Time{}
+		if r.Origin != nil { // the way here and the time are no content
+			origin := *r.Origin
+			origin.FetchedAt, origin.Via = time.Time{}, nil
+			plain.Origin = &origin
+		}
 		for _, field := range b.source.Volatile {
 			plain.Unsay(field)
 		}
@@ -250,7 +260,7 @@ func (b *batch) encode(r *catalog.Record) (store.Write, error) {
 
 // volatile reports whether r has fields that change without the content changing.
 func volatile(r *catalog.Record) bool {
-	return !r.Modified.IsZero() || slices.ContainsFunc(r.Offers, func(o catalog.Offer) bool { return !o.RemainingAt.IsZero() })
+	return !r.Modified.IsZero() || r.Origin != nil || slices.ContainsFunc(r.Offers, func(o catalog.Offer) bool { return !o.RemainingAt.IsZero() })
 }
 
 // firstStart is the start of the first date, else of the first series, of a dated schedule.

@@ -91,9 +91,11 @@ func best(a, b Candidate) int {
 		switch {
 		case c.certain == connectors.Platform && c.Problem == "":
 			return 4
-		case c.certain == connectors.Format && useful(c):
+		case c.certain == connectors.Format && useful(c) && (c.Dated > 0 || c.DefaultKind == ""):
 			return 3
-		case c.certain == connectors.Platform:
+		case c.certain == connectors.Platform || c.certain == connectors.Format && useful(c):
+			return 2 // it does not answer, or has no dates, as news have none
+		case useful(c) && c.Dated > 0:
 			return 2
 		case useful(c):
 			return 1
@@ -106,7 +108,7 @@ func best(a, b Candidate) int {
 
 type detector struct {
 	in       *Ingester
-	answers  map[string]*fetch.Response
+	answers  map[string]*fetch.Response // by address and what was sent
 	requests int
 	tried    map[string]bool // kinds with addresses and options
 	found    []Candidate
@@ -114,7 +116,8 @@ type detector struct {
 
 // get asks for an address once, however many kinds want it.
 func (d *detector) get(ctx context.Context, req fetch.Request) (*fetch.Response, error) {
-	if known, ok := d.answers[req.URL]; ok {
+	key := req.URL + string(req.Body)
+	if known, ok := d.answers[key]; ok {
 		return known, nil
 	}
 	if d.requests >= MaxDetectRequests {
@@ -128,7 +131,9 @@ func (d *detector) get(ctx context.Context, req fetch.Request) (*fetch.Response,
 		return nil, err
 	}
 	d.requests += resp.Requests
-	d.answers[req.URL], d.answers[resp.URL] = resp, resp
+	if d.answers[key] = resp; len(req.Body) == 0 {
+		d.answers[resp.URL] = resp
+	}
 	return resp, nil
 }
 
@@ -168,10 +173,12 @@ func (d *detector) consider(ctx context.Context, address string, a *connectors.A
 		}
 	}
 	slices.SortStableFunc(all, func(x, y proposed) int { return int(y.Certain) - int(x.Certain) })
+	own := a.JSON.Exists() && len(all) > 0 && all[0].Certain == connectors.Platform // the data of a service is not for a generic kind
 	for _, p := range all {
 		c, ok := d.candidate(p)
 		key := p.kind.Name + " " + p.URL + " " + string(c.Options)
-		if !ok || d.tried[key] || p.Certain == connectors.Guess && slices.ContainsFunc(d.found, func(f Candidate) bool { return f.URL == c.URL && f.Usable > 0 }) {
+		better := func(f Candidate) bool { return f.URL == c.URL && f.Usable > 0 }
+		if !ok || d.tried[key] || p.Certain == connectors.Guess && (own && c.URL == address || slices.ContainsFunc(d.found, better)) {
 			continue
 		}
 		d.tried[key] = true

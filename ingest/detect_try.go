@@ -95,10 +95,7 @@ func (d *detector) read(ctx context.Context, p proposed, c *Candidate) (err erro
 			if err != nil {
 				return nil, err
 			}
-			if req.Method != "" && req.Method != http.MethodGet {
-				return nil, errBudget
-			}
-			resp, err := d.get(ctx, open(c, fetch.Request{URL: target, Accept: req.Accept, Robots: req.HTML}))
+			resp, err := d.get(ctx, open(c, fetch.Request{URL: target, Method: req.Method, Body: req.Body, Accept: req.Accept, Robots: req.HTML}))
 			if err != nil {
 				return nil, err
 			}

@@ -36,6 +36,9 @@ type wireItem struct {
 	Day   int    `json:"day,omitempty"` // days after the clock's start; 0: no date
 	Text  string `json:"text,omitempty"`
 	Panic bool   `json:"panic,omitempty"`
+
+	Hub string   `json:"hub,omitempty"` // where it was first read
+	Via []string `json:"via,omitempty"`
 }
 
 // wireChanges is a feed of changes, as RPDE gives them.
@@ -83,6 +86,9 @@ func (jsonList) Pull(ctx context.Context, s *connectors.Session) (connectors.Out
 			continue
 		}
 		r := catalog.Record{NativeID: it.ID, Title: it.Title, Description: it.Text, Kind: catalog.KindActivity}
+		if it.Hub != "" {
+			r.Origin = &catalog.Origin{Hub: it.Hub, Source: "kilde", NativeID: it.ID, Via: it.Via, FetchedAt: s.Now}
+		}
 		if it.Day != 0 {
 			r.Kind = catalog.KindEvent
 			r.Schedule.Dates = []catalog.Occurrence{{Start: start.AddDate(0, 0, it.Day), End: start.AddDate(0, 0, it.Day).Add(time.Hour)}}

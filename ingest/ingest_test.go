@@ -353,6 +353,24 @@ func TestMapping(t *testing.T) {
 	expect("taken back", ingest.Result{Status: store.RunOK, Live: 10, Added: 10})
 }
 
+// TestNoEcho: what a peer got from this hub does not come back, and the way that a record took is no change of it.
+func TestNoEcho(t *testing.T) {
+	b := newBench(t, "nabo")
+	items := some(3)
+	items[0].Hub, items[1].Hub, items[1].Via = "prove", "annen", []string{"annen", "prove"}
+	items[2].Hub = "annen"
+	b.provider.set("/nabo", list(items...))
+	if got := b.run("nabo"); got.Status != store.RunOK || got.Added != 1 || !strings.Contains(strings.Join(got.Warnings, " "), "2 oppføringer kommer herfra") {
+		t.Errorf("got %+v", got)
+	}
+	items[2].Via = []string{"annen", "tredje"}
+	b.provider.set("/nabo", list(items...))
+	b.wait(time.Hour)
+	if got := b.run("nabo"); got.Status != store.RunUnchanged {
+		t.Errorf("after another way: %+v", got)
+	}
+}
+
 // drops reads rules as they stand in sources.yaml.
 func drops(t *testing.T, rules string) []config.Drop {
 	t.Helper()

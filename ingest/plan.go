@@ -44,7 +44,7 @@ func makePlan(b *batch, outcome connectors.Outcome, run store.Run, held *store.H
 			}
 		}
 	} else {
-		if items := len(b.items) + b.rejected + b.expired + len(b.dropped); !outcome.Changes && float64(b.rejected) > RejectShare*float64(items) {
+		if items := len(b.items) + b.rejected + b.expired + b.own + len(b.dropped); !outcome.Changes && float64(b.rejected) > RejectShare*float64(items) {
 			return nil, fmt.Errorf("%d av %d oppføringer kunne ikke brukes, derfor er ingenting endret. Den første: %s", b.rejected, items, b.rejects[0].Reason)
 		}
 		if err := p.rekey(); err != nil {
@@ -212,10 +212,13 @@ func (p *planning) notices(outcome connectors.Outcome) {
 	if b.expired > 0 {
 		b.warn("", fmt.Sprintf("%d oppføringer som var over for mer enn to år siden er ikke tatt med", b.expired))
 	}
+	if b.own > 0 {
+		b.warn("", fmt.Sprintf("%d oppføringer kommer herfra, og er ikke tatt inn igjen", b.own))
+	}
 	if b.nameless && outcome.Complete {
 		b.warn("", "noen oppføringer kunne ikke brukes og har ingen id, derfor er ingenting regnet som borte denne gangen")
 	}
-	if outcome.Complete && !outcome.Unchanged && !outcome.Changes && len(b.items)+b.expired+len(b.dropped) == 0 && had == 0 {
+	if outcome.Complete && !outcome.Unchanged && !outcome.Changes && len(b.items)+b.expired+b.own+len(b.dropped) == 0 && had == 0 {
 		b.warn("", "kilden er tom")
 	}
 	if added := p.Run.Added; had > 0 && added > GrowthCount && added > GrowthFactor*had {

@@ -217,6 +217,9 @@ func (in *Ingester) attempt(ctx context.Context, pl *pull, state store.SourceSta
 	if outcome.Unchanged && state.Missing == 0 && state.Held == nil {
 		run.Status, run.Complete, run.Unchanged, run.Warnings = store.RunUnchanged, true, state.Live, b.warnings
 		p = &store.Plan{Run: run, Now: run.Started, State: state.State}
+		if outcome.State != nil {
+			p.State = outcome.State
+		}
 	} else if p, err = makePlan(b, outcome, run, state.Held); err != nil {
 		return failed(b, state, run, "guard", err)
 	}
