@@ -91,6 +91,9 @@ func TestDetectKinds(t *testing.T) {
 		"The Events Calendar's API": {map[string]string{"/wp-json/tribe/events/v1/events": tribeList}, "tribe", "", "", 1, ""},
 		"a page of The Events Calendar": {map[string]string{"/start": `<html><head><link rel="https://api.w.org/" href="/wp-json/"></head><body class="tribe-events-page">` + "</body></html>", "/wp-json/tribe/events/v1/events": tribeList},
 			"tribe", "/", "", 1, ""},
+		"events of WordPress before its news": {map[string]string{"/start": `<html><head><link rel="https://api.w.org/" href="/wp-json/"><link rel="alternate" type="application/rss+xml" href="/feed"></head></html>`,
+			"/feed":                           strings.Replace(feed, ", torsdag 3. desember 2026, 19:00 - 21:00", "", 1),
+			"/wp-json/tribe/events/v1/events": tribeList}, "tribe", "/", "", 1, ""},
 		"Friskus": {map[string]string{"/start": `{"data": [{"id": "4d0ef8db-1468-45e7-822f-9321e7c70370", "name": "Turlag", "start_at": "2026-12-01T18:00:00+0100", "end_at": "2026-12-01T20:00:00+0100", "age_group": ["teenager"], "is_free": true, "is_recurring": false, "occurrences_count": 1, "event_source": "friskus", "organization": {"name": "Turlaget"}}], "meta": {"total": 1, "page": 1, "last_page": 1, "per_page": 15}}`},
 			"friskus", "", "", 1, ""},
 		"Linked Events": {map[string]string{"/start": `{"meta": {"count": 1, "next": null}, "data": [{"id": "hel:1", "name": {"fi": "Konsertti"}, "data_source": "hel", "event_status": "EventScheduled", "start_time": "2026-12-04T17:00:00Z", "@context": "http://schema.org", "@type": "Event/LinkedEvent"}]}`},
@@ -175,11 +178,16 @@ func TestDetectKinds(t *testing.T) {
 func TestDetectTells(t *testing.T) {
 	_, flags := setUp(t, csvSource, map[string]string{"lag.csv": clubs(3)})
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path != "/feed.xml" {
+		switch r.URL.Path {
+		case "/feed.xml":
+			fmt.Fprint(w, feed)
+		case "/robots.txt":
+			fmt.Fprint(w, "User-agent: *\nDisallow: /stengt\n")
+		case "/stengt":
+			t.Error("robots.txt is not obeyed")
+		default:
 			http.NotFound(w, r)
-			return
 		}
-		fmt.Fprint(w, feed)
 	}))
 	defer server.Close()
 	env := map[string]string{"FRITIDSHUB_ALLOW_PRIVATE": "*", "FRITIDSHUB_NOW": "2026-11-22T12:00:00+01:00"}
@@ -189,7 +197,7 @@ func TestDetectTells(t *testing.T) {
 			t.Errorf("%q is not told: %s%s", part, out, errs)
 		}
 	}
-	for address, code := range map[string]int{server.URL + "/borte": exitFailed, "hva som helst": exitUsage, "file:lag.csv": exitOK} {
+	for address, code := range map[string]int{server.URL + "/borte": exitFailed, server.URL + "/stengt": exitFailed, "hva som helst": exitUsage, "file:lag.csv": exitOK} {
 		if got, out, errs := call(t, env, append([]string{"detect", address}, flags...)...); got != code {
 			t.Errorf("detect %q: exit %d, want %d: %s%s", address, got, code, out, errs)
 		}

@@ -23,44 +23,6 @@ func readings(a *connectors.Answer) map[string][]connectors.Reading {
 	return out
 }
 
-// TestRecogniseAddress: the addresses of the known services say enough, also when nothing comes from them.
-func TestRecogniseAddress(t *testing.T) {
-	for address, want := range map[string]struct{ kind, url, options string }{
-		"https://alesund.friskus.com/events": {"friskus", "https://api.friskus.com/api/v1/events", `{"municipality":"58057c8b-b578-4082-8c11-97bfe366e5ab","site":"https://alesund.friskus.com"}`},
-		"https://rss.friskus.com/feed/events?municipalities[]=f76ec1ae-dc3b-4291-bfb9-a4fec0c129fd": {"friskus", "https://api.friskus.com/api/v1/events", `{"municipality":"f76ec1ae-dc3b-4291-bfb9-a4fec0c129fd"}`},
-		"https://aktivitetsportalenporsgrunn.no/":                                                   {"netlab", "https://aktivitetsportalenporsgrunn.no/aktivitetstilbyder/", `null`},
-		"https://data.brreg.no/enhetsregisteret/api/enheter?kommunenummer=3907&size=1":              {"brreg", "https://data.brreg.no/", `{"municipalities":["3907"]}`},
-		"https://data.brreg.no/":              {"brreg", "https://data.brreg.no/", `{"municipalities":["3909"]}`},
-		"https://www.ticketmaster.no/artist/": {"ticketmaster", "https://app.ticketmaster.com/discovery/v2/events.json?apikey=${TICKETMASTER_APIKEY}&countryCode=NO", `null`},
-		"https://billetto.no/e/konsert-1":     {"billetto", "", ""},
-		"https://tickster.com/no":             {"tickster", "", ""},
-	} {
-		a := connectors.NewAnswer(address, nil, "3909")
-		found := readings(&a)[want.kind]
-		if len(found) == 0 {
-			if _, known := Registry().Kind(want.kind); known {
-				t.Errorf("%s: not recognised as %s", address, want.kind)
-			}
-			continue
-		}
-		r := found[0]
-		options, err := json.Marshal(r.Options)
-		if err != nil || want.options != "" && string(options) != want.options {
-			t.Errorf("%s: options %s (%v), want %s", address, options, err, want.options)
-		}
-		if want.url != "" && r.URL != want.url {
-			t.Errorf("%s: url %s, want %s", address, r.URL, want.url)
-		}
-		if r.Certain != connectors.Platform {
-			t.Errorf("%s: certainty is %d", address, r.Certain)
-		}
-	}
-	a := connectors.NewAnswer("https://bibliotek.example/arrangement", nil, "3909")
-	if found := readings(&a); len(found) > 0 {
-		t.Errorf("an address that says nothing is recognised: %v", found)
-	}
-}
-
 // FuzzRecognise: whatever comes, what a kind proposes is an address and options that it accepts itself, and a secret is a name.
 func FuzzRecognise(f *testing.F) {
 	for _, seed := range []string{"", "{}", "[]", `[{"0":""}]`, "[[]]", `{"data":[{"event_source":1,"occurrences_count":[]}]}`, `[{"title":"a","start":"2026-12-01","x.y":{"*":[{"a|b":"2026-12-01"}]}}]`,
