@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
@@ -158,7 +157,7 @@ func (w *walk) search(ctx context.Context, at string) error {
 		if err != nil {
 			return err
 		}
-		page, address, err := w.get(ctx, connectors.Request{URL: at, Method: http.MethodPost, Body: body, Accept: "application/json"})
+		page, address, err := w.get(ctx, connectors.Request{URL: at, Method: "POST", Body: body, Accept: "application/json"})
 		if err != nil {
 			return err
 		}
