@@ -46,7 +46,8 @@ const (
 // Answer is what an address gave when it was asked what it is.
 type Answer struct {
 	URL          *url.URL     // where it came from, after redirects; never nil
-	Text         string       // the body without what goes before its first letter; "" when nothing came
+	Body         []byte       // as sent; nil when nothing came
+	Text         string       // the body without what goes before its first letter; "" when it is no text
 	JSON         gjson.Result // the body as JSON; does not exist when it is none
 	Links        []Link       // of a page, in its order, absolute
 	Municipality string       // the hub's own, four digits; "" when it has none
@@ -77,6 +78,7 @@ func NewAnswer(address string, resp *fetch.Response, municipality string) Answer
 	if resp == nil {
 		return a
 	}
+	a.Body = resp.Body
 	if text, err := resp.Text(); err == nil {
 		a.Text = strings.TrimLeft(text, "\uFEFF \t\r\n")
 	}

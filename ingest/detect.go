@@ -67,7 +67,7 @@ var errBudget = errors.New("nok forespørsler for å finne ut hva dette er")
 // budget, and gives the ways that work, best first. When nothing comes of the page itself, its site's map is looked at. The error is
 // that of the address itself, when no kind knows it.
 func (in *Ingester) Detect(ctx context.Context, address string) ([]Candidate, error) {
-	d := &detector{in: in, answers: map[string]*fetch.Response{}, tried: map[string]bool{}}
+	d := &detector{in: in, answers: map[string]*fetch.Response{}, failed: map[string]error{}, tried: map[string]bool{}}
 	first, err := d.get(ctx, fetch.Request{URL: address, Robots: isPage(address)})
 	answer := connectors.NewAnswer(address, first, in.Hub.Municipality)
 	d.consider(ctx, address, &answer)
@@ -109,6 +109,7 @@ func best(a, b Candidate) int {
 type detector struct {
 	in       *Ingester
 	answers  map[string]*fetch.Response // by address and what was sent
+	failed   map[string]error           // the same
 	requests int
 	tried    map[string]bool // kinds with addresses and options
 	found    []Candidate
@@ -120,6 +121,9 @@ func (d *detector) get(ctx context.Context, req fetch.Request) (*fetch.Response,
 	if known, ok := d.answers[key]; ok {
 		return known, nil
 	}
+	if err := d.failed[key]; err != nil {
+		return nil, err
+	}
 	if d.requests >= MaxDetectRequests {
 		return nil, errBudget
 	}
@@ -128,6 +132,7 @@ func (d *detector) get(ctx context.Context, req fetch.Request) (*fetch.Response,
 		d.requests += failed.Requests
 	}
 	if err != nil {
+		d.failed[key] = err
 		return nil, err
 	}
 	d.requests += resp.Requests
@@ -186,7 +191,7 @@ func (d *detector) consider(ctx context.Context, address string, a *connectors.A
 			c.Licences = a.Licences()
 			if own := d.answers[c.URL]; own != nil && c.URL != address {
 				there := connectors.NewAnswer(c.URL, own, "")
-				c.Licences = slices.Compact(append(there.Licences(), c.Licences...))
+				c.Licences = append(there.Licences(), slices.DeleteFunc(c.Licences, func(s string) bool { return slices.Contains(there.Licences(), s) })...)
 			}
 			d.found = append(d.found, c)
 		}

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -52,6 +53,10 @@ func programPage(date func(i int) string) string {
 
 // TestDetectKinds: what each kind recognises, with the options it needs; every proposed entry can be pasted as it is.
 func TestDetectKinds(t *testing.T) {
+	workbook, err := os.ReadFile("../../connectors/csv/testdata/xlsx-activities/response.xlsx")
+	if err != nil {
+		t.Fatal(err)
+	}
 	cases := map[string]struct {
 		files   map[string]string // by path; /start is asked about
 		kind    string            // of the first proposal, "" for none
@@ -79,6 +84,8 @@ func TestDetectKinds(t *testing.T) {
 			"/kalender/1":  eventPage, "/kalender/2": eventPage}, "jsonld", "/kalender/", `follow: {links: 'a[href*="/kalender/"]'}`, 1, ""},
 		"table":                    {map[string]string{"/start": clubs(3)}, "csv", "", "", 3, ""},
 		"table of unknown headers": {map[string]string{"/start": "Klubbnavn;Sted\nSjakklubben;Biblioteket\nTurlaget;Bøkeskogen\n"}, "csv", "", "columns: {title: Klubbnavn}", 2, ""},
+		"workbook":                 {map[string]string{"/start": string(workbook)}, "csv", "", "", 5, ""},
+		"JSON in pages":            {map[string]string{"/start?page=0&size=1": `[{"id": 1, "title": "Turn", "start": "2026-12-01T17:00:00+01:00"}]`}, "json", "/start?page=0", "paging: {page: page, first: 0}", 1, ""},
 		"list":                     {map[string]string{"/start": "# lista vår\nlistings:\n  - id: kor\n    title: Sjømannskoret\n    kind: activity\n"}, "list", "", "", 1, ""},
 		"JSON":                     {map[string]string{"/start": `[{"id": 1, "title": "Turn", "start": "2026-12-01T17:00:00+01:00"}]`}, "json", "", "", 1, ""},
 		"JSON by paths": {map[string]string{"/start": `{"svar": {"antall": 2, "treff": [

@@ -1,6 +1,7 @@
 package csvfile
 
 import (
+	"bytes"
 	"cmp"
 	"regexp"
 	"strings"
@@ -14,7 +15,9 @@ var usually = regexp.MustCompile(`(?i)navn$|namn$|name$|tittel|title|aktivitet|a
 // recognise knows a table by its headers: with a title and another field it is read as it is, else the column that is most like a
 // title is proposed. Tables that a page links to are tried.
 func recognise(a *connectors.Answer) []connectors.Reading {
-	if name := strings.ToLower(cmp.Or(a.URL.Path, a.URL.Opaque)); a.Text == "" && (strings.HasSuffix(name, ".xlsx") || strings.HasSuffix(name, ".xlsm")) { // a workbook has no text
+	archive := bytes.HasPrefix(a.Body, []byte("PK\x03\x04")) && bytes.Contains(a.Body, []byte("xl/workbook")) // as a workbook is
+	name := strings.ToLower(cmp.Or(a.URL.Path, a.URL.Opaque))
+	if archive || a.Text == "" && (strings.HasSuffix(name, ".xlsx") || strings.HasSuffix(name, ".xlsm")) {
 		return []connectors.Reading{{Certain: connectors.Format}}
 	}
 	if strings.HasPrefix(a.Text, "<") || a.JSON.Exists() || notATable(a.Text) != "" {

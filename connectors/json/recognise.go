@@ -3,8 +3,10 @@ package jsonapi
 import (
 	"cmp"
 	"maps"
+	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -85,7 +87,23 @@ func recognise(a *connectors.Answer) []connectors.Reading {
 	if most == 0 {
 		return nil
 	}
+	best.Paging = paging(a.URL.Query())
 	return []connectors.Reading{{Options: best, Note: "Stiene er gjettet av navnene i svaret. Se med preview om hvert felt er lest riktig."}}
+}
+
+// paging is how pages are asked for, as far as the parameters of the address say it.
+func paging(q url.Values) (p Paging) {
+	for _, name := range []string{"page", "side", "pageNumber", "page_number"} {
+		if first, err := strconv.Atoi(q.Get(name)); err == nil && (first == 0 || first == 1) {
+			return Paging{Page: name, First: &first}
+		}
+	}
+	for _, name := range []string{"offset", "skip", "startIndex"} {
+		if q.Get(name) == "0" {
+			return Paging{Offset: name}
+		}
+	}
+	return p
 }
 
 type list struct {
