@@ -87,6 +87,7 @@ func TestRecognise(t *testing.T) {
 		{base + "/rpde/listings?afterChangeNumber=5", "application/json", `{"next":"x","items":[` + listed(1) + `]}`, base},
 		{"https://kommune.example/fritid/rpde/listings", "text/plain", `{"next":"x","items":[` + listed(1) + `]}`, "https://kommune.example/fritid"},
 		{base + "/api/v1/search", "application/json", `{"total":1,"items":[{"id":"a","sources":[{"id":"x","native_id":"1","hub":"sandefjord"}]}]}`, base},
+		{base + "/api/v1/sources", "application/json", `{"sources":[{"id":"kor","licence":"CC0-1.0","verdict":"Virker."}]}`, base},
 		{base + "/", "text/html", `<!DOCTYPE html><html><footer><a href="/api/v1/categories">Åpne data</a></footer>`, base},
 		{base + "/", "text/html", `<!DOCTYPE html><html><a href="https://annen.example/api/v1/categories">Annen</a>`, ""},
 		{base + "/feed", "application/json", `{"next":"x","items":[{"state":"updated","id":1,"modified":1,"data":{"@type":"Event"}}]}`, ""},

@@ -7,16 +7,20 @@ import (
 	"fritidshub/connectors"
 )
 
-// recognise knows a hub by its change feed, by an answer of its search API, and by a page of its own that leads to that API.
+// recognise knows a hub by its change feed, by an answer of its API, and by a page of its own that leads to that API.
 func recognise(a *connectors.Answer) []connectors.Reading {
 	root := a.Root()
-	if before, _, ok := strings.Cut(a.URL.Path, "/rpde/"); ok {
-		root += strings.TrimPrefix(before, "/")
+	for _, folder := range []string{"/rpde/", "/api/v1/"} {
+		if before, _, ok := strings.Cut(a.URL.Path, folder); ok {
+			root += strings.TrimPrefix(before, "/")
+			break
+		}
 	}
 	source := a.JSON.Get("items.0.sources.0")
 	switch {
 	case a.JSON.Get("items").IsArray() && strings.Contains(a.Text, `"fritidshub:kind"`):
 	case source.Get("hub").Exists() && source.Get("native_id").Exists():
+	case a.JSON.Get("sources.0.verdict").Exists() && a.JSON.Get("sources.0.licence").Exists():
 	case a.IsPage() && slices.ContainsFunc(a.Links, func(l connectors.Link) bool { return l.URL == a.Root()+"api/v1/categories" }):
 	default:
 		return nil
