@@ -10,6 +10,8 @@ import (
 type Matching interface {
 	// Regroup asks match which listings records lead to, inside a transaction of its own, and applies the answer. It gives the last change number.
 	Regroup(ctx context.Context, now time.Time, match func(View) ([]Relist, error)) (change int64, err error)
+	// SetGrouped remembers with what settings a source's records were led to listings (SourceState.Grouped).
+	SetGrouped(ctx context.Context, source, settings string) error
 	// Rule stores a decision, and gives its number.
 	Rule(ctx context.Context, r Ruling) (int64, error)
 	// Unrule takes a decision back; ErrNotFound when there is none of that number.
@@ -41,6 +43,8 @@ type View interface {
 	Record(Ref) (doc []byte, listing string, err error)
 	// Of gives all records of a source.
 	Of(source string) ([]Known, error)
+	// Listings gives the listings that a source's records lead to, also when it is hidden.
+	Listings(source string) ([]string, error)
 	// Rulings gives all decisions, oldest first.
 	Rulings() ([]Ruling, error)
 }

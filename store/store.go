@@ -81,6 +81,8 @@ type SourceState struct {
 	Missing int   `json:"missing"` // of those: in their grace period
 	Held    *Held `json:"held,omitempty"`
 
+	Grouped string `json:"-"` // with what settings its records were last led to listings
+
 	// State, Fingerprint and Pages are what the next run begins with.
 	State       []byte `json:"-"`
 	Fingerprint string `json:"-"` // of configuration and connector version at the last good run
@@ -253,6 +255,7 @@ type Write struct {
 	ListingID  string
 	New        bool
 	Keys       []uint64 // under which matching finds it
+	Hidden     bool     // an editor has hidden what it is about
 	// Organizer and Place are what the listing names, for the registers of organisers and places; ids are catalog.OrganizerID and PlaceID.
 	// They belong to Listing and are not looked at without it.
 	Organizer *catalog.Organizer
@@ -267,6 +270,7 @@ type Relist struct {
 	NativeID  string
 	ListingID string
 	Listing   []byte // as in Write
+	Hidden    bool
 	Organizer *catalog.Organizer
 	Place     *catalog.Place
 }

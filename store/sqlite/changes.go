@@ -24,7 +24,7 @@ func newChanges(ctx context.Context, tx *sqlx.Tx, now time.Time) (*changes, erro
 		return nil, err
 	}
 	for stmt, query := range map[**sqlx.Stmt]string{
-		&c.members: `SELECT count(*), coalesce(max(visible), 0) FROM records JOIN sources ON sources.id = source
+		&c.members: `SELECT count(*), coalesce(max(visible AND NOT hidden), 0) FROM records JOIN sources ON sources.id = source
 			WHERE listing_id = ? AND removed_at IS NULL`,
 		&c.mark: `UPDATE listings SET change = ?1, updated_at = ?2, hidden = ?3, deleted_at = iif(?4, ?2, NULL), merged_into = ?5
 			WHERE id = ?6 AND (hidden <> ?3 OR (deleted_at IS NOT NULL) <> ?4 OR merged_into <> ?5)`,

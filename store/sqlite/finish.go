@@ -131,11 +131,11 @@ func newRecords(c *changes, source string) (*records, error) {
 		&r.setDoc:  "UPDATE record_docs SET doc = ?, keys = ? WHERE id = ?",
 		&r.addKey:  "INSERT OR IGNORE INTO record_keys VALUES (?, ?)",
 		&r.dropKey: "DELETE FROM record_keys WHERE key = ? AND doc = ?",
-		&r.putRecord: `INSERT INTO records (source, native_id, hash, content_key, ends, listing_id, doc) VALUES (?, ?, ?, ?, ?, ?, ?)
+		&r.putRecord: `INSERT INTO records (source, native_id, hash, content_key, ends, listing_id, doc, hidden) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (source, native_id) DO UPDATE SET hash = excluded.hash, content_key = excluded.content_key, ends = excluded.ends,
-			listing_id = excluded.listing_id, missing_since = NULL, removed_at = NULL`,
+			listing_id = excluded.listing_id, hidden = excluded.hidden, missing_since = NULL, removed_at = NULL`,
 		&r.seenElsewhere: `SELECT EXISTS (SELECT 1 FROM records JOIN sources ON sources.id = source
-			WHERE listing_id = ? AND removed_at IS NULL AND visible)`,
+			WHERE listing_id = ? AND removed_at IS NULL AND visible AND NOT hidden)`,
 		&r.organizer: "INSERT INTO organizers VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET doc = excluded.doc WHERE doc <> excluded.doc",
 		&r.place:     "INSERT INTO places VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET doc = excluded.doc WHERE doc <> excluded.doc",
 	} {
@@ -160,7 +160,7 @@ func (r *records) write(w *store.Write) error {
 	if err != nil && !isNew {
 		return err
 	}
-	if err := r.writeListing(w.ListingID, w.Listing, w.Organizer, w.Place); err != nil {
+	if err := r.writeListing(w.ListingID, w.Listing, w.Organizer, w.Place, w.Hidden); err != nil {
 		return err
 	}
 	if isNew {
@@ -177,7 +177,7 @@ func (r *records) write(w *store.Write) error {
 	} else if err := r.rewrite(w, doc); err != nil {
 		return err
 	}
-	if _, err := r.putRecord.Exec(r.source, w.NativeID, w.Hash, w.ContentKey, stamp{w.Ends}, w.ListingID, doc); err != nil {
+	if _, err := r.putRecord.Exec(r.source, w.NativeID, w.Hash, w.ContentKey, stamp{w.Ends}, w.ListingID, doc, w.Hidden); err != nil {
 		return err
 	}
 	if !isNew && !removed && listing != w.ListingID {
@@ -230,18 +230,18 @@ func (r *records) relist(w *store.Relist) error {
 	if err != nil {
 		return err
 	}
-	if err := r.writeListing(w.ListingID, w.Listing, w.Organizer, w.Place); err != nil {
+	if err := r.writeListing(w.ListingID, w.Listing, w.Organizer, w.Place, w.Hidden); err != nil {
 		return err
 	}
 	if listing != w.ListingID {
 		r.left[listing] = w.ListingID
 	}
 	r.left[w.ListingID] = r.left[w.ListingID]
-	_, err = r.tx.Exec("UPDATE records SET listing_id = ? WHERE source = ? AND native_id = ?", w.ListingID, w.Source, w.NativeID)
+	_, err = r.tx.Exec("UPDATE records SET listing_id = ?, hidden = ? WHERE source = ? AND native_id = ?", w.ListingID, w.Hidden, w.Source, w.NativeID)
 	return err
 }
 
-func (r *records) writeListing(id string, doc []byte, o *catalog.Organizer, p *catalog.Place) error {
+func (r *records) writeListing(id string, doc []byte, o *catalog.Organizer, p *catalog.Place, hidden bool) error {
 	if doc == nil {
 		var known bool
 		if err := r.tx.Get(&known, "SELECT EXISTS (SELECT 1 FROM listings WHERE id = ?)", id); err != nil || known {
@@ -249,8 +249,8 @@ func (r *records) writeListing(id string, doc []byte, o *catalog.Organizer, p *c
 		}
 		return fmt.Errorf("listing %s: %w", id, store.ErrNotFound)
 	}
-	seen := r.visible
-	if !seen {
+	seen := r.visible && !hidden
+	if !seen && !hidden {
 		if err := r.seenElsewhere.Get(&seen, id); err != nil {
 			return err
 		}

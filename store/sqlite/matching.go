@@ -91,6 +91,12 @@ func (v *view) Of(source string) ([]store.Known, error) {
 	return known(v.tx.QueryContext(v.ctx, "SELECT r.source, r.native_id, r.listing_id FROM records r"+seenRecords+" AND r.source = ?", source))
 }
 
+// Listings implements store.View.
+func (v *view) Listings(source string) (ids []string, err error) {
+	err = v.tx.SelectContext(v.ctx, &ids, "SELECT DISTINCT listing_id FROM records WHERE source = ? AND removed_at IS NULL ORDER BY listing_id", source)
+	return ids, err
+}
+
 // Record implements store.View.
 func (v *view) Record(ref store.Ref) (doc []byte, listing string, err error) {
 	stmt, err := v.prepared(&v.record, "SELECT d.doc, r.listing_id FROM records r JOIN record_docs d ON d.id = r.doc"+seenRecords+" AND r.source = ? AND r.native_id = ?")
@@ -135,6 +141,14 @@ func unpackKeys(b []byte) []uint64 {
 		keys = append(keys, binary.LittleEndian.Uint64(b))
 	}
 	return keys
+}
+
+// SetGrouped implements store.Matching.
+func (db *DB) SetGrouped(ctx context.Context, source, settings string) error {
+	return db.write(ctx, func(tx *sqlx.Tx) error {
+		_, err := tx.Exec("UPDATE sources SET grouped = ? WHERE id = ? AND grouped <> ?1", settings, source)
+		return err
+	})
 }
 
 // Rule implements store.Matching.

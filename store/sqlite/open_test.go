@@ -380,9 +380,6 @@ func TestOldPages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := old.Declare(t.Context(), []store.Source{storetest.Source("bolgen")}, storetest.Start); err != nil {
-		t.Fatal(err)
-	}
 	if err := old.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -391,6 +388,7 @@ func TestOldPages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	execute(t, file, "INSERT INTO sources (id, doc, declared, visible) VALUES ('bolgen', '{}', 1, 1)")
 	execute(t, file, fmt.Sprintf("INSERT INTO pages VALUES ('bolgen', 'https://b.example/a.ics', '\"1\"', '', '%s', 'text/calendar', 'utf-8', x'%x')", hash, []byte(packed)))
 	db := openDB(t, Options{File: file})
 	pages, err := db.Pages(t.Context(), "bolgen", 0)

@@ -110,6 +110,23 @@ func testMatching(t *testing.T, open Open) {
 		t.Errorf("change %d after %d", after, before)
 	}
 
+	look(func(v store.View) {
+		found, err := v.Listings("stille")
+		r.must(err)
+		same(t, "listings of a hidden source", found, []string{WriteOf(Activity("stille", "c", 1)).ListingID})
+	})
+	hide := store.Relist{Source: "sluppen", NativeID: "d", ListingID: own.ListingID, Listing: own.Listing, Organizer: own.Organizer, Place: own.Place}
+	for _, hidden := range []bool{true, false} {
+		hide.Hidden = hidden
+		_, err = r.Regroup(t.Context(), r.now, func(store.View) ([]store.Relist, error) { return []store.Relist{hide}, nil })
+		r.must(err)
+		if l := r.listing(own.ListingID); l.Live() == hidden || !l.DeletedAt.IsZero() {
+			t.Errorf("hidden by an editor %v: %+v", hidden, l)
+		}
+	}
+	r.must(r.SetGrouped(t.Context(), "bolgen", "1"))
+	same(t, "grouped", r.state("bolgen").Grouped, "1")
+
 	a, b := store.Ref{Source: "bolgen", NativeID: "a"}, store.Ref{Source: "sluppen", NativeID: "d"}
 	part := store.Ruling{At: r.now, Verb: store.RulePart, A: a, B: b, Note: "to lag"}
 	part.ID, err = r.Rule(t.Context(), part)

@@ -1,5 +1,7 @@
 -- What the matching of records needs: the blocks in which they are compared, and what editors have decided.
 ALTER TABLE record_docs ADD COLUMN keys BLOB;  -- the record's keys, 8 bytes each, little-endian
+ALTER TABLE records ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0;  -- an editor has hidden what it is about
+ALTER TABLE sources ADD COLUMN grouped TEXT NOT NULL DEFAULT '';   -- with what settings its records were last led to listings
 CREATE UNIQUE INDEX records_doc ON records (doc);
 
 CREATE TABLE record_keys (
