@@ -172,8 +172,8 @@ func (a *Answer) Feeds(endings []string, types ...string) []string {
 
 // licences finds what an answer says of its licence: JSON members and JSON-LD, elements of feeds, and metadata.
 var licences = []*regexp.Regexp{
-	regexp.MustCompile(`(?i)"licen[cs]e"\s*:\s*"([^"\\]{2,300})"`),
-	regexp.MustCompile(`(?i)"licen[cs]e"\s*:\s*\{[^{}]{0,300}?"(?:url|@id|href|name)"\s*:\s*"([^"\\]{2,300})"`),
+	regexp.MustCompile(`(?i)"licen[cs]e"\s*:\s*"((?:[^"\\]|\\/){2,300})"`),
+	regexp.MustCompile(`(?i)"licen[cs]e"\s*:\s*\{[^{}]{0,300}?"(?:url|@id|href|name)"\s*:\s*"((?:[^"\\]|\\/){2,300})"`),
 	regexp.MustCompile(`(?is)<(?:copyright|(?:dc|atom):rights|rights|(?:cc|creativecommons):licen[cs]e)(?:\s[^<>]*)?>\s*(?:<!\[CDATA\[)?([^<>]{2,300}?)(?:\]\]>)?\s*</`),
 	regexp.MustCompile(`(?i)<cc:license\s[^<>]*rdf:resource="([^"]{2,300})"`),
 	regexp.MustCompile(`(?i)<meta\s[^<>]*(?:name|property)="(?:dc\.rights|dcterms\.(?:rights|license)|copyright|og:license)"[^<>]*content="([^"]{2,300})"`),
