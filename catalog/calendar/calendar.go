@@ -20,15 +20,32 @@ const MaxPerRule = 1000
 // maxPad is the longest occurrence, in days, that is found when it began before the window.
 const maxPad = 3660
 
+// Calendar is what occurrences are derived by at one place. A Hub makes it.
+type Calendar struct {
+	Zone   *time.Location  // the hub's
+	School *SchoolCalendar // nil: when the schools are closed is not known, and nothing is left out for it
+}
+
+// Expand is Calendar.Expand where no school calendar is known.
+func Expand(s catalog.Schedule, hubZone *time.Location, from, to time.Time, max int) (occ []catalog.Occurrence, more bool) {
+	return Calendar{Zone: hubZone}.Expand(s, from, to, max)
+}
+
+// Ends is Calendar.Ends where no school calendar is known.
+func Ends(s catalog.Schedule, hubZone *time.Location) time.Time {
+	return Calendar{Zone: hubZone}.Ends(s)
+}
+
 // Expand gives the occurrences of s that overlap [from, to), sorted by start, without duplicates: at most max of them
 // (0: no bound) and at most MaxPerRule of one rule. More says that a bound cut some off. Times are in the zone of s, or in
-// hubZone when it names none; all-day ones are days as catalog.Date gives them.
+// c.Zone when it names none; all-day ones are days as catalog.Date gives them.
 //
-// A series' own start always counts, unless it is excepted. In a series with clock times an Except or an Override.ID that is a
+// A series' own start counts, and what its rules give, unless it is excepted, in a week that the series leaves out, or on a day on which
+// it rests with the schools; COUNT counts what is excepted so, but not the weeks of the other parity. In a series with clock times an Except or an Override.ID that is a
 // catalog.Date means that day. Overrides replace the occurrence that they name and count also when no rule gives it. Rules that
 // CheckRule refuses give nothing.
-func Expand(s catalog.Schedule, hubZone *time.Location, from, to time.Time, max int) (occ []catalog.Occurrence, more bool) {
-	zone := zoneOf(s, hubZone)
+func (c Calendar) Expand(s catalog.Schedule, from, to time.Time, max int) (occ []catalog.Occurrence, more bool) {
+	zone := zoneOf(s, c.Zone)
 	keep := func(o catalog.Occurrence) bool {
 		a, b := o.Span(zone)
 		if !a.Before(to) || !b.After(from) && (b.After(a) || a.Before(from)) {
@@ -41,7 +58,7 @@ func Expand(s catalog.Schedule, hubZone *time.Location, from, to time.Time, max 
 		keep(local(o, zone))
 	}
 	for i := range s.Series {
-		x := newExpansion(&s.Series[i], zone)
+		x := c.expansion(&s.Series[i], zone)
 		occ = slices.Grow(occ, 64)
 		lo, hi := momentOf(from.In(zone)).day-x.before, momentOf(to.In(zone)).day+x.after
 		more = x.each(lo, hi, MaxPerRule, keep) || more
@@ -67,8 +84,8 @@ func Expand(s catalog.Schedule, hubZone *time.Location, from, to time.Time, max 
 // Ends gives the end of the last occurrence of s, its start when no end is stated, midnight after the last day when it is an
 // all-day one. When every occurrence is excepted, it is the start of the last series. It is zero when s has no date and when a rule
 // goes on without end. ValidThrough does not matter to it.
-func Ends(s catalog.Schedule, hubZone *time.Location) time.Time {
-	zone := zoneOf(s, hubZone)
+func (c Calendar) Ends(s catalog.Schedule) time.Time {
+	zone := zoneOf(s, c.Zone)
 	var end time.Time
 	keep := func(o catalog.Occurrence) bool {
 		if _, b := o.Span(zone); b.After(end) {
@@ -80,7 +97,7 @@ func Ends(s catalog.Schedule, hubZone *time.Location) time.Time {
 		keep(local(o, zone))
 	}
 	for i := range s.Series {
-		if !newExpansion(&s.Series[i], zone).tail(keep) {
+		if !c.expansion(&s.Series[i], zone).tail(keep) {
 			return time.Time{}
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"fritidshub/catalog"
 )
 
 // Bounds of a rule; what lies beyond is refused by CheckRule.
@@ -46,6 +48,7 @@ type rule struct {
 	byMinute   []int
 	bySecond   []int
 	bySetPos   []int
+	parity     catalog.WeekParity // of the series
 }
 
 type untilForm int

@@ -19,6 +19,7 @@ type expansion struct {
 	out       map[int64]bool // by Unix second
 	outDays   map[int]bool
 	following []shift // by id, ascending
+	school    *SchoolCalendar
 	// before and after are how many days an occurrence can begin outside a window and yet be seen in it.
 	before, after int
 }
@@ -31,6 +32,14 @@ type shift struct {
 	override catalog.Occurrence
 }
 
+func (c Calendar) expansion(s *catalog.Series, zone *time.Location) *expansion {
+	x := newExpansion(s, zone)
+	if s.SchoolCalendar {
+		x.school = c.School
+	}
+	return x
+}
+
 func newExpansion(s *catalog.Series, zone *time.Location) *expansion {
 	x := &expansion{Series: s, zone: zone, clock: clock{zone: zone}, start: momentIn(s.Start, s.AllDay, zone)}
 	if s.End.After(s.Start) {
@@ -41,6 +50,7 @@ func newExpansion(s *catalog.Series, zone *time.Location) *expansion {
 			if s.AllDay {
 				r.byHour, r.byMinute, r.bySecond = nil, nil, nil
 			}
+			r.parity = s.WeekParity
 			x.rules = append(x.rules, r)
 		}
 	}
@@ -99,7 +109,7 @@ func (x *expansion) each(lo, hi, most int, keep func(catalog.Occurrence) bool) (
 	for _, o := range x.Overrides {
 		keep(local(o.Occurrence, x.zone))
 	}
-	if !x.isOut(x.Start, x.start) {
+	if !x.isOut(x.Start, x.start) && !x.rests(x.start.day) {
 		keep(x.occurrence(x.Start, x.start))
 	}
 	for _, t := range x.Added {
@@ -129,7 +139,7 @@ func (x *expansion) eachOf(r *rule, lo, hi, most int, keep func(catalog.Occurren
 		if !until.IsZero() && id.After(until) {
 			return false
 		}
-		if x.isOut(id, m) {
+		if x.isOut(id, m) || x.rests(m.day) {
 			continue
 		}
 		if most > 0 && n == most {
@@ -162,6 +172,16 @@ func (x *expansion) until(r *rule) time.Time {
 
 func (x *expansion) isOut(id time.Time, m moment) bool {
 	return x.out != nil && (x.out[id.Unix()] || x.outDays[m.day])
+}
+
+// rests tells whether the series as a whole leaves out that day.
+func (x *expansion) rests(day int) bool {
+	if x.WeekParity != "" || len(x.ExceptWeeks) > 0 {
+		if week := isoWeek(day); !x.WeekParity.Has(week) || slices.Contains(x.ExceptWeeks, week) {
+			return true
+		}
+	}
+	return x.school != nil && x.school.at(day) != ""
 }
 
 func (x *expansion) occurrence(id time.Time, m moment) catalog.Occurrence {

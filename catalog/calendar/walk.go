@@ -38,12 +38,15 @@ func floorMod(a, b int) int { return (a%b + b) % b }
 func weekdayOf(day int) int { return floorMod(day+3, 7) }
 
 // walk gives the moments of r after start, in order, on the days lo to hi (hi excluded), as RFC 5545 section 3.3.10 defines
-// them for a series that begins at start. COUNT counts start as the first; UNTIL is left to the caller.
+// them for a series that begins at start, in the weeks of its parity. COUNT counts start as the first; UNTIL is left to the caller.
 func (r *rule) walk(start moment, lo, hi int) iter.Seq[moment] {
 	return func(yield func(moment) bool) {
 		r := r.complete(start)
 		times := r.times(start)
-		left := r.count - 1
+		left := r.count
+		if r.parity.Has(isoWeek(start.day)) {
+			left--
+		}
 		k := 0
 		if r.count == 0 {
 			k = r.firstPeriod(start.day, lo)
@@ -101,11 +104,14 @@ type completed struct {
 	mask     uint8 // weekdays, bit 0 for Monday; nth days aside
 	nthMask  uint8 // weekdays of nth
 	nth      []nthDay
-	calendar bool // month, month day, year day or week number matter
+	calendar bool // where the day lies in its month or year matters
 }
 
 func (r *rule) complete(start moment) completed {
 	c := completed{rule: *r}
+	if r.parity != "" && r.freq == weekly && r.interval == 2 {
+		c.interval = 1
+	}
 	if len(r.byMonthDay) == 0 && len(r.byYearDay) == 0 && len(r.byDay) == 0 {
 		_, m, d := start.wall().Date()
 		switch {
@@ -128,8 +134,13 @@ func (r *rule) complete(start moment) completed {
 	if len(c.byDay) == 0 {
 		c.mask = 1<<7 - 1
 	}
-	c.calendar = len(c.byMonth)+len(c.byMonthDay)+len(c.byYearDay)+len(c.byWeekNo)+len(c.nth) > 0
+	c.calendar = c.dated() || c.parity != ""
 	return c
+}
+
+// dated reports whether c names months, or days or weeks of the month or year.
+func (c *completed) dated() bool {
+	return len(c.byMonth)+len(c.byMonthDay)+len(c.byYearDay)+len(c.byWeekNo)+len(c.nth) > 0
 }
 
 // times gives the seconds of the day, ascending.
@@ -197,6 +208,9 @@ func (c *completed) match(day, weekday int) bool {
 	if !c.calendar {
 		return true
 	}
+	if c.parity != "" && !c.parity.Has(isoWeek(day)) {
+		return false
+	}
 	t := moment{day: day}.wall()
 	y, m, d := t.Date()
 	if len(c.byMonth) > 0 && !slices.Contains(c.byMonth, int(m)) {
@@ -235,6 +249,12 @@ func lengths(y int, m time.Month) (month, year int) {
 		return 28 + leap, 365 + leap
 	}
 	return 30 + int(m+m/8)%2, 365 + leap
+}
+
+// isoWeek gives the number of a day's week in ISO 8601, 1 to 53.
+func isoWeek(day int) int {
+	thursday := day - weekdayOf(day) + 3
+	return (moment{day: thursday}.wall().YearDay()-1)/7 + 1
 }
 
 // weekNumber gives the number of day's week and how many weeks its week-year has. Week 1 is the first with four days or more
