@@ -63,6 +63,8 @@ func verbs() map[string]verb {
 			f.StringVar(&in.listen, "listen", in.listen, "adresse å lytte på (FRITIDSHUB_LISTEN)")
 		}},
 		"sync":     {"hent de nevnte (eller alle) kildene én gang", "[KILDE...]", (*program).sync, syncFlags},
+		"backup":   {"skriv en sikkerhetskopi av databasen, også mens huben går", "FIL", (*program).backup, nil},
+		"restore":  {"legg en sikkerhetskopi tilbake", "FIL", (*program).restore, restoreFlags},
 		"check":    {"kontroller sources.yaml; alle feil på én gang", "[FIL]", (*program).check, jsonFlag},
 		"detect":   {"finn ut hva en adresse er, og foreslå kilder til sources.yaml", "ADRESSE", (*program).detect, jsonFlag},
 		"export":   {"skriv ut alle gjeldende oppføringer", "", (*program).export, exportFlags},

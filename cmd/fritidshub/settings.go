@@ -20,6 +20,7 @@ type invocation struct {
 
 	json   bool
 	replay bool
+	force  bool
 	asOf   int64
 	format string
 	kind   string

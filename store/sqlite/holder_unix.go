@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 )
 
@@ -44,6 +45,12 @@ func hold(dir string) (*holder, error) {
 func (h *holder) name() string { return filepath.Base(h.file.Name()) }
 
 func (h *holder) release() error { return errors.Join(os.Remove(h.file.Name()), h.file.Close()) }
+
+// inUse reports whether a process has a database in dir open for writing.
+func inUse(dir string) bool {
+	left, _ := filepath.Glob(filepath.Join(dir, holderPattern))
+	return slices.ContainsFunc(left, func(name string) bool { return alive(dir, filepath.Base(name)) })
+}
 
 // alive reports whether the process that made the file still has it open.
 func alive(dir, name string) bool {
