@@ -82,7 +82,11 @@ func told(c ingest.Candidate, zone *time.Location) []string {
 	case !c.Tried:
 		add("Antall oppføringer er ukjent til nøkkelen er på plass.")
 	default:
-		count := fmt.Sprintf("%d oppføringer, %d med dato", c.Usable, c.Dated)
+		items := "oppføringer"
+		if c.Usable == 1 {
+			items = "oppføring"
+		}
+		count := fmt.Sprintf("%d %s, %d med dato", c.Usable, items, c.Dated)
 		if c.Certainty == "guess" {
 			count = "gjettet av innholdet: " + count
 		}

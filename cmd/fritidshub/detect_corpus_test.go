@@ -113,7 +113,16 @@ func TestDetectCorpus(t *testing.T) {
 				if n == bare {
 					address += "/data"
 				}
-				kinds := kindsOf(detected(t, flags, address))
+				found := detected(t, flags, address)
+				kinds := kindsOf(found)
+				if n == 0 {
+					for _, p := range found {
+						_, pasted := setUp(t, p.Entry, nil)
+						if code, out, errs := call(t, nil, append([]string{"check"}, pasted...)...); code != exitOK {
+							t.Errorf("check of the proposal: %s%s\n%s", out, errs, p.Entry)
+						}
+					}
+				}
 				first := ""
 				if len(kinds) > 0 {
 					first = kinds[0]

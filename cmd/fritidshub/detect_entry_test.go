@@ -21,14 +21,15 @@ func TestDetectServices(t *testing.T) {
 		"https://rss.friskus.com/feed/events?municipalities[]=f76ec1ae-dc3b-4291-bfb9-a4fec0c129fd": {"friskus", "https://api.friskus.com/api/v1/events", `{"municipality":"f76ec1ae-dc3b-4291-bfb9-a4fec0c129fd"}`},
 		"https://aktivitetsportalenporsgrunn.no/":                                                   {"netlab", "https://aktivitetsportalenporsgrunn.no/aktivitetstilbyder/", ""},
 		"https://data.brreg.no/enhetsregisteret/api/enheter?kommunenummer=3907&size=1":              {"brreg", "https://data.brreg.no/", `{"municipalities":["3907"]}`},
-		"https://data.brreg.no/":              {"brreg", "https://data.brreg.no/", `{"municipalities":["3909"]}`},
-		"https://www.ticketmaster.no/artist/": {"ticketmaster", "https://app.ticketmaster.com/discovery/v2/events.json?apikey=${TICKETMASTER_APIKEY}&countryCode=NO", ""},
-		"https://billetto.no/e/konsert-1":     {"billetto", "", ""},
-		"https://tickster.com/no":             {"tickster", "", ""},
-		"https://ticketco.events/no/nb/e/1":   {"ticketco", "", ""},
-		"https://www.eventbrite.com/e/1":      {"eventbrite", "", ""},
-		"https://tikkio.com/locations/1":      {"tikkio", "", ""},
-		"https://bibliotek.example/kalender":  {"", "", ""},
+		"https://data.brreg.no/":                                  {"brreg", "https://data.brreg.no/", `{"municipalities":["3909"]}`},
+		"https://www.ticketmaster.no/artist/":                     {"ticketmaster", "https://app.ticketmaster.com/discovery/v2/events.json?apikey=${TICKETMASTER_APIKEY}&countryCode=NO", ""},
+		"https://billetto.no/e/konsert-1":                         {"billetto", "", ""},
+		"https://tickster.com/no":                                 {"tickster", "", ""},
+		"https://ticketco.events/no/nb/e/1":                       {"ticketco", "", ""},
+		"https://www.eventbrite.com/e/1":                          {"eventbrite", "", ""},
+		"https://tikkio.com/locations/1":                          {"tikkio", "", ""},
+		"https://checkout.ebillett.no/42/events/1/purchase/setup": {"dx", "https://api.dx.no/v3/partners/42/events", ""},
+		"https://bibliotek.example/kalender":                      {"", "", ""},
 	} {
 		a := connectors.NewAnswer(address, nil, "3909")
 		known, first := false, ""

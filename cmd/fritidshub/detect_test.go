@@ -199,7 +199,7 @@ func TestDetectTells(t *testing.T) {
 	defer server.Close()
 	env := map[string]string{"FRITIDSHUB_ALLOW_PRIVATE": "*", "FRITIDSHUB_NOW": "2026-11-22T12:00:00+01:00"}
 	_, out, errs := call(t, env, append([]string{"detect", server.URL + "/feed.xml"}, flags...)...)
-	for _, part := range []string{"# Forslag 1: rss", "1 oppføringer, 1 med dato", "De neste: 3.12.2026 19.00 Quiz", "dato 100 %", "mangler sted", "CC BY 4.0 Kulturhuset", "licence: permission  # spør eieren"} {
+	for _, part := range []string{"# Forslag 1: rss", "1 oppføring, 1 med dato", "De neste: 3.12.2026 19.00 Quiz", "dato 100 %", "mangler sted", "CC BY 4.0 Kulturhuset", "licence: permission  # spør eieren"} {
 		if !strings.Contains(out, part) {
 			t.Errorf("%q is not told: %s%s", part, out, errs)
 		}
