@@ -15,6 +15,7 @@ import (
 )
 
 type adapter struct {
+	zones   when.Zones
 	series  tickets.Series // by series_id
 	dated   map[string]bool
 	parents []catalog.Reject // of series; they only count when no date of theirs comes
@@ -42,7 +43,10 @@ func (a *adapter) item(w *tickets.Walk, raw json.RawMessage, where, address stri
 		a.parents = append(a.parents, reject)
 		return
 	}
-	zone, zoneName := e.Start.Value.zone(w.Source.Zone)
+	zone, zoneName := w.Source.Zone, "" // the name is said when it is another
+	if own := a.zones.Place(string(e.Start.Value.Zone)); own != nil && own.String() != zone.String() {
+		zone, zoneName = own, own.String()
+	}
 	start, err := e.Start.Value.read(zone)
 	switch {
 	case reason != "":
@@ -93,15 +97,6 @@ func (a *adapter) item(w *tickets.Walk, raw json.RawMessage, where, address stri
 
 // plain is the text of both parts; the HTML is the fuller.
 func (m multipart) plain() string { return catalog.PlainText(string(cmp.Or(m.HTML, m.Text))) }
-
-// zone is that of the event, else of the source; name is "" for the source's.
-func (m moment) zone(source *time.Location) (zone *time.Location, name string) {
-	name = string(m.Zone)
-	if loaded, err := time.LoadLocation(name); err == nil && strings.Contains(name, "/") && name != source.String() {
-		return loaded, name
-	}
-	return source, ""
-}
 
 // read gives the instant on the clocks of zone.
 func (m moment) read(zone *time.Location) (when.Time, error) {

@@ -18,6 +18,7 @@ import (
 	"fritidshub/catalog/calendar"
 	"fritidshub/connectors"
 	"fritidshub/connectors/connectortest"
+	"fritidshub/connectors/tolerant"
 	"fritidshub/fetch"
 )
 
@@ -222,7 +223,7 @@ func TestBounds(t *testing.T) {
 	if err != nil || outcome.Complete || outcome.Why == "" || len(*records) > mostItems+100 || m.HeapAlloc > 200<<20 {
 		t.Errorf("%+v, %d records, %d MiB, error %v", outcome, len(*records), m.HeapAlloc>>20, err)
 	}
-	if _, err := Parse(listed(1, mostOnPage+1, 1), "https://api.friskus.com/"); !errors.Is(err, connectors.ErrUnreadable) {
+	if _, err := Parse(listed(1, tolerant.MaxOnPage+1, 1), "https://api.friskus.com/"); !errors.Is(err, connectors.ErrUnreadable) {
 		t.Errorf("a page without end: %v", err)
 	}
 }

@@ -3,17 +3,12 @@ package linkedevents
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strings"
 
 	"fritidshub/catalog"
-	"fritidshub/connectors"
 	"fritidshub/connectors/tolerant"
-	"fritidshub/fetch"
 )
 
 // Page is one page of the list.
@@ -142,81 +137,18 @@ func (t texts) in(languages []string) (text, language string) {
 	return "", ""
 }
 
-// mostOnPage is how many items one page may hold; servers give at most 100.
-const mostOnPage = 5_000
+var list = tolerant.Envelope{Kind: "linkedevents", Expected: `en liste fra Linked Events (/v1/event/): {"meta": {…}, "data": […]}`}
 
 // Parse reads one page of the list; address is where it came from. An item that is no object is in Bad.
-func Parse(text, address string) (Page, error) {
-	var p Page
-	d := json.NewDecoder(strings.NewReader(text))
-	fail := func(expected, found string, err error) (Page, error) {
-		where := fmt.Sprintf("byte %d", d.InputOffset())
-		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			where += ", der svaret slutter"
-		}
-		return Page{}, &connectors.PayloadError{URL: fetch.Redact(address), Locator: where, Expected: expected, Found: catalog.CleanText(found, 100), Advice: connectors.Mistaken("linkedevents", text)}
+func Parse(text, address string) (p Page, err error) {
+	var meta struct {
+		Next  tolerant.Field[string] `json:"next"`
+		Count tolerant.Field[int]    `json:"count"`
 	}
-	const list = `en liste fra Linked Events (/v1/event/): {"meta": {…}, "data": […]}`
-	if first, err := d.Token(); err != nil || first != json.Delim('{') {
-		return fail(list, text[:min(len(text), 100)], err)
-	}
-	listed := false
-	for d.More() {
-		key, err := d.Token()
-		if err != nil {
-			return fail("gyldig JSON", "", err)
-		}
-		switch key {
-		case "data":
-			if open, err := d.Token(); err != nil || open != json.Delim('[') {
-				return fail(`en liste i "data"`, fmt.Sprint(open), err)
-			}
-			listed = true
-			if err := p.items(d); err != nil {
-				return fail(fmt.Sprintf("gyldig JSON i data[%d], og høyst %d på en side", len(p.Items)+len(p.Bad), mostOnPage), "", err)
-			}
-		case "meta":
-			var meta struct {
-				Next  tolerant.Field[string] `json:"next"`
-				Count tolerant.Field[int]    `json:"count"`
-			}
-			var wrong *json.UnmarshalTypeError
-			if err := d.Decode(&meta); err != nil && !errors.As(err, &wrong) {
-				return fail(`gyldig JSON i "meta"`, "", err)
-			}
-			p.Next, p.Count = meta.Next.Value, meta.Count.Value
-		default:
-			var skipped json.RawMessage
-			if err := d.Decode(&skipped); err != nil {
-				return fail("gyldig JSON", "", err)
-			}
-		}
-	}
-	if _, err := d.Token(); err != nil {
-		return fail("gyldig JSON", "", err)
-	}
-	if !listed {
-		return fail(list, text[:min(len(text), 100)], nil)
-	}
-	return p, nil
-}
-
-func (p *Page) items(d *json.Decoder) error {
-	for n := 0; d.More(); n++ {
-		if n >= mostOnPage {
-			return errors.New("too many items")
-		}
-		x := Event{Where: fmt.Sprintf("data[%d]", n)}
-		var wrong *json.UnmarshalTypeError
-		switch err := d.Decode(&x); {
-		case errors.As(err, &wrong):
-			p.Bad = append(p.Bad, catalog.Reject{Locator: x.Where, Reason: "Ventet et arrangement (et JSON-objekt), fant " + wrong.Value + ".", Fixer: catalog.FixSource})
-		case err != nil:
-			return err
-		default:
-			p.Items = append(p.Items, x)
-		}
-	}
-	_, err := d.Token()
-	return err
+	p.Bad, err = tolerant.ReadEnvelope(list, text, address, &meta, func(where string, x Event) {
+		x.Where = where
+		p.Items = append(p.Items, x)
+	})
+	p.Next, p.Count = meta.Next.Value, meta.Count.Value
+	return p, err
 }

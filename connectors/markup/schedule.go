@@ -143,7 +143,7 @@ var (
 func (a *adapter) series(n, rule *Node) (catalog.Series, *time.Location, error) {
 	var s catalog.Series
 	zone := a.Zone
-	if name := rule.plain("scheduleTimezone"); name != "" {
+	if name := rule.plain("scheduleTimezone"); name != "" && name != zone.String() {
 		named, err := time.LoadLocation(name)
 		if err != nil || name == "Local" {
 			return s, zone, fmt.Errorf("tidssonen «%s» finnes ikke", name)

@@ -34,12 +34,12 @@ type adapter struct {
 	at          map[string]*production
 	productions []*production
 	rejects     []catalog.Reject
-	last        time.Time                 // the latest start
-	zones       map[string]*time.Location // each is some kilobytes, so that all events share one
+	last        time.Time // the latest start
+	zones       when.Zones
 }
 
 func newAdapter(s *connectors.Session) *adapter {
-	return &adapter{Session: s, seen: map[string]bool{}, at: map[string]*production{}, zones: map[string]*time.Location{}}
+	return &adapter{Session: s, seen: map[string]bool{}, at: map[string]*production{}}
 }
 
 // add reads the events of a page and says how many are new.
@@ -83,7 +83,7 @@ func (a *adapter) event(e *Event, address string) (field, reason string) {
 	}
 	zone, name := a.Source.Zone, ""
 	for _, z := range []string{e.Dates.Zone, venue.Zone} {
-		if loaded := a.zone(z); loaded != nil && name == "" {
+		if loaded := a.zones.Place(z); loaded != nil && name == "" {
 			zone, name = loaded, z
 		}
 	}
@@ -114,18 +114,6 @@ func (a *adapter) event(e *Event, address string) (field, reason string) {
 	}
 	p.shows = append(p.shows, s)
 	return "", ""
-}
-
-// zone is the time zone of a name such as Europe/Oslo, nil when there is none.
-func (a *adapter) zone(name string) *time.Location {
-	zone, known := a.zones[name]
-	if !known && strings.Contains(name, "/") {
-		var err error
-		if zone, err = time.LoadLocation(name); err == nil {
-			a.zones[name] = zone
-		}
-	}
-	return zone
 }
 
 // statuses are those of Ticketmaster; onsale, offsale and rescheduled mean that it takes place.
