@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"fritidshub/catalog"
+	"fritidshub/catalog/lexicon"
 )
 
 // Clock is a time of day in minutes after midnight, 0 to 1440; NoClock when none is stated.
@@ -82,7 +83,7 @@ var (
 	isoForm  = regexp.MustCompile(`^(\d{4}-\d{2}-\d{2})(?:[t ,]+(?:kl\.? ?)?(\d{1,2}[.:]\d{2}(?::\d{2})?(?:\.\d+)?))?(z|[+-]\d{2}:?\d{2})?$`)
 	dayForm  = regexp.MustCompile(`^(?:[a-zæøå]+\.? )?(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})(?:[ ,]+(.+))?$`)
 	wordForm = regexp.MustCompile(`^(?:[a-zæøå]+\.? )?(\d{1,2})\.? ?([a-zæøå]+)\.? (\d{4})(?:[ ,]+(.+))?$`)
-	months   = map[string]time.Month{"jan": 1, "feb": 2, "mar": 3, "apr": 4, "mai": 5, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "okt": 10, "oct": 10, "nov": 11, "des": 12, "dec": 12}
+	months   = lexicon.Months()
 )
 
 // ParseMoment reads 2026-12-03, 3.12.2026, 3/12/2026 and 3. desember 2026, each with or without a clock, and RFC 3339.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"fritidshub/catalog"
+	"fritidshub/catalog/lexicon"
 )
 
 const amount = `(\d{1,3}(?:[ .]\d{3})+|\d{1,8})(?:[.,](\d{1,2}))?`
@@ -16,9 +17,7 @@ var (
 		`(?: ?(?:-|til) ?(?:kr\.?|nok)? ?` + amount + `(?:,-)?(?: ?(?:kr\.?|kroner|nok))?)?(?: ?(?:per|pr\.?|/|i) ?([a-zæøå]+))?$`)
 	freeWords = map[string]bool{"gratis": true, "free": true, "fri": true, "fri entré": true, "fri entre": true, "fri inngang": true, "gratis inngang": true,
 		"gratis for alle": true, "koster ingenting": true, "kostar ingenting": true, "kostnadsfritt": true, "0": true, "0,-": true, "0 kr": true, "kr 0": true, "kr 0,-": true, "0.00": true, "0,00": true}
-	units = map[string]string{"gang": "time", "gong": "time", "besøk": "time", "billett": "ticket", "halvår": "half_year", "semester": "half_year", "sesong": "season",
-		"år": "year", "kalenderår": "year", "måned": "month", "månad": "month", "mnd": "month", "kurs": "course", "person": "person", "pers": "person",
-		"familie": "family", "dag": "day", "døgn": "day", "lag": "team", "stk": "item"}
+	units = lexicon.PriceUnits()
 )
 
 // Price reads "gratis", "150", "150,-", "kr 1 250,50", "100-200", "fra 150 kr" and "400 kr per halvår". Text keeps the words that

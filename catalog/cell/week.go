@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"fritidshub/catalog"
+	"fritidshub/catalog/lexicon"
 )
 
 // Weekdays is when in the week, and in which weeks, something comes back.
@@ -28,9 +29,9 @@ var (
 		"daglig": append(workdays[:5:5], weekend...), "dagleg": append(workdays[:5:5], weekend...), "daily": append(workdays[:5:5], weekend...),
 		"dager": append(workdays[:5:5], weekend...), "dagar": append(workdays[:5:5], weekend...), "dag": append(workdays[:5:5], weekend...),
 	}
-	ordinals = map[string]int{"første": 1, "fyrste": 1, "first": 1, "1": 1, "andre": 2, "second": 2, "2": 2, "tredje": 3, "third": 3, "3": 3,
-		"fjerde": 4, "fourth": 4, "4": 4, "siste": -1, "last": -1}
-	fillers = map[string]bool{"hver": true, "kvar": true, "every": true, "og": true, "and": true, "på": true, "i": true, "of": true, "the": true, "alle": true,
+	dayWords = lexicon.Weekdays()
+	ordinals = lexicon.Ordinals()
+	fillers  = map[string]bool{"hver": true, "kvar": true, "every": true, "og": true, "and": true, "på": true, "i": true, "of": true, "the": true, "alle": true,
 		"måneden": true, "månaden": true, "måned": true, "månad": true, "month": true, "uke": true, "veke": true, "week": true, "samt": true}
 	apart = strings.NewReplacer(",", " ", ";", " ", "/", " ", "+", " ", "&", " ", "-", " - ", ".", " ")
 )
@@ -73,20 +74,6 @@ func ParseWeekdays(s string) (Weekdays, error) {
 	w.Nth = slices.Compact(w.Nth)
 	return w, nil
 }
-
-// dayWords holds every form of the weekdays' names: the short ones, and those with an ending.
-var dayWords = func() map[string]time.Weekday {
-	words := make(map[string]time.Weekday, 600)
-	for day, stems := range [7]string{"sø su søn sun", "ma må mo man mån mon mand", "ti ty tir tirs tys tu tue tues", "on ons we wed wednes", "tor tors th thu thur thurs", "fr fre fri", "lø la lør lau laur sa sat satur"} {
-		for stem := range strings.FieldsSeq(stems) {
-			words[stem] = time.Weekday(day)
-			for _, ending := range []string{"dag", "dager", "dagar", "dagene", "dagane", "dags", "day", "days"} {
-				words[stem+ending] = time.Weekday(day)
-			}
-		}
-	}
-	return words
-}()
 
 // Slot is a standing time: weekdays with a clock, between two days.
 type Slot struct {

@@ -1,0 +1,215 @@
+package prose
+
+// clockAtom reads a time of day at token i in minutes. Explicit tells that it can be nothing else: 18:00, 16.30, kl. 18, halv åtte.
+// Marked tells that "kl" stands before it.
+func (r *reader) clockAtom(i int, marked bool) (minutes, to int, explicit bool) {
+	t := r.at(i)
+	if t.kind == word {
+		return r.wordClock(i, marked)
+	}
+	if t.kind != number || t.n < 0 {
+		return 0, 0, false
+	}
+	sep, m := r.text_(i+1), r.at(i+2)
+	colon := sep == ":" || sep == "." || sep == "," && marked
+	switch {
+	case t.digits <= 2 && t.n <= 24 && colon && r.touching(i+1) && r.touching(i+2) && m.kind == number && m.digits == 2 && m.n < 60 && t.n*60+m.n <= 1440:
+		if r.text_(i+3) == ":" && r.touching(i+3) && r.touching(i+4) && r.at(i+4).digits == 2 {
+			return t.n*60 + m.n, i + 5, true
+		}
+		return t.n*60 + m.n, i + 3, true
+	case t.digits >= 3 && t.digits <= 4 && t.n/100 <= 24 && t.n%100 < 60 && t.n <= 2400 && (t.digits == 4 || marked):
+		return t.n/100*60 + t.n%100, i + 1, marked
+	case t.digits <= 2 && t.n <= 24:
+		return t.n * 60, i + 1, marked
+	}
+	return 0, 0, false
+}
+
+// wordClock reads "halv seks", "kvart på åtte" and, after kl, "seks". Hours from one to eight are of the afternoon, unless the text
+// says morning; those from nine of the morning, unless it says evening.
+func (r *reader) wordClock(i int, marked bool) (minutes, to int, explicit bool) {
+	hour := func(j int) int {
+		switch t := r.at(j); {
+		case t.is(numeral) && t.kind == word && t.value <= 12:
+			return t.value
+		case t.kind == number && t.n >= 1 && t.n <= 12:
+			return t.n
+		}
+		return -1
+	}
+	h, shift := -1, 0
+	switch t := r.text_(i); {
+	case t == "halv":
+		h, shift, to = hour(i+1), -30, i+2
+	case (t == "kvart" || t == "kvarter") && (r.text_(i+1) == "på" || r.text_(i+1) == "over"):
+		if h, shift, to = hour(i+2), 15, i+3; r.text_(i+1) == "på" {
+			shift = -15
+		}
+	case marked && hour(i) >= 0:
+		h, to = hour(i), i+1
+	}
+	if h < 0 || r.is(to, measure) && !r.is(to, clock) {
+		return 0, 0, false
+	}
+	lo, hi := r.sentence(i)
+	morning := r.anyWord(max(lo, i-4), min(hi, to+4), "morgenen", "morgen", "morgon", "morgonen", "formiddag", "formiddagen", "føremiddag", "føremiddagen")
+	evening := r.anyWord(max(lo, i-6), min(hi, to+4), "kveld", "kvelden", "kvelder", "kveldar", "ettermiddag", "ettermiddagen") || r.eveningDay(i)
+	if h < 9 && !morning || h < 12 && evening {
+		h += 12
+	}
+	return h*60 + shift, to, true
+}
+
+// eveningDay reports whether a "tirsdagskveld" stands shortly before token i.
+func (r *reader) eveningDay(i int) bool {
+	for j := max(0, i-4); j < i; j++ {
+		if t := r.at(j); t.is(weekday) && len(t.text) > 10 && t.text[len(t.text)-5:] == "kveld" {
+			return true
+		}
+	}
+	return false
+}
+
+// clock reads a time of day or a span of it. A number that could be anything is one only after a day or with kl.
+func (r *reader) clock(i int) item {
+	j, marked := i, false
+	if r.is(i, clock) {
+		for j++; r.text_(j) == "." || r.text_(j) == ":" || r.text_(j) == "ca" || r.text_(j) == "fra" || r.text_(j) == "frå" || r.text_(j) == "mellom"; j++ {
+		}
+		marked = true
+	}
+	if l := r.last(); l != nil && l.kind == aClock && l.to == i-1 && (r.text_(i-1) == "og" || r.text_(i-1) == ",") && r.at(i).kind == number && r.listed(i) && l.lo >= 0 {
+		marked = true // kl 16 og 19
+	}
+	lo, k, explicit := r.clockAtom(j, marked)
+	if k == 0 {
+		return item{}
+	}
+	out := item{kind: aClock, from: i, to: k, lo: lo, hi: -1}
+	// kl. 18.-20.
+	if r.text_(k) == "." && r.touching(k) && r.text_(k+1) == "-" && marked {
+		k++
+	}
+	bareRange := false
+	if m, ok := r.clockJoin(k, i); ok {
+		if hi, to, sure := r.clockAtom(m, marked || explicit || r.is(m-1, clock)); to > 0 && !(r.is(to, measure) && !r.is(to, clock)) && r.text_(to) != "/" && !(r.text_(to) == "." && r.touching(to) && r.touching(to+1) && r.at(to+1).kind == number) {
+			bareRange = !explicit && !sure && !marked
+			explicit = explicit || sure
+			if hi > lo || lo >= 17*60 && hi <= 6*60 {
+				out.hi, out.to = hi, to
+			} else if !marked {
+				return item{}
+			}
+		} else if !explicit {
+			return item{}
+		}
+	} else if r.text_(k) == "-" && r.at(k+1).kind == number && !marked {
+		return item{}
+	}
+	end := out.to
+	if r.is(end, measure|krone) && !r.is(end, clock) || r.text_(end) == "," && r.text_(end+1) == "-" || r.text_(end) == "%" {
+		if !marked || r.is(end, krone) && out.hi < 0 && r.at(end-1).kind == number && !r.is(end-2, clock) && r.text_(end-2) != "." {
+			return item{}
+		}
+	}
+	switch {
+	case marked:
+	case bareRange && !r.daily(i, end):
+		return item{}
+	case !explicit && out.hi < 0:
+		return item{}
+	case bareRange && r.at(j).digits <= 2 && out.lo < 6*60:
+		return item{}
+	}
+	if out.to < len(r.t) && r.text_(out.to) == "." && r.touching(out.to) && r.is(out.to+1, grade|month) && r.at(out.to+1).kind == word && r.text_(out.to+1) != "kl" {
+		return item{}
+	}
+	out.role = r.clockRole(i)
+	out.plural = marked
+	return out
+}
+
+// listed reports whether the number at i can be one more clock of a list: nothing is counted by it.
+func (r *reader) listed(i int) bool {
+	if _, to, _ := r.clockAtom(i, true); to > 0 {
+		n := r.at(to)
+		return n.kind == mark && n.text != "%" && !(n.text == "," && r.text_(to+1) == "-") && !(n.text == "." && r.is(to+1, month)) && n.text != "/" || n.kind == mark && n == &none || to >= len(r.t) || n.is(weekday|clock) || n.text == "og" || n.text == "på" || n.text == "i" || n.text == "hver"
+	}
+	return false
+}
+
+// clockJoin reads what parts the two ends of a span, from token k. It gives the token of the second.
+func (r *reader) clockJoin(k, start int) (int, bool) {
+	switch r.text_(k) {
+	case "-", "til":
+		k++
+	case "og":
+		if !r.anyWord(start-2, start+3, "mellom") {
+			return 0, false
+		}
+		k++
+	default:
+		return 0, false
+	}
+	for r.is(k, clock) || r.text_(k) == "ca" || r.text_(k) == "." {
+		k++
+	}
+	t := r.at(k)
+	return k, t.kind == number || t.text == "halv" || t.text == "kvart" || t.is(numeral) && r.is(k-1, clock)
+}
+
+// daily reports whether the words round tokens [i, to) tell that numbers there are hours.
+func (r *reader) daily(i, to int) bool {
+	j := i - 1
+	for j >= 0 && i-j < 6 {
+		switch t := r.at(j); {
+		case t.text == ":" || t.text == "," || t.text == "(" || t.text == "fra" || t.text == "frå" || t.text == "mellom" || t.text == "." || t.text == "-" && t.gap || t.text == "kveld" || t.text == "ettermiddag" || t.text == "formiddag" || t.text == "kl":
+			j--
+			continue
+		}
+		break
+	}
+	if t := r.at(j); t.kind == word && (t.is(weekday) || opensWords[t.text] || t.is(clock)) {
+		return true
+	}
+	if l := r.last(); l != nil && (l.kind == aDate && !l.week || l.kind == someDays || l.kind == aClock) && l.to >= j && l.to <= i {
+		return true
+	}
+	if n := r.at(to); r.is(to, weekday) && n.kind == word || (n.text == "på" || n.text == "hver" || n.text == "kvar" || n.text == "alle") && (r.is(to+1, weekday) || r.text_(to+1) == "dag") {
+		return true
+	}
+	return false
+}
+
+var opensWords = map[string]bool{"åpent": true, "åpen": true, "ope": true, "open": true, "opent": true, "åpningstid": true, "åpningstider": true, "opningstid": true, "opningstider": true, "tid": true,
+	"tidspunkt": true, "kveld": true, "helg": true, "helger": true, "helgene": true, "hverdager": true, "kvardagar": true, "dag": true, "dager": true, "dagar": true, "daglig": true, "dagleg": true,
+	"oddetallsuker": true, "partallsuker": true, "oddetalsveker": true, "partalsveker": true, "helgar": true, "helgane": true, "måneden": true, "månaden": true, "dagen": true, "klokken": true, "trening": true}
+
+// clockRole tells what the clock at token i is for, from the words right before it.
+func (r *reader) clockRole(i int) role {
+	if l := r.last(); l != nil && l.kind == aDate && l.role == deadline && i-l.to < 3 {
+		return ignored
+	}
+	lo, _ := r.sentence(i)
+	if r.any(max(lo, i-6), i, phone) {
+		return ignored
+	}
+	switch r.text_(i - 1) {
+	case "før", "innen", "innan", "siden", "sidan":
+		return ignored
+	}
+	j := i - 1
+	for j > i-4 && (r.text_(j) == "opp" || r.text_(j) == "åpner" || r.text_(j) == "opnar" || r.text_(j) == "er" || r.text_(j) == "fra" || r.text_(j) == "frå" || r.text_(j) == "ca" || r.text_(j) == ":" || r.text_(j) == "åpnes") {
+		j--
+	}
+	switch {
+	case r.is(j, door) && j >= lo:
+		return beside
+	case r.is(i-1, until) || r.is(i-1, ends) || r.is(j, ends) || r.text_(i-1) == "-":
+		return closing
+	case r.is(j, signup) && j >= lo:
+		return ignored
+	}
+	return plain
+}

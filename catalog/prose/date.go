@@ -1,0 +1,425 @@
+package prose
+
+import (
+	"time"
+)
+
+// atom is one day as it is written: "18.", "16. sept.", "3/10", "25.08.2026".
+type atom struct {
+	day, month, year int // 0: not written
+	to               int // the token after it
+	join             byte
+	weekday          int // named before it, -1: none
+}
+
+// atom reads a day at token i.
+func (r *reader) atom(i int) (a atom, ok bool) {
+	t := r.at(i)
+	if t.kind != number || t.n < 1 {
+		return a, false
+	}
+	if t.digits == 4 && t.n >= 2000 && t.n < 2100 && r.text_(i+1) == "-" && r.at(i+2).digits == 2 && r.text_(i+3) == "-" && r.at(i+4).digits == 2 && r.touching(i+1) {
+		return valid(atom{day: r.at(i + 4).n, month: r.at(i + 2).n, year: t.n, to: i + 5})
+	}
+	if t.digits > 2 || t.n > 31 {
+		return a, false
+	}
+	a.day = t.n
+	sep := r.text_(i + 1)
+	if n := r.at(i + 2); (sep == "/" || sep == ".") && n.kind == number && n.digits <= 2 && r.touching(i+1) && r.touching(i+2) {
+		a.month, a.to = n.n, i+3
+		if a.month < 1 || a.month > 12 || !r.dotted(i, sep) {
+			return a, false
+		}
+		end := r.text_(a.to)
+		y := r.at(a.to + 1)
+		switch {
+		case (end == sep || end == "-" && sep == "/") && y.kind == number && r.touching(a.to) && r.touching(a.to+1) && (y.digits == 4 && y.n >= 2000 && y.n < 2100 ||
+			y.digits == 2 && y.n >= 20 && y.n < 50 && r.text_(a.to+2) != "/" && !(r.text_(a.to+2) == "." && r.touching(a.to+3) && r.at(a.to+3).kind == number)):
+			a.year, a.to = y.n%100+2000, a.to+2
+		case end == "." && sep == "." && r.touching(a.to):
+			a.to++
+			if y := r.at(a.to); y.digits == 4 && y.n >= 2020 && y.n < 2100 {
+				a.year, a.to = y.n, a.to+1
+			}
+		case r.at(a.to).digits == 4 && r.at(a.to).n >= 2020 && r.at(a.to).n < 2050:
+			a.year, a.to = r.at(a.to).n, a.to+1
+		}
+		return valid(a)
+	}
+	a.to = i + 1
+	dot := false
+	if sep == "." && r.touching(i+1) {
+		a.to, dot = i+2, true
+	}
+	if m := r.at(a.to); m.is(month) && m.kind == word && !(m.text == "mar" && !dot) {
+		if m.text == "jul" && !dot {
+			return a, false
+		}
+		a.month, a.to = m.value, a.to+1
+		if r.text_(a.to) == "." && r.touching(a.to) && (len(m.text) <= 4 || r.at(a.to+1).digits == 4) {
+			a.to++
+		}
+		if y := r.at(a.to); y.digits == 4 && y.n >= 2020 && y.n < 2100 && !r.is(a.to+1, krone) {
+			a.year, a.to = y.n, a.to+1
+		}
+		return valid(a)
+	}
+	return a, true
+}
+
+// dotted reports whether the numbers at i and i+2, parted by sep, can be a day and a month: not a clock, a fraction or a measure.
+func (r *reader) dotted(i int, sep string) bool {
+	if r.is(i-1, clock) || r.text_(i-1) == "." && r.is(i-2, clock) {
+		return false
+	}
+	if r.at(i+3).class&(measure) != 0 && r.text_(i+3) != "x" {
+		return false
+	}
+	cued := r.is(i-1, weekday|from|until|by|begins|limit|ends) || r.text_(i-1) == "den" || r.text_(i-1) == "før" || r.text_(i-1) == "." && r.is(i-2, weekday)
+	d, m := r.at(i), r.at(i+2)
+	if sep == "/" {
+		return cued || !(d.n == 24 && m.n == 7 || d.n <= 3 && m.n <= 4 && d.n < m.n && !r.is(i+3, clock))
+	}
+	if (r.is(i-1, weekday|plural) && r.is(i-1, plural) || r.is(i-2, every)) && r.text_(i+3) == "-" && m.digits == 2 {
+		return false // "tirsdager 17.10-18.10" is a clock
+	}
+	if m.digits == 2 && r.text_(i+3) == "-" && r.at(i+4).kind == number && r.text_(i+5) == "." && r.at(i+6).digits == 2 && (r.at(i+6).n > 12 || r.at(i+6).n == 0) {
+		return false // "10.10-11.30" too
+	}
+	return r.text_(i+3) != "-" || m.digits < 2 || !r.is(i-1, krone)
+}
+
+func valid(a atom) (atom, bool) {
+	y := a.year
+	if y == 0 {
+		y = 2024
+	}
+	last := time.Date(y, time.Month(a.month)+1, 0, 0, 0, 0, 0, time.UTC).Day()
+	return a, a.month >= 1 && a.month <= 12 && a.day >= 1 && a.day <= last
+}
+
+// date reads one day, a list of days, or an interval: "18.-20. september", "1., 8. og 15. september", "fredag 18. til søndag 20. september".
+func (r *reader) date(i int) item {
+	if r.at(i).kind != number || r.is(i-1, krone) {
+		return item{}
+	}
+	var atoms [12]atom
+	n, j, wd := 0, i, -1
+	for n < len(atoms) {
+		a, ok := r.atom(j)
+		if !ok {
+			break
+		}
+		a.weekday = wd
+		atoms[n] = a
+		n++
+		if a.join, j, wd = r.dateJoin(a.to); a.join == 0 {
+			break
+		}
+		atoms[n-1].join = a.join
+	}
+	for n > 0 && atoms[n-1].month == 0 {
+		n--
+	}
+	if n == 0 || r.ordinalOnly(i, atoms[:n]) {
+		return item{}
+	}
+	to := atoms[n-1].to
+	atoms[n-1].join = 0
+	for k := n - 2; k >= 0; k-- {
+		if atoms[k].month == 0 {
+			atoms[k].month = atoms[k+1].month
+		}
+		if atoms[k].year == 0 && atoms[k+1].year > 0 {
+			atoms[k].year = atoms[k+1].year
+			if atoms[k].month > atoms[k+1].month {
+				atoms[k].year--
+			}
+		}
+		if _, ok := valid(atoms[k]); !ok {
+			return item{}
+		}
+	}
+	what := r.dateRole(i, to)
+	var out item
+	for k := 0; k < n; k++ {
+		it := item{kind: aDate, from: i, to: to, role: what}
+		if atoms[k].join == '-' {
+			it.hi = r.resolve(atoms[k+1], what)
+			it.lo = r.before(atoms[k], day(it.hi))
+			if what == opening || what == closing {
+				it.role = plain
+			}
+			if w, v := atoms[k].weekday, atoms[k+1].weekday; k == 0 && v >= 0 {
+				if l := r.last(); l != nil && l.kind == someDays && l.to >= i-1 {
+					w = lowest(l.mask)
+				}
+				if w >= 0 {
+					r.items = append(r.items, item{kind: someDays, from: i, to: to, mask: span(w, v)})
+				}
+			}
+			k++
+		} else {
+			it.lo = r.resolve(atoms[k], what)
+			it.hi, it.single = it.lo, true
+			if w := atoms[k].weekday; w >= 0 {
+				r.items = append(r.items, item{kind: someDays, from: i, to: to, mask: 1 << w})
+			}
+		}
+		if out.kind != 0 {
+			r.items = append(r.items, out)
+		}
+		out = it
+	}
+	if l := out; l.single && r.nightBefore(i) {
+		out.lo--
+		out.hi--
+	}
+	return out
+}
+
+// ordinalOnly reports whether what looks like a date is the grade, floor or weekday-of-the-month that an ordinal begins.
+func (r *reader) ordinalOnly(int, []atom) bool { return false }
+
+func lowest(mask uint8) int {
+	for d := range 7 {
+		if mask&(1<<d) != 0 {
+			return d
+		}
+	}
+	return -1
+}
+
+// span fills the weekdays from a to b.
+func span(a, b int) (mask uint8) {
+	for d := a; ; d = (d + 1) % 7 {
+		mask |= 1 << d
+		if d == b {
+			return mask
+		}
+	}
+}
+
+// dateJoin reads what can stand between two days of one list: '-' for an interval, ',' for a list, 0 for nothing. It gives the
+// token of the next day and the weekday named before it.
+func (r *reader) dateJoin(i int) (join byte, next, wd int) {
+	j := i
+	switch t := r.at(i); t.text {
+	case "-":
+		join, j = '-', i+1
+	case "til":
+		join, j = '-', i+1
+		if r.text_(j) == "og" && r.text_(j+1) == "med" {
+			j += 2
+		}
+	case "tom":
+		join, j = '-', i+1
+	case "t":
+		if r.text_(i+1) == "." && r.text_(i+2) == "o" {
+			join, j = '-', i+5
+			if r.text_(j) == "." {
+				j++
+			}
+		}
+	case ",", "og", "&", "samt", "+", "/":
+		join, j = ',', i+1
+		if t.text == "," && r.text_(j) == "og" {
+			j++
+		}
+	default:
+		return 0, i, -1
+	}
+	wd = -1
+	if r.is(j, weekday) && r.at(j).kind == word {
+		wd = r.at(j).value
+		j++
+		if r.text_(j) == "." {
+			j++
+		}
+	}
+	if r.text_(j) == "den" {
+		j++
+	}
+	if r.at(j).kind != number {
+		return 0, i, -1
+	}
+	// "1, 8" without points is no list of days, nor is "3/10, 50 kr".
+	if join == ',' {
+		a, ok := r.atom(j)
+		if !ok || a.month == 0 && a.to == j+1 && r.text_(i) != "og" || a.month == 0 && r.is(a.to, measure) {
+			return 0, i, -1
+		}
+	}
+	return join, j, wd
+}
+
+// resolve gives the day that a means when it is read on ref: the first from ref on, or for what has begun one a few weeks back.
+func (r *reader) resolve(a atom, what role) int {
+	if a.year > 0 {
+		return int(civil(a.year, time.Month(a.month), a.day))
+	}
+	from := r.ref
+	if what == opening {
+		from -= 14
+	}
+	for y := from.time().Year(); ; y++ {
+		if d := civil(y, time.Month(a.month), a.day); d >= from && d.time().Day() == a.day {
+			return int(d)
+		}
+	}
+}
+
+// before gives the last day that a can mean which is not after end.
+func (r *reader) before(a atom, end day) int {
+	if a.year > 0 {
+		return int(civil(a.year, time.Month(a.month), a.day))
+	}
+	for y := end.time().Year(); ; y-- {
+		if d := civil(y, time.Month(a.month), a.day); d <= end && d.time().Day() == a.day {
+			return int(d)
+		}
+	}
+}
+
+// week reads "uke 41", "uke 36-45" and "uke 32 og 33" as intervals from Monday to Sunday.
+func (r *reader) week(i int) item {
+	switch r.text_(i) {
+	case "uke", "veke", "uka", "veka", "uker", "veker", "u":
+	default:
+		return item{}
+	}
+	j := i + 1
+	if r.text_(j) == "nr" {
+		j++
+	}
+	if r.text_(j) == "." {
+		j++
+	}
+	if n := r.at(j); n.kind != number || n.n < 1 || n.n > 53 || r.text_(i) == "u" && r.text_(i+1) == "." {
+		return item{}
+	}
+	first := r.at(j).n
+	what := r.dateRole(i, j+1)
+	numberOf := func(k int) (int, bool) {
+		n := r.at(k)
+		return n.n, n.kind == number && n.n >= 1 && n.n <= 53 && !r.is(k+1, measure) && !(r.text_(k+1) == "." && r.touching(k+2) && r.at(k+2).kind == number) && !(r.text_(k+1) == "." && r.is(k+2, month))
+	}
+	if n, ok := numberOf(j + 2); ok && (r.text_(j+1) == "-" || r.text_(j+1) == "til") && n != first {
+		hi := r.weekStart(n, what)
+		lo := hi - 7*day(((n-first)%52+52)%52)
+		it := item{kind: aDate, from: i, to: j + 3, lo: int(lo), hi: int(hi) + 6, week: true, role: what}
+		if what == opening || what == closing {
+			it.role = plain
+		}
+		return it
+	}
+	monday := r.weekStart(first, what)
+	out := item{kind: aDate, from: i, to: j + 1, lo: int(monday), hi: int(monday) + 6, week: true, role: what}
+	for out.to-i < 20 {
+		n, ok := numberOf(out.to + 1)
+		if sep := r.text_(out.to); !ok || sep != "," && sep != "og" || r.is(out.to+1, krone) {
+			break
+		}
+		r.items = append(r.items, out)
+		monday = r.weekStart(n, what)
+		out = item{kind: aDate, from: i, to: out.to + 2, lo: int(monday), hi: int(monday) + 6, week: true, role: what}
+	}
+	return out
+}
+
+// weekStart gives the Monday of the first ISO week n that is not over on ref.
+func (r *reader) weekStart(n int, what role) day {
+	from := r.ref
+	if what == opening {
+		from -= 14
+	}
+	for y := from.time().Year(); ; y++ {
+		jan4 := civil(y, time.January, 4)
+		monday := jan4 - day(jan4.weekday()) + day(7*(n-1))
+		if year, _ := monday.time().AddDate(0, 0, 3), 0; n == 53 && year.Year() != y {
+			continue
+		}
+		if monday+6 >= from {
+			return monday
+		}
+	}
+}
+
+// nightBefore reports whether the date at i is named as the day that a night leads to: "natt til 17. mai".
+func (r *reader) nightBefore(i int) bool {
+	j := i - 1
+	for j > i-4 && (r.is(j, weekday) || r.text_(j) == "den" || r.text_(j) == ".") {
+		j--
+	}
+	return r.text_(j) == "til" && r.is(j-1, night)
+}
+
+// dateRole tells what the date at tokens [i, to) is for, from the words before it.
+func (r *reader) dateRole(i, to int) role {
+	j := i - 1
+	for j >= 0 && i-j < 7 {
+		t := r.at(j)
+		if t.is(weekday) || t.text == "den" || t.text == ":" || t.text == "er" || t.text == "blir" || t.text == "vert" || t.text == "opp" || t.text == "igjen" || t.text == "att" || t.text == "med" && !r.is(j-1, from|until) && r.text_(j-1) != "og" ||
+			t.text == "." && r.touching(j) && (r.is(j-1, weekday) || r.text_(j-1) == "m") || t.text == "i" || t.text == "," && r.is(j-1, weekday) || t.text == "kveld" || t.text == "allerede" || t.text == "ca" {
+			j--
+			continue
+		}
+		break
+	}
+	lo, hi := r.sentence(i)
+	lo, hi = max(lo, i-12), min(hi, to+10)
+	t := r.at(j)
+	signing := func() bool { return r.any(lo, i, signup|limit) || r.any(to, hi, signup) }
+	switch {
+	case r.any(max(lo, i-6), i, limit):
+		return deadline
+	case t.is(by):
+		return deadline
+	case t.is(besides) && !r.is(j-1, limit) && !(t.is(never) && r.is(j-1, begins)):
+		return ignored
+	case t.text == "av" && r.anyWord(j-2, j, "unntak", "unnatak"):
+		return ignored
+	case t.is(opens) && r.any(max(lo, j-4), j, signup):
+		return ignored
+	case (t.text == "før" || t.is(until) || t.text == "m" && r.text_(j-2) == "o" && r.text_(j-4) == "t" || r.tom(j)) && r.any(max(lo, i-8), i, signup) && !r.any(max(lo, i-8), i, never) && !r.item(max(lo, i-8), i, aDate):
+		if t.text == "før" && r.anyWord(lo, i, "registrer") {
+			return closing
+		}
+		return deadline
+	case t.is(signup) && r.text_(j+1) == ":":
+		return deadline
+	case t.is(from) && r.any(max(lo, j-4), j, signup):
+		return ignored
+	case t.is(from), r.text_(j) == "m" && r.text_(j-2) == "o" && r.text_(j-4) == "f", r.text_(j) == "med" && r.anyWord(j-2, j, "og") && r.is(j-2, from), t.is(begins), r.firstOf(j):
+		return opening
+	case r.nightBefore(i):
+		return plain
+	case t.text == "før", t.is(until), r.tom(j), t.is(ends), r.lastOf(j), t.text == "m" && r.text_(j-4) == "t":
+		return closing
+	}
+	_ = signing
+	return plain
+}
+
+// tom reports whether "til og med" ends at token j.
+func (r *reader) tom(j int) bool {
+	return r.text_(j) == "med" && r.text_(j-1) == "og" && r.text_(j-2) == "til" || r.text_(j) == "tom"
+}
+
+// firstOf reports whether "første gang", "første trening" ends at token j; lastOf the last.
+func (r *reader) firstOf(j int) bool {
+	return (r.text_(j-1) == "første" || r.text_(j-1) == "fyrste") && r.at(j).kind == word
+}
+
+func (r *reader) lastOf(j int) bool { return r.text_(j-1) == "siste" && r.at(j).kind == word }
+
+// item reports whether an item of a kind begins in [from, to).
+func (r *reader) item(from, to int, k itemKind) bool {
+	for i := len(r.items) - 1; i >= 0 && r.items[i].to > from; i-- {
+		if r.items[i].kind == k && r.items[i].from >= from && r.items[i].from < to {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,227 @@
+package prose
+
+// free finds the words that say that nothing is paid: "gratis", "fri inngang", "koster ingenting", "kollekt".
+func (r *reader) free(i int) item {
+	t, next := r.text_(i), r.text_(i+1)
+	out := func(n int) item { return item{kind: aFree, from: i, to: i + n} }
+	switch t {
+	case "gratis", "vederlagsfritt", "kostnadsfritt", "kostnadsfri", "gratistilbud", "gratistilbod", "fribillett", "fribillettar", "fribilletter", "vederlagsfri", "gratisarrangement", "avgiftsfritt", "gratiskonsert", "gratisbilletter", "gratiskurs":
+		return out(1)
+	case "fri", "fritt":
+		switch next {
+		case "entré", "entre", "inngang", "adgang", "entrè", "entreé", "tilgang", "tilgjenge", "deltakelse", "deltaking":
+			return out(2)
+		}
+	case "koster", "kostar", "koste", "kosta":
+		switch {
+		case next == "ingenting" || next == "inkje" || next == "null" || next == "gratis":
+			return out(2)
+		case (next == "ikke" || next == "ikkje") && (r.text_(i+2) == "noe" || r.text_(i+2) == "noko"):
+			return out(3)
+		case next == "ikke" || next == "ikkje":
+			if r.text_(i+2) == "en" || r.text_(i+2) == "ei" {
+				return out(4)
+			}
+		}
+	case "ingen", "inga", "uten", "utan", "ikke", "ikkje":
+		switch next {
+		case "betaling", "kostnad", "kostnader", "kostnadar", "avgift", "egenandel", "eigendel", "eigenandel", "inngangspenger", "inngangspengar", "deltakeravgift", "deltakaravgift", "deltageravgift", "billettpris", "kontingent", "kursavgift", "medlemsavgift", "treningsavgift", "inngangsbillett", "entré", "påmeldingsavgift":
+			return out(2)
+		}
+	case "kollekt":
+		return item{kind: aFree, from: i, to: i + 1, plural: true}
+	case "frivillig", "frivillige":
+		switch next {
+		case "gave", "bidrag", "betaling", "kollekt", "gåve":
+			return item{kind: aFree, from: i, to: i + 2, plural: true}
+		}
+	case "betal", "gi":
+		if r.text_(i+1) == "det" && (r.text_(i+2) == "du" || r.text_(i+2) == "dere") && (r.text_(i+3) == "vil" || r.text_(i+3) == "kan") || r.text_(i+1) == "hva" && r.text_(i+2) == "du" {
+			return item{kind: aFree, from: i, to: i + 4, plural: true}
+		}
+	}
+	return item{}
+}
+
+// freedom sums up what the words for free say: that all take part free, that some do, or that it is denied.
+type freedom struct {
+	all, some, denied bool
+	spans             []int
+}
+
+type scope uint8
+
+const (
+	wholeScope scope = iota
+	someScope
+	groupScope // "gratis for barn": those it is for, or some of them
+	sideScope
+	deniedScope
+)
+
+func (r *reader) freedom() (f freedom) {
+	amounts := false
+	for k := range r.items {
+		if r.items[k].kind == anAmount && (r.charged(k) == ordinary) {
+			amounts = true
+		}
+	}
+	group := false
+	for k := range r.items {
+		it := &r.items[k]
+		if it.kind != aFree {
+			continue
+		}
+		if it.plural { // a gift: free when no price is given
+			if !amounts {
+				f.all = true
+				f.spans = append(f.spans, k)
+			}
+			continue
+		}
+		s := r.scopeOf(k)
+		if s == sideScope {
+			it.role = ignored
+			continue
+		}
+		f.spans = append(f.spans, k)
+		switch s {
+		case wholeScope:
+			f.all = true
+		case someScope:
+			f.some = true
+		case groupScope:
+			group = true
+		case deniedScope:
+			f.denied = true
+		}
+	}
+	if group {
+		if amounts {
+			f.some = true
+		} else if !f.some {
+			f.all = true
+		}
+	}
+	if f.denied {
+		f.all = false
+	}
+	return f
+}
+
+// scopeOf tells what is free at item k.
+func (r *reader) scopeOf(k int) scope {
+	it := &r.items[k]
+	from, to := it.from, it.to
+	for from > 0 && it.from-from < 8 && !r.edge(from-1) && r.text_(from-1) != ":" && !r.at(from).line {
+		if p := k - 1; p >= 0 && r.items[p].kind == anAmount && r.items[p].to >= from {
+			break
+		}
+		from--
+	}
+	for to < len(r.t) && to-it.to < 8 && !r.edge(to) && !r.at(to).line {
+		if p := k + 1; p < len(r.items) && r.items[p].kind == anAmount && r.items[p].from <= to {
+			break
+		}
+		to++
+	}
+	left := func(c class) bool { return r.any(from, it.from, c) }
+	right := func(c class) bool { return r.any(it.to, to, c) }
+	word := r.text_(it.from)
+	next := r.text_(it.to)
+	switch {
+	case word == "fribillett" || word == "fribilletter" || word == "fribillettar":
+		return wholeScope
+	case word == "gratis" && (r.anyWord(max(from, it.from-3), it.from, "ikke", "ikkje", "aldri")):
+		return deniedScope
+	case left(trial) || right(trial) || r.firstTime(from, it.from) || r.firstTime(it.to, to):
+		return sideScope
+	case left(companion) || right(companion):
+		return sideScope
+	case (next == "med" || next == "ved" || next == "mot") && right(card) || left(card) && r.anyWord(from, it.from, "med", "har", "ved", "kort", "viser", "medlemskort"):
+		return sideScope
+	}
+	// "gratis kaffe", "gratis lån av", "gratis og god mat"
+	for j := it.to; j < min(to, it.to+3); j++ {
+		t := r.at(j)
+		if t.text == "å" || t.text == "for" || t.text == "med" || t.text == "til" || t.text == "på" || t.text == "i" || t.text == "hver" || t.text == "kvar" {
+			if t.text == "å" && (r.text_(j+1) == "låne" || r.text_(j+1) == "leie" || r.text_(j+1) == "parkere") {
+				return r.headScope(it, sideScope)
+			}
+			break
+		}
+		if t.is(snack | meal | aside | material | hire | sale) {
+			return r.headScope(it, sideScope)
+		}
+	}
+	if next == "for" || next == "til" {
+		j := it.to + 1
+		switch {
+		case r.is(j, companion):
+			return sideScope
+		case r.text_(j) == "alle" && !(r.text_(j+1) == "under" || r.text_(j+1) == "over"), r.text_(j) == "deltakere" || r.text_(j) == "deltakarar" || r.text_(j) == "deltakerne" || r.text_(j) == "deg" || r.text_(j) == "dere" || r.text_(j) == "dykk" || r.text_(j) == "besøkende":
+			return wholeScope
+		case hasPrefix(r.text_(j), "medlem"):
+			return someScope
+		case next == "for":
+			return groupScope
+		}
+	}
+	if from == it.from {
+		return wholeScope
+	}
+	// what stands before: "sko og lunsj gratis", "barn gratis", "barn under 6 år går gratis", "det er gratis"
+	if left(snack|meal|aside|material|hire) && !r.anyWord(from, it.from, "delta", "deltakelse", "deltaking", "deltagelse", "alt", "inngang", "kurset", "tilbudet", "tilbodet") && !r.sureWhole(from, it.from) {
+		return r.headScope(it, sideScope)
+	}
+	if left(who) && r.text_(it.from-1) != "er" && r.text_(it.from-1) != "helt" && !r.anyWord(from, it.from, "for", "med") || r.anyWord(from, it.from, "første", "fyrste") && left(numeral) || r.payersBefore(from, it.from) {
+		return someScope
+	}
+	return wholeScope
+}
+
+// sureWhole reports whether the words of [from, to) speak of the activity: "kurset er", "Det er".
+func (r *reader) sureWhole(from, to int) bool {
+	return r.text_(to-1) == "er" && (r.text_(to-2) == "det" || r.text_(to-2) == "alt" || r.text_(to-2) == "alle") || r.text_(to-1) == "helt" || r.text_(from) == "alt"
+}
+
+// payersBefore reads "barn under 6 år", "de 50 første kommer inn", "medlemmer går" before token to.
+func (r *reader) payersBefore(from, to int) bool {
+	for j := from; j < to; j++ {
+		t := r.at(j)
+		if t.kind == word && t.is(who) && (j == from || r.text_(j-1) == "for" || r.text_(j-1) == "og") && t.text != "andre" && !r.anyWord(from, j, "kurs", "tur", "til") {
+			return r.text_(to-1) != "er" || j == from
+		}
+		if (t.text == "første" || t.text == "fyrste") && j > from && (r.at(j-1).kind == number || r.at(j-1).is(numeral)) {
+			return true
+		}
+	}
+	return false
+}
+
+// firstTime reports whether [from, to) speaks of a first, free time only.
+func (r *reader) firstTime(from, to int) bool {
+	for j := from; j < to; j++ {
+		s, next := r.text_(j), r.text_(j+1)
+		if (s == "første" || s == "fyrste" || s == "1" && next == ".") && j+1 < to+1 {
+			for k := j + 1; k <= j+3; k++ {
+				switch r.text_(k) {
+				case "gang", "gangen", "gong", "gongen", "gonger", "ganger", "gangene", "gongene", "time", "timen", "trening", "treningen", "treninga", "treningene", "treningane", "kveld", "kvelden", "måned", "måneden", "månad", "månaden", "besøk", "uke", "uka", "veka", "år", "året", "økt", "økta", "økten", "øving", "øvelse", "øvinga", "samling", "dansetime":
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// headScope makes a side thing the whole when it is what the text is about: "Gratis utlån av ski", "Leksehjelp: gratis".
+func (r *reader) headScope(it *item, otherwise scope) scope {
+	head := min(len(r.t), 4)
+	for j := range head {
+		if s := r.text_(j); s == "leksehjelp" || s == "utlån" || s == "bua" || s == "utstyrsutlån" || s == "utstyrssentral" || s == "utstyrssentralen" || s == "skattkista" {
+			return wholeScope
+		}
+	}
+	return otherwise
+}

@@ -1,0 +1,349 @@
+package prose
+
+import (
+	"slices"
+
+	"fritidshub/catalog"
+)
+
+// charge is what an amount is for.
+type charge uint8
+
+const (
+	ordinary charge = iota
+	member
+	mealCharge
+	materialCharge
+	hireCharge
+	noPrice
+)
+
+// clause gives the tokens that belong to the item: back to the last comma, stop or other amount, and forward to the next.
+func (r *reader) clause(k int) (from, to int) {
+	it := &r.items[k]
+	from, to = it.from, it.to
+	floor, ceiling := 0, len(r.t)
+	for p := k - 1; p >= 0; p-- {
+		if o := &r.items[p]; o.kind == anAmount || o.kind == aFree {
+			floor = o.to
+			break
+		}
+	}
+	for p := k + 1; p < len(r.items); p++ {
+		if o := &r.items[p]; o.kind == anAmount || o.kind == aFree {
+			ceiling = o.from
+			break
+		}
+	}
+	for from > floor && it.from-from < 14 && !r.edge(from-1) && !r.at(from).line {
+		from--
+	}
+	// "(ca. 200 kr)": the words are before the bracket.
+	if r.text_(from-1) == "(" && !r.any(from, it.from, ^class(0)) {
+		for from--; from > floor && it.from-from < 10 && !r.edge(from-1); from-- {
+		}
+	}
+	for to < ceiling && to-it.to < 8 && !r.edge(to) && !r.at(to).line && !included(r.text_(to)) {
+		to++
+	}
+	return from, to
+}
+
+func included(s string) bool {
+	return s == "inkl" || s == "inkludert" || s == "inklusive" || s == "medregnet" || s == "pluss" || s == "ekskl"
+}
+
+// edge reports whether token i parts two clauses.
+func (r *reader) edge(i int) bool {
+	switch r.text_(i) {
+	case ",", ";", "!", "?", "(", ")", "/", "+", "men", "deretter", "•", "|":
+		return true
+	case ".":
+		return r.stop(i)
+	case "-":
+		return r.at(i).gap && r.at(i+1).gap
+	}
+	return false
+}
+
+// charged tells what the amount k is for.
+func (r *reader) charged(k int) charge {
+	it := &r.items[k]
+	from, to := r.clause(k)
+	left := func(c class) bool {
+		for j := it.from - 1; j >= from; j-- {
+			if r.is(j, c) && r.at(j).kind == word {
+				for p := j - 1; p >= max(from, j-4); p-- {
+					if included(r.text_(p)) || r.text_(p) == "med" && c&(meal|snack) != 0 {
+						return false
+					}
+				}
+				return true
+			}
+		}
+		return false
+	}
+	right := func(c class) bool {
+		for j := it.to; j < to; j++ {
+			if s := r.text_(j); s == "med" || s == "og" && j > it.to+2 {
+				return false
+			}
+			if r.is(j, c) && r.at(j).kind == word {
+				return true
+			}
+		}
+		return false
+	}
+	purpose := r.text_(it.to) == "til" || r.text_(it.to) == "for" || r.text_(it.to) == "i"
+	switch {
+	case left(companion) || right(companion):
+		return noPrice
+	case left(notPrice) || right(notPrice):
+		return noPrice
+	case left(sale) || right(sale):
+		return noPrice
+	case left(trial) || right(trial):
+		return noPrice
+	case left(hire) || purpose && right(hire):
+		return hireCharge
+	case left(material) || purpose && right(material):
+		return materialCharge
+	case left(meal) || purpose && right(meal):
+		return mealCharge
+	case left(snack) || purpose && right(snack):
+		return noPrice
+	case left(membership) || purpose && right(membership):
+		return member
+	}
+	return ordinary
+}
+
+// price reads what an ordinary participant pays.
+func (r *reader) price(f *Facts) {
+	free := r.freedom()
+	var by [noPrice + 1][]int
+	marked := false
+	for k := range r.items {
+		if it := &r.items[k]; it.kind == anAmount && !it.bare {
+			marked = true
+		}
+	}
+	for k := range r.items {
+		if it := &r.items[k]; it.kind == anAmount && (marked || !it.bare) {
+			c := r.charged(k)
+			by[c] = append(by[c], k)
+		}
+	}
+	what := ordinary
+	switch {
+	case len(by[ordinary]) > 0:
+	case len(by[member]) > 0 && !free.all:
+		what = member
+	case len(by[materialCharge]) > 0:
+		what = materialCharge
+	case free.all:
+	case len(by[mealCharge]) > 0:
+		what = mealCharge
+	case len(by[hireCharge]) > 0:
+		what = hireCharge
+	}
+	if what == materialCharge {
+		free.all = false
+	}
+	paid := by[what]
+	lo, hi, open := -1, -1, false
+	var sums []int
+	for _, k := range paid {
+		it := &r.items[k]
+		if it.lo >= 0 && (lo < 0 || it.lo < lo) {
+			lo = it.lo
+		}
+		if it.hi > hi {
+			hi = it.hi
+		}
+		open = open || it.hi < 0
+		sums = append(sums, it.lo, it.hi)
+	}
+	slices.Sort(sums)
+	if r.long && len(slices.Compact(sums)) > 5 {
+		return
+	}
+	for _, k := range paid {
+		r.note("price", r.items[k].from, r.items[k].to)
+	}
+	p := catalog.Price{}
+	money := func(ore int) *catalog.Money { m := catalog.Money(ore); return &m }
+	switch {
+	case len(paid) == 0 && free.all, len(paid) > 0 && hi == 0:
+		p = catalog.Price{Min: money(0), Max: money(0), Free: catalog.Yes}
+	case len(paid) == 0 && free.some:
+		p = catalog.Price{Min: money(0), Free: catalog.No}
+	case len(paid) == 0 && free.denied:
+		p = catalog.Price{Free: catalog.No}
+	case len(paid) == 0:
+		return
+	default:
+		if free.all || free.some {
+			lo = 0
+		}
+		p.Free = catalog.No
+		if lo >= 0 {
+			p.Min = money(lo)
+		}
+		if hi >= 0 && (!open || hi > lo && len(paid) > 1) {
+			p.Max = money(hi)
+		}
+		p.Unit = r.priceUnit(paid, what, f)
+	}
+	for _, k := range free.spans {
+		r.note("price", r.items[k].from, r.items[k].to)
+	}
+	f.Price = &p
+}
+
+// priceUnit is the unit that the text names, or the one that goes without saying.
+func (r *reader) priceUnit(paid []int, what charge, f *Facts) string {
+	named := 0
+	for _, k := range paid {
+		u := r.items[k].unit
+		if u == 0 {
+			from, to := r.clause(k)
+			u = r.unitOfWord(from, to)
+		}
+		switch {
+		case u == 0:
+		case named == 0:
+			named = u
+		case named != u:
+			return ""
+		}
+	}
+	if named > 0 {
+		return units[named]
+	}
+	in := func(c class) bool {
+		for _, k := range paid {
+			if from, to := r.clause(k); r.any(from, to, c) {
+				return true
+			}
+			from, to := r.sentence(r.items[k].from)
+			if c == admission && r.any(from, min(to, r.items[k].from), c) {
+				return true
+			}
+		}
+		return false
+	}
+	single := len(f.Dates) > 0 && f.Rule == ""
+	switch {
+	case what == mealCharge:
+		return "meal"
+	case what == materialCharge:
+		return "material"
+	case what == hireCharge:
+		return "item"
+	case in(yearly), what == member:
+		return "year"
+	case in(courseFee):
+		return "course"
+	case in(admission):
+		return "ticket"
+	case r.any(0, len(r.t), course):
+		return "course"
+	case single && r.any(0, len(r.t), trip):
+		return "event"
+	case f.Rule != "":
+		for _, k := range paid {
+			if r.items[k].hi > 300_00 {
+				return ""
+			}
+		}
+		return "time"
+	case single && len(f.Dates) == 1 && f.Dates[0].From.IsZero():
+		return "season"
+	case single:
+		return "ticket"
+	}
+	return ""
+}
+
+// unitOfWord reads the unit out of a word such as "semesteravgift", "sesongkort", "årsavgift".
+func (r *reader) unitOfWord(from, to int) int {
+	for j := from; j < to && j < len(r.t); j++ {
+		w := r.t[j].text
+		if r.t[j].kind != word || len(w) < 7 || !hasSuffix(w, "avgift", "avgiften", "avgifta", "pris", "prisen", "kort", "kortet", "kontingent", "kontingenten", "medlemskap", "billett", "medlemskapet") {
+			continue
+		}
+		for i, stems := range [...][]string{2: {"enkeltbillett"}, 3: {"semester", "halvår"}, 4: {"sesong"}, 5: {"års", "helårs"}, 6: {"måned", "månad"}, 7: {"kurs"}, 15: {"dags"}} {
+			if len(stems) > 0 && hasPrefix(w, stems...) {
+				return i
+			}
+		}
+	}
+	return 0
+}
+
+// priceClass reports whether the age item k only tells who pays what: "barn under 12 år 100 kr", "(under 20)", "under 16 gratis".
+func (r *reader) priceClass(k int) bool {
+	it := &r.items[k]
+	if it.strong {
+		return false
+	}
+	from, to := it.from, it.to
+	for from > 0 && it.from-from < 6 && !r.edge(from-1) && r.text_(from-1) != ":" {
+		from--
+	}
+	for to < len(r.t) && to-it.to < 6 && !r.edge(to) && r.text_(to) != ")" {
+		to++
+	}
+	payers, amounts, whole := 0, 0, false
+	for p := range r.items {
+		o := &r.items[p]
+		if o.kind == anAmount {
+			amounts++
+		}
+		if o.kind == aFree && o.role == plain {
+			whole = true
+		}
+		if (o.kind == anAmount || o.kind == aFree) && o.from >= from-1 && o.to <= to+1 {
+			payers++
+		}
+	}
+	bracket := r.text_(from-1) == "("
+	if bracket {
+		for p := range r.items {
+			if o := &r.items[p]; o.kind == anAmount && (o.to >= from-3 && o.to <= from || o.from >= to && o.from <= to+2) {
+				payers++
+			}
+		}
+	}
+	_ = whole
+	if payers == 0 {
+		return false
+	}
+	others := amounts >= 2
+	for p := range r.items {
+		if o := &r.items[p]; o.kind == aFree && amounts >= 1 {
+			others = true
+		}
+	}
+	if it.upper || it.lo < 0 || it.hi < 0 {
+		return amounts > 0 || others
+	}
+	return others && r.any(0, len(r.t), who) && r.adultPays()
+}
+
+// adultPays reports whether the text has a price class for grown-ups.
+func (r *reader) adultPays() bool {
+	for k := range r.items {
+		if it := &r.items[k]; it.kind == anAmount || it.kind == aFree {
+			from, to := r.clause(k)
+			for j := from; j < to; j++ {
+				switch r.text_(j) {
+				case "voksen", "voksne", "vaksen", "vaksne", "ordinær", "ordinært", "honnør":
+					return true
+				}
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,90 @@
+// Package prose reads what Norwegian free text, bokmål and nynorsk, says about price, ages, adaptation, days, times, dates and status.
+//
+// A text is cut into tokens once. One pass over them finds items (an amount, a clock, a date, weekdays, an age), each a small
+// grammar of its own; then a reader per field decides, from the items and the words around them, what they say. Nothing is guessed:
+// what is not plainly said stays absent. The rules that decide cases are those of docs/prose.md.
+package prose
+
+import (
+	"time"
+
+	"fritidshub/catalog"
+)
+
+// The bounds of one reading; text beyond them is not read.
+const (
+	MaxBytes  = 80_000
+	maxTokens = 20_000
+	maxItems  = 2_000
+	// longText is the length in bytes from which a text is taken to speak of several things at once.
+	longText = 700
+)
+
+// Facts are what a text says. A zero field is not stated.
+type Facts struct {
+	Price    *catalog.Price // Text is empty; Min and Max in kroner, Free only Yes when everyone takes part free
+	Age      *catalog.Age
+	Adapted  catalog.Fact // No: the text says that it is not accessible
+	Tags     []Tag
+	Weekdays []time.Weekday // Monday first, each once
+	// Rule is the RFC 5545 recurrence rule without a start; empty for single dates.
+	Rule string
+	// Odd and Even tell in which ISO weeks, when the text says so.
+	Odd, Even bool
+	// SchoolYear tells that the series rests in the schools' holidays.
+	SchoolYear bool
+	// Start and End are wall clocks in minutes after midnight when one time holds for all days; NoClock: not stated.
+	Start, End int
+	Slots      []Slot // when different times hold for different days
+	Dates      []Dates
+	Deadline   time.Time // the last day to sign up, as catalog.Date
+	Status     catalog.Status
+	// Spans say where in the text each fact was read, in the order of the text.
+	Spans []Span
+}
+
+// NoClock is the clock that is not stated.
+const NoClock = -1
+
+// Tag is one way of being adapted (catalog.Accessibilities), or of plainly not being it.
+type Tag struct {
+	Code string
+	Has  bool
+}
+
+// Slot is a clock on a weekday, or on a date when Date is not zero.
+type Slot struct {
+	Weekday    time.Weekday
+	Date       time.Time
+	Start, End int // minutes after midnight; NoClock
+}
+
+// Dates are calendar days as catalog.Date gives them, inclusive: From alone begins, Through alone ends, both equal is one day.
+type Dates struct{ From, Through time.Time }
+
+// Span is a part of the text, text[Start:End], that a field was read from. Field is a JSON name of the label rules: price, age,
+// adapted, weekday, recurrence, time, dates, deadline, status.
+type Span struct {
+	Field      string
+	Start, End int
+}
+
+// Read reads text, which is NFC as catalog.CleanLines gives it, on the day ref: a date without a year is the first such day from
+// ref on. Lang is a hint, nb or nn; both written forms are understood whatever it says. It looks at no clock and is safe for concurrent use.
+func Read(text, lang string, ref time.Time) Facts {
+	_ = lang
+	if len(text) > MaxBytes {
+		text = text[:MaxBytes]
+	}
+	r := reader{text: text, t: tokenise(text, maxTokens), ref: dayOf(ref)}
+	r.long = len(text) > longText
+	r.scan()
+	facts := Facts{Start: NoClock, End: NoClock}
+	r.when(&facts)
+	r.price(&facts)
+	r.age(&facts)
+	r.access(&facts)
+	r.status(&facts)
+	facts.Spans = r.sortedSpans()
+	return facts
+}

@@ -1,0 +1,212 @@
+package prose
+
+// birth reads years of birth: "f. 2014-2015", "født 2012 og tidligere", "årgang 2014", "jenter 2014/2015".
+func (r *reader) birth(i int) item {
+	j := i
+	said := r.is(i, born)
+	switch {
+	case said:
+		for j++; r.text_(j) == "." || r.text_(j) == "i" || r.text_(j) == ":" || r.text_(j) == "mellom" || r.text_(j) == "fra" || r.text_(j) == "frå" || r.text_(j) == "år" || r.text_(j) == "året" || r.text_(j) == "åra" || r.text_(j) == "årene"; j++ {
+		}
+	case r.at(i).kind == number && r.at(i).digits == 4 && (r.is(i-1, person) || r.text_(i-1) == "g" || r.text_(i-1) == "j"):
+	default:
+		return item{}
+	}
+	before, after := r.text_(j) == "før", r.text_(j) == "etter"
+	if before || after {
+		j++
+	}
+	this := r.ref.time().Year()
+	birthYear := func(k int) bool {
+		t := r.at(k)
+		return t.kind == number && t.digits == 4 && t.n >= 1920 && t.n <= this
+	}
+	if !birthYear(j) || !said && r.at(j).n > this-3 {
+		return item{}
+	}
+	a, b, to := r.at(j).n, r.at(j).n, j+1
+	for to-j < 12 {
+		s := r.text_(to)
+		k := to + 1
+		if s == "til" && r.text_(k) == "og" && r.text_(k+1) == "med" {
+			k += 2
+		}
+		if (s == "-" || s == "/" || s == "og" || s == "til" || s == ",") && birthYear(k) {
+			a, b, to = min(a, r.at(k).n), max(b, r.at(k).n), k+1
+			continue
+		}
+		if (s == "-" || s == "/") && r.at(k).kind == number && r.at(k).digits == 2 && r.at(k).n > a%100 && a%100+r.at(k).n < 200 && r.touching(k) {
+			b, to = a/100*100+r.at(k).n, k+1
+			continue
+		}
+		break
+	}
+	out := item{kind: anAge, from: i, to: to, lo: this - b, hi: this - a}
+	s, next := r.text_(to), r.text_(to+1)
+	switch {
+	case before:
+		out.lo, out.hi = this-a+1, -1
+	case after:
+		out.lo, out.hi = -1, this-b-1
+	case (s == "og" || s == "eller") && (next == "tidligere" || next == "tidlegare" || next == "eldre" || next == "før"):
+		out.to, out.hi = to+2, -1
+	case (s == "og" || s == "eller") && (next == "senere" || next == "seinare" || next == "yngre" || next == "etter"):
+		out.to, out.lo = to+2, -1
+	}
+	return out
+}
+
+// school reads grades: "3. trinn og oppover", "5.-7. trinn", "8. klasse til og med 18", and the two schools for the young.
+// Grade n is n + 5 years.
+func (r *reader) school(i int) item {
+	if it := r.schoolName(i); it.to > 0 {
+		return it
+	}
+	bound, j := "", i
+	switch r.text_(i) {
+	case "fra", "frå":
+		bound, j = "from", i+1
+		if r.text_(j) == "og" && r.text_(j+1) == "med" {
+			j += 2
+		}
+	case "til":
+		bound, j = "to", i+1
+		if r.text_(j) == "og" && r.text_(j+1) == "med" {
+			j += 2
+		}
+	case "trinn", "klassetrinn":
+		a, b := r.at(i+1), r.at(i+3)
+		if a.kind == number && r.text_(i+2) == "-" && b.kind == number && a.n >= 1 && a.n < b.n && b.n <= 13 {
+			return item{kind: anAge, from: i, to: i + 4, lo: a.n + 5, hi: b.n + 5}
+		}
+		return item{}
+	case "vg":
+		if n := r.at(i + 1); r.touching(i+1) && n.kind == number && n.n >= 1 && n.n <= 3 {
+			out := item{kind: anAge, from: i, to: i + 2, lo: n.n + 15, hi: n.n + 15}
+			if m := r.at(i + 4); r.text_(i+2) == "-" && r.text_(i+3) == "vg" && m.kind == number && m.n > n.n && m.n <= 3 {
+				out.hi, out.to = m.n+15, i+5
+			}
+			return out
+		}
+	}
+	a, k, dotted := r.gradeNumber(j)
+	if a == 0 {
+		return item{}
+	}
+	b, open := a, false
+	named := r.gradeWord(k, dotted)
+	if named {
+		k++
+	}
+	switch s := r.text_(k); {
+	case s == "-" || s == "og" || s == "til" || s == "/" || s == ",":
+		m := k + 1
+		if s == "til" && r.text_(m) == "og" && r.text_(m+1) == "med" {
+			m += 2
+		}
+		if named && r.is(m, ordinal) == false && r.at(m).kind == number && s != "-" && s != "og" && !(r.text_(m+1) == ".") {
+			// 8. klasse til og med 18 (år)
+			if n := r.at(m).n; s == "til" && n > a+5 && n <= 25 {
+				to := m + 1
+				if r.year(to) {
+					to++
+				}
+				return item{kind: anAge, from: i, to: to, lo: a + 5, hi: n}
+			}
+			break
+		}
+		c, to, d := r.gradeNumber(m)
+		if c > a && r.gradeWord(to, d) {
+			b, k, named = c, to+1, true
+		}
+	}
+	if !named {
+		return item{}
+	}
+	if s, next := r.text_(k), r.text_(k+1); (s == "og" || s == "eller") && (next == "oppover" || next == "eldre" || next == "over" || next == "opp" || next == "uppover") {
+		k, open = k+2, true
+	} else if s == "+" || s == "oppover" {
+		k, open = k+1, true
+	}
+	out := item{kind: anAge, from: i, to: k, lo: a + 5, hi: b + 5}
+	switch {
+	case open || bound == "from" && a == b:
+		out.hi = -1
+	case bound == "to":
+		out.lo = -1
+	}
+	return out
+}
+
+// gradeNumber reads "5", "5." or "femte".
+func (r *reader) gradeNumber(i int) (n, to int, dotted bool) {
+	switch t := r.at(i); {
+	case t.kind == number && t.n >= 1 && t.n <= 13:
+		if r.text_(i+1) == "." && r.touching(i+1) {
+			return t.n, i + 2, true
+		}
+		return t.n, i + 1, false
+	case t.kind == word && t.is(ordinal) && t.value > 0:
+		return t.value, i + 1, true
+	}
+	return 0, 0, false
+}
+
+// gradeWord reports whether token i is the word for a school year; "3 trinn" without a point is a stair, and "3. kl 18" a clock.
+func (r *reader) gradeWord(i int, dotted bool) bool {
+	if r.text_(i) == "-" && r.touching(i) && (r.text_(i+1) == "klassinger" || r.text_(i+1) == "klassingar") {
+		return true
+	}
+	t := r.at(i)
+	return dotted && t.kind == word && t.is(grade) && (t.text != "kl" || r.at(i+1).kind != number && r.text_(i+1) != "." && r.text_(i+1) != ":" || r.text_(i+1) == "." && r.at(i+2).kind != number)
+}
+
+// schoolName reads ungdomsskole (13 to 15) and videregående (16 to 18), when they tell whom it is for and not where it is.
+func (r *reader) schoolName(i int) item {
+	t := r.at(i)
+	if t.kind != word || len(t.text) < 12 {
+		return item{}
+	}
+	lo := 0
+	pupils := false
+	switch {
+	case hasPrefix(t.text, "ungdomsskole", "ungdomsskule", "ungdomstrinn", "ungdomssteg"):
+		lo = 13
+		pupils = hasPrefix(t.text, "ungdomstrinn", "ungdomssteg") || hasSuffix(t.text, "elever", "elevar", "elev", "alder", "ungdom", "trinnet")
+	case hasPrefix(t.text, "videregående", "vidaregåande", "vidregåande"):
+		lo = 16
+		pupils = hasSuffix(t.text, "elever", "elevar", "elev")
+	default:
+		return item{}
+	}
+	from := max(0, i-6)
+	if !pupils {
+		j := i - 1
+		for j > from && (r.text_(j) == "og" || hasPrefix(r.text_(j), "ungdomsskole", "ungdomsskule") || r.text_(j) == "i" || r.text_(j) == "på") {
+			j--
+		}
+		pupils = r.text_(j) == "for" || r.anyWord(from, i, "elever", "elevar", "elev", "går", "gjekk") || r.text_(i+1) == "elever" || r.text_(i+1) == "elevar" || r.text_(i+1) == "alder" || r.text_(i+1) == "-" && r.is(i+2, person)
+	}
+	if !pupils || r.is(i+1, course) {
+		return item{}
+	}
+	return item{kind: anAge, from: i, to: i + 1, lo: lo, hi: lo + 2}
+}
+
+func hasPrefix(s string, prefixes ...string) bool {
+	for _, p := range prefixes {
+		if len(s) >= len(p) && s[:len(p)] == p {
+			return true
+		}
+	}
+	return false
+}
+
+func hasSuffix(s string, suffixes ...string) bool {
+	for _, p := range suffixes {
+		if len(s) >= len(p) && s[len(s)-len(p):] == p {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,83 @@
+package prose
+
+import "fritidshub/catalog"
+
+// status reads whether it is called off, put off, or full.
+func (r *reader) status(f *Facts) {
+	for i := range r.t {
+		t := &r.t[i]
+		if t.kind != word || !t.is(cancelled|full|postponed) {
+			if (t.text == "plasser" || t.text == "plassar") && r.full(i) {
+				r.set(f, catalog.StatusFull, i)
+			}
+			continue
+		}
+		if r.any(max(0, i-2), i, never|nearly) || r.conditionally(i) || r.anyWord(i+1, i+4, "fjor") {
+			continue
+		}
+		switch {
+		case t.is(cancelled):
+			if t.text == "innstilt" && r.text_(i+1) == "på" || hasPrefix(t.text, "avlysning", "avlysing") && !t.line || r.partly(i, f) {
+				continue
+			}
+			r.set(f, catalog.StatusCancelled, i)
+		case t.is(postponed):
+			if r.text_(i+1) != "for" {
+				r.set(f, catalog.StatusPostponed, i)
+			}
+		default:
+			if r.isFull(i) {
+				r.set(f, catalog.StatusFull, i)
+			}
+		}
+	}
+}
+
+// set keeps the gravest state: cancelled before postponed before full.
+func (r *reader) set(f *Facts, s catalog.Status, i int) {
+	if f.Status == catalog.StatusCancelled || f.Status == catalog.StatusPostponed && s == catalog.StatusFull {
+		return
+	}
+	f.Status = s
+	r.note("status", i, i+1)
+}
+
+// conditionally reports whether the word at i tells what may happen: "avlyses ved regn", "kan bli avlyst".
+func (r *reader) conditionally(i int) bool {
+	lo, hi := r.sentence(i)
+	return r.anyWord(max(lo, i-5), i, "kan", "hvis", "dersom", "om", "viss", "eventuelt", "eventuell", "ved", "tidligere", "tidlegare", "når", "blir", "blei") && !r.anyWord(max(lo, i-2), i, "blir", "er", "vert", "dessverre", "diverre") ||
+		r.anyWord(i+1, min(hi, i+4), "ved", "hvis", "dersom", "om", "viss", "når") || r.anyWord(max(lo, i-4), i, "kan", "hvis", "dersom", "om", "viss")
+}
+
+// partly reports whether only some days of a series are called off.
+func (r *reader) partly(i int, f *Facts) bool {
+	if f.Rule == "" {
+		return false
+	}
+	for k := range r.items {
+		if it := &r.items[k]; it.kind == aDate && (it.from > i && it.from-i <= 4 || it.to <= i && i-it.to <= 3) && (it.role == ignored || it.single || it.week) {
+			return true
+		}
+	}
+	return false
+}
+
+// full reports whether the "plasser" at i are all taken.
+func (r *reader) full(i int) bool {
+	return r.anyWord(i-2, i, "alle") && r.anyWord(i+1, i+5, "opptatt", "tatt", "tekne", "opptekne", "fylt", "utsolgt", "besatt", "borte") ||
+		r.anyWord(i-3, i, "ingen", "inga") && r.anyWord(i-2, i, "ledige", "flere", "fleire", "ledig") || r.anyWord(i-3, i, "tomt") && r.text_(i-1) == "for"
+}
+
+// isFull reports whether the word at i says that no place is left.
+func (r *reader) isFull(i int) bool {
+	switch t := r.at(i); t.text {
+	case "fullt", "full":
+		next := r.at(i + 1)
+		return (r.text_(i-1) == "er" || r.text_(i-1) == "blitt" || r.text_(i-1) == "vorte" || r.text_(i-1) == "helt" || r.text_(i-1) == "heilt" || r.at(i-1).line && t.text == "fullt" || i == 0 || r.at(i-1).kind == mark && r.text_(i-1) != "-") &&
+			(next.kind == mark || next == &none || i+1 >= len(r.t) || next.text == "på" || next.text == "men" || next.text == "nå" || next.text == "no")
+	case "venteliste", "ventelista", "ventelisten":
+		lo, _ := r.sentence(i)
+		return !r.anyWord(max(lo, i-5), i, "ved", "eventuell", "evt", "satt", "settes", "automatisk")
+	}
+	return true
+}

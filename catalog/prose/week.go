@@ -1,0 +1,226 @@
+package prose
+
+// weekdays reads the days named at token i: "tirsdag", "man-tors", "mandag og onsdag", "første tirsdag i måneden", "hverdager".
+func (r *reader) weekdays(i int) item {
+	j, out := i, item{kind: someDays, from: i}
+	if n, to := r.nth(i); to > 0 {
+		out.nth, j = n, to
+	}
+	switch t := r.at(j); {
+	case t.text == "hverdager" || t.text == "hverdag" || t.text == "kvardagar" || t.text == "kvardag" || t.text == "hverdagene" || t.text == "vekedagar" || t.text == "ukedager" || t.text == "kvardagane" || t.text == "ukedagene":
+		out.mask, out.plural, out.to = 0x1f, true, j+1
+	case t.text == "daglig" || t.text == "dagleg", (t.is(every) || t.text == "alle") && (r.text_(j+1) == "dag" || r.text_(j+1) == "dager" || r.text_(j+1) == "dagar") && r.text_(j+2) != "i":
+		out.mask, out.plural, out.week, out.to = 0x7f, true, true, j+1
+		if t.text != "daglig" && t.text != "dagleg" {
+			out.to++
+		}
+		if r.text_(out.to) == "hele" || r.text_(out.to) == "unntatt" || r.text_(out.to) == "unnateke" {
+			out.to++
+			if r.is(out.to, weekday) {
+				out.mask &^= 1 << r.at(out.to).value
+				out.to++
+			}
+		}
+	case t.is(every) && (r.text_(j+1) == "helg" || r.text_(j+1) == "helge"):
+		out.mask, out.plural, out.to = 0x60, true, j+2
+	case r.names(j):
+		out.mask, out.to, out.plural = r.dayList(j)
+	default:
+		return item{}
+	}
+	if out.nth == nil {
+		r.frequency(i, &out)
+	}
+	out.role = plain
+	if r.nightBefore(out.to) && r.at(out.to).kind != number && out.plural == false {
+		out.mask = out.mask>>1 | out.mask<<6&0x7f
+	}
+	return out
+}
+
+// names reports whether token i is a weekday's name there: the short ones only beside another day, a number or a point.
+func (r *reader) names(i int) bool {
+	t := r.at(i)
+	if t.kind != word || !t.is(weekday) {
+		return false
+	}
+	if !t.is(short | tiny) {
+		return true
+	}
+	next := i + 1
+	point := r.text_(next) == "." && r.touching(next)
+	if point {
+		next++
+	}
+	sep := r.text_(next)
+	beside := func(a, b int) bool {
+		s := r.text_(a)
+		return (s == "-" || s == "/" || s == "," || s == "og" && !t.is(tiny) || s == "+" || s == "&") && r.at(b).kind == word && r.is(b, weekday)
+	}
+	if beside(next, next+1) || beside(i-1, i-2) || beside(i-1, i-3) && r.text_(i-2) == "." {
+		return true
+	}
+	if t.is(tiny) {
+		return false
+	}
+	after := r.at(next)
+	return point && (after.kind == number || after.is(clock) || !ambiguous[t.text]) || after.kind == number && !r.is(next+1, measure) || after.is(clock) || sep == ":" || r.text_(next) == "kveld" || !ambiguous[t.text] || r.is(i-1, every|alternate)
+}
+
+// ambiguous are short names of weekdays that are other words too.
+var ambiguous = map[string]bool{"man": true, "tor": true, "fre": true, "mån": true, "mand": true, "tir": true, "tys": true, "lør": false, "fred": true, "sun": true, "sund": true, "lau": true, "må": true, "sø": true, "laur": true, "ons": false}
+
+// dayList reads a list of weekdays from token i.
+func (r *reader) dayList(i int) (mask uint8, to int, back bool) {
+	first := r.at(i).value
+	mask, to = 1<<first, i+1
+	back = r.is(i, plural)
+	last := first
+	for to-i < 40 {
+		j := to
+		if r.text_(j) == "." && r.touching(j) && r.is(j-1, short|tiny) {
+			j++
+		}
+		if r.text_(j) == "kveld" || r.text_(j) == "ettermiddag" || r.text_(j) == "formiddag" || r.text_(j) == "morgen" || r.text_(j) == "føremiddag" || r.text_(j) == "kveldar" || r.text_(j) == "kvelder" {
+			back = back || r.text_(j) == "kveldar" || r.text_(j) == "kvelder"
+			j++
+		}
+		to = j
+		sep := r.text_(j)
+		switch sep {
+		case "-", "til", "og", ",", "/", "+", "&", "samt", "eller":
+		default:
+			return mask, to, back
+		}
+		j++
+		if sep == "," && r.text_(j) == "og" {
+			j++
+		}
+		if sep == "til" && r.text_(j) == "og" && r.text_(j+1) == "med" {
+			j += 2
+		}
+		if r.is(j, every) {
+			j++
+		}
+		if !r.names(j) && !(sep == "-" && r.is(j, weekday) && r.at(j).kind == word) {
+			return mask, to, back
+		}
+		d := r.at(j).value
+		if sep == "-" || sep == "til" {
+			mask |= span(last, d)
+		} else {
+			mask |= 1 << d
+		}
+		back = back || r.is(j, plural)
+		last, to = d, j+1
+	}
+	return mask, to, back
+}
+
+// nth reads the "første", "1. og 3." or "siste" before a weekday "i måneden", and gives the token of the weekday.
+func (r *reader) nth(i int) (nth []int, to int) {
+	j := i
+	for j-i < 12 {
+		t := r.at(j)
+		n := 0
+		switch {
+		case t.is(ordinal) && t.kind == word:
+			n = t.value
+			j++
+			if t.text == "nest" {
+				j++
+			}
+		case t.kind == number && t.n >= 1 && t.n <= 5 && r.text_(j+1) == "." && r.touching(j+1):
+			n = t.n
+			j += 2
+		case t.text == "nest" && r.text_(j+1) == "siste":
+			n = -2
+			j += 2
+		default:
+			return nil, 0
+		}
+		if n > 5 {
+			return nil, 0
+		}
+		nth = append(nth, n)
+		if s := r.text_(j); s == "og" || s == "," || s == "/" || s == "+" || s == "&" {
+			j++
+			if r.text_(j) == "og" {
+				j++
+			}
+			continue
+		}
+		break
+	}
+	if !r.names(j) {
+		return nil, 0
+	}
+	// i måneden, hver måned, i kvar månad, i mnd; it may stand before the words too
+	end := j + 1
+	for end-j < 8 && (r.is(end, weekday) || r.text_(end) == "og" || r.text_(end) == "." && r.is(end-1, short) || r.text_(end) == "kveld" || r.text_(end) == "i" || r.is(end, every) || r.text_(end) == "ettermiddag") {
+		end++
+	}
+	monthly := func(k int) bool {
+		switch r.text_(k) {
+		case "måneden", "måned", "månaden", "månad", "mnd", "månedene", "månadene", "månedlig":
+			return true
+		}
+		return false
+	}
+	if monthly(end) || monthly(i-1) && r.is(i-2, every) || monthly(i-2) && (r.text_(i-1) == ":" || r.text_(i-1) == "den" || r.text_(i-1) == ",") {
+		return nth, j
+	}
+	return nil, 0
+}
+
+// frequency reads the words before and after the days at token i that tell how often they come back.
+func (r *reader) frequency(i int, out *item) {
+	for j := i - 1; j >= max(0, i-4); j-- {
+		t := r.at(j)
+		switch {
+		case t.is(alternate):
+			out.plural, out.step = true, 2
+			return
+		case (t.text == "annen" || t.text == "annan" || t.text == "andre" || t.text == "anna") && r.is(j-1, every):
+			out.plural, out.step = true, 2
+			return
+		case t.text == "." && r.at(j-1).n == 2 && r.is(j-2, every):
+			out.plural, out.step = true, 2
+			return
+		case t.text == "tredje" && r.is(j-1, every):
+			out.plural, out.step = true, 3
+			return
+		case t.is(every) && j == i-1, t.text == "alle" && j == i-1, t.text == "fast" || t.text == "faste":
+			out.plural = true
+		case t.text == "på" || t.text == "," || t.text == ":" || t.text == "den" || t.is(every) || t.text == "eneste" || t.text == "einaste":
+		case (t.text == "uke" || t.text == "veke") && (r.is(j-1, alternate) || r.is(j-2, every) && (r.text_(j-1) == "annen" || r.text_(j-1) == "andre" || r.text_(j-1) == "annan" || r.text_(j-1) == "anna")):
+			out.plural, out.step = true, 2
+			return
+		default:
+			return
+		}
+	}
+}
+
+// count reads "5 mandager", "8 ganger", "ti kvelder".
+func (r *reader) count(i int) item {
+	n := r.at(i)
+	v := n.n
+	if n.kind == word && n.is(numeral) && !n.is(per) && n.text != "en" && n.text != "ei" && n.text != "et" {
+		v = n.value
+	}
+	if v < 2 || v > 60 || n.digits > 2 || r.text_(i-1) == "-" || r.text_(i-1) == "til" || r.is(i-1, krone) {
+		return item{}
+	}
+	next := r.at(i + 1)
+	switch {
+	case next.is(weekday) && next.is(plural) && next.kind == word:
+		return item{kind: aCount, from: i, to: i + 1, lo: v, plural: true}
+	case next.is(meeting) && next.text != "uker" && next.text != "veker" && next.text != "timer" && next.text != "timar":
+		if a := r.text_(i + 2); a == "i" || a == "per" || a == "pr" || a == "årlig" || a == "om" {
+			return item{}
+		}
+		return item{kind: aCount, from: i, to: i + 2, lo: v}
+	}
+	return item{}
+}
