@@ -1,0 +1,250 @@
+package merge
+
+import (
+	"fritidshub/catalog"
+)
+
+// Threshold is the score from which two records are the same thing. The scores of the reasons were set by hand on cases of our own, so
+// that two that say the same of title and time are the same when nothing speaks against it, and neither of them alone is enough.
+const Threshold = 3
+
+// Compare says whether two records are about the same thing, and why. It does not matter which comes first.
+func Compare(a, b *Item) Verdict {
+	var v Verdict
+	if a.origin == b.origin {
+		v.add(Echo, 100)
+		v.Same = true
+		return v
+	}
+	v.kinds(a, b)
+	v.markers(a, b)
+	t := titles(a, b)
+	link := a.feed != b.feed && shared(a.links, b.links)
+	time := v.times(a, b)
+	v.places(a, b, &t)
+	v.titled(&t)
+	if link {
+		v.add(SameLink, 5)
+	}
+	if a.price >= 0 && b.price >= 0 {
+		if lo, hi := min(a.price, b.price), max(a.price, b.price); hi-lo <= max(50_00, hi/4) {
+			v.add(NearPrice, 0.3)
+		} else if lo > 0 {
+			v.add(OtherPrice, -0.5)
+		}
+	}
+	if a.feed == b.feed {
+		v.oneSource(a, b, &t, time)
+	}
+	enough := t.score >= 0.3 && t.matched >= 0.34 || link && t.score > 0
+	v.Same = !v.Apart && enough && v.Score >= Threshold && (time != timeOther || v.Has(Moved))
+	return v
+}
+
+// kinds: a voucher is not what it is a voucher for, loan of equipment is not an activity, a scheme is neither.
+func (v *Verdict) kinds(a, b *Item) {
+	if a.marks.club != b.marks.club || class(a.kind) != class(b.kind) {
+		v.part(OtherKind)
+	}
+}
+
+func class(k catalog.Kind) uint8 {
+	switch k {
+	case catalog.KindTicket:
+		return 1
+	case catalog.KindEquipment:
+		return 2
+	case catalog.KindScheme:
+		return 3
+	}
+	return 0
+}
+
+// markers compares what sets things of the same name apart.
+func (v *Verdict) markers(a, b *Item) {
+	x, y := &a.marks, &b.marks
+	if x.ages.stated() && y.ages.stated() {
+		switch {
+		case x.ages == y.ages:
+			v.add(SameAges, 0.5)
+		case x.ages.max < y.ages.min || y.ages.max < x.ages.min || x.ages.max == y.ages.min || y.ages.max == x.ages.min:
+			v.part(OtherAges)
+		}
+	}
+	switch {
+	case x.team == y.team && x.team > 0:
+		v.add(SameTeam, 0.5)
+	case x.team > 0 && y.team > 0:
+		v.part(OtherTeam)
+	case x.team != y.team:
+		v.add(OtherTeam, -1.5)
+	}
+	if x.gender != y.gender {
+		if x.gender > 0 && y.gender > 0 && x.gender&y.gender == 0 {
+			v.part(OtherGender)
+		} else if x.gender == 0 || y.gender == 0 {
+			v.add(OtherGender, -1)
+		}
+	}
+	if x.level != y.level {
+		if x.level > 0 && y.level > 0 {
+			v.part(OtherLevel)
+		} else {
+			v.add(OtherLevel, -0.7)
+		}
+	}
+	if x.part != y.part {
+		if x.part > 0 && y.part > 0 {
+			v.part(OtherPart)
+		} else {
+			v.add(OtherPart, -1)
+		}
+	}
+	if x.language != y.language {
+		v.part(OtherLanguage)
+	}
+	if x.role != y.role {
+		v.part(OtherRole)
+	}
+	if x.adapted != y.adapted || x.extra != y.extra {
+		v.add(OtherAdaptation, -0.7)
+	}
+}
+
+// likeness is how two titles compare.
+type likeness struct {
+	score   float32 // 0 to 1
+	matched float32 // weight of the words that both have
+	equal   bool
+	named   bool // the one title names the other's place or organiser
+}
+
+// titles compares the words of the titles. A word of the one that the other has in its place or organiser is not missing there.
+func titles(a, b *Item) likeness {
+	var t likeness
+	if a.whole == b.whole && len(a.title) > 0 {
+		t.equal, t.score = true, 1
+		for _, w := range a.title {
+			t.matched += w.weight()
+		}
+		return t
+	}
+	var usedA, usedB uint16
+	for pass := range 2 {
+		for i, x := range a.title {
+			for j, y := range b.title {
+				if usedA>>i&1 == 1 || usedB>>j&1 == 1 {
+					continue
+				}
+				if m := alike(x.text, y.text); m == 1 || pass == 1 && m > 0 {
+					usedA, usedB = usedA|1<<i, usedB|1<<j
+					t.matched += m * min(x.weight(), y.weight())
+				}
+			}
+		}
+	}
+	wa, wb := t.matched, t.matched
+	t.rest(a, b, usedA, &wa)
+	t.rest(b, a, usedB, &wb)
+	if t.matched == 0 {
+		return t
+	}
+	inside, whole := t.matched/min(wa, wb), t.matched/(wa+wb-t.matched)
+	t.score = min(0.6*inside+0.4*whole, 1)
+	return t
+}
+
+// rest adds to sum the weight of a's words that found no match and that nothing in b explains.
+func (t *likeness) rest(a, b *Item, used uint16, sum *float32) {
+	for i, x := range a.title {
+		if used>>i&1 == 1 {
+			continue
+		}
+		if explains(b.place, x) || explains(b.org, x) {
+			t.named = t.named || x.sort != common
+			continue
+		}
+		if x.sort == town && has(b.towns, x.text) {
+			t.named = true
+			continue
+		}
+		*sum += x.weight()
+	}
+}
+
+func explains(names []word, x word) bool {
+	for _, n := range names {
+		if alike(n.text, x.text) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func has(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+func (v *Verdict) titled(t *likeness) {
+	score := -2.5 + 5.5*t.score
+	if t.score > 0 && t.matched < 0.9 { // what they share is what many things are called
+		score--
+	}
+	switch {
+	case t.equal:
+		v.add(SameTitle, score)
+	case t.score >= 0.75:
+		v.add(NearTitle, score)
+	case t.score >= 0.3:
+		v.add(PartTitle, score)
+	default:
+		v.add(OtherTitle, score)
+	}
+}
+
+// oneSource: a source that has two entries means two things, unless the one is a copy of the other or a date of the other's series.
+func (v *Verdict) oneSource(a, b *Item, t *likeness, time timing) {
+	same := a.line == b.line && !v.Apart && a.marks.ages == b.marks.ages && a.marks.level == b.marks.level && a.marks.team == b.marks.team &&
+		a.marks.gender == b.marks.gender && a.marks.adapted == b.marks.adapted && sameWords(a.place, b.place) && sameWords(a.org, b.org)
+	switch {
+	case same && time == timeEqual:
+		v.add(Copy, 3)
+	case same && time == timeCovered && (len(a.starts) == 1) != (len(b.starts) == 1):
+	case time == timeOther && len(a.starts) == 1 && len(b.starts) == 1:
+		v.add(SameSource, -3)
+	default:
+		v.part(SameSource)
+	}
+}
+
+func sameWords(a, b []word) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// shared reports whether two sorted lists have a member in common.
+func shared[T ~uint16 | ~int32 | ~uint64](a, b []T) bool {
+	for len(a) > 0 && len(b) > 0 {
+		switch {
+		case a[0] == b[0]:
+			return true
+		case a[0] < b[0]:
+			a = a[1:]
+		default:
+			b = b[1:]
+		}
+	}
+	return false
+}

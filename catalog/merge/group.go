@@ -1,0 +1,246 @@
+package merge
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+)
+
+// Ruling is an editor's decision about two records.
+type Ruling struct {
+	A, B  Ref
+	Apart bool // they are two things; otherwise they are one
+}
+
+// Rulings are editors' decisions. Where two contradict each other, the later one holds.
+type Rulings []Ruling
+
+// Group is records that are one thing, in the order of their refs.
+type Group struct {
+	Items []*Item
+	Links []Link // what joined them: the pairs that count, best first
+}
+
+// Link is a pair of a group that was joined.
+type Link struct {
+	A, B    Ref
+	Verdict Verdict
+	Ruled   bool // an editor joined them
+}
+
+// MaxAround is how many records Around gathers; a neighbourhood never comes near it unless the keys of thousands of records agree.
+const MaxAround = 5000
+
+// ErrCrowded says that more than MaxAround records hang together.
+var ErrCrowded = errors.New("merge: too many records hang together")
+
+// Around gathers what has to be grouped anew when the touched items are new, changed, or were members of a listing that changed: the
+// items, and all that hang together with them by pairs that are the same thing or that an editor has joined. Sharing gives the items
+// that share one of the keys. Items come in the order of their refs, each once; of two with the same ref the touched one counts.
+func Around(touched []*Item, rulings Rulings, sharing func(keys []uint64) ([]*Item, error)) ([]*Item, error) {
+	seen := make(map[Ref]*Item, 2*len(touched))
+	queue := make([]*Item, 0, len(touched))
+	for _, it := range touched {
+		if seen[it.Ref] == nil {
+			seen[it.Ref] = it
+			queue = append(queue, it)
+		}
+	}
+	joined := rulings.joined()
+	for i := 0; i < len(queue); i++ {
+		it := queue[i]
+		keys := it.Keys()
+		for _, ref := range joined[it.Ref] {
+			keys = append(keys, ref.Key())
+		}
+		near, err := sharing(keys)
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range near {
+			if seen[n.Ref] != nil {
+				continue
+			}
+			if !slices.Contains(joined[it.Ref], n.Ref) && !Compare(it, n).Same {
+				continue
+			}
+			if seen[n.Ref] = n; len(seen) > MaxAround && len(touched) <= MaxAround {
+				return nil, ErrCrowded
+			}
+			queue = append(queue, n)
+		}
+	}
+	slices.SortFunc(queue, func(a, b *Item) int { return a.Ref.Compare(b.Ref) })
+	return queue, nil
+}
+
+// joined lists the refs that an editor has joined to each.
+func (r Rulings) joined() map[Ref][]Ref {
+	if len(r) == 0 {
+		return nil
+	}
+	m := make(map[Ref][]Ref)
+	for _, x := range r {
+		if !x.Apart {
+			m[x.A], m[x.B] = append(m[x.A], x.B), append(m[x.B], x.A)
+		}
+	}
+	return m
+}
+
+// Groups parts items into groups that are one thing each: the pair with the best score first, and never a group that holds a pair
+// that is two things. What editors have joined is together and what they have parted is not, whatever the records say. The order of
+// items does not matter; groups come in the order of their first refs.
+func Groups(items []*Item, rulings Rulings) []Group {
+	items = slices.Clone(items)
+	slices.SortFunc(items, func(a, b *Item) int { return a.Ref.Compare(b.Ref) })
+	items = slices.CompactFunc(items, func(a, b *Item) bool { return a.Ref == b.Ref })
+	g := grouping{items: items, of: make([]int, len(items)), members: make([][]int, len(items))}
+	for i := range items {
+		g.of[i], g.members[i] = i, []int{i}
+	}
+	g.rule(rulings)
+	g.pairs()
+	for _, l := range g.links {
+		g.join(l)
+	}
+	return g.result()
+}
+
+type grouping struct {
+	items   []*Item
+	of      []int   // the group of each item
+	members [][]int // the items of each group
+	apart   map[[2]int]bool
+	links   []pair
+	used    []pair
+}
+
+type pair struct {
+	a, b    int // a < b
+	verdict Verdict
+	ruled   bool
+}
+
+// rule applies editors' decisions, the latest first: a decision that contradicts a later one is passed over.
+func (g *grouping) rule(rulings Rulings) {
+	g.apart = make(map[[2]int]bool)
+	index := func(r Ref) (int, bool) {
+		return slices.BinarySearchFunc(g.items, r, func(it *Item, r Ref) int { return it.Ref.Compare(r) })
+	}
+	for i := len(rulings) - 1; i >= 0; i-- {
+		r := rulings[i]
+		a, okA := index(r.A)
+		b, okB := index(r.B)
+		if !okA || !okB || a == b {
+			continue
+		}
+		key := [2]int{min(a, b), max(a, b)}
+		switch {
+		case r.Apart && g.of[a] != g.of[b]:
+			g.apart[key] = true
+		case !r.Apart && !g.parted(g.of[a], g.of[b], true):
+			g.unite(pair{a: key[0], b: key[1], verdict: Compare(g.items[a], g.items[b]), ruled: true})
+		}
+	}
+}
+
+// pairs finds the pairs that are the same thing, best first.
+func (g *grouping) pairs() {
+	for _, p := range g.candidates() {
+		if v := Compare(g.items[p[0]], g.items[p[1]]); v.Same {
+			g.links = append(g.links, pair{a: p[0], b: p[1], verdict: v})
+		}
+	}
+	slices.SortFunc(g.links, func(x, y pair) int {
+		return cmp.Or(cmp.Compare(y.verdict.Score, x.verdict.Score), cmp.Compare(x.a, y.a), cmp.Compare(x.b, y.b))
+	})
+}
+
+// few is how many items are compared each with each.
+const few = 24
+
+// candidates are the pairs that share a key, in order.
+func (g *grouping) candidates() [][2]int {
+	var out [][2]int
+	if len(g.items) <= few {
+		keys := make([][]uint64, len(g.items))
+		for i, it := range g.items {
+			keys[i] = it.Keys()
+		}
+		for i := range g.items {
+			for j := i + 1; j < len(g.items); j++ {
+				if shared(keys[i], keys[j]) {
+					out = append(out, [2]int{i, j})
+				}
+			}
+		}
+		return out
+	}
+	blocks := make(map[uint64][]int)
+	for i, it := range g.items {
+		for _, k := range it.Keys() {
+			for _, j := range blocks[k] {
+				out = append(out, [2]int{j, i})
+			}
+			blocks[k] = append(blocks[k], i)
+		}
+	}
+	slices.SortFunc(out, func(x, y [2]int) int { return cmp.Or(cmp.Compare(x[0], y[0]), cmp.Compare(x[1], y[1])) })
+	return slices.Compact(out)
+}
+
+func (g *grouping) join(p pair) {
+	if g.of[p.a] == g.of[p.b] {
+		g.used = append(g.used, p)
+	} else if !g.parted(g.of[p.a], g.of[p.b], false) {
+		g.unite(p)
+	}
+}
+
+// parted reports whether a pair across two groups is two things. Only what editors say counts when ruled.
+func (g *grouping) parted(x, y int, ruled bool) bool {
+	for _, a := range g.members[x] {
+		for _, b := range g.members[y] {
+			if g.apart[[2]int{min(a, b), max(a, b)}] || !ruled && Compare(g.items[a], g.items[b]).Apart {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (g *grouping) unite(p pair) {
+	g.used = append(g.used, p)
+	x, y := g.of[p.a], g.of[p.b]
+	if x == y {
+		return
+	}
+	x, y = min(x, y), max(x, y)
+	for _, i := range g.members[y] {
+		g.of[i] = x
+	}
+	g.members[x], g.members[y] = append(g.members[x], g.members[y]...), nil
+}
+
+func (g *grouping) result() []Group {
+	var out []Group
+	at := make([]int, len(g.items))
+	for i, members := range g.members {
+		if len(members) == 0 {
+			continue
+		}
+		slices.Sort(members)
+		items := make([]*Item, len(members))
+		for k, m := range members {
+			items[k] = g.items[m]
+		}
+		at[i] = len(out)
+		out = append(out, Group{Items: items})
+	}
+	for _, p := range g.used {
+		group := &out[at[g.of[p.a]]]
+		group.Links = append(group.Links, Link{g.items[p.a].Ref, g.items[p.b].Ref, p.verdict, p.ruled})
+	}
+	return out
+}

@@ -1,0 +1,99 @@
+package merge
+
+import (
+	"slices"
+	"strconv"
+	"unicode/utf8"
+)
+
+// The bounds of Keys.
+const (
+	keyWords = 3 // words of a title that make keys
+	keySlots = 3 // starts and hours of the week that do
+)
+
+// Key is the key that the record itself is found by.
+func (r Ref) Key() uint64 { return hash("ref", r.Source, r.NativeID) }
+
+// Keys are the blocks of the record: two records that share none are never compared. They are the same in every version that reads a
+// title in the same way, at most some 25: of its best words with its day, with its hour of the week, and with its place or organiser; of
+// its addresses; of where it was first read; of itself.
+func (it *Item) Keys() []uint64 {
+	keys := []uint64{it.Ref.Key(), hash("origin", strconv.FormatUint(it.origin, 36))}
+	for _, l := range it.links {
+		keys = append(keys, hash("at", strconv.FormatUint(l, 36)))
+	}
+	words := it.keyWords()
+	for _, w := range words {
+		if len(it.starts) > 0 && len(it.starts) <= keySlots {
+			for _, t := range it.starts {
+				keys = append(keys, hash("day", w, strconv.Itoa(int(dayOf(t)))))
+			}
+		}
+		if it.allDay {
+			from, to := it.span()
+			keys = append(keys, hash("day", w, strconv.Itoa(int(from))), hash("day", w, strconv.Itoa(int(to))))
+		} else {
+			for _, s := range it.slots[:min(len(it.slots), keySlots)] {
+				keys = append(keys, hash("slot", w, strconv.Itoa(int(s))))
+			}
+			if len(it.starts) > keySlots {
+				keys = append(keys, hash("day", w, strconv.Itoa(int(dayOf(it.starts[0])))))
+			}
+		}
+	}
+	for _, w := range words[:min(len(words), 2)] {
+		for _, names := range [][]word{it.place, it.org} {
+			if n, ok := best(names); ok {
+				keys = append(keys, hash("name", w, n))
+			}
+		}
+	}
+	slices.Sort(keys)
+	return slices.Clip(slices.Compact(keys))
+}
+
+// keyWords are the beginnings of the words of the title that say most: those that tell things apart before common ones, then in
+// alphabetical order.
+func (it *Item) keyWords() []string {
+	var out []string
+	for _, sort := range []uint8{plain, common, town} {
+		if sort != plain && len(out) > 0 {
+			break
+		}
+		for _, w := range it.title {
+			if b := beginning(w.text); w.sort == sort && !slices.Contains(out, b) {
+				out = append(out, b)
+			}
+		}
+	}
+	slices.Sort(out)
+	return out[:min(len(out), keyWords)]
+}
+
+// beginning is the first five letters, by which compounds are found.
+func beginning(w string) string {
+	n := 0
+	for i := range w {
+		if n == 5 {
+			return w[:i]
+		}
+		n++
+	}
+	if utf8.ValidString(w) {
+		return w
+	}
+	return ""
+}
+
+// best is the word of a name that tells most.
+func best(names []word) (string, bool) {
+	for _, sort := range []uint8{plain, house, town, society} {
+		for _, n := range names {
+			if n.sort == sort {
+				return beginning(n.text), true
+			}
+		}
+	}
+	return "", false
+}

@@ -1,0 +1,233 @@
+package merge
+
+// timing is how the times of two records relate.
+type timing uint8
+
+const (
+	timeUnknown timing = iota // one has no times, or both
+	timeEqual                 // the same starts
+	timeCovered               // all that the one has is in the other
+	timeShared                // some starts are the same
+	timeNear                  // the same day, at another hour that may mean the same, or all day
+	timeOther                 // no day in common
+)
+
+// doors is how long before the start of a concert its doors may open, in minutes.
+const doors = 75
+
+func (v *Verdict) times(a, b *Item) timing {
+	if len(a.starts) == 0 || len(b.starts) == 0 {
+		if len(a.starts) != len(b.starts) {
+			v.add(OneUndated, -1)
+		}
+		return timeUnknown
+	}
+	if a.marks.moved || b.marks.moved {
+		defer func() {
+			if v.Has(OtherDate) || v.Has(OtherTime) {
+				v.add(Moved, 0)
+			}
+		}()
+	}
+	if a.allDay || b.allDay {
+		return v.allDay(a, b)
+	}
+	common, fromA, fromB := overlap(a, b)
+	least := min(fromA, fromB)
+	single := len(a.starts) == 1 || len(b.starts) == 1
+	switch {
+	case common > 0 && common == fromA && common == fromB && len(a.starts) == len(b.starts):
+		if common >= 3 {
+			v.add(SameTimes, 3.5)
+		} else {
+			v.add(SameStart, 2.5)
+		}
+		v.lengths(a, b)
+		return timeEqual
+	case common > 0 && common == least:
+		switch {
+		case single:
+			v.add(InSeries, 2)
+		case common >= 3 && common*10 >= max(fromA, fromB)*8:
+			v.add(SameTimes, 3.2)
+		case common >= 3:
+			v.add(SameHours, 2)
+		default:
+			v.add(SameStart, 1.5)
+		}
+		v.lengths(a, b)
+		return timeCovered
+	case common > 0 && common*10 >= least*7:
+		if common >= 3 {
+			v.add(SameTimes, 2.8)
+		} else {
+			v.add(SameStart, 1.5)
+		}
+		return timeShared
+	case common > 0:
+		v.add(SameHours, 1)
+		return timeShared
+	}
+	if single && len(a.starts)+len(b.starts) <= 4 {
+		if gap := nearest(a.starts, b.starts); gap <= doors {
+			v.add(NearStart, 1.2)
+			return timeNear
+		} else if gap < day && sameDay(a.starts, b.starts) {
+			v.timeApart(a, b)
+			return timeOther
+		}
+		v.add(OtherDate, -4)
+		return timeOther
+	}
+	if shared(a.slots, b.slots) {
+		switch {
+		case a.more || b.more || fromA == 0 && fromB == 0 && within(a, b):
+			v.add(SameHours, 1.5) // one began long before the other, and goes on
+			return timeShared
+		case fromA == 0 || fromB == 0: // no time in which both go on
+			if single {
+				v.add(OtherDate, -4)
+			} else {
+				v.part(OtherRound)
+			}
+		default:
+			v.add(OtherDate, -4)
+		}
+		return timeOther
+	}
+	if single {
+		v.add(OtherDate, -4)
+	} else {
+		v.part(OtherWeekday)
+	}
+	return timeOther
+}
+
+// timeApart: two at different hours of one day are two, unless one says that it has been moved.
+func (v *Verdict) timeApart(a, b *Item) {
+	if a.marks.moved || b.marks.moved {
+		v.add(OtherTime, -2)
+	} else {
+		v.part(OtherTime)
+	}
+}
+
+func (v *Verdict) lengths(a, b *Item) {
+	if a.length > 0 && b.length > 0 && max(a.length-b.length, b.length-a.length) <= 15 {
+		v.Score += 0.5
+	}
+}
+
+// overlap counts the starts that both have, and those of each in the time in which both go on.
+func overlap(a, b *Item) (common, fromA, fromB int) {
+	x, y := a.starts, b.starts
+	lo, hi := max(x[0], y[0]), min(x[len(x)-1], y[len(y)-1])
+	if !a.more && !b.more {
+		// both are known whole: what the one has outside the other's time counts as well when it began or ended less than it
+		fromA, fromB = len(x), len(y)
+	} else {
+		for _, t := range x {
+			if t >= lo && t <= hi {
+				fromA++
+			}
+		}
+		for _, t := range y {
+			if t >= lo && t <= hi {
+				fromB++
+			}
+		}
+	}
+	for len(x) > 0 && len(y) > 0 {
+		switch {
+		case x[0] == y[0]:
+			common++
+			x, y = x[1:], y[1:]
+		case x[0] < y[0]:
+			x = x[1:]
+		default:
+			y = y[1:]
+		}
+	}
+	return common, fromA, fromB
+}
+
+// within reports whether there is a time in which both go on.
+func within(a, b *Item) bool {
+	return max(a.starts[0], b.starts[0]) <= min(a.starts[len(a.starts)-1], b.starts[len(b.starts)-1])
+}
+
+// nearest is the least gap between a start of a and one of b, in minutes.
+func nearest(a, b []int32) int32 {
+	least := int32(1 << 30)
+	for len(a) > 0 && len(b) > 0 {
+		if d := a[0] - b[0]; d <= 0 {
+			least = min(least, -d)
+			a = a[1:]
+		} else {
+			least = min(least, d)
+			b = b[1:]
+		}
+	}
+	return least
+}
+
+func sameDay(a, b []int32) bool {
+	for len(a) > 0 && len(b) > 0 {
+		x, y := dayOf(a[0]), dayOf(b[0])
+		switch {
+		case x == y:
+			return true
+		case x < y:
+			a = a[1:]
+		default:
+			b = b[1:]
+		}
+	}
+	return false
+}
+
+func dayOf(t int32) int32 {
+	if t < 0 {
+		return (t - day + 1) / day
+	}
+	return t / day
+}
+
+// allDay compares days, when one or both say no more than that.
+func (v *Verdict) allDay(a, b *Item) timing {
+	fromA, toA := a.span()
+	fromB, toB := b.span()
+	switch {
+	case fromA == fromB && toA == toB && a.allDay && b.allDay:
+		v.add(SameTimes, 2.5)
+		if toA > fromA {
+			v.Score += 0.5
+		}
+		return timeEqual
+	case fromA == fromB && toA == toB:
+		v.add(SameDays, 1.5)
+		return timeNear
+	case toA < fromB || toB < fromA:
+		if fromB-toA == 1 || fromA-toB == 1 || len(a.starts) == 1 || len(b.starts) == 1 {
+			v.add(OtherDate, -4)
+		} else {
+			v.part(OtherRound)
+		}
+		return timeOther
+	case fromA == fromB || toA == toB:
+		v.add(SameDays, 0.8)
+		return timeNear
+	default:
+		v.add(SameDays, 0.3)
+		return timeNear
+	}
+}
+
+// span is the first and the last day.
+func (it *Item) span() (from, to int32) {
+	from, to = dayOf(it.starts[0]), dayOf(it.starts[len(it.starts)-1])
+	if it.allDay {
+		to = max(to, from+it.days-1)
+	}
+	return from, to
+}

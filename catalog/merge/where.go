@@ -1,0 +1,281 @@
+package merge
+
+// relation is how two names of places or organisations relate.
+type relation uint8
+
+const (
+	unknown relation = iota // one is not stated, or nothing can be said
+	equal
+	near // they may be the same: one says less than the other
+	other
+)
+
+// places compares where it is and who offers it. The house that the one calls the place may be the organiser in the other.
+func (v *Verdict) places(a, b *Item, t *likeness) {
+	place := namesOf(a.place, b.place).place()
+	if a.street != 0 && a.street == b.street && place != equal {
+		place = equal
+	}
+	org := organizers(a, b)
+	cross := stronger(namesOf(a.place, b.org).across(), namesOf(a.org, b.place).across())
+	towns := len(a.towns) > 0 && len(b.towns) > 0 && !anyShared(a.towns, b.towns)
+	if a.area != "" && b.area != "" && a.area != b.area {
+		towns = true
+	}
+	switch {
+	case place == equal:
+		v.add(SamePlace, 2)
+		towns = towns && a.street != b.street
+	case place == near:
+		v.add(NearPlace, 0.8)
+	}
+	switch {
+	case org == equal:
+		v.add(SameOrganizer, 2)
+	case org == near:
+		v.Score += 0.3
+	}
+	if cross == equal && place != equal {
+		v.add(PlaceIsOrganizer, 1.5)
+	}
+	if cross == near && place != equal {
+		v.Score += 0.5
+	}
+	if t.named {
+		v.add(NamesPlace, 1.2)
+	}
+	switch {
+	case place == other && cross == equal:
+	case place == other && t.named:
+		v.add(OtherPlace, -1.5)
+	case place == other:
+		v.part(OtherPlace)
+	}
+	if org == other {
+		switch {
+		case place == equal || cross == equal:
+			v.add(OtherOrganizer, -1)
+		case place == near || t.named:
+			v.add(OtherOrganizer, -2)
+		default:
+			v.part(OtherOrganizer)
+		}
+	}
+	switch {
+	case towns && place != equal && cross != equal:
+		v.part(OtherTown)
+	case towns:
+		v.add(OtherTown, -2)
+	case cross == other && place != equal && org != equal && place != near && !t.named:
+		v.part(OtherPlace) // two houses of the same sort
+	}
+	if a.online != b.online && place != equal {
+		v.Score--
+	}
+	if place == unknown && org == unknown && cross == unknown && !t.named {
+		v.Score -= 0.5
+	}
+}
+
+// stronger prefers equal to other to the rest.
+func stronger(a, b relation) relation {
+	for _, r := range [...]relation{equal, other, near} {
+		if a == r || b == r {
+			return r
+		}
+	}
+	return unknown
+}
+
+func anyShared(a, b []string) bool {
+	for _, x := range a {
+		if has(b, x) {
+			return true
+		}
+	}
+	return false
+}
+
+// organizers compares who offers it.
+func organizers(a, b *Item) relation {
+	if a.orgNo != "" && b.orgNo != "" {
+		if a.orgNo == b.orgNo {
+			return equal
+		}
+		return other
+	}
+	return namesOf(a.org, b.org).organizer()
+}
+
+// names is what two names have in common and what each has alone.
+type names struct {
+	stated         bool
+	same           bool // they are written alike, spaces and endings apart
+	plain          int  // words in common that tell one from another
+	plainA, plainB int  // such words that only the one has
+	towns          int  // towns in common
+	townA, townB   int
+	house          int // sorts of house in common
+	houseA, houseB int
+	society        bool // both are, without more, an association
+	societies      bool // what only the one has is a sort of association in both
+}
+
+func namesOf(a, b []word) names {
+	n := names{stated: len(a) > 0 && len(b) > 0}
+	if !n.stated {
+		return n
+	}
+	if n.same = joinedEqual(a, b); n.same {
+		return n
+	}
+	var used uint16
+	socA, socB, aloneA, aloneB := false, false, false, false
+	for _, x := range a {
+		found := -1
+		for j, y := range b {
+			if used>>j&1 == 1 {
+				continue
+			}
+			if x.sort == town || y.sort == town {
+				if x == y {
+					found = j
+					break
+				}
+			} else if alike(x.text, y.text) > 0 {
+				found = j
+				break
+			}
+		}
+		if found >= 0 {
+			used |= 1 << found
+			switch y := b[found]; {
+			case x.sort == town:
+				n.towns++
+			case x.sort == plain && y.sort == plain:
+				n.plain++
+			case x.sort == house && y.sort == house:
+				n.house++
+			}
+			socA, socB = socA || x.sort == society, socB || x.sort == society
+			continue
+		}
+		n.alone(x, &n.plainA, &n.townA, &n.houseA)
+		socA = socA || x.sort == society
+		aloneA = aloneA || x.sort == plain && isSociety(x.text) || x.sort == house
+	}
+	for j, y := range b {
+		if used>>j&1 == 0 {
+			n.alone(y, &n.plainB, &n.townB, &n.houseB)
+			socB = socB || y.sort == society
+			aloneB = aloneB || y.sort == plain && isSociety(y.text) || y.sort == house
+		}
+	}
+	n.society, n.societies = socA && socB, aloneA && aloneB
+	return n
+}
+
+func (n *names) alone(w word, plains, towns, houses *int) {
+	switch w.sort {
+	case plain:
+		*plains++
+	case town:
+		*towns++
+	case house:
+		*houses++
+	}
+}
+
+// joinedEqual reports whether two names are the same letters: "Stokke bad" and "Stokkebadet".
+func joinedEqual(a, b []word) bool {
+	i, j, x, y := 0, 0, a[0].text, b[0].text
+	for {
+		n := min(len(x), len(y))
+		if x[:n] != y[:n] {
+			return false
+		}
+		if x = x[n:]; x == "" {
+			if i++; i < len(a) {
+				x = a[i].text
+			}
+		}
+		if y = y[n:]; y == "" {
+			if j++; j < len(b) {
+				y = b[j].text
+			}
+		}
+		if x == "" || y == "" {
+			return x == y
+		}
+	}
+}
+
+func (n names) place() relation {
+	otherTown := n.townA > 0 && n.townB > 0 && n.towns == 0
+	otherHouse := n.houseA > 0 && n.houseB > 0 && n.house == 0
+	switch {
+	case !n.stated:
+		return unknown
+	case n.same:
+		return equal
+	case otherTown:
+		return other
+	case n.plain > 0 && otherHouse:
+		return other
+	case n.plain > 0:
+		return equal
+	case n.plainA > 0 && n.plainB > 0:
+		return other
+	case n.house > 0 && n.towns > 0 && n.plainA+n.plainB == 0:
+		return equal
+	case n.house > 0:
+		return near
+	case otherHouse:
+		return other
+	}
+	return unknown
+}
+
+func (n names) organizer() relation {
+	switch {
+	case !n.stated:
+		return unknown
+	case n.same:
+		return equal
+	case n.townA > 0 && n.townB > 0 && n.towns == 0:
+		return other
+	case n.plain > 0 && n.societies:
+		return other
+	case n.plain > 0 && n.plainA > 0 && n.plainB > 0:
+		return near
+	case n.plain > 0:
+		return equal
+	case n.plainA > 0 && n.plainB > 0:
+		return other
+	case n.house > 0 && n.towns > 0 && n.plainA+n.plainB == 0, n.society && n.towns > 0 && n.plainA+n.plainB == 0:
+		return equal
+	case n.house > 0 || n.towns > 0 && n.plainA+n.plainB <= 1 && n.society:
+		return near
+	}
+	return unknown
+}
+
+// across compares a place with an organisation: they are two only when they are two houses of one sort.
+func (n names) across() relation {
+	otherTown := n.townA > 0 && n.townB > 0 && n.towns == 0
+	switch {
+	case !n.stated:
+		return unknown
+	case n.same:
+		return equal
+	case n.house > 0 && (otherTown || n.plain == 0 && n.plainA > 0 && n.plainB > 0):
+		return other
+	case otherTown:
+		return unknown
+	case n.plain > 0, n.house > 0 && n.towns > 0:
+		return equal
+	case n.house > 0:
+		return near
+	}
+	return unknown
+}

@@ -1,0 +1,257 @@
+package merge
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// What a word of a title or a name says.
+const (
+	plain   = iota // it tells one thing from another
+	common         // many things are called so
+	town           // it is the name of a town or a municipality
+	house          // it is a sort of building: "bibliotek"
+	room           // it is a part of a building: "storsal"
+	society        // it is a sort of organisation: "idrettslag"
+)
+
+// word is one word of a title or a name in the form in which words are compared: lower case, bokmål, without endings.
+type word struct {
+	text string
+	sort uint8
+}
+
+// weight is how much the word says in a title.
+func (w word) weight() float32 {
+	switch w.sort {
+	case plain:
+		return 1
+	case common:
+		return 0.35
+	}
+	return 0.5
+}
+
+// letters brings letters that are written in several ways into one, in lower case.
+func letters(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch r = unicode.ToLower(r); r {
+		case 'é', 'è', 'ê', 'ë':
+			return 'e'
+		case 'á', 'à', 'â', 'ã':
+			return 'a'
+		case 'ó', 'ò', 'ô':
+			return 'o'
+		case 'ä':
+			return 'æ'
+		case 'ö':
+			return 'ø'
+		case 'ü', 'ú':
+			return 'u'
+		case 'í', 'ï':
+			return 'i'
+		case 'š':
+			return 's'
+		case 'ñ':
+			return 'n'
+		case 'ç', 'č':
+			return 'c'
+		case '\'', '’', '´', '`', '\u00ad':
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// split gives the words of s as they stand, in lower case, with the number of the segment in which each stands: segments end at
+// punctuation that is not a full stop.
+func split(s string) (words []string, segment []int, upper []bool) {
+	s = letterCase.Replace(s)
+	at := 0
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			if strings.ContainsRune(":;,()[]|/–—!?", r) || r == '-' && i > 0 && s[i-1] == ' ' {
+				at++
+			}
+			i += size
+			continue
+		}
+		end := i
+		for end < len(s) {
+			n, size := utf8.DecodeRuneInString(s[end:])
+			if !unicode.IsLetter(n) && !unicode.IsDigit(n) && !unicode.IsMark(n) && !strings.ContainsRune("'’´`\u00ad", n) {
+				break
+			}
+			end += size
+		}
+		words, segment, upper = append(words, letters(s[i:end])), append(segment, at), append(upper, unicode.IsUpper(r))
+		i = end
+	}
+	return words, segment, upper
+}
+
+// letterCase joins what belongs together before words are split.
+var letterCase = strings.NewReplacer("&", " og ", "+", " pluss ")
+
+// spellings turns nynorsk, old and English forms into the bokmål one; both sides of a comparison go through it, so that it need not
+// be right for every word, only the same.
+var spellings = strings.NewReplacer(
+	"kyrkje", "kirke", "kjerke", "kirke", "symje", "svømme", "symj", "svømm", "utstell", "utstill", "førestell", "forestill", "framsyning", "forestilling",
+	"laurdag", "lørdag", "sundag", "søndag", "måndag", "mandag", "tysdag", "tirsdag", "sommar", "sommer", "sumar", "sommer", "haust", "høst",
+	"heim", "hjem", "opning", "åpning", "syster", "søster", "mjølk", "melk", "kjærleik", "kjærlighet", "leik", "lek", "forteljing", "fortelling",
+	"vatn", "vann", "skule", "skole", "draum", "drøm", "aust", "øst", "laup", "løp", "køyr", "kjør", "høyr", "hør", "song", "sang", "røyst", "stemme",
+	"arbeids", "arbeid", "rettleiing", "veiledning", "rettleing", "veiledning", "ungdoms", "ungdom", "frivillug", "frivillig", "saum", "søm",
+	"spel", "spill", "korleis", "hvordan", "verkstad", "verksted", "møteplass", "møteplass", "lesing", "lese", "vekes", "ukes", "kjøken", "kjøkken",
+	"mellomalder", "middelalder", "skodespel", "skuespill", "eldsjel", "ildsjel", "gjente", "jente", "born", "barn",
+	"handball", "håndball", "football", "fotball", "soccer", "fotball", "exhibition", "utstilling", "concert", "konsert", "christmas", "jul",
+	"norwegian", "norsk", "conversation", "samtale", "swimming", "svømming", "library", "bibliotek", "knitting", "strikke", "chess", "sjakk",
+	"dance", "dans", "family", "familie", "families", "familie", "women", "kvinne", "cafe", "kafe", "hiking", "tur", "language", "språk", "training", "trening",
+	"writing", "skrive", "guitar", "gitar", "theatre", "teater", "theater", "teater", "market", "marked", "painting", "male", "drawing", "tegne",
+)
+
+// whole turns whole words into others.
+var whole = pairs(`kvar=hvor kva=hva kven=hvem kvifor=hvorfor frå=fra kjem=kommer ikkje=ikke eg=jeg veke=uke veker=uker vaksne=voksne vaksen=voksen gutar=gutter
+gut=gutt vener=venner ven=venn saman=sammen open=åpen opne=åpen åpent=åpen åpne=åpen ope=åpen nye=ny nytt=ny store=stor stort=stor lille=liten vesle=liten små=liten
+dei=de ein=en ei=en eit=en noko=noe nokre=noen berre=bare mykje=mye utan=uten jol=jul born=barn bornet=barn kids=barn children=barn adults=voksne group=gruppe course=kurs
+opening=åpning the=the youth=ungdom seniors=senior eldre=senior pensjonister=senior pensjonistar=senior pensjonist=senior laur=lør fjell=fjell kvile=hvile kval=hval
+kvit=hvit kvite=hvit kveite=hveite talsa=talsa lær=lær læra=lære norsktrening=norsktrening forestillingar=forestilling babyar=baby babyer=baby`)
+
+func pairs(s string) map[string]string {
+	m := make(map[string]string)
+	for p := range strings.FieldsSeq(s) {
+		from, to, _ := strings.Cut(p, "=")
+		m[from] = to
+	}
+	return m
+}
+
+// stem brings a word that letters has seen into the form in which words are compared.
+func stem(w string) string {
+	if to, ok := whole[w]; ok {
+		w = to
+	} else {
+		w = spellings.Replace(w)
+	}
+	if strings.HasPrefix(w, "kv") && w != "kveld" {
+		w = "h" + w[1:]
+	}
+	for _, endings := range stemEndings {
+		for _, e := range endings {
+			if rest, ok := strings.CutSuffix(w, e); ok && utf8.RuneCountInString(rest) >= 4 {
+				w = rest
+				break
+			}
+		}
+	}
+	return w
+}
+
+// stemEndings are the endings that are taken off, one of each list.
+var stemEndings = [][]string{
+	{"ene", "ane", "ens", "ets", "ers", "en", "et", "er", "ar", "a", "e"},
+	{"ing", "ning"},
+}
+
+// set stems the words of s.
+func set(s string) map[string]bool {
+	m := make(map[string]bool)
+	for w := range strings.FieldsSeq(s) {
+		m[stem(letters(w))] = true
+	}
+	return m
+}
+
+var stopWords = set(`og i på med for en et av til den det de the of at m kl om hos ved som er fra in an a and with to from hvor hva hvem hvordan by v klokka
+som seg din ditt dine vår våre oss alle du vi deg han hun selv også pluss nynorsk bokmål norsk_tale åttende kr nok ca m/ kveldene kvelder gonger ganger`)
+
+var commonWords = set(`konsert kurs trening gruppe forestilling show kveld aften dag kafe møte fest festival marked utstilling foredrag samtale tur klubb åpen
+stor liten ny gratis barn ungdom voksen senior familie jul påske sommer høst vår vinter live musikk teater kino film quiz workshop verksted lære lær
+barneteater barneforestilling familieforestilling teaterforestilling barnefilm helg uke time treff turgruppe aktivitet arrangement mandag tirsdag onsdag torsdag fredag lørdag
+søndag januar februar mars april mai juni juli august september oktober november desember morgen formiddag ettermiddag natt år dropin drop tilbud
+lavterskel felles sosial velkommen invitasjon start oppstart sesong program hos kveldskurs nettkurs introduksjonskurs dugnad stund lokale event`)
+
+var houseWords = set(`bibliotek filial kulturhus skole barneskole ungdomsskole kirke kapell menighetshus menighet museum hotell senter ungdomshus ungdomslokale samfunnshus grendehus
+bedehus rådhus idrettshall hall idrettspark stadion bad svømmehall badeland park bane kunsthall fengsel seniorsenter frivilligsentral frivillighetssentral husflidshus klubbhus bokhandel
+gård barnehage videregående folkehøgskole kulturskole kunstskole arena ishall sykehus aldershjem sykehjem bydelshus innbyggertorg torg omsorgssenter`)
+
+var roomWords = set(`sal storsal lillesal festsal salen scene hovedscene lillescene foaje galleri kafe kjeller møterom auditorium kino aula gymsal loft rom etasje amfi hovedsal blackbox black
+box vestibyle kantine peisestue klasserom studio inngang ute uteområde sentrum hus parkering bibliotekkafe`)
+
+var societyWords = set(`idrettslag idrettsforening idrettsklubb il if ik fk hk bk tif sk ifk forening klubb lag as sa ba stiftelse stiftinga gruppe krets avdeling avd venner organisasjon komite
+kommune korps kor orkester`)
+
+// libraries are two words for the same sort of house.
+var sameHouse = pairs("filial=bibliotek menighet=kirk menighetshus=kirk svømmehall=bad badeland=bad ungdomslokal=ungdomshus husflidslag=husflidshus frivillighetssentral=frivilligsentral")
+
+var societyEndings = []string{"forening", "klubb", "korps", "lag", "kor", "orkester", "menighet", "band", "speidergruppe", "gruppe", "venner", "sentral", "husflidslag", "ensemble", "kvartett"}
+
+// isSociety reports whether a word, stemmed, is a sort of organisation or ends in one.
+func isSociety(w string) bool {
+	if societyWords[w] {
+		return true
+	}
+	for _, e := range societyEndings {
+		if len(w) > len(e)+2 && strings.HasSuffix(w, stem(e)) {
+			return true
+		}
+	}
+	return false
+}
+
+// name gives the words of the name of a place or an organisation.
+func name(s string) []word {
+	in, _, _ := split(s)
+	out := make([]word, 0, len(in))
+	for _, w := range in {
+		w = stem(w)
+		if h, ok := sameHouse[w]; ok {
+			w = h
+		}
+		sort := uint8(plain)
+		switch {
+		case stopWords[w] || out != nil && contains(out, w):
+			continue
+		case towns[w]:
+			sort = town
+		case houseWords[w]:
+			sort = house
+		case roomWords[w]:
+			sort = room
+		case societyWords[w]:
+			sort = society
+		}
+		out = append(out, word{w, sort})
+	}
+	if len(out) > maxWords {
+		out = out[:maxWords]
+	}
+	return out
+}
+
+func contains(list []word, text string) bool {
+	for _, w := range list {
+		if w.text == text {
+			return true
+		}
+	}
+	return false
+}
+
+// maxWords is how many words of a title or a name are looked at.
+const maxWords = 12
+
+// alike says how alike two words are: 1 when they are the same, 0.8 when one is the beginning or the end of the other, as in compounds.
+func alike(a, b string) float32 {
+	if a == b {
+		return 1
+	}
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if len(a) >= 5 && len(b) >= len(a)+1 && (b[:len(a)] == a || len(b) >= len(a)+3 && b[len(b)-len(a):] == a) {
+		return 0.8
+	}
+	return 0
+}
