@@ -9,23 +9,26 @@ import (
 
 	"fritidshub/catalog"
 	"fritidshub/connectors"
+	"fritidshub/fetch"
 )
 
 // most is how many packed bytes are kept while nothing has changed. More than that is passed on: it is then work done in vain, no more.
 const most = 64 << 20
 
 // WhileUnchanged runs pull. What it emits, rejects and warns about is kept, packed, for as long as every response is the same as at the
-// last good run; when none has changed it is dropped, and the outcome of a complete pull says Unchanged.
+// last good run; when none has changed it is dropped, and the outcome of a complete pull says Unchanged. An address that has nothing
+// to give (a lasting status of 4xx) is not taken for a change; a request that fails otherwise is, should the pull go on without it.
 func WhileUnchanged(ctx context.Context, s *connectors.Session, pull func(context.Context, *connectors.Session) (connectors.Outcome, error)) (connectors.Outcome, error) {
 	b := &box{to: s}
 	held := *s
 	held.Get = func(ctx context.Context, req connectors.Request) (*connectors.Response, error) {
 		resp, err := s.Get(ctx, req)
-		if err != nil {
-			return nil, err
-		}
-		if b.asked = true; !resp.Unchanged {
-			err = b.open()
+		none := (*fetch.Error)(nil)
+		switch {
+		case err == nil:
+			b.asked, b.changed = true, b.changed || !resp.Unchanged
+		case !errors.As(err, &none) || none.Temporary || none.Status/100 != 4:
+			b.changed = true
 		}
 		return resp, err
 	}
@@ -38,7 +41,7 @@ func WhileUnchanged(ctx context.Context, s *connectors.Session, pull func(contex
 	if err != nil {
 		return connectors.Outcome{}, err
 	}
-	if outcome.Complete && b.asked && !b.opened {
+	if outcome.Complete && b.asked && !b.changed {
 		outcome.Unchanged = true
 		return outcome, b.failed
 	}
@@ -50,11 +53,12 @@ func WhileUnchanged(ctx context.Context, s *connectors.Session, pull func(contex
 
 // box holds what is to be passed on if anything has changed.
 type box struct {
-	to     *connectors.Session
-	pack   pack
-	asked  bool // there has been a response
-	opened bool
-	failed error // of something that cannot fail by itself
+	to      *connectors.Session
+	pack    pack
+	asked   bool // there has been a response
+	changed bool
+	opened  bool
+	failed  error // of something that cannot fail by itself
 }
 
 // entry is one thing that was said; one of its fields is set.
@@ -65,16 +69,15 @@ type entry struct {
 }
 
 func (b *box) put(e entry) error {
-	if b.opened {
+	if b.changed {
+		if err := b.open(); err != nil {
+			return err
+		}
 		return b.pass(e)
 	}
-	if err := b.pack.add(e); err != nil {
-		return err
-	}
-	if b.pack.bytes.Len() > most {
-		return b.open()
-	}
-	return nil
+	err := b.pack.add(e)
+	b.changed = b.pack.bytes.Len() > most
+	return err
 }
 
 func (b *box) pass(e entry) error {

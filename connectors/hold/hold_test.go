@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -19,30 +20,36 @@ import (
 // TestWhileUnchanged: what was said comes out in its order once something has changed, and not at all when nothing has.
 func TestWhileUnchanged(t *testing.T) {
 	for _, tt := range []struct {
-		name      string
-		unchanged []bool // of each page
-		complete  bool
-		want      string
-		same      bool
+		name     string
+		statuses []int // of each page; 304 is unchanged
+		complete bool
+		want     string
+		same     bool
 	}{
-		{"nothing changed", []bool{true, true}, true, "", true},
-		{"the last page changed", []bool{true, false}, true, "e1 w1 x1 e2 w2 x2", false},
-		{"the first page changed", []bool{false, true}, true, "e1 w1 x1 e2 w2 x2", false},
-		{"not whole", []bool{true}, false, "e1 w1 x1", false},
+		{"nothing changed", []int{304, 304}, true, "", true},
+		{"the last page changed", []int{304, 200}, true, "e1 w1 x1 e2 w2 x2", false},
+		{"the first page changed", []int{200, 304}, true, "e1 w1 x1 e2 w2 x2", false},
+		{"not whole", []int{304}, false, "e1 w1 x1", false},
 		{"nothing asked", nil, true, "", false},
+		{"one is gone", []int{304, 410}, true, "", true},
+		{"one fails", []int{304, 503}, true, "e1 w1 x1 e2 w2 x2", false},
 	} {
 		var said []string
 		s := &connectors.Session{
 			Get: func(_ context.Context, req connectors.Request) (*connectors.Response, error) {
-				return &connectors.Response{Response: &fetch.Response{}, Unchanged: req.URL == "true"}, nil
+				status, _ := strconv.Atoi(req.URL)
+				if status >= 400 {
+					return nil, &fetch.Error{Status: status}
+				}
+				return &connectors.Response{Response: &fetch.Response{}, Unchanged: status == 304}, nil
 			},
 			Emit:   func(r catalog.Record) error { said = append(said, "e"+r.NativeID); return nil },
 			Reject: func(r catalog.Reject) { said = append(said, "x"+r.NativeID) },
 			Warn:   func(locator, text string) { said = append(said, locator+text) },
 		}
 		outcome, err := hold.WhileUnchanged(t.Context(), s, func(ctx context.Context, s *connectors.Session) (connectors.Outcome, error) {
-			for i, unchanged := range tt.unchanged {
-				if _, err := s.Get(ctx, connectors.Request{URL: fmt.Sprint(unchanged)}); err != nil {
+			for i, status := range tt.statuses {
+				if _, err := s.Get(ctx, connectors.Request{URL: strconv.Itoa(status)}); (err != nil) != (status >= 400) {
 					return connectors.Outcome{}, err
 				}
 				if err := s.Emit(catalog.Record{NativeID: fmt.Sprint(i + 1)}); err != nil {

@@ -69,6 +69,19 @@ func TestUnchanged(t *testing.T) {
 	}
 }
 
+// TestGone: what has no answer of its own is no change.
+func TestGone(t *testing.T) {
+	outcome, records, _, err := pull(t, Options{Details: true}, 3, func(address string) (bool, error) {
+		if address == source+"/2" {
+			return false, &fetch.Error{URL: address, Status: 404}
+		}
+		return true, nil
+	})
+	if err != nil || !outcome.Unchanged || len(records) > 0 {
+		t.Errorf("%+v, %d records, error %v", outcome, len(records), err)
+	}
+}
+
 // TestFailing: an event that cannot be read for itself is rejected, so that what is known of it stays; the third in a row ends the run.
 func TestFailing(t *testing.T) {
 	for _, failing := range []int{2, 3} {

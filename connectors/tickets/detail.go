@@ -31,9 +31,6 @@ func (d *Details) Read(ctx context.Context, w *Walk, address string) (text, from
 	}
 	d.asked++
 	resp, err := w.Get(ctx, connectors.Request{URL: address, Accept: "application/json"})
-	if err == nil && !resp.Unchanged && !w.changed {
-		w.release()
-	}
 	if err == nil {
 		text, err = resp.Text()
 	}
@@ -44,15 +41,9 @@ func (d *Details) Read(ctx context.Context, w *Walk, address string) (text, from
 	case ctx.Err() != nil:
 		w.err = err
 	case errors.As(err, &gone) && gone.Gone():
-		if !w.changed {
-			w.release()
-		}
 	default:
 		if d.failed++; d.failed >= failedDetails {
 			w.err = fmt.Errorf("%d svar på rad kunne ikke leses: %w", d.failed, err)
-		}
-		if !w.changed {
-			w.release()
 		}
 	}
 	return "", "", err

@@ -8,6 +8,7 @@ import (
 
 	"fritidshub/catalog"
 	"fritidshub/connectors"
+	"fritidshub/connectors/hold"
 	"fritidshub/connectors/markup"
 )
 
@@ -29,8 +30,7 @@ func MaxPages(n int) (int, error) {
 	return n, nil
 }
 
-// Walk reads a list page by page. What the pages give is handed over page by page, but nothing before a page has changed: a walk over
-// unchanged pages emits nothing.
+// Walk reads a list page by page, and hands over what the pages give through its Session, which holds it while nothing has changed.
 type Walk struct {
 	*connectors.Session
 	Layout Layout
@@ -43,30 +43,24 @@ type Walk struct {
 	// Last, when set, hands over what could not be before the walk was done; complete says whether it read the whole list.
 	Last func(w *Walk, complete bool)
 
-	seen    map[string]bool
-	fresh   int // items of this page
-	changed bool
-	held    []func() error // until a page has changed
-	err     error          // of the session, which ends the walk
+	seen  map[string]bool
+	fresh int   // items of this page
+	err   error // of the session, which ends the walk
 }
 
 // Run walks from the address first.
 func (w *Walk) Run(ctx context.Context, first string) (connectors.Outcome, error) {
-	w.seen = map[string]bool{}
-	why, err := w.walk(ctx, first)
-	if err != nil {
-		return connectors.Outcome{}, err
-	}
-	if w.Last != nil {
-		w.Last(w, why == "")
-	}
-	if !w.changed && why == "" && w.err == nil {
-		return connectors.Outcome{Complete: true, Unchanged: true}, nil
-	}
-	if w.release(); w.err != nil {
-		return connectors.Outcome{}, w.err
-	}
-	return connectors.Outcome{Complete: why == "", Why: why}, nil
+	return hold.WhileUnchanged(ctx, w.Session, func(ctx context.Context, s *connectors.Session) (connectors.Outcome, error) {
+		w.Session, w.seen = s, map[string]bool{}
+		why, err := w.walk(ctx, first)
+		if err != nil {
+			return connectors.Outcome{}, err
+		}
+		if w.Last != nil {
+			w.Last(w, why == "")
+		}
+		return connectors.Outcome{Complete: why == "", Why: why}, w.err
+	})
 }
 
 func (w *Walk) walk(ctx context.Context, at string) (why string, err error) {
@@ -111,9 +105,6 @@ func (w *Walk) page(ctx context.Context, at string, number int) (Page, error) {
 	if err != nil {
 		return Page{}, err
 	}
-	if !resp.Unchanged && !w.changed {
-		w.release()
-	}
 	w.fresh = 0
 	for i, item := range page.Items {
 		w.Item(w, item, fmt.Sprintf("side %d, %s[%d]", number, page.Name, i), resp.URL)
@@ -134,41 +125,11 @@ func (w *Walk) New(id string) bool {
 	return true
 }
 
-// Emit hands over a record.
+// Emit hands over a record, unless an earlier one was refused, which ends the walk.
 func (w *Walk) Emit(r catalog.Record) {
-	r.Source = w.Source.ID
-	w.do(func() error { return w.Session.Emit(r) })
-}
-
-// Reject reports an item that cannot be used.
-func (w *Walk) Reject(r catalog.Reject) {
-	w.do(func() error { w.Session.Reject(r); return nil })
-}
-
-// Warn reports what an editor should know.
-func (w *Walk) Warn(where, text string) {
-	w.do(func() error { w.Session.Warn(where, text); return nil })
-}
-
-func (w *Walk) do(f func() error) {
-	switch {
-	case w.err != nil:
-	case w.changed:
-		w.err = f()
-	default:
-		w.held = append(w.held, f)
+	if r.Source = w.Source.ID; w.err == nil {
+		w.err = w.Session.Emit(r)
 	}
-}
-
-// release hands over what is held, and holds nothing from then on.
-func (w *Walk) release() {
-	w.changed = true
-	for _, f := range w.held {
-		if w.err == nil {
-			w.err = f()
-		}
-	}
-	w.held = nil
 }
 
 // Decode reads an item into v. One that cannot be read gives the field and the reason, in Norwegian, for its reject.

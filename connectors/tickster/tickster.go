@@ -234,7 +234,9 @@ func (c *connector) search(ctx context.Context, s *connectors.Session, u *url.UR
 			}
 			return page(), ""
 		}}
-	a.emit, a.reject, a.warn = w.Emit, w.Reject, w.Warn
+	a.emit = w.Emit
+	a.reject = func(r catalog.Reject) { w.Reject(r) } // of the session that the walk holds
+	a.warn = func(where, text string) { w.Warn(where, text) }
 	w.Item = func(_ *tickets.Walk, item json.RawMessage, where, address string) {
 		var e Event
 		field, reason := tickets.Decode(item, &e)
