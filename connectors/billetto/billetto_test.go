@@ -2,12 +2,9 @@ package billetto
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
-	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strconv"
@@ -165,47 +162,5 @@ func TestRecognise(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	files, err := filepath.Glob("testdata/*/response.*")
-	if err != nil || len(files) == 0 {
-		f.Fatal("no seeds", err)
-	}
-	for _, file := range files {
-		b, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(string(b))
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		if _, err := Parse(text, connectortest.DefaultURL); err != nil {
-			return
-		}
-		asked := 0
-		c, _ := Kind.New(func(v any) error { *v.(*Options) = Options{Amounts: "cents", MaxPages: 5}; return nil })
-		_, err := c.Pull(t.Context(), &connectors.Session{
-			Source: connectors.Source{ID: "kilde", URL: connectortest.DefaultURL, Zone: time.UTC},
-			Get: func(_ context.Context, req connectors.Request) (*connectors.Response, error) {
-				asked++
-				return &connectors.Response{Response: &fetch.Response{URL: req.URL, Header: http.Header{}, Body: []byte(text)}}, nil
-			},
-			Emit: func(r catalog.Record) error {
-				if r.Title == "" || r.NativeID == "" || !r.Schedule.Dated() || r.URL != "" && !strings.HasPrefix(r.URL, "http") {
-					t.Errorf("%+v", r)
-				}
-				if _, err := json.Marshal(r); err != nil {
-					t.Errorf("%+v: %v", r, err)
-				}
-				return nil
-			},
-			Reject: func(r catalog.Reject) {
-				if r.Locator == "" || r.Reason == "" {
-					t.Errorf("%+v", r)
-				}
-			},
-			Warn: func(string, string) {},
-		})
-		if err != nil || asked > 5 {
-			t.Errorf("%d requests, error %v", asked, err)
-		}
-	})
+	connectortest.Fuzz(f, Kind, connectortest.At(f, connectortest.DefaultURL, "{amounts: cents, max_pages: 5}"))
 }

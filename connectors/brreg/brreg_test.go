@@ -191,15 +191,8 @@ func TestCorpus(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, name := range []string{"enheter", "frivillige-organisasjoner"} {
-		files, _ := filepath.Glob("testdata/*/" + name)
-		for _, file := range files {
-			text, err := os.ReadFile(file)
-			if err != nil {
-				f.Fatal(err)
-			}
-			f.Add(string(text))
-		}
+	for _, seed := range connectortest.Seeds(f) {
+		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		units, err := ParseUnits(text, "https://data.brreg.no/")

@@ -47,7 +47,24 @@ type Case struct {
 	// Type is the Content-Type of response files, when their ending does not tell.
 	Type string `yaml:"type"`
 
-	unchanged bool // every response is the same as at the last good run
+	// Unchanged says that the answer at address is the same as at the last good run; nil for none.
+	Unchanged func(address string) bool `yaml:"-"`
+	// Fails gives the error of the request for address; nil for none but those that are not answered.
+	Fails func(address string) error `yaml:"-"`
+}
+
+// At is a case without a folder: a source at address, with options as sources.yaml has them.
+func At(t testing.TB, address, options string) Case {
+	t.Helper()
+	c := Case{URL: address, Name: "Kilden", Zone: "Europe/Oslo", Now: Now, Language: "nb"}
+	var doc yaml.Node
+	if err := yaml.Unmarshal([]byte(options), &doc); err != nil {
+		t.Fatal(err)
+	}
+	if len(doc.Content) > 0 {
+		c.Options = *doc.Content[0]
+	}
+	return c
 }
 
 // Result is want.json: everything that a pull gave.
@@ -61,7 +78,7 @@ type Result struct {
 	Rejects   []catalog.Reject `json:"rejects,omitempty"`
 	Warnings  []string         `json:"warnings,omitempty"`
 
-	requests int
+	Asked []string `json:"-"` // the addresses, in order
 }
 
 // Run walks testdata/* of the package under test. A case folder holds source.yaml (may be absent), response.<ext> (what the source's
@@ -131,13 +148,13 @@ func unchanged(t *testing.T, kind connectors.Kind, folder string, first Result) 
 	if first.State != "" {
 		return // a kind with a cursor asks for what comes after it
 	}
-	c.unchanged = true
+	c.Unchanged = func(string) bool { return true }
 	got, err := Pull(t, kind, c, folderAnswers(t, folder))
 	if err != nil {
 		t.Fatalf("a pull of unchanged responses: %v", err)
 	}
-	if got.requests > first.requests {
-		t.Errorf("a pull of unchanged responses asks %d times, the first one %d times", got.requests, first.requests)
+	if len(got.Asked) > len(first.Asked) {
+		t.Errorf("a pull of unchanged responses asks %d times, the first one %d times", len(got.Asked), len(first.Asked))
 	}
 	if got.Unchanged {
 		if len(got.Records) > 0 {
@@ -165,7 +182,7 @@ func encode(t *testing.T, r Result) []byte {
 // ReadCase reads folder/source.yaml, with the defaults of an absent one.
 func ReadCase(t testing.TB, folder string) Case {
 	t.Helper()
-	c := Case{URL: DefaultURL, Name: "Kilden", Zone: "Europe/Oslo", Now: Now, Language: "nb"}
+	c := At(t, DefaultURL, "")
 	b, err := os.ReadFile(filepath.Join(folder, "source.yaml"))
 	if err == nil {
 		err = yaml.Unmarshal(b, &c)
@@ -241,8 +258,10 @@ func Pull(t testing.TB, kind connectors.Kind, c Case, answer Answer) (Result, er
 		got.Warnings = append(got.Warnings, strings.TrimPrefix(locator+": "+text, ": "))
 	}
 	s.Get = func(_ context.Context, req connectors.Request) (*connectors.Response, error) {
-		got.requests++
-		return respond(c, req, answer)
+		return respond(c, req, func(address string) ([]byte, string, bool) {
+			got.Asked = append(got.Asked, address)
+			return answer(address)
+		})
 	}
 	connector, err := connect(kind, c)
 	if err != nil {
@@ -290,10 +309,16 @@ func respond(c Case, req connectors.Request, answer Answer) (*connectors.Respons
 		u = base
 	}
 	body, contentType, ok := answer(u.String())
-	if !ok {
+	if c.Fails != nil {
+		err = c.Fails(u.String())
+	}
+	switch {
+	case err != nil:
+		return nil, err
+	case !ok:
 		return nil, &fetch.Error{Step: "fetch", URL: u.String(), Status: http.StatusNotFound, Message: fmt.Sprintf("%s: siden finnes ikke (404)", u)}
 	}
 	mediaType, params, _ := mime.ParseMediaType(contentType)
 	return &connectors.Response{Response: &fetch.Response{Status: http.StatusOK, URL: u.String(), MediaType: mediaType, Charset: params["charset"],
-		Header: http.Header{"Content-Type": {contentType}}, Body: body, FetchedAt: c.Now, Requests: 1}, Unchanged: c.unchanged}, nil
+		Header: http.Header{"Content-Type": {contentType}}, Body: body, FetchedAt: c.Now, Requests: 1}, Unchanged: c.Unchanged != nil && c.Unchanged(u.String())}, nil
 }

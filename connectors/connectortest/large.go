@@ -6,8 +6,6 @@ import (
 	"runtime"
 	"testing"
 
-	"go.yaml.in/yaml/v4"
-
 	"fritidshub/catalog"
 	"fritidshub/connectors"
 )
@@ -24,10 +22,7 @@ func Large(t *testing.T, kind connectors.Kind, address, options string, want int
 	if testing.Short() {
 		t.Skip("skipped in the short run: a large source takes some seconds")
 	}
-	c := Case{URL: address, Name: "Kilden", Zone: "Europe/Oslo", Now: Now, Language: "nb"}
-	if err := yaml.Unmarshal([]byte(options), &c.Options); err != nil {
-		t.Fatal(err)
-	}
+	c := At(t, address, options)
 	asked := make(map[string]bool)
 	var state []byte
 	for _, again := range []bool{false, true} {

@@ -2,8 +2,6 @@ package fritidshub
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	_ "time/tzdata"
@@ -105,16 +103,8 @@ func TestRecognise(t *testing.T) {
 
 // FuzzParse pulls a feed whose first page is anything; whatever it is, records have an id, a title, a kind and an origin.
 func FuzzParse(f *testing.F) {
-	files, err := filepath.Glob("testdata/*/listings")
-	if err != nil || len(files) == 0 {
-		f.Fatal("no seeds", err)
-	}
-	for _, file := range files {
-		b, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(string(b))
+	for _, seed := range connectortest.Seeds(f) {
+		f.Add(seed)
 	}
 	c := connectortest.Case{URL: base, Zone: "Europe/Oslo", Now: connectortest.Now}
 	if err := yaml.Unmarshal([]byte("hub: larvik"), &c.Options); err != nil {

@@ -275,19 +275,8 @@ func TestCorpus(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	files, err := filepath.Glob("testdata/*/*")
-	if err != nil {
-		f.Fatal(err)
-	}
-	for _, file := range files {
-		if base := filepath.Base(file); base == "source.yaml" || strings.HasPrefix(base, "want.") {
-			continue
-		}
-		b, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(string(b))
+	for _, seed := range connectortest.Seeds(f) {
+		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		page, err := Parse(text, connectortest.DefaultURL)

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -142,41 +140,5 @@ func TestRecognise(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	files, err := filepath.Glob("testdata/*/[r1-9]*")
-	if err != nil || len(files) == 0 {
-		f.Fatal("no seeds", err)
-	}
-	for _, file := range files {
-		body, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(string(body))
-	}
-	f.Fuzz(func(t *testing.T, body string) {
-		ids := map[string]bool{}
-		c := &connector{Options{ImageBase: "https://bilder.example/"}}
-		_, err := c.Pull(t.Context(), &connectors.Session{
-			Source: connectors.Source{ID: "kilde", URL: source, Zone: time.UTC},
-			Emit: func(r catalog.Record) error {
-				if r.Title == "" || r.NativeID == "" || ids[r.NativeID] || !r.Schedule.Dated() || r.Image != nil && !strings.HasPrefix(r.Image.URL, "http") {
-					t.Errorf("%+v", r)
-				}
-				ids[r.NativeID] = true
-				return nil
-			},
-			Reject: func(r catalog.Reject) {
-				if r.Reason == "" || r.Locator == "" {
-					t.Errorf("%+v", r)
-				}
-			},
-			Warn: func(string, string) {},
-			Get: func(_ context.Context, req connectors.Request) (*connectors.Response, error) {
-				return &connectors.Response{Response: &fetch.Response{URL: req.URL, Body: []byte(body)}}, nil
-			},
-		})
-		if err != nil && !errors.Is(err, connectors.ErrUnreadable) && !strings.Contains(err.Error(), "UTF") {
-			t.Error(err)
-		}
-	})
+	connectortest.Fuzz(f, Kind, connectortest.At(f, source, "{image_base: https://bilder.example/}"))
 }

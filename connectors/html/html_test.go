@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -187,16 +186,8 @@ func TestBounds(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	files, err := filepath.Glob("testdata/*/*.html")
-	if err != nil || len(files) == 0 {
-		f.Fatal("no seeds", err)
-	}
-	for _, file := range files {
-		b, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(b)
+	for _, seed := range connectortest.Seeds(f) {
+		f.Add([]byte(seed))
 	}
 	const options = "{items: 'article, li, tr, .a', next: a, fields: {title: {css: 'h3, a, td'}, start: {css: 'p, td, time'}, end: {css: .til}, weekday: {css: .dag}, time: {css: .tid}," +
 		" age: {css: .alder}, price: {css: .pris}, url: {css: a}, lat: {attr: data-lat}, lon: {attr: data-lon}}, follow: {link: a, fields: {description: {css: p}}}, max_pages: 3}"

@@ -151,14 +151,8 @@ func startsAs(o catalog.Occurrence, want map[string]any, s catalog.Schedule, zon
 }
 
 func FuzzParse(f *testing.F) {
-	cases, err := os.ReadDir("testdata")
-	if err != nil {
-		f.Fatal(err)
-	}
-	for _, c := range cases {
-		if body, err := os.ReadFile("testdata/" + c.Name() + "/response.ics"); err == nil {
-			f.Add(string(body))
-		}
+	for _, seed := range connectortest.Seeds(f) {
+		f.Add(seed)
 	}
 	zone := oslo(f)
 	f.Fuzz(func(t *testing.T, text string) {

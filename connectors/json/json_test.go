@@ -2,7 +2,6 @@ package jsonapi
 
 import (
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -178,17 +177,9 @@ func TestOptions(t *testing.T) {
 
 // FuzzParse looks for answers and items that crash the reader, and for records without what every record has.
 func FuzzParse(f *testing.F) {
-	files, err := filepath.Glob("testdata/*/response.*")
-	if err != nil || len(files) == 0 {
-		f.Fatal("no seeds", err)
-	}
-	for _, file := range files {
-		b, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(string(b), "items", "start", "")
-		f.Add(string(b), "", "tider.#.fra", epochMS)
+	for _, seed := range connectortest.Seeds(f) {
+		f.Add(seed, "items", "start", "")
+		f.Add(seed, "", "tider.#.fra", epochMS)
 	}
 	f.Add(`{"a":[{"title":"x","d":["2027-01-01"]}]}`, "a.#(title==x)#", "d|@flatten", "DD/MM/YYYY")
 	zone := time.FixedZone("", 3600)

@@ -2,7 +2,6 @@ package jsonld_test
 
 import (
 	"os"
-	"path/filepath"
 	"testing"
 	"time"
 	_ "time/tzdata"
@@ -102,20 +101,4 @@ func TestMicroformatPages(t *testing.T) {
 			t.Logf("    %q %v %v %+v", r.Title, r.Schedule.Dates, r.Place, reject)
 		}
 	}
-}
-
-func seeds(f *testing.F) []string {
-	files, err := filepath.Glob("testdata/*/response.*")
-	if err != nil || len(files) == 0 {
-		f.Fatal("no seeds", err)
-	}
-	var out []string
-	for _, file := range files {
-		b, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		out = append(out, string(b))
-	}
-	return out
 }

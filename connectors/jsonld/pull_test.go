@@ -238,7 +238,7 @@ func FuzzParse(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	for _, s := range seeds(f) {
+	for _, s := range connectortest.Seeds(f) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"os"
-	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
@@ -244,19 +242,8 @@ func TestLarge(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	files, err := filepath.Glob("testdata/*/*")
-	if err != nil {
-		f.Fatal(err)
-	}
-	for _, file := range files {
-		if base := filepath.Base(file); base == "source.yaml" || strings.HasPrefix(base, "want.") {
-			continue
-		}
-		b, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(string(b))
+	for _, seed := range connectortest.Seeds(f) {
+		f.Add(seed)
 	}
 	c := connect(f, Options{})
 	f.Fuzz(func(t *testing.T, text string) {

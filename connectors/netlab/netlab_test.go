@@ -3,7 +3,6 @@ package netlab_test
 import (
 	"errors"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	_ "time/tzdata"
@@ -65,19 +64,8 @@ func TestCorpus(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	files, err := filepath.Glob("testdata/*/*")
-	if err != nil {
-		f.Fatal(err)
-	}
-	for _, file := range files {
-		if ext := filepath.Ext(file); ext != "" && ext != ".html" {
-			continue
-		}
-		b, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(b)
+	for _, seed := range connectortest.Seeds(f) {
+		f.Add([]byte(seed))
 	}
 	const options = "{items: 'a, .kort', max_pages: 3, activities: {items: '.aktivitet, li', fields: {title: {css: 'h3, b'}, weekday: {css: .dag}, time: {css: .tid}, age: {css: .alder}, url: {css: a}}}}"
 	f.Fuzz(func(t *testing.T, body []byte) {

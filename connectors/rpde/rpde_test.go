@@ -259,16 +259,8 @@ func compare(fact map[string]any, records []catalog.Record) string {
 
 // FuzzParse pulls a feed whose first page is anything; whatever it is, records have an id and a title.
 func FuzzParse(f *testing.F) {
-	files, err := filepath.Glob("testdata/*/response.*")
-	if err != nil || len(files) == 0 {
-		f.Fatal("no seeds", err)
-	}
-	for _, file := range files {
-		b, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(string(b))
+	for _, seed := range connectortest.Seeds(f) {
+		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		got, err := pull(t, "slots: true", "", func(address string) ([]byte, string, bool) {

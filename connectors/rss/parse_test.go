@@ -3,7 +3,6 @@ package rss_test
 import (
 	"errors"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -43,16 +42,8 @@ func TestOptions(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	files, err := filepath.Glob("testdata/*/response.*")
-	if err != nil || len(files) == 0 {
-		f.Fatal("no seeds", err)
-	}
-	for _, file := range files {
-		b, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(string(b))
+	for _, seed := range connectortest.Seeds(f) {
+		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		got, err := connectortest.Pull(t, rss.Kind, connectortest.Case{URL: connectortest.DefaultURL, Zone: "Europe/Oslo", Now: connectortest.Now},

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -214,13 +213,8 @@ func TestRecognise(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	files, _ := filepath.Glob("testdata/*/response*")
-	for _, file := range files {
-		b, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(string(b))
+	for _, seed := range connectortest.Seeds(f) {
+		f.Add(seed)
 	}
 	made, err := newConnector(func(v any) error {
 		v.(*Options).Fields = map[string]string{"tickets": "types", "ticket_name": "n", "ticket_price": "p", "status": "state"}

@@ -4,26 +4,18 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"fritidshub/catalog"
 	"fritidshub/connectors"
+	"fritidshub/connectors/connectortest"
 	"fritidshub/fetch"
 )
 
 func FuzzParse(f *testing.F) {
-	for _, pattern := range []string{"testdata/*/dump*", "testdata/*/response*", "testdata/*/search"} {
-		files, _ := filepath.Glob(pattern)
-		for _, file := range files {
-			b, err := os.ReadFile(file)
-			if err != nil {
-				f.Fatal(err)
-			}
-			f.Add(b)
-		}
+	for _, seed := range connectortest.Seeds(f) {
+		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		open, err := unpack(&connectors.Response{Response: &fetch.Response{Body: body}})

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/url"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -224,13 +223,8 @@ func TestCorpus(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	files, _ := filepath.Glob("testdata/*/*.[hj][ts]*")
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(string(text))
+	for _, seed := range connectortest.Seeds(f) {
+		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		p, err := Parse(text, "https://tikkio.example/", "nb")

@@ -3,8 +3,6 @@ package tribe
 import (
 	"fmt"
 	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -146,15 +144,8 @@ func TestLarge(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, name := range []string{"events", "posts"} {
-		files, _ := filepath.Glob("testdata/*/" + name)
-		for _, file := range files {
-			text, err := os.ReadFile(file)
-			if err != nil {
-				f.Fatal(err)
-			}
-			f.Add(string(text), name == "posts")
-		}
+	for _, seed := range connectortest.Seeds(f) {
+		f.Add(seed, strings.HasPrefix(seed, "["))
 	}
 	f.Fuzz(func(t *testing.T, text string, posts bool) {
 		p, err := Parse(text, "https://a.example/", posts)
