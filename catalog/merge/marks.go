@@ -22,6 +22,7 @@ type marks struct {
 	extra    bool  // an extra performance
 	copy     bool  // "(Kopi)"
 	moved    bool  // it says that it has got another time
+	notice   bool  // the title begins or ends with news of it: "AVLYST", "få billetter"
 	club     bool  // it is an organisation, not what it does
 	topic    []word
 }
@@ -109,8 +110,8 @@ var (
 func (it *Item) called(r *catalog.Record) {
 	m := &it.marks
 	text := strings.TrimSpace(r.Title)
-	if rest := promotion.ReplaceAllString(text, ""); rest != "" {
-		text = rest
+	if rest := promotion.ReplaceAllString(text, ""); rest != "" && rest != text {
+		text, m.notice = rest, true
 	}
 	if rest := sponsor.ReplaceAllString(text, ""); rest != "" {
 		text = rest
@@ -149,12 +150,15 @@ func (it *Item) called(r *catalog.Record) {
 		}
 		switch {
 		case w == "kopi" || w == "copy":
-			m.copy = true
+			m.copy, m.notice = true, true
 			continue
 		case movedWords[w]:
-			m.moved = true
+			m.moved, m.notice = true, true
 			continue
-		case noticeWords[w], len(w) == 4 && (strings.HasPrefix(w, "20") || strings.HasPrefix(w, "19")) && number(w) > 0:
+		case noticeWords[w]:
+			m.notice = true
+			continue
+		case len(w) == 4 && (strings.HasPrefix(w, "20") || strings.HasPrefix(w, "19")) && number(w) > 0:
 			continue
 		case languages[w] > 0 && (before == "på" || i == len(in)-1 || segment[i] != segment[max(i-1, 0)] || strings.HasSuffix(in[i], "sk") && !strings.HasPrefix(next, "kurs")):
 			m.language = languages[w]

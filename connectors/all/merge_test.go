@@ -95,6 +95,10 @@ type matchTruth struct {
 				Title string `json:"title"`
 			} `json:"locator"`
 		} `json:"members"`
+		Want map[string]struct {
+			Value any    `json:"value"`
+			Why   string `json:"why"`
+		} `json:"want"`
 	} `json:"clusters"`
 	HardNegatives []struct {
 		A, B   merge.Ref
@@ -108,7 +112,7 @@ type matchTruth struct {
 // TestMergeExamples groups the records of the matching examples and scores the pairs: precision at least 0.99, recall at least 0.90, and
 // no pair together that is said to be two things.
 func TestMergeExamples(t *testing.T) {
-	records, _, zone := exampleRecords(t)
+	records, priority, zone := exampleRecords(t)
 	b, err := os.ReadFile(filepath.Join(connectortest.Shared(t), "merge-examples", "truth.json"))
 	if err != nil {
 		t.Fatal(err)
@@ -117,19 +121,26 @@ func TestMergeExamples(t *testing.T) {
 	if err := json.Unmarshal(b, &truth); err != nil {
 		t.Fatal(err)
 	}
-	items := make(map[merge.Ref]*merge.Item)
+	items, whole := make(map[merge.Ref]*merge.Item), make(map[merge.Ref]*catalog.Record)
 	var list []*merge.Item
 	for i := range records {
 		r := &records[i]
 		from, to := merge.Window(r.Schedule)
 		occurrences, _ := calendar.Expand(r.Schedule, zone, from, to, merge.MaxStarts)
 		it := merge.Describe("larvik", zone, r, occurrences)
-		items[it.Ref], list = it, append(list, it)
+		items[it.Ref], whole[it.Ref], list = it, r, append(list, it)
 	}
 	group := make(map[merge.Ref]int)
+	var listings []catalog.Listing
 	for i, g := range merge.Groups(list, nil) {
+		var members []merge.Member
 		for _, it := range g.Items {
 			group[it.Ref] = i
+			members = append(members, merge.Member{Record: whole[it.Ref], Item: it, Priority: priority[it.Source]})
+		}
+		listings = append(listings, merge.Fuse("larvik", zone, members, g.Links))
+		if l := listings[i]; len(l.Members) > 1 {
+			t.Logf("%s: %s", l.Title, l.Why)
 		}
 	}
 	cluster, title := make(map[merge.Ref]string), make(map[merge.Ref]string)
@@ -183,9 +194,46 @@ func TestMergeExamples(t *testing.T) {
 	if precision < 0.99 || recall < 0.90 {
 		t.Errorf("precision %.3f, recall %.3f; want at least 0.99 and 0.90", precision, recall)
 	}
+	wantFields(t, &truth, listings, group, zone)
 	for _, n := range truth.HardNegatives {
 		if a, b := items[n.A], items[n.B]; a != nil && b != nil && group[n.A] == group[n.B] {
 			t.Errorf("together: %v and %v (%s): %s", n.A, n.B, n.Reason, merge.Compare(a, b).Text())
 		}
 	}
+}
+
+// wantFields compares what truth.json wants of a cluster's fields with its listing.
+func wantFields(t *testing.T, truth *matchTruth, listings []catalog.Listing, group map[merge.Ref]int, zone *time.Location) {
+	t.Helper()
+	right, asked := 0, 0
+	for _, c := range truth.Clusters {
+		l := listings[group[c.Members[0].Ref]]
+		for name, want := range c.Want {
+			var have any
+			switch name {
+			case "title":
+				have = l.Title
+			case "status":
+				have = string(l.Status.Or())
+			case "price_min":
+				if l.Price != nil && l.Price.Min != nil {
+					have = float64(*l.Price.Min) / 100
+				}
+			case "organizer":
+				if l.Organizer != nil {
+					have = l.Organizer.Name
+				}
+			case "start":
+				if occ, _ := calendar.Expand(l.Schedule, zone, time.Date(2026, 11, 22, 0, 0, 0, 0, zone), time.Date(2028, 1, 1, 0, 0, 0, 0, zone), 1); len(occ) > 0 {
+					have = occ[0].Start.Format(time.RFC3339)
+				}
+			}
+			if asked++; have == want.Value {
+				right++
+			} else {
+				t.Logf("%s: %s is %v, want %v: %s", c.ID, name, have, want.Value, want.Why)
+			}
+		}
+	}
+	t.Logf("%d of %d fields right", right, asked)
 }

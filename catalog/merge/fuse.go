@@ -1,0 +1,354 @@
+package merge
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"fritidshub/catalog"
+)
+
+// Member is a record of a group, with what decides whose field wins.
+type Member struct {
+	Record   *catalog.Record
+	Item     *Item // of the record
+	Priority int   // of its source, 0 to 100
+}
+
+func (m *Member) ref() Ref { return Ref{m.Record.Source, m.Record.NativeID} }
+
+// Fuse makes one listing of the records of a group, in whatever order they come; links are what joined them, as Groups gives them.
+//
+// The members rank by priority, then by ref; the listing's id is that of the first. A field comes from the member that states it best: a
+// field of the source before one read out of prose or filled in by the hub, then higher priority, then what says more, then the newest
+// change, then the lower ref. Lists of words are put together. Cancelled, postponed and full are what any member says that speaks of all
+// dates, unless one of higher priority has said otherwise since; the schedule is the union of all (see fuseSchedule).
+func Fuse(hub string, zone *time.Location, members []Member, links []Link) catalog.Listing {
+	members = slices.Clone(members)
+	slices.SortFunc(members, func(a, b Member) int {
+		return cmp.Or(cmp.Compare(b.Priority, a.Priority), a.ref().Compare(b.ref()))
+	})
+	first := members[0].Record
+	l := catalog.Single(hub, first)
+	if len(members) == 1 {
+		return l
+	}
+	for _, m := range members[1:] {
+		r := m.Record
+		l.Members = append(l.Members, catalog.Member{Source: r.Source, NativeID: r.NativeID, URL: r.URL, Origin: r.Origin})
+	}
+	f := fusion{members: members, zone: zone, listing: &l}
+	l.Provenance = make(map[string]int)
+	l.Derived = nil
+	for _, field := range fields {
+		f.field(field)
+	}
+	f.lists()
+	f.schedule()
+	conflict := f.status()
+	for _, m := range members {
+		if m.Record.Modified.After(l.Modified) {
+			l.Modified = m.Record.Modified
+		}
+	}
+	l.Why = why(members, links) + conflict
+	if len(l.Provenance) == 0 {
+		l.Provenance = nil
+	}
+	return l
+}
+
+type fusion struct {
+	members []Member // by rank
+	zone    *time.Location
+	listing *catalog.Listing
+}
+
+// field is a field of which one member's value is taken whole.
+type field struct {
+	name string
+	// stated says how well a record states it: 0 not at all, 1 in a form that any other is better than, from 2 on properly; amount
+	// compares those of equal priority.
+	stated func(r *catalog.Record, it *Item) (quality, amount int)
+	give   func(to, from *catalog.Record)
+}
+
+// there is the quality of a field that is stated or not.
+func there(ok bool) (int, int) {
+	if ok {
+		return 2, 0
+	}
+	return 0, 0
+}
+
+var fields = []field{
+	{"title", func(r *catalog.Record, it *Item) (int, int) {
+		if it.marks.notice {
+			return 1, 0
+		}
+		return 2, 0
+	}, func(to, from *catalog.Record) { to.Title = from.Title }},
+	{"kind", func(r *catalog.Record, it *Item) (int, int) {
+		if r.Kind == catalog.KindEvent || r.Kind == catalog.KindActivity { // also what is taken when a source does not say
+			return 1, 0
+		}
+		return 2, 0
+	}, func(to, from *catalog.Record) { to.Kind = from.Kind }},
+	{"description", func(r *catalog.Record, _ *Item) (int, int) {
+		switch n := len(r.Description); {
+		case n == 0:
+			return 0, 0
+		case n < 60:
+			return 1, n
+		default:
+			return 2, n
+		}
+	}, func(to, from *catalog.Record) { to.Description, to.Summary = from.Description, from.Summary }},
+	{"language", func(r *catalog.Record, _ *Item) (int, int) { return there(r.Language != "") }, func(to, from *catalog.Record) { to.Language = from.Language }},
+	{"url", func(r *catalog.Record, _ *Item) (int, int) { return there(r.URL != "") }, func(to, from *catalog.Record) { to.URL = from.URL }},
+	{"image", func(r *catalog.Record, _ *Item) (int, int) {
+		if r.Image == nil {
+			return 0, 0
+		}
+		return 2, min(len(r.Image.Alt), 1)
+	}, func(to, from *catalog.Record) { to.Image = from.Image }},
+	{"organizer", func(r *catalog.Record, _ *Item) (int, int) {
+		o := r.Organizer
+		if o == nil {
+			return 0, 0
+		}
+		return 2, min(len(o.OrgNumber), 1) + min(len(o.URL), 1)
+	}, func(to, from *catalog.Record) { to.Organizer = from.Organizer }},
+	{"place", func(r *catalog.Record, _ *Item) (int, int) {
+		p := r.Place
+		switch {
+		case p == nil:
+			return 0, 0
+		case p.Name == "" && p.Address == "" && !p.Online: // no more than the municipality of the source
+			return 1, 0
+		}
+		amount := min(len(p.Address), 1) + min(len(p.PostalCode), 1) + min(len(p.Name), 1)
+		if p.Geo != nil {
+			amount += 2
+		}
+		return 2, amount
+	}, func(to, from *catalog.Record) { to.Place = from.Place }},
+	{"age", func(r *catalog.Record, _ *Item) (int, int) { return there(r.Age != nil) }, func(to, from *catalog.Record) { to.Age = from.Age }},
+	{"price", func(r *catalog.Record, _ *Item) (int, int) {
+		switch p := r.Price; {
+		case p == nil:
+			return 0, 0
+		case p.Min != nil || p.Free == catalog.Yes:
+			return 2, min(len(p.Text), 1)
+		default:
+			return 1, 0
+		}
+	}, func(to, from *catalog.Record) { to.Price = from.Price }},
+	{"low_threshold", func(r *catalog.Record, _ *Item) (int, int) { return there(r.LowThreshold != catalog.NotStated) }, func(to, from *catalog.Record) { to.LowThreshold = from.LowThreshold }},
+	{"equipment_loan", func(r *catalog.Record, _ *Item) (int, int) { return there(r.EquipmentLoan != catalog.NotStated) }, func(to, from *catalog.Record) { to.EquipmentLoan = from.EquipmentLoan }},
+	{"scheme", func(r *catalog.Record, _ *Item) (int, int) { return there(r.Scheme != nil) }, func(to, from *catalog.Record) { to.Scheme = from.Scheme }},
+	{"contact", func(r *catalog.Record, _ *Item) (int, int) { return there(r.Contact != nil) }, func(to, from *catalog.Record) { to.Contact = from.Contact }},
+}
+
+// field takes a field from the member that states it best.
+func (f *fusion) field(x field) {
+	best, bestQuality, bestAmount := -1, 0, 0
+	for i := range f.members {
+		m := &f.members[i]
+		quality, amount := x.stated(m.Record, m.Item)
+		if quality > 1 && slices.Contains(m.Record.Derived, x.name) {
+			quality = 1
+		}
+		if quality == 0 {
+			continue
+		}
+		if best >= 0 {
+			b := &f.members[best]
+			if cmp.Or(cmp.Compare(quality, bestQuality), cmp.Compare(m.Priority, b.Priority), cmp.Compare(amount, bestAmount),
+				m.Record.Modified.Compare(b.Record.Modified)) <= 0 {
+				continue
+			}
+		}
+		best, bestQuality, bestAmount = i, quality, amount
+	}
+	if best < 0 {
+		return
+	}
+	from := f.members[best].Record
+	x.give(&f.listing.Record, from)
+	f.from(x.name, best)
+	if slices.Contains(from.Derived, x.name) {
+		f.listing.Derived = append(f.listing.Derived, x.name)
+	}
+}
+
+// from notes which member gave a field.
+func (f *fusion) from(name string, i int) {
+	if i > 0 {
+		f.listing.Provenance[name] = i
+	}
+}
+
+// lists puts lists together, the first member's words first. What is adapted according to one and not according to another is as the one
+// of higher rank says.
+func (f *fusion) lists() {
+	l := f.listing
+	l.Categories, l.Keywords, l.Schemes, l.Accessibility, l.Inaccessible, l.Offers = nil, nil, nil, nil, nil, nil
+	for i, m := range f.members {
+		r := m.Record
+		f.words("categories", i, &l.Categories, r.Categories, nil, catalog.MaxCategories)
+		f.words("keywords", i, &l.Keywords, r.Keywords, nil, catalog.MaxKeywords)
+		f.words("schemes", i, &l.Schemes, r.Schemes, nil, catalog.MaxCategories)
+		no := slices.Clone(l.Inaccessible)
+		f.words("inaccessible", i, &l.Inaccessible, r.Inaccessible, l.Accessibility, catalog.MaxCategories)
+		f.words("accessibility", i, &l.Accessibility, r.Accessibility, no, catalog.MaxCategories)
+		for _, o := range r.Offers {
+			same := func(x catalog.Offer) bool { return x.URL == o.URL && x.Name == o.Name }
+			if len(l.Offers) == 0 {
+				f.from("offers", i)
+			}
+			if len(l.Offers) < catalog.MaxOffers && !slices.ContainsFunc(l.Offers, same) {
+				l.Offers = append(l.Offers, o)
+			}
+		}
+	}
+}
+
+func (f *fusion) words(name string, i int, to *[]string, from, but []string, most int) {
+	for _, w := range from {
+		if slices.Contains(*to, w) || slices.Contains(but, w) || len(*to) == most {
+			continue
+		}
+		if len(*to) == 0 {
+			f.from(name, i)
+		}
+		*to = append(*to, w)
+		if slices.Contains(f.members[i].Record.Derived, name) && !slices.Contains(f.listing.Derived, name) {
+			f.listing.Derived = append(f.listing.Derived, name)
+		}
+	}
+}
+
+// statusTexts are what a status is called.
+var statusTexts = map[catalog.Status]string{catalog.StatusCancelled: "avlyst", catalog.StatusPostponed: "utsatt", catalog.StatusFull: "fullt"}
+
+// most is the largest number of dates that a member has.
+func (f *fusion) most() (n int) {
+	for _, m := range f.members {
+		n = max(n, len(m.Item.starts))
+	}
+	return n
+}
+
+// status settles what the members say of the whole, and says where they disagree.
+func (f *fusion) status() (conflict string) {
+	most := f.most()
+	f.listing.Status = ""
+	for _, status := range []catalog.Status{catalog.StatusCancelled, catalog.StatusPostponed, catalog.StatusFull} {
+		var yes, no []int
+		for i, m := range f.members {
+			switch n := len(m.Item.starts); {
+			case n > 0 && n < most && !m.Item.allDay: // it speaks of some of the dates
+			case m.Record.Status == status:
+				yes = append(yes, i)
+			default:
+				no = append(no, i)
+			}
+		}
+		if len(yes) == 0 {
+			continue
+		}
+		holds := !f.withdrawn(yes, no)
+		if len(no) > 0 {
+			shown := "vises som " + statusTexts[status]
+			if !holds {
+				shown = "vises ikke som " + statusTexts[status] + ", for en kilde med høyere prioritet er endret etterpå"
+			}
+			conflict += " Uenighet: " + statusTexts[status] + " ifølge " + f.sources(yes) + ", ikke ifølge " + f.sources(no) + "; " + shown + "."
+		}
+		if holds {
+			f.listing.Status = status
+			f.from("status", yes[0])
+			return conflict
+		}
+	}
+	return conflict
+}
+
+// withdrawn reports whether a member of higher priority than all of yes was changed after all of them and does not say what they say.
+func (f *fusion) withdrawn(yes, no []int) bool {
+	for _, n := range no {
+		later := true
+		for _, y := range yes {
+			a, b := &f.members[n], &f.members[y]
+			later = later && a.Priority > b.Priority && !b.Record.Modified.IsZero() && a.Record.Modified.After(b.Record.Modified)
+		}
+		if later {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *fusion) sources(members []int) string {
+	var names []string
+	for _, i := range members {
+		names = append(names, f.members[i].Record.Source)
+	}
+	return listed(names)
+}
+
+// listed says names in a row, each once: "a, b og c".
+func listed(names []string) string {
+	names = slices.Compact(slices.Sorted(slices.Values(names)))
+	if n := len(names); n > 1 {
+		return strings.Join(names[:n-1], ", ") + " og " + names[n-1]
+	}
+	return names[0]
+}
+
+// why says what joined the members: for each but the first the pair that brought it in.
+func why(members []Member, links []Link) string {
+	if len(links) == 0 {
+		for i := range members {
+			for j := range i {
+				a, b := &members[i], &members[j]
+				links = append(links, Link{A: a.ref(), B: b.ref(), Verdict: Compare(a.Item, b.Item)})
+			}
+		}
+		slices.SortFunc(links, func(x, y Link) int {
+			return cmp.Or(cmp.Compare(y.Verdict.Score, x.Verdict.Score), x.A.Compare(y.A), x.B.Compare(y.B))
+		})
+	}
+	group := make(map[Ref]Ref, len(members))
+	root := func(r Ref) Ref {
+		for {
+			up, ok := group[r]
+			if !ok {
+				return r
+			}
+			r = up
+		}
+	}
+	var out []string
+	for _, l := range links {
+		a, b := root(l.A), root(l.B)
+		if a == b {
+			continue
+		}
+		group[a] = b
+		text := l.Verdict.Text()
+		if l.Ruled {
+			text = "en redaktør har slått dem sammen"
+		}
+		who := listed([]string{l.A.Source, l.B.Source})
+		if l.A.Source == l.B.Source {
+			who = "to i " + l.A.Source
+		}
+		if line := who + ": " + text + "."; !slices.Contains(out, line) {
+			out = append(out, line)
+		}
+	}
+	return strings.Join(out, " ")
+}

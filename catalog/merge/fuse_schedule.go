@@ -1,0 +1,215 @@
+package merge
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"fritidshub/catalog"
+)
+
+// schedule is the union of the members' times. Those with times of day rank before those with days alone, then as members do; every
+// start is taken from the first that has it, doors and start of one evening being one. Rules come before dates, so that a source's
+// single dates of a series fold into it: one that is cancelled there becomes an exception of the series, as does one that a member
+// of higher priority has at another hour.
+func (f *fusion) schedule() {
+	order := make([]int, len(f.members))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(f.members[b].precision(), f.members[a].precision()) })
+	var out catalog.Schedule
+	p := plan{zone: f.zone, out: &out, many: f.most() > 1}
+	first := -1
+	for _, i := range order {
+		if m := &f.members[i]; len(m.Record.Schedule.Series) > 0 && !p.covers(m) {
+			p.series(m)
+			if first < 0 {
+				first = i
+			}
+		}
+	}
+	for _, i := range order {
+		m := &f.members[i]
+		for _, o := range m.Record.Schedule.Dates {
+			if p.date(m, o) && first < 0 {
+				first = i
+			}
+		}
+	}
+	for i := range f.members {
+		s := &f.members[i].Record.Schedule
+		if out.ValidFrom.IsZero() && out.ValidThrough.IsZero() {
+			out.ValidFrom, out.ValidThrough = s.ValidFrom, s.ValidThrough
+		}
+		if first < 0 && s.Text != "" {
+			first = i
+		}
+	}
+	if first < 0 {
+		first = 0
+	}
+	slices.SortFunc(out.Dates, func(a, b catalog.Occurrence) int {
+		return cmp.Or(a.Start.Compare(b.Start), a.End.Compare(b.End), cmp.Compare(a.URL, b.URL))
+	})
+	out.Zone, out.Text = f.members[first].Record.Schedule.Zone, f.members[first].Record.Schedule.Text
+	f.listing.Schedule = out
+	f.from("schedule", first)
+}
+
+// precision says how exactly a member knows its times.
+func (m *Member) precision() int {
+	switch {
+	case len(m.Item.starts) == 0:
+		return 0
+	case m.Item.allDay:
+		return 1
+	}
+	return 2
+}
+
+// plan is a schedule that is being put together.
+type plan struct {
+	zone   *time.Location
+	out    *catalog.Schedule
+	starts []planned
+	rules  []*Member // whose series are in
+	many   bool      // a member has more than one date
+}
+
+// planned is a start that the plan has.
+type planned struct {
+	at       int32
+	allDay   bool
+	to       int32 // last day, of an all-day one
+	series   int   // index in Series; -1 for a date
+	priority int
+}
+
+// covers reports whether the plan has the starts of m already, or another rule for the same hours.
+func (p *plan) covers(m *Member) bool {
+	for _, r := range p.rules {
+		if shared(r.Item.slots, m.Item.slots) {
+			return true
+		}
+	}
+	if len(m.Item.starts) == 0 {
+		return true
+	}
+	for _, t := range m.Item.starts {
+		if p.find(t, m.Item.allDay, t) == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// series takes the rules of m.
+func (p *plan) series(m *Member) {
+	p.rules = append(p.rules, m)
+	at := len(p.out.Series)
+	for _, s := range m.Record.Schedule.Series {
+		s.Overrides = slices.Clone(s.Overrides)
+		p.out.Series = append(p.out.Series, s)
+	}
+	if len(p.out.Series) > catalog.MaxRules {
+		p.out.Series = p.out.Series[:catalog.MaxRules]
+	}
+	for _, t := range m.Item.starts {
+		p.starts = append(p.starts, planned{at: t, allDay: m.Item.allDay, to: dayOf(t), series: min(at, len(p.out.Series)-1), priority: m.Priority})
+	}
+}
+
+// date takes an occurrence of m, and reports whether it is new.
+func (p *plan) date(m *Member, o catalog.Occurrence) bool {
+	start := o.Start
+	if !o.AllDay {
+		start = start.In(p.zone)
+	}
+	at := minutes(start)
+	to := dayOf(at)
+	if o.AllDay && !o.End.IsZero() {
+		to = max(to, dayOf(minutes(o.End)))
+	}
+	if o.Status == "" && p.many && len(m.Item.starts) == 1 {
+		o.Status = m.Record.Status // what it says of the whole is of one of many dates here
+	}
+	known := p.find(at, o.AllDay, to*day)
+	if known == nil {
+		if len(p.out.Dates) == catalog.MaxDates || p.ruled(at) {
+			return false
+		}
+		p.out.Dates = append(p.out.Dates, o)
+		p.starts = append(p.starts, planned{at: at, allDay: o.AllDay, to: to, series: -1, priority: m.Priority})
+		return true
+	}
+	if known.series >= 0 && !o.AllDay {
+		p.override(known, m, o)
+	} else if known.series < 0 && o.Status != "" && !o.AllDay {
+		p.mark(known.at, o.Status)
+	}
+	return false
+}
+
+// ruled reports whether a rule that goes on after its known starts gives a start at.
+func (p *plan) ruled(at int32) bool {
+	for _, r := range p.rules {
+		it := r.Item
+		if it.more && at > it.starts[len(it.starts)-1] && slices.Contains(it.slots, slotOf(at)) {
+			return true
+		}
+	}
+	return false
+}
+
+// find gives the planned start that a start is the same as: the same day for one without a time of day, else at most doors away.
+func (p *plan) find(at int32, allDay bool, to int32) *planned {
+	for i := range p.starts {
+		s := &p.starts[i]
+		switch {
+		case allDay || s.allDay:
+			if dayOf(s.at) <= dayOf(to) && dayOf(at) <= max(s.to, dayOf(s.at)) {
+				return s
+			}
+		case max(s.at-at, at-s.at) <= doors:
+			return s
+		}
+	}
+	return nil
+}
+
+// override makes an exception of a series: a date of it that a member says is cancelled, or one that a member of higher priority has at
+// another hour.
+func (p *plan) override(s *planned, m *Member, o catalog.Occurrence) {
+	minute := o.Start.In(p.zone)
+	moved := minutes(minute) != s.at && m.Priority > s.priority
+	if o.Status == "" && !moved || s.series < 0 {
+		return
+	}
+	series := &p.out.Series[s.series]
+	if series.AllDay || len(series.Overrides) >= catalog.MaxDates {
+		return
+	}
+	wall := time.Unix(int64(s.at)*60, 0).UTC()
+	id := catalog.LocalTime(p.zone, wall)
+	if slices.ContainsFunc(series.Overrides, func(x catalog.Override) bool { return x.ID.Equal(id) }) {
+		return
+	}
+	if !moved {
+		o.Start = id
+		if !series.End.IsZero() {
+			o.End = id.Add(series.End.Sub(series.Start))
+		}
+	}
+	series.Overrides = append(series.Overrides, catalog.Override{ID: id, Occurrence: o})
+	slices.SortStableFunc(series.Overrides, func(a, b catalog.Override) int { return a.ID.Compare(b.ID) })
+}
+
+// mark gives the date that begins at the status that another member says, when none is stated.
+func (p *plan) mark(at int32, status catalog.Status) {
+	for i := range p.out.Dates {
+		if o := &p.out.Dates[i]; !o.AllDay && minutes(o.Start.In(p.zone)) == at && o.Status == "" {
+			o.Status = status
+		}
+	}
+}
