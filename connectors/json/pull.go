@@ -174,11 +174,22 @@ func (w *walk) page(ctx context.Context, at *cursor) error {
 		at.empty = 0
 	}
 	if repeats { // the server ignores the parameter, or repeats its last page
+		w.repeated(at, page)
 		at.address = ""
 		return nil
 	}
 	w.move(at, page, resp)
 	return nil
+}
+
+// repeated says what it means that a page has nothing but what is read already.
+func (w *walk) repeated(at *cursor, page *Page) {
+	switch p := w.o.Paging; {
+	case p.Cursor != "" && page.Next != "": // a list that is over gives no cursor
+		w.incomplete("Markøren fører tilbake til det som alt er lest; listen kan ha flere elementer. Se om options.paging.cursor er navnet på parameteren.")
+	case w.pages == 2 && !w.o.Unstable && at.total < 0 && p.Page+p.Offset != "" && len(page.Items) >= p.Size:
+		w.notes = append(w.notes, markup.Note{Where: "side 2", Text: fmt.Sprintf("Siden er lik den første. Har listen flere elementer enn de %d som er lest, så kjenner ikke tjeneren parameteren %s; rett options.paging.", at.count, p.Page+p.Offset)})
+	}
 }
 
 // pastTheEnd reports whether an error only says that there is no page after the last one.

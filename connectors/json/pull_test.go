@@ -91,6 +91,14 @@ func TestPaging(t *testing.T) {
 			n := number(t, a, "etter", 0)
 			return fmt.Sprintf(`{"cursor":20,"data":[%s]}`, slice(n, n+size, all))
 		}, false, 40},
+		{"cursor that is ignored", "{paging: {cursor: feil, next: cursor}}", 2, func(t *testing.T, a string) string {
+			n := number(t, a, "etter", 0)
+			return fmt.Sprintf(`{"cursor":"%d","data":[%s]}`, n+size, slice(n, n+size, all))
+		}, false, size},
+		{"cursors in a ring", "{paging: {cursor: etter, next: cursor}}", 3, func(t *testing.T, a string) string {
+			n := number(t, a, "etter", 0)
+			return fmt.Sprintf(`{"cursor":"%d","data":[%s]}`, 20-n, slice(n, n+size, all))
+		}, false, 2 * size},
 		{"declared link", "{items: liste, paging: {link: mer.href}}", 3, func(t *testing.T, a string) string {
 			n := number(t, a, "fra", 0)
 			next := "null"
@@ -128,6 +136,9 @@ func TestPaging(t *testing.T) {
 			})
 			if err != nil || got.Complete != tt.complete || len(got.Records) != tt.records || requests != tt.requests || got.Complete != (got.Why == "") {
 				t.Errorf("%d records of %d, %d requests of %d, complete %v, why %q, error %v", len(got.Records), tt.records, requests, tt.requests, got.Complete, got.Why, err)
+			}
+			if warned := len(got.Warnings) > 0; warned != (tt.name == "parameter that is ignored") {
+				t.Errorf("warnings %q", got.Warnings)
 			}
 		})
 	}
