@@ -16,6 +16,7 @@ import (
 	"fritidshub/api/params"
 	"fritidshub/api/words"
 	"fritidshub/catalog"
+	"fritidshub/catalog/calendar"
 	"fritidshub/catalog/taxonomy"
 	"fritidshub/index"
 )
@@ -53,7 +54,13 @@ type HubInfo struct {
 	Municipality string // four digits
 	Languages    []string
 	Zone         *time.Location
-	PublicURL    string // the address under which the world reaches it, without a slash at its end
+	Schools      *calendar.Schools // nil: none known
+	PublicURL    string            // the address under which the world reaches it, without a slash at its end
+}
+
+// calendars gives the calendars of the hub's places.
+func (h HubInfo) calendars() calendar.Hub {
+	return calendar.Hub{Zone: h.Zone, Municipality: h.Municipality, Schools: h.Schools}
 }
 
 // Options is what an API is made of.

@@ -67,7 +67,7 @@ func (s *server) getSearchExport(name string) func(*gin.Context) error {
 }
 
 func (s *server) exportHub() export.Hub {
-	return export.Hub{ID: s.Hub.ID, Name: s.Hub.Name, URL: s.Hub.PublicURL, Zone: s.Hub.Zone, Now: s.Now()}
+	return export.Hub{ID: s.Hub.ID, Name: s.Hub.Name, URL: s.Hub.PublicURL, Zone: s.Hub.Zone, Now: s.Now(), Places: s.Hub.calendars()}
 }
 
 // exportPage reads the listings of one page and moves the search on behind it; Query.After is nil after the last.
@@ -158,7 +158,7 @@ func Export(ctx context.Context, w io.Writer, format string, hub HubInfo, now ti
 			yield(export.Entry{}, err)
 		}
 	}
-	return export.Write(w, format, export.Hub{ID: hub.ID, Name: hub.Name, URL: hub.PublicURL, Zone: hub.Zone, Now: now}, entries)
+	return export.Write(w, format, export.Hub{ID: hub.ID, Name: hub.Name, URL: hub.PublicURL, Zone: hub.Zone, Now: now, Places: hub.calendars()}, entries)
 }
 
 // current reports whether residents may see a listing and it is not over.

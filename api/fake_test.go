@@ -17,6 +17,7 @@ import (
 
 	"fritidshub/api/words"
 	"fritidshub/catalog"
+	"fritidshub/catalog/calendar"
 	"fritidshub/catalog/taxonomy"
 	"fritidshub/index"
 )
@@ -271,7 +272,7 @@ func newHub(t testing.TB, change ...func(*Options)) *hub {
 	for i := range h.store.listings {
 		l := &h.store.listings[i]
 		if l.Change = int64(i + 1); l.Live() {
-			h.engine.docs = append(h.engine.docs, index.NewDocument(l, tax, oslo(t), h.now))
+			h.engine.docs = append(h.engine.docs, index.NewDocument(l, tax, calendar.Hub{Zone: oslo(t)}, h.now))
 		}
 	}
 	o := Options{

@@ -28,7 +28,7 @@ func (p *printer) item(l *catalog.ListingState, whole bool) catalog.Item {
 		Age: l.Age, Price: p.priceOf(l.Price), Offers: offersOf(l.Offers),
 		Accessibility: l.Accessibility, Inaccessible: l.Inaccessible, Schemes: l.Schemes, Scheme: l.Scheme,
 		LowThreshold: l.LowThreshold, EquipmentLoan: l.EquipmentLoan,
-		ScheduleText: calendar.Text(l.Schedule, p.hub.Zone, p.words.Tag),
+		ScheduleText: p.scheduleText(l.Schedule),
 		Status:       l.Status.Or(),
 		Sources:      p.sourcesOf(l),
 		UpdatedAt:    p.local(l.UpdatedAt),
@@ -42,31 +42,39 @@ func (p *printer) item(l *catalog.ListingState, whole bool) catalog.Item {
 	if s := l.Schedule; !s.ValidThrough.IsZero() {
 		item.ValidThrough = s.ValidThrough.Format(time.DateOnly)
 	}
-	p.addTimes(&item, l.Schedule)
+	p.addTimes(&item, l.Schedule, p.hub.calendars().At(l.Place))
 	return item
 }
 
 // farAhead is how far beyond the horizon the next occurrence is looked for when there is none within it.
 const farAhead = 10 * 365 * 24 * time.Hour
 
-func (p *printer) addTimes(item *catalog.Item, s catalog.Schedule) {
+// scheduleText says when s takes place, unless that is once: then Start and End say it, and pages can say "i morgen".
+func (p *printer) scheduleText(s catalog.Schedule) string {
+	if s.Text == "" && len(s.Series) == 0 && len(s.Dates) == 1 {
+		return ""
+	}
+	return calendar.Text(s, p.hub.Zone, p.now, p.words.Tag)
+}
+
+func (p *printer) addTimes(item *catalog.Item, s catalog.Schedule, known calendar.Calendar) {
 	if !s.Dated() {
 		return
 	}
 	horizon := p.now.Add(calendar.HorizonAhead)
-	ahead, _ := calendar.Expand(s, p.hub.Zone, p.now, horizon, 0)
+	ahead, _ := known.Expand(s, p.now, horizon, 0)
 	item.OccurrenceCount = len(ahead)
-	shown := p.inRange(s, ahead)
+	shown := p.inRange(s, known, ahead)
 	n := min(len(shown), catalog.MaxItemOccurrences)
 	item.Occurrences = slices.Clone(shown[:n])
 	for i := range item.Occurrences {
 		item.Occurrences[i].Status = statusOf(item.Occurrences[i], item.Status)
 	}
 	if len(shown) == 0 {
-		shown, _ = calendar.Expand(s, p.hub.Zone, horizon, p.now.Add(farAhead), 1)
+		shown, _ = known.Expand(s, horizon, p.now.Add(farAhead), 1)
 	}
 	if len(shown) == 0 {
-		shown = p.last(s)
+		shown = last(s, known)
 	}
 	if len(shown) == 0 {
 		return
@@ -85,7 +93,7 @@ func statusOf(o catalog.Occurrence, whole catalog.Status) catalog.Status {
 }
 
 // inRange narrows the occurrences ahead to the range asked for, when some lie within it.
-func (p *printer) inRange(s catalog.Schedule, ahead []catalog.Occurrence) []catalog.Occurrence {
+func (p *printer) inRange(s catalog.Schedule, known calendar.Calendar, ahead []catalog.Occurrence) []catalog.Occurrence {
 	if p.from.IsZero() && p.to.IsZero() {
 		return ahead
 	}
@@ -96,19 +104,19 @@ func (p *printer) inRange(s catalog.Schedule, ahead []catalog.Occurrence) []cata
 	if to.IsZero() {
 		to = from.Add(calendar.HorizonAhead)
 	}
-	if within, _ := calendar.Expand(s, p.hub.Zone, from, to, catalog.MaxItemOccurrences); len(within) > 0 {
+	if within, _ := known.Expand(s, from, to, catalog.MaxItemOccurrences); len(within) > 0 {
 		return within
 	}
 	return ahead
 }
 
 // last gives the last occurrence of a schedule that is over.
-func (p *printer) last(s catalog.Schedule) []catalog.Occurrence {
-	ends := calendar.Ends(s, p.hub.Zone)
+func last(s catalog.Schedule, known calendar.Calendar) []catalog.Occurrence {
+	ends := known.Ends(s)
 	if ends.IsZero() {
 		return nil
 	}
-	occ, _ := calendar.Expand(s, p.hub.Zone, ends.Add(-time.Second), ends.Add(time.Second), 0)
+	occ, _ := known.Expand(s, ends.Add(-time.Second), ends.Add(time.Second), 0)
 	return occ[max(len(occ)-1, 0):]
 }
 

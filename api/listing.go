@@ -206,7 +206,7 @@ func (s *server) getOccurrences(c *gin.Context) error {
 		s.redirect(c, "/api/v1/listings/"+url.PathEscape(l.MergedInto)+"/occurrences")
 		return nil
 	}
-	found := s.occurrences(l.Schedule, from, to, skip+size+1)
+	found := occurrences(l.Schedule, s.Hub.calendars().At(l.Place), from, to, skip+size+1)
 	found = found[min(skip, len(found)):]
 	out := struct {
 		Occurrences []occurrence `json:"occurrences"`
@@ -235,12 +235,12 @@ const maxPiece = 31 * 24 * time.Hour
 
 // occurrences gives at least the first most occurrences in [from, to), all of them when there are no more; where a rule has more than
 // calendar.MaxPerRule of them, piece by piece.
-func (s *server) occurrences(schedule catalog.Schedule, from, to time.Time, most int) []catalog.Occurrence {
-	found, more := calendar.Expand(schedule, s.Hub.Zone, from, to, 0)
+func occurrences(schedule catalog.Schedule, known calendar.Calendar, from, to time.Time, most int) []catalog.Occurrence {
+	found, more := known.Expand(schedule, from, to, 0)
 	if !more {
 		return found
 	}
-	zone := s.Hub.Zone
+	zone := known.Zone
 	if own, err := time.LoadLocation(schedule.Zone); err == nil && schedule.Zone != "" {
 		zone = own
 	}
@@ -250,7 +250,7 @@ func (s *server) occurrences(schedule catalog.Schedule, from, to time.Time, most
 		if end.After(to) {
 			end = to
 		}
-		piece, _ := calendar.Expand(schedule, s.Hub.Zone, begin, end, 0)
+		piece, _ := known.Expand(schedule, begin, end, 0)
 		for _, o := range piece {
 			if start, _ := o.Span(zone); begin.Equal(from) || !start.Before(begin) { // else the piece before has it
 				found = append(found, o)

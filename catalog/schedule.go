@@ -123,6 +123,11 @@ type Series struct {
 	SchoolCalendar bool `json:"school_calendar,omitzero"`
 }
 
+// Standard reports whether RFC 5545 can say s: nothing but its times, rules and exceptions decides when it takes place.
+func (s *Series) Standard() bool {
+	return s.WeekParity == "" && len(s.ExceptWeeks) == 0 && !s.SchoolCalendar
+}
+
 // WeekParity is every week, or only those with an odd or an even number in ISO 8601 ("oddetallsuker", "partallsuker").
 type WeekParity string
 

@@ -30,11 +30,11 @@ func WeekdayValues(bits uint8) []string {
 }
 
 // NewDocument makes the document of a listing. Occurrences are derived for the horizon around now (package calendar), so a document
-// is to be made again now and then although its listing has not changed. Zone is the hub's.
+// is to be made again now and then although its listing has not changed.
 //
 // A cancelled occurrence is no span, unless all of them are. The next occurrence beyond the horizon is a span too, so that a yearly
 // feast is found on its day and everything dated comes before standing offers.
-func NewDocument(l *catalog.ListingState, tax *taxonomy.Taxonomy, zone *time.Location, now time.Time) Document {
+func NewDocument(l *catalog.ListingState, tax *taxonomy.Taxonomy, hub calendar.Hub, now time.Time) Document {
 	d := Document{
 		ID: l.ID, Change: l.Change, Updated: l.UpdatedAt.Unix(),
 		Title: l.Title, Summary: l.Summary, Description: l.Description,
@@ -71,7 +71,7 @@ func NewDocument(l *catalog.ListingState, tax *taxonomy.Taxonomy, zone *time.Loc
 	}
 	d.Keywords = slices.Concat(d.Keywords, ownWords(l.Schedule))
 	d.setCategories(l.Categories, tax)
-	d.setTimes(l.Schedule, zone, now)
+	d.setTimes(l.Schedule, hub.At(l.Place), now)
 	return d
 }
 
@@ -114,8 +114,8 @@ func (d *Document) setCategories(ids []string, tax *taxonomy.Taxonomy) {
 	}
 }
 
-func (d *Document) setTimes(s catalog.Schedule, hubZone *time.Location, now time.Time) {
-	zone := hubZone
+func (d *Document) setTimes(s catalog.Schedule, known calendar.Calendar, now time.Time) {
+	zone := known.Zone
 	if s.Zone != "" {
 		if own, err := time.LoadLocation(s.Zone); err == nil {
 			zone = own
@@ -132,13 +132,13 @@ func (d *Document) setTimes(s catalog.Schedule, hubZone *time.Location, now time
 		}
 		return
 	}
-	if end := calendar.Ends(s, zone); !end.IsZero() {
+	if end := known.Ends(s); !end.IsZero() {
 		d.Ends = end.Unix()
 	}
 	horizon := now.Add(calendar.HorizonAhead)
-	occurrences, _ := calendar.Expand(s, zone, now.Add(-calendar.HorizonBack), horizon, calendar.MaxPerRule)
+	occurrences, _ := known.Expand(s, now.Add(-calendar.HorizonBack), horizon, calendar.MaxPerRule)
 	if d.Ends == 0 || d.Ends > horizon.Unix() {
-		occurrences = append(occurrences, next(s, zone, horizon)...)
+		occurrences = append(occurrences, next(s, known, zone, horizon)...)
 	}
 	cancelled := func(o catalog.Occurrence) bool { return o.Status == catalog.StatusCancelled }
 	if slices.ContainsFunc(occurrences, func(o catalog.Occurrence) bool { return !cancelled(o) }) {
@@ -148,7 +148,7 @@ func (d *Document) setTimes(s catalog.Schedule, hubZone *time.Location, now time
 	for _, o := range occurrences {
 		from, to := o.Span(zone)
 		d.Spans = append(d.Spans, Span{from.Unix(), to.Unix()})
-		local := from.In(hubZone)
+		local := from.In(known.Zone)
 		if o.AllDay {
 			local = o.Start
 		}
@@ -165,9 +165,9 @@ func (d *Document) setTimes(s catalog.Schedule, hubZone *time.Location, now time
 }
 
 // next gives the first occurrence that begins at or after t, if there is one.
-func next(s catalog.Schedule, zone *time.Location, t time.Time) []catalog.Occurrence {
+func next(s catalog.Schedule, known calendar.Calendar, zone *time.Location, t time.Time) []catalog.Occurrence {
 	for _, ahead := range []time.Duration{soon, farAhead} {
-		found, _ := calendar.Expand(s, zone, t, t.Add(ahead), 0)
+		found, _ := known.Expand(s, t, t.Add(ahead), 0)
 		for i, o := range found {
 			if from, _ := o.Span(zone); !from.Before(t) {
 				return found[i : i+1]

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"fritidshub/catalog"
+	"fritidshub/catalog/calendar"
 	"fritidshub/catalog/taxonomy"
 	"fritidshub/index"
 )
@@ -30,7 +31,7 @@ func document(t testing.TB, r catalog.Record) index.Document {
 		t.Fatal(err)
 	}
 	l := catalog.Single("larvik", &r)
-	return index.NewDocument(&catalog.ListingState{Listing: l, Change: 7, UpdatedAt: now}, tax, oslo(t), now)
+	return index.NewDocument(&catalog.ListingState{Listing: l, Change: 7, UpdatedAt: now}, tax, calendar.Hub{Zone: oslo(t)}, now)
 }
 
 func at(t testing.TB, text string) time.Time {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"fritidshub/catalog"
+	"fritidshub/catalog/calendar"
 	"fritidshub/catalog/taxonomy"
 	"fritidshub/index"
 	"fritidshub/store"
@@ -23,7 +24,7 @@ type Indexer struct {
 	store     store.Listings
 	engine    index.Engine
 	taxonomy  *taxonomy.Taxonomy
-	zone      *time.Location
+	hub       calendar.Hub
 	now       func() time.Time
 	failpoint func(string)
 
@@ -32,11 +33,11 @@ type Indexer struct {
 }
 
 // NewIndexer makes an Indexer.
-func NewIndexer(s store.Listings, e index.Engine, t *taxonomy.Taxonomy, zone *time.Location, now func() time.Time, failpoint func(string)) *Indexer {
+func NewIndexer(s store.Listings, e index.Engine, t *taxonomy.Taxonomy, hub calendar.Hub, now func() time.Time, failpoint func(string)) *Indexer {
 	if failpoint == nil {
 		failpoint = func(string) {}
 	}
-	return &Indexer{store: s, engine: e, taxonomy: t, zone: zone, now: now, failpoint: failpoint}
+	return &Indexer{store: s, engine: e, taxonomy: t, hub: hub, now: now, failpoint: failpoint}
 }
 
 // CatchUp brings the engine to the store's last change number and gives the number of documents that it was sent.
@@ -68,7 +69,7 @@ func (x *Indexer) CatchUp(ctx context.Context) (int, error) {
 		err := x.store.Changes(ctx, at, indexBatch, func(l catalog.ListingState) error {
 			batch.Change = l.Change
 			if l.Live() {
-				batch.Upserts = append(batch.Upserts, index.NewDocument(&l, x.taxonomy, x.zone, x.now()))
+				batch.Upserts = append(batch.Upserts, index.NewDocument(&l, x.taxonomy, x.hub, x.now()))
 			} else {
 				batch.Deletes = append(batch.Deletes, l.ID)
 			}
@@ -114,7 +115,7 @@ func (x *Indexer) rebuild(ctx context.Context) (int, error) {
 				return nil
 			}
 			select {
-			case docs <- index.NewDocument(&l, x.taxonomy, x.zone, now):
+			case docs <- index.NewDocument(&l, x.taxonomy, x.hub, now):
 				return nil
 			case <-ctx.Done():
 				return ctx.Err()
@@ -141,7 +142,7 @@ func (x *Indexer) rebuild(ctx context.Context) (int, error) {
 func (x *Indexer) Refresh(ctx context.Context) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if now := x.now(); !x.built.IsZero() && catalog.DayStart(x.zone, now).Equal(catalog.DayStart(x.zone, x.built)) {
+	if now := x.now(); !x.built.IsZero() && catalog.DayStart(x.hub.Zone, now).Equal(catalog.DayStart(x.hub.Zone, x.built)) {
 		return nil
 	}
 	_, err := x.rebuild(ctx)

@@ -11,6 +11,7 @@ import (
 	"fritidshub/index"
 	"fritidshub/store"
 
+	"fritidshub/catalog/calendar"
 	"fritidshub/catalog/taxonomy"
 )
 
@@ -47,6 +48,7 @@ type Options struct {
 	// Engine is the search engine to keep in step; nil when another process does.
 	Engine   index.Engine
 	Taxonomy *taxonomy.Taxonomy
+	Schools  *calendar.Schools // nil: none known
 	Now      func() time.Time
 	Logger   *slog.Logger
 	// Version is part of every source's fingerprint: a new version reads unchanged sources again.
@@ -88,7 +90,7 @@ func New(o Options) *Ingester {
 	}
 	in := &Ingester{Options: o, heavy: make(chan struct{}, HeavyRuns)}
 	if o.Engine != nil {
-		in.indexer = NewIndexer(o.Store, o.Engine, o.Taxonomy, o.Hub.Zone, o.Now, o.Failpoint)
+		in.indexer = NewIndexer(o.Store, o.Engine, o.Taxonomy, calendar.Hub{Zone: o.Hub.Zone, Municipality: o.Hub.Municipality, Schools: o.Schools}, o.Now, o.Failpoint)
 	}
 	return in
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"fritidshub/catalog"
+	"fritidshub/catalog/calendar"
 )
 
 // Entry is one listing on its way out.
@@ -35,6 +36,7 @@ type Hub struct {
 	URL      string // public address, without a slash at its end
 	Zone     *time.Location
 	Now      time.Time
+	Places   calendar.Hub // what is known of the calendars of its places
 }
 
 // page is a listing's address on the hub, empty when the hub has none.

@@ -96,9 +96,24 @@ func (c *icsWriter) listing(e *Entry) {
 		zone, foreign = own, true
 	}
 	dates, series := s.Dates, s.Series
+	var written []catalog.Series
 	if foreign { // the rules of another zone would need its own history: their occurrences are written out, in UTC
-		written, _ := calendar.Expand(catalog.Schedule{Zone: s.Zone, Series: series}, zone, c.hub.Now.Add(-calendar.HorizonBack), c.hub.Now.Add(calendar.HorizonAhead), 0)
-		dates, series, zone = slices.Concat(dates, written), nil, time.UTC
+		written, series = series, nil
+	} else { // so are those of series that RFC 5545 cannot say
+		standard := func(x catalog.Series) bool { return x.Standard() }
+		written, series = slices.DeleteFunc(slices.Clone(series), standard), slices.DeleteFunc(slices.Clone(series), func(x catalog.Series) bool { return !standard(x) })
+	}
+	if len(written) > 0 {
+		known := c.hub.Places.In("")
+		if e.Place != nil {
+			known = c.hub.Places.In(e.Place.Municipality)
+		}
+		known.Zone = zone
+		occ, _ := known.Expand(catalog.Schedule{Zone: s.Zone, Series: written}, c.hub.Now.Add(-calendar.HorizonBack), c.hub.Now.Add(calendar.HorizonAhead), 0)
+		dates = slices.Concat(dates, occ)
+	}
+	if foreign {
+		zone = time.UTC
 	}
 	uid := func(suffix string) string {
 		if len(dates)+len(series) == 1 {

@@ -393,6 +393,6 @@ func FuzzExpand(f *testing.F) {
 		if end := calendar.Ends(s, zone); !end.IsZero() && len(occ) > 0 && end.Before(occ[len(occ)-1].End) && len(occ) < calendar.MaxPerRule {
 			t.Errorf("Ends = %v, before the last occurrence %v", end, occ[len(occ)-1].End)
 		}
-		calendar.Text(s, zone, "nb")
+		calendar.Text(s, zone, a, "nb")
 	})
 }

@@ -87,9 +87,13 @@ type Hub struct {
 
 // At gives the calendar at a place, which may be nil.
 func (h Hub) At(p *catalog.Place) Calendar {
-	municipality := h.Municipality
-	if p != nil && p.Municipality != "" {
-		municipality = p.Municipality
+	if p == nil {
+		return h.In("")
 	}
-	return Calendar{Zone: h.Zone, School: h.Schools.In(municipality)}
+	return h.In(p.Municipality)
+}
+
+// In gives the calendar of a municipality, the hub's own when it is empty.
+func (h Hub) In(municipality string) Calendar {
+	return Calendar{Zone: h.Zone, School: h.Schools.In(cmp.Or(municipality, h.Municipality))}
 }

@@ -67,7 +67,7 @@ func (p *program) export(ctx context.Context, in *invocation) error {
 		defer file.Close()
 		out = file
 	}
-	if err := api.Export(ctx, out, in.format, hubInfo(h.config, in), in.now(), h.store, known); err != nil {
+	if err := api.Export(ctx, out, in.format, hubInfo(h.config, h.schools, in), in.now(), h.store, known); err != nil {
 		return err
 	}
 	if file == nil {

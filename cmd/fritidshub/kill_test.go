@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"fritidshub/catalog"
+	"fritidshub/catalog/calendar"
 	"fritidshub/catalog/taxonomy"
 	"fritidshub/index"
 	"fritidshub/index/memory"
@@ -197,7 +198,7 @@ func inspect(t *testing.T, dir string) map[string]map[string]string {
 	now := func() time.Time { return time.Date(2026, 11, 22, 11, 0, 0, 0, time.UTC) }
 	engine := memory.New()
 	defer engine.Close()
-	if _, err := ingest.NewIndexer(db, engine, tax, time.UTC, now, nil).CatchUp(t.Context()); err != nil {
+	if _, err := ingest.NewIndexer(db, engine, tax, calendar.Hub{Zone: time.UTC}, now, nil).CatchUp(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	q := index.Query{Limit: 100, Now: now()}

@@ -193,7 +193,7 @@ func oneLine(text string, most int) string {
 }
 
 func when(s catalog.Schedule, l *words.Language, zone *time.Location, now time.Time) string {
-	if text := calendar.Text(s, zone, "nb"); text != "" {
+	if text := calendar.Text(s, zone, now, "nb"); text != "" {
 		return text
 	}
 	occurrences, more := calendar.Expand(s, zone, now, now.Add(calendar.HorizonAhead), 2)

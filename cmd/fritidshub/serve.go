@@ -66,7 +66,7 @@ func (p *program) serve(ctx context.Context, in *invocation) error {
 	var current atomic.Pointer[http.Handler]
 	use := func(cfg *config.Config) error {
 		handler, err := api.New(api.Options{
-			Hub:      hubInfo(cfg, in),
+			Hub:      hubInfo(cfg, h.schools, in),
 			Listings: listings{store.NewRecent(h.store, 5_000)}, Sources: &sources{store: h.store, zone: cfg.Hub.Zone}, Engine: func() index.Engine { return engine },
 			Taxonomy: h.taxonomy, Assets: widget.Asset, Demo: widget.Demo(), Status: condition.status, Now: in.now, Clock: time.Now,
 			Logger: log, Version: version(), RateLimit: api.RateLimit{PerSecond: 20, Burst: 60},

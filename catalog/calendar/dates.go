@@ -1,0 +1,136 @@
+package calendar
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"fritidshub/catalog"
+)
+
+// mostDates is how many single dates are named one by one, mostEntries how many when each has a time of its own.
+const (
+	mostDates   = 8
+	mostEntries = 4
+)
+
+// entry is what takes place on one day, or from one day to another.
+type entry struct {
+	day, last int
+	spans     []clocks // of a day; of several days, when it begins and ends
+}
+
+// entries gathers occurrences by their day. All of them are in the hub's zone, or all-day.
+func entries(list []catalog.Occurrence) (out []entry) {
+	for _, o := range list {
+		at := momentIn(o.Start, o.AllDay, o.Start.Location())
+		e := entry{day: at.day, last: at.day}
+		switch {
+		case o.AllDay:
+			if o.End.After(o.Start) {
+				e.last = momentOf(o.End.UTC()).day
+			}
+		case !o.End.After(o.Start):
+			e.spans = []clocks{{at.second, -1}}
+		default:
+			end := momentOf(o.End)
+			e.spans = []clocks{{at.second, end.second}}
+			if night := o.End.Sub(o.Start) < 24*time.Hour && end.second < 6*3600; !night { // a night belongs to its evening
+				e.last = end.day
+			}
+		}
+		if n := len(out); n > 0 && e.day == e.last && out[n-1].day == e.day && out[n-1].last == e.day && len(out[n-1].spans) > 0 && len(e.spans) > 0 {
+			if !slices.Contains(out[n-1].spans, e.spans[0]) {
+				out[n-1].spans = append(out[n-1].spans, e.spans...)
+			}
+			continue
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+// occurrences says single dates: "lørdag 3., 10. og 17. oktober kl. 12". Named tells that weekdays are said.
+func (p *speaker) occurrences(list []entry, named bool) string {
+	var days []int
+	same := true
+	for _, e := range list {
+		days = append(days, e.day)
+		same = same && e.day == e.last && slices.Equal(e.spans, list[0].spans)
+	}
+	switch {
+	case same && len(list[0].spans) <= mostTimes:
+		return p.at(p.dayList(days, named), list[0].spans)
+	case len(list) > mostEntries || slices.ContainsFunc(list, func(e entry) bool { return len(e.spans) > mostTimes }):
+		last := slices.MaxFunc(list, func(a, b entry) int { return a.last - b.last })
+		return p.t("dates.count", strconv.Itoa(len(list)), p.before(list[0].day, last.last), p.date(last.last))
+	}
+	var out []string
+	for _, e := range list {
+		switch {
+		case e.day == e.last:
+			out = append(out, p.at(p.dayList([]int{e.day}, named), e.spans))
+		case len(e.spans) == 0:
+			out = append(out, p.days2(e.day, e.last))
+		default:
+			from := p.t("moment", p.named(e.day), p.clock(e.spans[0].from, false))
+			out = append(out, p.t("range", from, p.t("moment", p.named(e.last), p.clock(e.spans[0].to, true))))
+		}
+	}
+	return p.list(out)
+}
+
+// days2 says all days from one to another: "2.-4. oktober".
+func (p *speaker) days2(from, to int) string {
+	if sameMonth(from, to) && p.has("day.number") {
+		return p.t("range.short", p.before(from, to), p.date(to))
+	}
+	return p.t("range", p.date(from), p.date(to))
+}
+
+func (p *speaker) named(day int) string { return p.t("weekday.date", p.weekday(day), p.date(day)) }
+
+// dayList says days, which are in order.
+func (p *speaker) dayList(days []int, named bool) string {
+	n := len(days)
+	oneWeekday := !slices.ContainsFunc(days, func(d int) bool { return weekdayOf(d) != weekdayOf(days[0]) })
+	neighbours := n >= 3 && days[n-1]-days[0] == n-1
+	switch {
+	case n > mostDates && oneWeekday:
+		return p.t("weekday.count", strconv.Itoa(n), p.word("weekdays", weekdayOf(days[0])), p.before(days[0], days[n-1]), p.date(days[n-1]))
+	case neighbours && named && n <= 7:
+		return p.t("range", p.t("weekday.date", p.weekday(days[0]), p.token(days, 0)), p.named(days[n-1]))
+	case neighbours:
+		return p.days2(days[0], days[n-1])
+	case n > mostDates:
+		return p.t("dates.count", strconv.Itoa(n), p.before(days[0], days[n-1]), p.date(days[n-1]))
+	}
+	var out []string
+	for i, d := range days {
+		token := p.token(days, i)
+		if named && n <= 3 && !oneWeekday {
+			token = p.t("weekday.date", p.weekday(d), token)
+		}
+		out = append(out, token)
+	}
+	if named && oneWeekday {
+		return p.t("weekday.date", p.weekday(days[0]), p.list(out))
+	}
+	return p.list(out)
+}
+
+// token says the i-th day.
+func (p *speaker) token(days []int, i int) string {
+	if i+1 < len(days) {
+		return p.before(days[i], days[i+1])
+	}
+	return p.date(days[i])
+}
+
+// before says a day that is followed by another one, its month only when that is in another month.
+func (p *speaker) before(day, next int) string {
+	if sameMonth(day, next) && p.has("day.number") {
+		return p.t("day.number", strconv.Itoa(moment{day: day}.wall().Day()))
+	}
+	return p.date(day)
+}
