@@ -20,7 +20,7 @@ func Weekdays() map[string]time.Weekday {
 	for day, stems := range days {
 		for stem := range strings.FieldsSeq(stems) {
 			words[stem] = time.Weekday(day)
-			for _, ending := range []string{"dag", "dager", "dagar", "dagene", "dagane", "dags", "day", "days"} {
+			for _, ending := range []string{"dag", "dager", "dagar", "dagen", "dagene", "dagane", "dags", "day", "days"} {
 				words[stem+ending] = time.Weekday(day)
 			}
 		}

@@ -1,6 +1,10 @@
 package prose
 
-import "fritidshub/catalog"
+import (
+	"slices"
+
+	"fritidshub/catalog"
+)
 
 // access reads the ways in which the text says it is adapted or not. A companion alone does not make it adapted.
 func (r *reader) access(f *Facts) {
@@ -46,7 +50,11 @@ func (r *reader) access(f *Facts) {
 	}
 	specific := false
 	for tag := range has {
-		specific = specific || has[tag] && tag != companions
+		specific = specific || (has[tag] || lacks[tag]) && tag != companions && tag != generalTags
+	}
+	if specific && lacks[generalTags] && !has[generalTags] {
+		lacks[generalTags] = false
+		order = slices.DeleteFunc(order, func(tag int) bool { return tag == generalTags })
 	}
 	if general >= 0 && !specific {
 		put(generalTags, true, general, general+1)

@@ -228,6 +228,7 @@ func (r *reader) bareAge(i, j, k int, bound string, a int) item {
 	case isAge && bound == "":
 	case (bound == "over" || bound == "under") && a >= 1 && a <= 100 && (r.is(before, person) || isAge || r.inPrice(i, k)):
 	case (bound == "from" || bound == "to") && (r.is(before, person) || isAge) && a >= 2 && a <= 99 && after.kind != word:
+	case bound == "over" && a >= 50 && a <= 80 && after.kind != word:
 	case (bound == "from") && a >= 50 && a <= 80 && (after.kind != word || after.text == "og" && r.text_(k+1) == "oppover"):
 	default:
 		return item{}
@@ -309,7 +310,7 @@ func (r *reader) since(k int) bool {
 	case "siden", "sidan", "gammel", "gammal", "gammelt", "gammalt", "jubileum", "garanti", "erfaring", "på", "avtale", "historie":
 		return r.text_(k) != "på"
 	}
-	return r.text_(k) == "med" && r.is(k+1, unit) && false
+	return false
 }
 
 // notPeople reports whether the age is that of an animal, a house or an anniversary.
@@ -379,7 +380,7 @@ func (r *reader) age(f *Facts) {
 	if n == 2 && openLow && openHigh {
 		lo, hi = r.closeAges(&openLow, &openHigh)
 	}
-	if r.long && distinct > 2 {
+	if r.long && distinct > 1 {
 		return
 	}
 	age := catalog.Age{}

@@ -272,6 +272,9 @@ func (r *reader) unitAfter(i int) (u, to int) {
 		k++
 	}
 	name, ok := unitNouns[r.text_(k)]
+	if w := r.text_(k); (strong || k > i) && (w == "time" || w == "uke" || w == "uka" || w == "uken" || w == "veke" || w == "veka" || w == "helg" || w == "helga" || w == "helgen" || w == "par" || w == "timen") {
+		return otherUnit, k + 1
+	}
 	if !ok {
 		if strong && r.text_(k) == "påbegynt" {
 			return 0, k + 1
@@ -298,7 +301,7 @@ func (r *reader) cued(i int) bool {
 		j--
 	}
 	t := r.at(j)
-	return t.kind == word && t.is(admission|fee|courseFee|membership|yearly) && t.text != "inngangen" && t.text != "døra" && t.text != "billetter" || t.text == "billetter" && r.text_(i-1) == ":"
+	return t.kind == word && t.is(admission|fee|courseFee|membership|yearly) && t.text != "inngangen" && t.text != "døra"
 }
 
 // bareAmount reads a number without a mark that words round it make an amount: "Bill: 350/200", "born 60, vaksne 100 kr".

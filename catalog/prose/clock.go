@@ -164,7 +164,7 @@ func (r *reader) daily(i, to int) bool {
 	j := i - 1
 	for j >= 0 && i-j < 6 {
 		switch t := r.at(j); {
-		case t.text == ":" || t.text == "," || t.text == "(" || t.text == "fra" || t.text == "frå" || t.text == "mellom" || t.text == "." || t.text == "-" && t.gap || t.text == "kveld" || t.text == "ettermiddag" || t.text == "formiddag" || t.text == "kl":
+		case t.text == ":" || t.text == "," || t.text == "og" || t.text == ";" || t.text == ")" || t.text == "(" || t.text == "fra" || t.text == "frå" || t.text == "mellom" || t.text == "." || t.text == "-" && t.gap || t.text == "kveld" || t.text == "ettermiddag" || t.text == "formiddag" || t.text == "kl":
 			j--
 			continue
 		}
@@ -176,8 +176,25 @@ func (r *reader) daily(i, to int) bool {
 	if l := r.last(); l != nil && (l.kind == aDate && !l.week || l.kind == someDays || l.kind == aClock) && l.to >= j && l.to <= i {
 		return true
 	}
+	if n := r.at(to); (r.text_(i-1) == "," || r.text_(i-1) == ":" || r.text_(i-1) == "og") && r.at(i).n >= 8 && r.at(i).digits <= 2 && (n.kind == mark || to >= len(r.t)) && n.text != "-" && r.dayBefore(i) {
+		return true
+	}
 	if n := r.at(to); r.is(to, weekday) && n.kind == word || (n.text == "på" || n.text == "hver" || n.text == "kvar" || n.text == "alle") && (r.is(to+1, weekday) || r.text_(to+1) == "dag") {
 		return true
+	}
+	return false
+}
+
+// dayBefore reports whether days, or a clock with both ends, were named earlier in the sentence of token i.
+func (r *reader) dayBefore(i int) bool {
+	lo, _ := r.sentence(i)
+	for k := len(r.items) - 1; k >= 0 && r.items[k].to > lo; k-- {
+		switch it := &r.items[k]; {
+		case it.kind == someDays, it.kind == aDate && !it.week && it.role != deadline:
+			return true
+		case it.kind == aClock:
+			return it.hi >= 0 && r.text_(i-1) == "og"
+		}
 	}
 	return false
 }

@@ -101,6 +101,9 @@ func valid(a atom) (atom, bool) {
 
 // date reads one day, a list of days, or an interval: "18.-20. september", "1., 8. og 15. september", "fredag 18. til søndag 20. september".
 func (r *reader) date(i int) item {
+	if it := r.nthOf(i); it.to > 0 {
+		return it
+	}
 	if r.at(i).kind != number || r.is(i-1, krone) {
 		return item{}
 	}
@@ -179,6 +182,35 @@ func (r *reader) date(i int) item {
 	return out
 }
 
+// nthOf reads "siste lørdag i august", the first such day from ref on.
+func (r *reader) nthOf(i int) item {
+	t := r.at(i)
+	n, j := t.value, i+1
+	switch {
+	case t.kind == word && t.is(ordinal) && t.value >= -1 && t.value <= 4:
+	case t.kind == number && t.n >= 1 && t.n <= 4 && r.text_(j) == "." && r.touching(j):
+		n, j = t.n, i+2
+	default:
+		return item{}
+	}
+	if !r.is(j, weekday) || r.is(j, tiny) || r.text_(j+1) != "i" || !r.is(j+2, month) {
+		return item{}
+	}
+	for y := r.ref.time().Year(); ; y++ {
+		m := time.Month(r.at(j + 2).value)
+		first := civil(y, m, 1)
+		d := first + day((r.at(j).day-first.weekday()+7)%7) + day(7*(n-1))
+		if n < 0 {
+			last := civil(y, m+1, 0)
+			d = last - day((last.weekday()-r.at(j).day+7)%7)
+		}
+		if d >= r.ref {
+			r.items = append(r.items, item{kind: someDays, from: j, to: j + 1, mask: 1 << r.at(j).day})
+			return item{kind: aDate, from: i, to: j + 3, lo: int(d), hi: int(d), single: true, role: r.dateRole(i, j+3)}
+		}
+	}
+}
+
 // ordinalOnly reports whether what looks like a date is the grade, floor or weekday-of-the-month that an ordinal begins.
 func (r *reader) ordinalOnly(int, []atom) bool { return false }
 
@@ -232,7 +264,7 @@ func (r *reader) dateJoin(i int) (join byte, next, wd int) {
 	}
 	wd = -1
 	if r.is(j, weekday) && r.at(j).kind == word {
-		wd = r.at(j).value
+		wd = r.at(j).day
 		j++
 		if r.text_(j) == "." {
 			j++

@@ -49,6 +49,11 @@ type freedom struct {
 	spans             []int
 }
 
+// plainlyFree reports whether the words say what is free, so that they count deep in a long text too: "gratis å delta", "fri inngang".
+func (r *reader) plainlyFree(it *item) bool {
+	return it.to-it.from > 1 || r.anyWord(it.to, it.to+2, "delta", "inngang", "adgang", "alle", "deltakelse", "deltaking")
+}
+
 type scope uint8
 
 const (
@@ -80,7 +85,7 @@ func (r *reader) freedom() (f freedom) {
 			continue
 		}
 		s := r.scopeOf(k)
-		if s == sideScope {
+		if s == sideScope || r.long && r.t[it.from].start > 2*headBytes && !r.plainlyFree(it) {
 			it.role = ignored
 			continue
 		}
@@ -138,7 +143,7 @@ func (r *reader) scopeOf(k int) scope {
 		return sideScope
 	case left(companion) || right(companion):
 		return sideScope
-	case (next == "med" || next == "ved" || next == "mot") && right(card) || left(card) && r.anyWord(from, it.from, "med", "har", "ved", "kort", "viser", "medlemskort"):
+	case r.anyWord(it.to, it.to+3, "med", "ved", "mot") && right(card) || left(card) && r.anyWord(from, it.from, "med", "har", "ved", "kort", "viser", "medlemskort"):
 		return sideScope
 	}
 	// "gratis kaffe", "gratis lån av", "gratis og god mat"

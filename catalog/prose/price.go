@@ -83,7 +83,11 @@ func (r *reader) charged(k int) charge {
 		}
 		return false
 	}
+	crowded := k+1 < len(r.items) && to == r.items[k+1].from && r.text_(it.to) != "til" && r.text_(it.to) != "for"
 	right := func(c class) bool {
+		if crowded && r.items[k+1].kind != aClock { // the words belong to the amount that follows
+			return false
+		}
 		for j := it.to; j < to; j++ {
 			if s := r.text_(j); s == "med" || s == "og" && j > it.to+2 {
 				return false
@@ -98,9 +102,9 @@ func (r *reader) charged(k int) charge {
 	switch {
 	case left(companion) || right(companion):
 		return noPrice
-	case left(notPrice) || right(notPrice):
+	case left(notPrice) || right(notPrice), r.anyWord(max(from, it.from-4), it.from, "sammen", "saman", "totalt", "tilsammen"):
 		return noPrice
-	case left(sale) || right(sale):
+	case left(sale) || right(sale) || from >= it.from-1 && r.text_(from-1) == "," && r.any(from-6, from, sale):
 		return noPrice
 	case left(trial) || right(trial):
 		return noPrice
@@ -118,6 +122,22 @@ func (r *reader) charged(k int) charge {
 	return ordinary
 }
 
+// alike reports whether only the name of another class of payers stands in tokens [from, to), between two amounts.
+func (r *reader) alike(from, to int) bool {
+	payer := false
+	for j := from; j < to; j++ {
+		t := r.at(j)
+		switch {
+		case t.kind == word && t.is(who):
+			payer = true
+		case t.kind == mark && t.text != "." || t.text == "og" || t.text == "for" || t.is(krone):
+		default:
+			return false
+		}
+	}
+	return payer
+}
+
 // price reads what an ordinary participant pays.
 func (r *reader) price(f *Facts) {
 	free := r.freedom()
@@ -128,10 +148,15 @@ func (r *reader) price(f *Facts) {
 			marked = true
 		}
 	}
+	before, at := ordinary, -1 // the charge of the amount before, and where it ends
 	for k := range r.items {
 		if it := &r.items[k]; it.kind == anAmount && (marked || !it.bare) {
 			c := r.charged(k)
+			if c == ordinary && before != ordinary && before != noPrice && r.alike(at, it.from) {
+				c = before // "Kontingent: barn 300 kr, voksne 600 kr"
+			}
 			by[c] = append(by[c], k)
+			before, at = c, it.to
 		}
 	}
 	what := ordinary
@@ -165,7 +190,7 @@ func (r *reader) price(f *Facts) {
 		sums = append(sums, it.lo, it.hi)
 	}
 	slices.Sort(sums)
-	if r.long && len(slices.Compact(sums)) > 5 {
+	if sums = slices.Compact(sums); r.long && (len(sums) > 3 || len(sums) > 0 && (free.all || free.some)) {
 		return
 	}
 	for _, k := range paid {
@@ -218,6 +243,9 @@ func (r *reader) priceUnit(paid []int, what charge, f *Facts) string {
 			return ""
 		}
 	}
+	if named == otherUnit {
+		return ""
+	}
 	if named > 0 {
 		return units[named]
 	}
@@ -260,7 +288,7 @@ func (r *reader) priceUnit(paid []int, what charge, f *Facts) string {
 		return "time"
 	case single && len(f.Dates) == 1 && f.Dates[0].From.IsZero():
 		return "season"
-	case single:
+	case single, r.any(0, len(r.t), show):
 		return "ticket"
 	}
 	return ""
@@ -270,10 +298,10 @@ func (r *reader) priceUnit(paid []int, what charge, f *Facts) string {
 func (r *reader) unitOfWord(from, to int) int {
 	for j := from; j < to && j < len(r.t); j++ {
 		w := r.t[j].text
-		if r.t[j].kind != word || len(w) < 7 || !hasSuffix(w, "avgift", "avgiften", "avgifta", "pris", "prisen", "kort", "kortet", "kontingent", "kontingenten", "medlemskap", "billett", "medlemskapet") {
+		if r.t[j].kind != word || len(w) < 7 || !hasSuffix(w, "avgift", "avgiften", "avgifta", "pris", "prisen", "kort", "kortet", "kontingent", "kontingenten", "medlemskap", "billett", "medlemskapet", "pengar", "penger") {
 			continue
 		}
-		for i, stems := range [...][]string{2: {"enkeltbillett"}, 3: {"semester", "halvår"}, 4: {"sesong"}, 5: {"års", "helårs"}, 6: {"måned", "månad"}, 7: {"kurs"}, 15: {"dags"}} {
+		for i, stems := range [...][]string{2: {"enkeltbillett"}, 3: {"semester", "halvår"}, 4: {"sesong"}, 5: {"års", "helårs"}, 6: {"måned", "månad"}, 7: {"kurs"}, 15: {"dags"}, otherUnit: {"klippe"}} {
 			if len(stems) > 0 && hasPrefix(w, stems...) {
 				return i
 			}

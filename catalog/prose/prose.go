@@ -39,6 +39,8 @@ type Facts struct {
 	Dates      []Dates
 	Deadline   time.Time // the last day to sign up, as catalog.Date
 	Status     catalog.Status
+	// Long tells that the text is so long that it may speak of several things; then what is said twice, and differently, is left out.
+	Long bool
 	// Spans say where in the text each fact was read, in the order of the text.
 	Spans []Span
 }
@@ -79,7 +81,7 @@ func Read(text, lang string, ref time.Time) Facts {
 	r := reader{text: text, t: tokenise(text, maxTokens), ref: dayOf(ref)}
 	r.long = len(text) > longText
 	r.scan()
-	facts := Facts{Start: NoClock, End: NoClock}
+	facts := Facts{Start: NoClock, End: NoClock, Long: r.long}
 	r.when(&facts)
 	r.price(&facts)
 	r.age(&facts)

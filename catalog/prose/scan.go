@@ -126,7 +126,7 @@ func (r *reader) numberless(i int) item {
 	switch {
 	case t.text == "#" && r.at(i+1).kind == number:
 		return item{from: i, to: i + 2}
-	case t.kind == word && t.is(phone):
+	case t.kind == word && (t.is(phone) || t.text == "vipps"):
 		j = i + 1
 		for r.text_(j) == "." || r.text_(j) == ":" || r.text_(j) == "nr" || r.text_(j) == "+" || r.text_(j) == "på" {
 			j++
@@ -187,7 +187,10 @@ func (r *reader) stop(i int) bool {
 		if next.line || i+1 >= len(r.t) {
 			return true
 		}
-		if before.is(krone|clock|per|short|tiny|phone) && before.kind == word && before.text != "kroner" && before.text != "klokka" || before.kind == word && shortened[before.text] {
+		if before.is(krone) && before.kind == word {
+			return next.capital
+		}
+		if before.is(clock|per|short|tiny|phone) && before.kind == word && before.text != "klokka" && !before.is(numeral) || before.kind == word && shortened[before.text] {
 			return false
 		}
 		if before.is(month) && len(before.text) <= 4 {

@@ -2,10 +2,16 @@ package prose
 
 import "fritidshub/catalog"
 
+// headBytes is how far into a long text it may say that all of it is called off or full.
+const headBytes = 200
+
 // status reads whether it is called off, put off, or full.
 func (r *reader) status(f *Facts) {
 	for i := range r.t {
 		t := &r.t[i]
+		if r.long && t.start > headBytes {
+			return
+		}
 		if t.kind != word || !t.is(cancelled|full|postponed) {
 			if (t.text == "plasser" || t.text == "plassar") && r.full(i) {
 				r.set(f, catalog.StatusFull, i)
@@ -45,8 +51,8 @@ func (r *reader) set(f *Facts, s catalog.Status, i int) {
 // conditionally reports whether the word at i tells what may happen: "avlyses ved regn", "kan bli avlyst".
 func (r *reader) conditionally(i int) bool {
 	lo, hi := r.sentence(i)
-	return r.anyWord(max(lo, i-5), i, "kan", "hvis", "dersom", "om", "viss", "eventuelt", "eventuell", "ved", "tidligere", "tidlegare", "når", "blir", "blei") && !r.anyWord(max(lo, i-2), i, "blir", "er", "vert", "dessverre", "diverre") ||
-		r.anyWord(i+1, min(hi, i+4), "ved", "hvis", "dersom", "om", "viss", "når") || r.anyWord(max(lo, i-4), i, "kan", "hvis", "dersom", "om", "viss")
+	return r.anyWord(max(lo, i-7), i, "kan", "hvis", "dersom", "om", "viss", "eventuelt", "eventuell", "ved", "når", "ble", "blei", "vart") ||
+		r.anyWord(i+1, min(hi, i+3), "ved", "hvis", "dersom", "viss", "når") || r.text_(i+1) == "om" && r.text_(i+2) == "det"
 }
 
 // partly reports whether only some days of a series are called off.

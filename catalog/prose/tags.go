@@ -50,7 +50,7 @@ func tagOf(w string) (entry, bool) {
 			if s.tag == 0 {
 				return entry{}, false
 			}
-			return entry{access, s.tag}, true
+			return entry{class: access, value: s.tag}, true
 		}
 	}
 	return entry{}, false

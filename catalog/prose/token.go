@@ -31,7 +31,8 @@ type token struct {
 // entry is what the vocabulary knows about a word.
 type entry struct {
 	class class
-	value int // of a number word, month, weekday, unit, tag
+	value int // of a number word, an ordinal, a month, a tag
+	day   int // of a weekday, Monday is 0
 }
 
 func (e entry) is(c class) bool { return e.class&c != 0 }

@@ -17,7 +17,7 @@ func (r *reader) weekdays(i int) item {
 		if r.text_(out.to) == "hele" || r.text_(out.to) == "unntatt" || r.text_(out.to) == "unnateke" {
 			out.to++
 			if r.is(out.to, weekday) {
-				out.mask &^= 1 << r.at(out.to).value
+				out.mask &^= 1 << r.at(out.to).day
 				out.to++
 			}
 		}
@@ -32,7 +32,7 @@ func (r *reader) weekdays(i int) item {
 		r.frequency(i, &out)
 	}
 	out.role = plain
-	if r.nightBefore(out.to) && r.at(out.to).kind != number && out.plural == false {
+	if r.nightBefore(out.to) && !out.plural {
 		out.mask = out.mask>>1 | out.mask<<6&0x7f
 	}
 	return out
@@ -72,7 +72,7 @@ var ambiguous = map[string]bool{"man": true, "tor": true, "fre": true, "mån": t
 
 // dayList reads a list of weekdays from token i.
 func (r *reader) dayList(i int) (mask uint8, to int, back bool) {
-	first := r.at(i).value
+	first := r.at(i).day
 	mask, to = 1<<first, i+1
 	back = r.is(i, plural)
 	last := first
@@ -102,10 +102,10 @@ func (r *reader) dayList(i int) (mask uint8, to int, back bool) {
 		if r.is(j, every) {
 			j++
 		}
-		if !r.names(j) && !(sep == "-" && r.is(j, weekday) && r.at(j).kind == word) {
+		if !r.names(j) && !(r.at(j).kind == word && r.is(j, weekday) && (sep == "-" || sep == "og" && r.is(j, tiny) && r.is(j-2, tiny))) {
 			return mask, to, back
 		}
-		d := r.at(j).value
+		d := r.at(j).day
 		if sep == "-" || sep == "til" {
 			mask |= span(last, d)
 		} else {
@@ -190,6 +190,9 @@ func (r *reader) frequency(i int, out *item) {
 		case t.text == "tredje" && r.is(j-1, every):
 			out.plural, out.step = true, 3
 			return
+		case (t.text == "annen" || t.text == "annan" || t.text == "anna") && r.is(j+1, every):
+			out.plural, out.step = true, 2
+			return
 		case t.is(every) && j == i-1, t.text == "alle" && j == i-1, t.text == "fast" || t.text == "faste":
 			out.plural = true
 		case t.text == "på" || t.text == "," || t.text == ":" || t.text == "den" || t.is(every) || t.text == "eneste" || t.text == "einaste":
@@ -213,6 +216,9 @@ func (r *reader) count(i int) item {
 		return item{}
 	}
 	next := r.at(i + 1)
+	if r.anyWord(i-3, i, "klippekort", "klipp", "klippekortet") {
+		return item{}
+	}
 	switch {
 	case next.is(weekday) && next.is(plural) && next.kind == word:
 		return item{kind: aCount, from: i, to: i + 1, lo: v, plural: true}

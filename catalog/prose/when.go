@@ -65,6 +65,9 @@ func (r *reader) when(f *Facts) {
 			r.note("recurrence", it.from, it.to)
 		}
 	}
+	if r.long && r.countItems(someDays) > 3 {
+		named, standing = 0, 0 // a programme, not a standing time
+	}
 	f.Weekdays = daysOf(named)
 	if step == 0 && r.biweekly() {
 		step = 2
@@ -78,6 +81,15 @@ func (r *reader) when(f *Facts) {
 	}
 	f.SchoolYear = r.schoolYear()
 	r.times(f)
+}
+
+func (r *reader) countItems(k itemKind) (n int) {
+	for i := range r.items {
+		if r.items[i].kind == k {
+			n++
+		}
+	}
+	return n
 }
 
 // unused reports whether the weekdays of it are not the activity's: opening hours of an office, when one can ring.
@@ -263,7 +275,7 @@ func (r *reader) schoolYear() bool {
 		school := strings.HasPrefix(w, "skole") || strings.HasPrefix(w, "skule")
 		switch {
 		case school && (strings.Contains(w, "rut") || strings.HasSuffix(w, "året") && r.anyWord(lo, i, "følger", "følgjer", "fylgjer")):
-		case school && strings.Contains(w, "ferie") && w != "skoleferie" && w != "skuleferie" || (w == "skoleferie" || w == "skuleferie") && r.any(lo, i, besides|never):
+		case school && strings.Contains(w, "feri") && w != "skoleferie" && w != "skuleferie" || (w == "skoleferie" || w == "skuleferie") && r.any(lo, i, besides|never):
 			if !r.resting(lo, i) {
 				continue
 			}
@@ -397,7 +409,7 @@ func (r *reader) times(f *Facts) {
 			all[k].group = groups[0]
 		}
 	}
-	if len(all) == 0 || r.long && len(all) > 4 {
+	if len(all) == 0 || r.long && len(all) > 2 {
 		return
 	}
 	for _, t := range all {

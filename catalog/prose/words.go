@@ -12,7 +12,7 @@ type class uint64
 const (
 	numeral     class = 1 << iota // value: the number
 	ordinal                       // value: which
-	weekday                       // value: Monday is 0
+	weekday                       //
 	plural                        // "tirsdager": always what comes back
 	short                         // "tors", "man": a weekday only beside others, numbers or a point
 	tiny                          // "to", "on": a weekday only in "ti-to"
@@ -22,7 +22,6 @@ const (
 	krone                         // kr, kroner
 	banknote                      // hundrelapp, value in kroner
 	per                           // pr., per
-	unit                          // value: index of units
 	who                           // a class of payers: barn, honnør
 	person                        // whom an age is about
 	snack                         // sold or served on the side
@@ -71,7 +70,10 @@ const (
 	conditional                   // ved, hvis: what follows may not come to be
 )
 
-var units = []string{"", "time", "ticket", "half_year", "season", "year", "month", "course", "event", "person", "family", "team", "item", "meal", "material", "day", "night"}
+var units = []string{"", "time", "ticket", "half_year", "season", "year", "month", "course", "event", "person", "family", "team", "item", "meal", "material", "day", "night", ""}
+
+// otherUnit is the unit that has no name in the label rules: an hour, a week, a card of ten.
+const otherUnit = 17
 
 // roles lists the words of each class; a word may stand in several.
 var roles = []struct {
@@ -86,18 +88,18 @@ var roles = []struct {
 	{person, "barn barna born borna voksen voksne vaksne ungdom ungdommer ungdomar ungdommen unge jente jenter gut gutt gutter gutar gutane dame damer menn mann kvinne kvinner kvinnfolk deg dere dykk alle personer folk eldre pensjonister pensjonistar senior seniorer seniorar deltaker deltakere deltakarar deltakar spillere spelarar elever elevar alder alderen aldersgruppe aldersgruppa aldersgruppen aldersgrense aldersgrensa aldersgrensen småbarn baby babyer babyar medlemmer medlemmar medlemer dansere dansarar løpere utøvere utøvarar musikanter musikantar aspiranter aspirantar speidere speidarar tenåringer tenåringar par dem dei de"},
 	{snack, "kaffe kaffi kaffen vafler vaffel vaflar vafla kake kaker pølse pølser pølsa brus saft is popcorn kakao te frukt boller kjeks godteri snacks pannekaker lapper gløgg pepperkaker kaffimat grillpølser drikke"},
 	{meal, "mat maten matpenger matpengar lunsj lunsjen middag middagen frokost frukost suppe pizza servering serveringen serveringa måltid kveldsmat grillmat taco grøt bevertning bespisning kost"},
-	{material, "material materialer materialar materialene materialane materiell materiellet materialkostnad materialkostnader materialkostnadar materialpenger garn leire tøy notehefte kursbok bok brett keramikkleire"},
+	{material, "material materialer materialar materialene materialane materiell materiellet materialkostnad materialkostnader materialkostnadar materialpenger garn leire tøy notehefte kursbok kursboka kursboken bok boka boken brett keramikkleire"},
 	{hire, "leie leige leies leigast utstyrsleie skileie skøyteleie"},
 	{aside, "lån låne lånes lånast låns utlån utstyr utstyret sko ski skøyter baller ball drakt hjelm hjelmer stoler stolar parkering buss bussen skyss transport wifi nett internett premie premier medalje goodiebag barnevakt barnepass garderobe program programmet brosjyre leksehjelp t skjorte instrument redningsvest redningsvester vester skitrekk prøvesmaking veiledning rettleiing klatresko rackert racket racketer håndkle sykkel sykler kajakk"},
-	{sale, "kiosk kiosken salg sal selges selger sel seljast kjøp kjøpe kjøpes kjøpast salgs sals lodd lodder loddsalg utlodning utlodding lotteri åresalg basar tombola bingo ansiktsmaling ballonger kafeen kafésalg vaffelsalg kakesalg kafeteria cafe"},
-	{notPrice, "støtte støtta støtten tilskudd tilskuddet tilskot stipend stipendet premiepott gevinst gevinster depositum depositumet pant rabatt rabatten rabattar søskenmoderasjon syskenmoderasjon moderasjon avslag avslått gebyr bot verdi verdt sponsor refusjon refundert refunderes dekker dekkes dekkjer overskudd overskot omsetning omsetnad innsamlet samlet samla budsjett hovedpremie gavekort spar sparer erstatning erstatningsgebyr purregebyr moms lønn honorar fritidskortet fritidskort aktivitetskortet"},
+	{sale, "kiosk kiosken salg sal selges selger sel seljast kjøp kjøpe kjøpes kjøpast salgs sals lodd lodder loddsalg utlodning utlodding lotteri åresalg tombola ansiktsmaling ballonger kafésalg vaffelsalg kakesalg"},
+	{notPrice, "premier premie premiar støtte støtta støtten tilskudd tilskuddet tilskot stipend stipendet premiepott gevinst gevinster depositum depositumet pant rabatt rabatten rabattar søskenmoderasjon syskenmoderasjon moderasjon avslag avslått gebyr bot verdi verdt sponsor refusjon dekker dekkes dekkjer overskudd overskot omsetning omsetnad innsamlet samlet samla budsjett hovedpremie gavekort spar sparer erstatning erstatningsgebyr purregebyr moms lønn honorar fritidskortet fritidskort aktivitetskortet"},
 	{companion, "ledsager ledsagere ledsagar ledsagarar ledsageren følgeperson følgjeperson følgepersoner følgjepersonar følgje støttekontakt assistent assistenter ledsagerbevis ledsagarbevis følgjebevis ledsagerbillett"},
 	{trial, "prøvetime prøvetimen prøvetimer prøvetimar prøvetrening prøveperiode prøv prøve prøvegang prøveuke smakebit prøvetreninger prøvetreningar"},
 	{admission, "inngang inngangen inngangspenger inngangspengar inngangsbillett billett billetter billettar billetten billettpris billettprisar billettpriser bill cc entré entre entreen entréen entrè entrébillett familiebillett forhåndssalg forhandssal forsalg forsal døra døren dørsalg dørsal adgang adgangspenger enkeltbillett ticketmaster voksenbillett barnebillett"},
 	{courseFee, "kursavgift kursavgiften kursavgifta kurspris kursprisen"},
-	{fee, "pris prisen prisar priser prisane prisene koster kostar avgift avgiften avgifta egenandel eigendel eigenandel eigenandelen egenandelen treningsavgift treningsavgifta treningsavgiften deltakeravgift deltakaravgift deltakeravgiften deltakaravgifta deltageravgift startkontingent startavgift betaler betalar betale betal vipps påmeldingsavgift aktivitetsavgift semesteravgift kostnad kostnaden leirpris pris"},
+	{fee, "pris prisen prisar priser prisane prisene koster kostar avgift avgiften avgifta egenandel eigendel eigenandel eigenandelen egenandelen treningsavgift treningsavgifta treningsavgiften deltakeravgift deltakaravgift deltakeravgiften deltakaravgifta deltageravgift startkontingent startavgift betaler betalar betale betal påmeldingsavgift aktivitetsavgift semesteravgift kostnad kostnaden leirpris pris"},
 	{membership, "kontingent kontingenten medlemskontingent medlemskontingenten medlemskap medlemskapet medlemsavgift medlemsavgiften medlemsavgifta medlemspris"},
-	{yearly, "årsavgift årsavgiften årsavgifta årskontingent årskontingenten årsmedlemskap årspris årskort"},
+	{yearly, "årsavgift årsavgiften årsavgifta årskontingent årskontingenten årsmedlemskap årspris årskort årspengar årspenger"},
 	{course, "kurs kurset kursdag kursdager workshop workshopen instruksjon opplæring skolering nybegynnerkurs"},
 	{trip, "tur turen leir leiren leirar utflukt overnattingstur helgetur sommerleir"},
 	{show, "konsert konserten forestilling forestillinga forestillingen framsyning framsyninga kino film teater revy show quiz bokbad foredrag disko marked marknad festival fest kamp"},
@@ -169,7 +171,9 @@ var vocabulary = func() map[string]entry {
 	add := func(w string, c class, value int) {
 		e := v[w]
 		e.class |= c
-		if value != 0 {
+		if c&weekday != 0 {
+			e.day = value
+		} else if value != 0 {
 			e.value = value
 		}
 		v[w] = e
@@ -195,12 +199,13 @@ var vocabulary = func() map[string]entry {
 				}
 				add(stem+"dags"+part+"en", weekday|plural, n)
 			}
-		case strings.HasSuffix(w, "dag"), strings.HasSuffix(w, "dags"):
+		case strings.HasSuffix(w, "dag"), strings.HasSuffix(w, "dagen"), strings.HasSuffix(w, "dags"):
 			add(w, weekday, n)
 		default:
 			add(w, weekday|short, n)
 		}
 	}
+	add("to", weekday|tiny, 3)
 	add("torsd", weekday|short, 3)
 	add("tirsd", weekday|short, 1)
 	add("onsd", weekday|short, 2)
@@ -220,13 +225,6 @@ var vocabulary = func() map[string]entry {
 	}
 	for w, n := range ordinals {
 		add(w, ordinal, n)
-	}
-	for w, name := range lexicon.PriceUnits() {
-		for i, u := range units {
-			if u == name {
-				add(w, unit, i)
-			}
-		}
 	}
 	for w, code := range tagWords() {
 		add(w, access, code)
@@ -276,7 +274,7 @@ func misspelt(w string) entry {
 	}
 	for _, d := range fullDays {
 		if near([]rune(stem), []rune(d.name)) {
-			return entry{c, d.value}
+			return entry{class: c, day: d.value}
 		}
 	}
 	return entry{}

@@ -33,7 +33,7 @@ func main() {
 		debug.SetGCPercent(gcPercent)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	p := &program{out: os.Stdout, err: os.Stderr, env: os.LookupEnv}
+	p := &program{in: os.Stdin, out: os.Stdout, err: os.Stderr, env: os.LookupEnv}
 	code := p.run(ctx, os.Args[1:])
 	stop()
 	os.Exit(code)
@@ -41,6 +41,7 @@ func main() {
 
 // program is what a verb works with; tests give their own.
 type program struct {
+	in        io.Reader
 	out, err  io.Writer
 	env       func(string) (string, bool)
 	failpoint func(string) // nil in the product
@@ -67,6 +68,7 @@ func verbs() map[string]verb {
 		"restore":  {"legg en sikkerhetskopi tilbake", "FIL", (*program).restore, restoreFlags},
 		"check":    {"kontroller sources.yaml; alle feil på én gang", "[FIL]", (*program).check, jsonFlag},
 		"detect":   {"finn ut hva en adresse er, og foreslå kilder til sources.yaml", "ADRESSE", (*program).detect, jsonFlag},
+		"extract":  {"les norsk tekst som JSONL fra standard inn, og skriv hva den sier om pris, alder, tid og tilrettelegging", "", (*program).extract, nil},
 		"export":   {"skriv ut alle gjeldende oppføringer", "", (*program).export, exportFlags},
 		"preview":  {"vis hva en kilde gir og hva en sync ville endret; skriver ingenting", "KILDE|ADRESSE", (*program).preview, previewFlags},
 		"schema":   {"skriv JSON Schema for sources.yaml", "", (*program).schema, nil},
