@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"runtime/debug"
 
 	"fritidshub/api"
+	"fritidshub/catalog/calendar"
 	"fritidshub/catalog/taxonomy"
 	"fritidshub/config"
 	"fritidshub/connectors"
@@ -28,6 +30,7 @@ type hub struct {
 	config   *config.Config
 	registry *connectors.Registry
 	taxonomy *taxonomy.Taxonomy
+	schools  *calendar.Schools
 	store    *sqlite.DB
 	fetch    *fetch.Client
 	log      *slog.Logger
@@ -64,11 +67,15 @@ func (p *program) open(ctx context.Context, in *invocation, log *slog.Logger) (*
 	if err != nil {
 		return nil, err
 	}
+	schools, err := calendar.LoadSchools(os.DirFS(cfg.Dir))
+	if err != nil {
+		return nil, err
+	}
 	db, err := sqlite.Open(ctx, sqlite.Options{File: filepath.Join(in.data, databaseName), Logger: log, Failpoint: p.failpoint})
 	if err != nil {
 		return nil, err
 	}
-	h := &hub{program: p, in: in, config: cfg, registry: registry, taxonomy: tax, store: db, log: log}
+	h := &hub{program: p, in: in, config: cfg, registry: registry, taxonomy: tax, schools: schools, store: db, log: log}
 	h.fetch = newFetch(cfg, in, db)
 	return h, nil
 }
@@ -96,13 +103,13 @@ func (h *hub) declare(ctx context.Context, cfg *config.Config) error {
 }
 
 // hubInfo is what the API says about the hub.
-func hubInfo(cfg *config.Config, in *invocation) api.HubInfo {
+func hubInfo(cfg *config.Config, schools *calendar.Schools, in *invocation) api.HubInfo {
 	c := cfg.Hub
-	return api.HubInfo{ID: c.ID, Name: c.Name, Municipality: c.Municipality, Languages: c.Languages, Zone: c.Zone, PublicURL: in.publicURL}
+	return api.HubInfo{ID: c.ID, Name: c.Name, Municipality: c.Municipality, Languages: c.Languages, Zone: c.Zone, Schools: schools, PublicURL: in.publicURL}
 }
 
 func (h *hub) ingester(engine index.Engine, progress func(ingest.Progress)) *ingest.Ingester {
-	return ingest.New(ingest.Options{Hub: h.config.Hub, Store: h.store, Registry: h.registry, Fetch: h.fetch, Engine: engine, Taxonomy: h.taxonomy,
+	return ingest.New(ingest.Options{Hub: h.config.Hub, Store: h.store, Registry: h.registry, Fetch: h.fetch, Engine: engine, Taxonomy: h.taxonomy, Schools: h.schools,
 		Now: h.in.now, Logger: h.log, Version: version(), Progress: progress, Failpoint: h.program.failpoint})
 }
 
