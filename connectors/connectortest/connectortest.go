@@ -79,6 +79,7 @@ type Result struct {
 	Warnings  []string         `json:"warnings,omitempty"`
 
 	Asked []string `json:"-"` // the addresses, in order
+	HTML  []string `json:"-"` // those that were asked for as pages, not as data
 }
 
 // Run walks testdata/* of the package under test. A case folder holds source.yaml (may be absent), response.<ext> (what the source's
@@ -259,7 +260,9 @@ func Pull(t testing.TB, kind connectors.Kind, c Case, answer Answer) (Result, er
 	}
 	s.Get = func(_ context.Context, req connectors.Request) (*connectors.Response, error) {
 		return respond(c, req, func(address string) ([]byte, string, bool) {
-			got.Asked = append(got.Asked, address)
+			if got.Asked = append(got.Asked, address); req.HTML {
+				got.HTML = append(got.HTML, address)
+			}
 			return answer(address)
 		})
 	}

@@ -1,7 +1,6 @@
 package dx
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/url"
@@ -20,59 +19,26 @@ func TestCases(t *testing.T) { connectortest.Run(t, Kind) }
 
 const source = "https://api.dx.example/v3/partners/168/events"
 
-// api is a list of so many showings, 15 on a page whatever is asked for; each film has so many showings.
-type api struct {
-	shows, each int
-	changed     func(page int) bool
-	asked       int
+// api answers with a list of so many showings, 15 on a page whatever is asked for, and nothing of each; each film has so many showings.
+func api(shows, each int) connectortest.Answer {
+	return func(address string) ([]byte, string, bool) {
+		if !strings.HasSuffix(strings.Split(address, "?")[0], "/events") {
+			return []byte("{}"), "application/json", true
+		}
+		number := numberOf(address)
+		var items []string
+		for i := min((number-1)*usualSize, shows); i < min(number*usualSize, shows); i++ {
+			items = append(items, fmt.Sprintf(`{"id":%d,"name":"Film %d","productionId":%d,"begin":"2026-12-04 18:00:00","end":"2026-12-04 20:00:00","locationName":"Sal %d","description":%q,"ticketSale":{"sold":1,"reserved":2,"capacity":100,"available":97}}`,
+				100_000+i, i/each, i/each+1, i%4, strings.Repeat("tekst ", 30)))
+		}
+		return []byte(`{"data":[` + strings.Join(items, ",") + `],"lastPage":1}`), "application/json", true
+	}
 }
 
-func (g *api) page(number int) string {
-	var b strings.Builder
-	for i := min((number-1)*usualSize, g.shows); i < min(number*usualSize, g.shows); i++ {
-		fmt.Fprintf(&b, `{"id":%d,"name":"Film %d","productionId":%d,"begin":"2026-12-04 18:00:00","end":"2026-12-04 20:00:00","locationName":"Sal %d","description":%q,"ticketSale":{"sold":1,"reserved":2,"capacity":100,"available":97}},`,
-			100_000+i, i/g.each, i/g.each+1, i%4, strings.Repeat("tekst ", 30))
-	}
-	return `{"data":[` + strings.TrimSuffix(b.String(), ",") + `],"lastPage":1}`
-}
-
-// walked pulls the list, counts, and keeps nothing.
-func walked(t *testing.T, o Options, g *api) (outcome connectors.Outcome, records int) {
-	t.Helper()
-	zone, err := time.LoadLocation("Europe/Oslo")
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := Kind.New(func(v any) error { *v.(*Options) = o; return nil })
-	if err != nil {
-		t.Fatal(err)
-	}
-	outcome, err = c.Pull(t.Context(), &connectors.Session{
-		Source: connectors.Source{ID: "kilde", URL: source, Zone: zone}, Now: connectortest.Now,
-		Emit:   func(catalog.Record) error { records++; return nil },
-		Reject: func(r catalog.Reject) { t.Errorf("%+v", r) },
-		Warn:   func(where, text string) { t.Errorf("%s: %s", where, text) },
-		Get: func(_ context.Context, req connectors.Request) (*connectors.Response, error) {
-			g.asked++
-			n := numberOf(req.URL)
-			return &connectors.Response{Response: &fetch.Response{URL: req.URL, MediaType: "application/json", Body: []byte(g.page(n))}, Unchanged: !g.changed(n)}, nil
-		},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return outcome, records
-}
-
-func always(int) bool { return true }
-
-// TestLarge reads 50,000 showings on 3,334 pages, and then the same again, be they of 500 films or each of its own.
+// TestLarge reads 50,000 showings on 3,334 pages, be they of 500 films or each of its own.
 func TestLarge(t *testing.T) {
 	for _, each := range []int{100, 1} {
-		g := &api{shows: 50_000, each: each}
-		connectortest.Large(t, Kind, source, fmt.Sprintf("{max_pages: %d}", mostPages), g.shows/each, func(address string) ([]byte, string, bool) {
-			return []byte(g.page(numberOf(address))), "application/json", true
-		})
+		connectortest.Large(t, Kind, source, fmt.Sprintf("{max_pages: %d}", mostPages), 50_000/each, api(50_000, each))
 	}
 }
 
@@ -87,70 +53,50 @@ func numberOf(address string) (n int) {
 
 // TestUnchanged: when no page has changed, nothing is emitted, and each page is asked for once; when one has, everything is.
 func TestUnchanged(t *testing.T) {
-	for _, changed := range []int{0, 2} {
-		g := &api{shows: 40, each: 2, changed: func(page int) bool { return page == changed }}
-		outcome, records := walked(t, Options{}, g)
-		want := 0
-		if changed > 0 {
-			want = 20
-		}
-		if !outcome.Complete || outcome.Unchanged != (changed == 0) || g.asked != 4 || records != want {
-			t.Errorf("page %d changed: %+v, %d requests, %d records", changed, outcome, g.asked, records)
+	for changed, want := range map[int]int{0: 0, 2: 20} {
+		c := connectortest.At(t, source, "")
+		c.Unchanged = func(address string) bool { return numberOf(address) != changed }
+		got, err := connectortest.Pull(t, Kind, c, api(40, 2))
+		if err != nil || !got.Complete || got.Unchanged != (changed == 0) || len(got.Asked) != 4 || len(got.Records) != want {
+			t.Errorf("page %d changed: %+v, error %v", changed, got, err)
 		}
 	}
 }
 
 // TestGone: what is gone is no change when it was gone the last time too.
 func TestGone(t *testing.T) {
-	c, err := Kind.New(func(v any) error { *v.(*Options) = Options{Details: true}; return nil })
-	if err != nil {
-		t.Fatal(err)
-	}
-	g := &api{shows: 3, each: 1}
-	state := ""
+	c := connectortest.At(t, source, "{details: true}")
+	c.Unchanged = func(string) bool { return true }
 	for _, run := range []struct {
 		gone      string // showings with nothing there
 		unchanged bool
 	}{{"", true}, {"100001", false}, {"100001", true}, {"100001 100002", false}, {"", false}} {
-		records := 0
-		outcome, err := c.Pull(t.Context(), &connectors.Session{
-			Source: connectors.Source{ID: "kilde", URL: source, Zone: time.UTC}, Now: connectortest.Now, State: []byte(state),
-			Emit:   func(catalog.Record) error { records++; return nil },
-			Reject: func(r catalog.Reject) { t.Errorf("%+v", r) },
-			Get: func(_ context.Context, req connectors.Request) (*connectors.Response, error) {
-				u, err := url.Parse(req.URL)
-				if err != nil {
-					return nil, err
-				}
-				body := "{}"
-				switch last := filepath.Base(u.Path); {
-				case last == "events":
-					body = g.page(numberOf(req.URL))
-				case strings.Contains(run.gone, last):
-					return nil, &fetch.Error{URL: req.URL, Status: 410, Message: "borte"}
-				}
-				return &connectors.Response{Response: &fetch.Response{URL: req.URL, Body: []byte(body)}, Unchanged: true}, nil
-			},
-		})
+		c.Fails = func(address string) error {
+			if strings.Contains(run.gone, filepath.Base(address)) {
+				return &fetch.Error{URL: address, Status: 410, Message: "borte"}
+			}
+			return nil
+		}
+		got, err := connectortest.Pull(t, Kind, c, api(3, 1))
 		want := 3 - len(strings.Fields(run.gone))
 		if run.unchanged {
 			want = 0
 		}
-		if err != nil || outcome.Unchanged != run.unchanged || !outcome.Complete || records != want {
-			t.Errorf("gone %q: %+v, %d records, error %v", run.gone, outcome, records, err)
+		if err != nil || got.Unchanged != run.unchanged || !got.Complete || len(got.Records) != want {
+			t.Errorf("gone %q: %+v, error %v", run.gone, got, err)
 		}
-		state = string(outcome.State)
+		c.State = got.State
 	}
 }
 
 func TestBounds(t *testing.T) {
-	g := &api{shows: 1_000_000, each: 1, changed: always}
-	outcome, records := walked(t, Options{MaxPages: 3}, g)
-	if outcome.Complete || !strings.Contains(outcome.Why, "flere enn 3 sider") || records != 45 || g.asked != 3 {
-		t.Errorf("%+v, %d records, %d requests", outcome, records, g.asked)
+	got, err := connectortest.Pull(t, Kind, connectortest.At(t, source, "{max_pages: 3}"), api(1_000_000, 1))
+	if err != nil || got.Complete || !strings.Contains(got.Why, "flere enn 3 sider") || len(got.Records) != 45 || len(got.Asked) != 3 {
+		t.Errorf("%q, %d records, %d requests, error %v", got.Why, len(got.Records), len(got.Asked), err)
 	}
-	if outcome, records = walked(t, Options{MaxPages: mostPages}, g); outcome.Complete || !strings.Contains(outcome.Why, "flere enn 50000") || records > mostShows+usualSize {
-		t.Errorf("%+v, %d records", outcome, records)
+	got, err = connectortest.Pull(t, Kind, connectortest.At(t, source, fmt.Sprintf("{max_pages: %d}", mostPages)), api(1_000_000, 1))
+	if err != nil || got.Complete || !strings.Contains(got.Why, "flere enn 50000") || len(got.Records) > mostShows+usualSize {
+		t.Errorf("%q, %d records, error %v", got.Why, len(got.Records), err)
 	}
 	if _, err := Parse("["+strings.Repeat("{},", mostOnPage)+"{}]", source, ""); !errors.Is(err, connectors.ErrUnreadable) {
 		t.Errorf("a page without end: %v", err)
@@ -162,31 +108,19 @@ func TestBounds(t *testing.T) {
 
 // TestFailing: a showing that cannot be read for itself is taken as the list has it; the third in a row ends the run.
 func TestFailing(t *testing.T) {
-	for _, failing := range []int{2, 3} {
-		c, err := Kind.New(func(v any) error { *v.(*Options) = Options{Details: true}; return nil })
-		if err != nil {
-			t.Fatal(err)
+	for failing := 2; failing <= 3; failing++ {
+		c := connectortest.At(t, source, "{details: true}")
+		c.Unchanged = func(string) bool { return true }
+		c.Fails = func(address string) error {
+			if filepath.Base(address) < fmt.Sprint(100_000+failing) {
+				return &fetch.Error{URL: address, Status: 503, Message: "nede"}
+			}
+			return nil
 		}
-		g := &api{shows: 4, each: 1}
-		asked, records, warnings := 0, 0, 0
-		outcome, err := c.Pull(t.Context(), &connectors.Session{
-			Source: connectors.Source{ID: "kilde", URL: source, Zone: time.UTC}, Now: connectortest.Now,
-			Emit:   func(catalog.Record) error { records++; return nil },
-			Warn:   func(string, string) { warnings++ },
-			Reject: func(r catalog.Reject) { t.Errorf("%+v", r) },
-			Get: func(_ context.Context, req connectors.Request) (*connectors.Response, error) {
-				body := "{}"
-				if u, _ := url.Parse(req.URL); strings.HasSuffix(u.Path, "/events") {
-					body = g.page(numberOf(req.URL))
-				} else if asked++; asked <= failing {
-					return nil, &fetch.Error{URL: req.URL, Status: 503, Message: "nede"}
-				}
-				return &connectors.Response{Response: &fetch.Response{URL: req.URL, Body: []byte(body)}, Unchanged: true}, nil
-			},
-		})
+		got, err := connectortest.Pull(t, Kind, c, api(4, 1))
 		switch {
-		case failing == 2 && (err != nil || records != 4 || warnings != 1 || !outcome.Complete || outcome.Unchanged):
-			t.Errorf("two failing: %+v, %d records, %d warnings, error %v", outcome, records, warnings, err)
+		case failing == 2 && (err != nil || len(got.Records) != 4 || len(got.Warnings) != 1 || !got.Complete || got.Unchanged):
+			t.Errorf("two failing: %+v, error %v", got, err)
 		case failing == 3 && (err == nil || !strings.Contains(err.Error(), "3 forestillinger på rad")):
 			t.Errorf("three failing: error %v", err)
 		}

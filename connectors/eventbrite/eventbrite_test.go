@@ -1,115 +1,39 @@
 package eventbrite
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"os"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 	_ "time/tzdata"
 
-	"fritidshub/catalog"
 	"fritidshub/connectors"
 	"fritidshub/connectors/connectortest"
-	"fritidshub/connectors/tickets"
 	"fritidshub/fetch"
 )
 
 func TestCases(t *testing.T) { connectortest.Run(t, Kind) }
 
-// api answers as the API does: 50 events a page, and a continuation to the next.
-type api struct {
-	events  int
-	changed int // the page that is not as it was; -1 for none
-	series  string
-	asked   []string
-	peak    uint64
-}
-
-const pageSize = 50
-
-func (g *api) get(_ context.Context, req connectors.Request) (*connectors.Response, error) {
-	page := len(g.asked)
-	if g.asked = append(g.asked, req.URL); page%200 == 199 {
-		g.peak = max(g.peak, heap())
-	}
-	u, _ := url.Parse(req.URL)
-	from, _ := strconv.Atoi(u.Query().Get("continuation"))
-	to := min(from+pageSize, g.events)
-	items := make([]string, 0, pageSize)
-	for i := from + 1; i <= to; i++ {
-		items = append(items, fmt.Sprintf(`{"id":"%d","series_id":%q,"name":{"text":"Konsert %d"},"start":{"timezone":"Europe/Oslo","utc":"2026-12-01T18:00:00Z"},"url":"https://www.eventbrite.example/e/%d","status":"live",
-			"description":{"html":%q},"venue":{"name":"Scenen"},"ticket_classes":[{"name":"Voksen","cost":{"currency":"NOK","major_value":"200.00"},"on_sale_status":"AVAILABLE"},{"name":"Barn","free":true}]}`, i, g.series, i, i, strings.Repeat("Musikk. ", 60)))
-	}
-	body := fmt.Sprintf(`{"pagination":{"has_more_items":%v,"continuation":"%d"},"events":[%s]}`, to < g.events, to, strings.Join(items, ","))
-	return &connectors.Response{Response: &fetch.Response{URL: req.URL, Header: http.Header{}, Body: []byte(body)}, Unchanged: page != g.changed}, nil
-}
-
-func pull(t *testing.T, g *api, o Options, emit func(catalog.Record)) connectors.Outcome {
-	t.Helper()
-	zone, err := time.LoadLocation("Europe/Oslo")
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := Kind.New(func(v any) error { *v.(*Options) = o; return nil })
-	if err != nil {
-		t.Fatal(err)
-	}
-	outcome, err := c.Pull(t.Context(), &connectors.Session{
-		Source: connectors.Source{ID: "kilde", URL: "https://www.eventbriteapi.example/v3/organizations/100/events/", Zone: zone},
-		Get:    g.get,
-		Emit:   func(r catalog.Record) error { emit(r); return nil },
-		Reject: func(r catalog.Reject) { t.Errorf("%+v", r) },
-		Warn:   func(_, text string) { t.Error(text) },
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return outcome
-}
-
-func heap() uint64 {
-	var m runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&m)
-	return m.HeapAlloc
-}
-
-// TestMany: 50,000 events are handed over page by page in bounded memory, also when only the last page has changed; when none has, it
-// costs one request for each page and nothing is handed over.
-func TestMany(t *testing.T) {
-	if testing.Short() {
-		t.Skip("skipped: 50,000 events take a while")
-	}
-	const events = 50_000
-	for name, tt := range map[string]struct {
-		changed int
-		series  string
-		records int
-	}{"new": {0, "", events}, "last page changed": {events/pageSize - 1, "", events}, "unchanged": {-1, "", 0}, "one series": {0, "1", 1}} {
-		t.Run(name, func(t *testing.T) {
-			start, n := heap(), 0
-			g := &api{events: events, changed: tt.changed, series: tt.series}
-			outcome := pull(t, g, Options{MaxPages: tickets.MostPages}, func(catalog.Record) {
-				if n++; n%10_000 == 1 {
-					g.peak = max(g.peak, heap())
-				}
-			})
-			if n != tt.records || len(g.asked) != events/pageSize || !outcome.Complete || outcome.Unchanged != (tt.records == 0) {
-				t.Errorf("%d records, %d requests, %+v", n, len(g.asked), outcome)
+// TestLarge reads 50,000 events, 50 a page with a continuation to the next, each for itself or all of one series.
+func TestLarge(t *testing.T) {
+	const events, size = 50_000, 50
+	for series, records := range map[string]int{"": events, "1": 1} {
+		connectortest.Large(t, Kind, "https://www.eventbriteapi.example/v3/organizations/100/events/", "{max_pages: 2000}", records, func(address string) ([]byte, string, bool) {
+			u, _ := url.Parse(address)
+			from, _ := strconv.Atoi(u.Query().Get("continuation"))
+			to := min(from+size, events)
+			items := make([]string, 0, size)
+			for i := from + 1; i <= to; i++ {
+				items = append(items, fmt.Sprintf(`{"id":"%d","series_id":%q,"name":{"text":"Konsert %d"},"start":{"timezone":"Europe/Oslo","utc":"2026-12-01T18:00:00Z"},"url":"https://www.eventbrite.example/e/%d","status":"live",
+			"description":{"html":%q},"venue":{"name":"Scenen"},"ticket_classes":[{"name":"Voksen","cost":{"currency":"NOK","major_value":"200.00"},"on_sale_status":"AVAILABLE"},{"name":"Barn","free":true}]}`, i, series, i, i, strings.Repeat("Musikk. ", 60)))
 			}
-			t.Logf("%d records, %d MiB above the start", n, (g.peak-min(start, g.peak))>>20)
-			if g.peak == 0 || g.peak > start+200<<20 {
-				t.Errorf("%d MiB, %d at the start", g.peak>>20, start>>20)
-			}
+			return fmt.Appendf(nil, `{"pagination":{"has_more_items":%v,"continuation":"%d"},"events":[%s]}`, to < events, to, strings.Join(items, ",")), "application/json", true
 		})
 	}
 }

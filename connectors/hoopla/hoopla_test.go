@@ -1,14 +1,11 @@
 package hoopla
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
-	"fritidshub/catalog"
 	"fritidshub/connectors"
 	"fritidshub/connectors/connectortest"
 	"fritidshub/connectors/tickets"
@@ -19,80 +16,52 @@ func TestCases(t *testing.T) { connectortest.Run(t, Kind) }
 
 const source = "https://scene.hoopla.example/api/public/v3.0/organizations/254370000/events"
 
-// pull asks a shop of so many events.
-func pull(t *testing.T, o Options, events int, answer func(address string) (unchanged bool, err error)) (connectors.Outcome, []catalog.Record, []catalog.Reject, error) {
-	t.Helper()
-	c, err := Kind.New(func(v any) error { *v.(*Options) = o; return nil })
-	if err != nil {
-		t.Fatal(err)
+// shop answers with a list of so many events, and with what it says of each.
+func shop(events int) connectortest.Answer {
+	return func(address string) ([]byte, string, bool) {
+		if address != source {
+			return []byte(`{"event":{"description":"Omtale"}}`), "application/json", true
+		}
+		items := make([]string, events)
+		for i := range items {
+			items[i] = fmt.Sprintf(`{"event_id":%d,"name":"Konsert %d","start":"2026-12-05T19:00:00Z"}`, i+1, i+1)
+		}
+		return []byte(`{"events":[` + strings.Join(items, ",") + `]}`), "application/json", true
 	}
-	var records []catalog.Record
-	var rejects []catalog.Reject
-	outcome, err := c.Pull(t.Context(), &connectors.Session{
-		Source: connectors.Source{ID: "kilde", URL: source, Zone: time.UTC}, Now: connectortest.Now,
-		Emit:   func(r catalog.Record) error { records = append(records, r); return nil },
-		Reject: func(r catalog.Reject) { rejects = append(rejects, r) },
-		Warn:   func(string, string) {},
-		Get: func(_ context.Context, req connectors.Request) (*connectors.Response, error) {
-			unchanged, err := answer(req.URL)
-			if err != nil {
-				return nil, err
-			}
-			body := `{"event":{"description":"Omtale"}}`
-			if req.URL == source {
-				var b strings.Builder
-				for i := range events {
-					fmt.Fprintf(&b, `{"event_id":%d,"name":"Konsert %d","start":"2026-12-05T19:00:00Z"},`, i+1, i+1)
-				}
-				body = `{"events":[` + strings.TrimSuffix(b.String(), ",") + `]}`
-			}
-			return &connectors.Response{Response: &fetch.Response{URL: req.URL, Body: []byte(body)}, Unchanged: unchanged}, nil
-		},
-	})
-	return outcome, records, rejects, err
 }
 
-// TestUnchanged: when nothing has changed, nothing is emitted; when one answer has, everything is.
+// TestUnchanged: when nothing has changed, nothing is emitted, and what has no answer of its own is no change; when one answer has,
+// everything is.
 func TestUnchanged(t *testing.T) {
-	for _, changed := range []string{"", source, source + "/3"} {
-		asked := 0
-		outcome, records, rejects, err := pull(t, Options{Details: true}, 3, func(address string) (bool, error) { asked++; return address != changed, nil })
-		want := 3
-		if changed == "" {
-			want = 0
+	for changed, gone := range map[string]string{"": "", source: "", source + "/3": "", "none": source + "/2"} {
+		c := connectortest.At(t, source, "{details: true}")
+		c.Unchanged = func(address string) bool { return address != changed }
+		got, err := connectortest.Pull(t, Kind, c, func(address string) ([]byte, string, bool) {
+			body, kind, _ := shop(3)(address)
+			return body, kind, address != gone
+		})
+		same := !strings.HasPrefix(changed, source)
+		if err != nil || !got.Complete || got.Unchanged != same || len(got.Records) != map[bool]int{false: 3}[same] || len(got.Rejects) > 0 || len(got.Asked) != 4 {
+			t.Errorf("%q changed: %+v, error %v", changed, got, err)
 		}
-		if err != nil || !outcome.Complete || outcome.Unchanged != (changed == "") || len(records) != want || len(rejects) > 0 || asked != 4 {
-			t.Errorf("%q changed: %+v, %d records, %d requests, error %v", changed, outcome, len(records), asked, err)
-		}
-	}
-}
-
-// TestGone: what has no answer of its own is no change.
-func TestGone(t *testing.T) {
-	outcome, records, _, err := pull(t, Options{Details: true}, 3, func(address string) (bool, error) {
-		if address == source+"/2" {
-			return false, &fetch.Error{URL: address, Status: 404}
-		}
-		return true, nil
-	})
-	if err != nil || !outcome.Unchanged || len(records) > 0 {
-		t.Errorf("%+v, %d records, error %v", outcome, len(records), err)
 	}
 }
 
 // TestFailing: an event that cannot be read for itself is rejected, so that what is known of it stays; the third in a row ends the run.
 func TestFailing(t *testing.T) {
-	for _, failing := range []int{2, 3} {
-		n := 0
-		outcome, records, rejects, err := pull(t, Options{Details: true}, 4, func(address string) (bool, error) {
-			if n++; address != source && n <= failing+1 {
-				return false, &fetch.Error{URL: address, Status: 503, Message: "nede"}
+	for failing := 2; failing <= 3; failing++ {
+		c := connectortest.At(t, source, "{details: true}")
+		c.Unchanged = func(string) bool { return true }
+		c.Fails = func(address string) error {
+			if n := strings.TrimPrefix(address, source+"/"); n <= fmt.Sprint(failing) {
+				return &fetch.Error{URL: address, Status: 503, Message: "nede"}
 			}
-			return true, nil
-		})
+			return nil
+		}
+		got, err := connectortest.Pull(t, Kind, c, shop(4))
 		switch {
-		case failing == 2 && (err != nil || len(records) != 2 || !outcome.Complete || len(rejects) != 2 || rejects[1].NativeID != "2" || records[0].Description != "Omtale"):
-			t.Errorf("two failing: %+v, %+v, %+v, error %v", outcome, records, rejects, err)
+		case failing == 2 && (err != nil || len(got.Records) != 2 || !got.Complete || len(got.Rejects) != 2 || got.Rejects[1].NativeID != "2" || got.Records[0].Description != "Omtale"):
+			t.Errorf("two failing: %+v, error %v", got, err)
 		case failing == 3 && err == nil:
 			t.Error("three failing: no error")
 		}
@@ -101,9 +70,9 @@ func TestFailing(t *testing.T) {
 
 // TestBounds: a list without end is refused, as is one that nests without end.
 func TestBounds(t *testing.T) {
-	_, records, _, err := pull(t, Options{}, 5_001, func(string) (bool, error) { return false, nil })
-	if !errors.Is(err, connectors.ErrUnreadable) || !strings.Contains(err.Error(), "høyst 5000") || len(records) > 0 {
-		t.Errorf("%d records, error %v", len(records), err)
+	got, err := connectortest.Pull(t, Kind, connectortest.At(t, source, ""), shop(5_001))
+	if !errors.Is(err, connectors.ErrUnreadable) || !strings.Contains(err.Error(), "høyst 5000") || len(got.Records) > 0 {
+		t.Errorf("%d records, error %v", len(got.Records), err)
 	}
 	if _, err := Parse(strings.Repeat(`{"events":[`, 1_000_000), source); !errors.Is(err, connectors.ErrUnreadable) {
 		t.Errorf("a deep list: %v", err)

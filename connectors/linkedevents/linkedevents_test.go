@@ -1,11 +1,9 @@
 package linkedevents
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"os"
 	"runtime"
 	"slices"
@@ -18,7 +16,6 @@ import (
 	"fritidshub/connectors"
 	"fritidshub/connectors/connectortest"
 	"fritidshub/connectors/tolerant"
-	"fritidshub/fetch"
 )
 
 func TestCases(t *testing.T) { connectortest.Run(t, Kind) }
@@ -90,28 +87,17 @@ func compare(fact map[string]any, dated bool, got connectortest.Result) string {
 	return "no record of that id"
 }
 
-func pull(t *testing.T, o Options, page func(address string) (text string, unchanged bool)) (connectors.Outcome, []catalog.Record, error) {
+// pull reads a source with what page gives for each address.
+func pull(t *testing.T, options string, page func(address string) (text string, unchanged bool)) (connectortest.Result, error) {
 	t.Helper()
-	zone, err := time.LoadLocation("Europe/Oslo")
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := Kind.New(func(v any) error { *v.(*Options) = o; return nil })
-	if err != nil {
-		t.Fatal(err)
-	}
-	var records []catalog.Record
-	outcome, err := c.Pull(t.Context(), &connectors.Session{
-		Source: connectors.Source{ID: "kilde", URL: "https://api.by.example/v1/event/?start=today", Zone: zone},
-		Emit:   func(r catalog.Record) error { records = append(records, r); return nil },
-		Reject: func(catalog.Reject) {},
-		Warn:   func(string, string) {},
-		Get: func(_ context.Context, req connectors.Request) (*connectors.Response, error) {
-			text, unchanged := page(req.URL)
-			return &connectors.Response{Response: &fetch.Response{URL: req.URL, Header: http.Header{}, Body: []byte(text)}, Unchanged: unchanged}, nil
-		},
+	c := connectortest.At(t, "https://api.by.example/v1/event/?start=today", options)
+	same := false
+	c.Unchanged = func(string) bool { return same }
+	return connectortest.Pull(t, Kind, c, func(address string) (body []byte, contentType string, ok bool) {
+		text, unchanged := page(address)
+		same = unchanged
+		return []byte(text), "application/json", true
 	})
-	return outcome, records, err
 }
 
 func listed(first, n int, next string) string {
@@ -126,9 +112,9 @@ func listed(first, n int, next string) string {
 // places, keywords and big pages beside what the source's address asks for.
 func TestUnchanged(t *testing.T) {
 	for _, second := range []bool{true, false} {
-		var asked []string
-		outcome, records, err := pull(t, Options{}, func(address string) (string, bool) {
-			if asked = append(asked, address); len(asked) == 2 {
+		pages := 0
+		got, err := pull(t, "", func(string) (string, bool) {
+			if pages++; pages == 2 {
 				return listed(2, 1, ""), second
 			}
 			return listed(1, 1, "http://api.by.example/v1/event/?page=2"), true
@@ -137,11 +123,11 @@ func TestUnchanged(t *testing.T) {
 		if second {
 			want = 0
 		}
-		if err != nil || !outcome.Complete || outcome.Unchanged != second || len(records) != want {
-			t.Errorf("second page unchanged %v: %+v, %d records, error %v", second, outcome, len(records), err)
+		if err != nil || !got.Complete || got.Unchanged != second || len(got.Records) != want {
+			t.Errorf("second page unchanged %v: %+v, error %v", second, got, err)
 		}
-		if !slices.Equal(asked, []string{"https://api.by.example/v1/event/?start=today&include=location,keywords&page_size=100", "https://api.by.example/v1/event/?page=2"}) {
-			t.Errorf("asked for %q", asked)
+		if !slices.Equal(got.Asked, []string{"https://api.by.example/v1/event/?start=today&include=location,keywords&page_size=100", "https://api.by.example/v1/event/?page=2"}) {
+			t.Errorf("asked for %q", got.Asked)
 		}
 	}
 }
@@ -149,17 +135,16 @@ func TestUnchanged(t *testing.T) {
 // TestBounds: a list without end is read to the bound of events, in bounded memory.
 func TestBounds(t *testing.T) {
 	n := 0
-	outcome, records, err := pull(t, Options{MaxPages: mostPages}, func(string) (string, bool) {
+	got, err := pull(t, fmt.Sprintf("{max_pages: %d}", mostPages), func(string) (string, bool) {
 		n++
 		return listed(n*100, 100, fmt.Sprintf("https://api.by.example/v1/event/?page=%d", n+1)), false
 	})
 	var m runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&m)
-	runtime.KeepAlive(records)
-	t.Logf("%d records in %d pages, %d MiB held", len(records), n, m.HeapAlloc>>20)
-	if err != nil || outcome.Complete || outcome.Why == "" || len(records) > mostItems+100 || m.HeapAlloc > 200<<20 {
-		t.Errorf("%+v, %d records, %d MiB, error %v", outcome, len(records), m.HeapAlloc>>20, err)
+	t.Logf("%d records in %d pages, %d MiB held", len(got.Records), n, m.HeapAlloc>>20)
+	if err != nil || got.Complete || got.Why == "" || len(got.Records) > mostItems+100 || m.HeapAlloc > 200<<20 {
+		t.Errorf("complete %v %q, %d records, %d MiB, error %v", got.Complete, got.Why, len(got.Records), m.HeapAlloc>>20, err)
 	}
 	if _, err := Parse(listed(1, tolerant.MaxOnPage+1, ""), "https://api.by.example/"); !errors.Is(err, connectors.ErrUnreadable) {
 		t.Errorf("a page without end: %v", err)

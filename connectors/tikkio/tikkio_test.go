@@ -1,7 +1,6 @@
 package tikkio
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/url"
@@ -9,8 +8,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"go.yaml.in/yaml/v4"
 
 	"fritidshub/catalog"
 	"fritidshub/connectors"
@@ -61,17 +58,13 @@ func sideOf(address string) (n int) {
 	return n
 }
 
-func pull(t *testing.T, options string, answer connectortest.Answer) connectortest.Result {
-	t.Helper()
-	c := connectortest.Case{URL: "https://tikkio.example/locations/3909-larvik", Zone: "Europe/Oslo", Now: connectortest.Now}
-	if err := yaml.Unmarshal([]byte(options), &c.Options); err != nil {
-		t.Fatal(err)
+const source = "https://tikkio.example/locations/3909-larvik"
+
+// list answers with pages of so many events.
+func list(pages, each int) connectortest.Answer {
+	return func(address string) ([]byte, string, bool) {
+		return []byte(page(sideOf(address), each, pages)), "text/html", true
 	}
-	got, err := connectortest.Pull(t, Kind, c, answer)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return got
 }
 
 func TestPages(t *testing.T) {
@@ -94,66 +87,27 @@ func TestPages(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			asked := 0
-			got := pull(t, "{max_pages: 5}", func(address string) ([]byte, string, bool) {
-				asked++
+			got, err := connectortest.Pull(t, Kind, connectortest.At(t, source, "{max_pages: 5}"), func(address string) ([]byte, string, bool) {
 				return []byte(tt.page(sideOf(address))), "text/html", true
 			})
-			if len(got.Records) != tt.records || asked != tt.asked || !strings.Contains(got.Why, tt.why) || got.Complete != (tt.why == "") {
-				t.Errorf("%d records, %d requests, complete %v %q", len(got.Records), asked, got.Complete, got.Why)
+			if err != nil || len(got.Records) != tt.records || len(got.Asked) != tt.asked || !strings.Contains(got.Why, tt.why) || got.Complete != (tt.why == "") {
+				t.Errorf("%d records, %d requests, complete %v %q, error %v", len(got.Records), len(got.Asked), got.Complete, got.Why, err)
 			}
 		})
 	}
 }
 
-// walked pulls pages of so many events; changed says which have changed since the last run. It counts, and keeps nothing.
-func walked(t *testing.T, pages, each int, changed func(page int) bool) (outcome connectors.Outcome, asked, emitted int) {
-	t.Helper()
-	zone, err := time.LoadLocation("Europe/Oslo")
-	if err != nil {
-		t.Fatal(err)
-	}
-	outcome, err = (&connector{}).Pull(t.Context(), &connectors.Session{
-		Source: connectors.Source{ID: "kilde", URL: "https://tikkio.example/locations/1", Zone: zone},
-		Emit: func(catalog.Record) error {
-			emitted++
-			return nil
-		},
-		Reject: func(r catalog.Reject) { t.Errorf("%+v", r) },
-		Warn:   func(where, text string) { t.Errorf("%s: %s", where, text) },
-		Get: func(_ context.Context, req connectors.Request) (*connectors.Response, error) {
-			asked++
-			if !req.HTML {
-				t.Error("a page is asked for as if it were data")
-			}
-			n := sideOf(req.URL)
-			return &connectors.Response{Response: &fetch.Response{URL: req.URL, MediaType: "text/html", Body: []byte(page(n, each, pages))}, Unchanged: !changed(n)}, nil
-		},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return outcome, asked, emitted
-}
-
-// TestLarge reads 50,000 events on 100 pages, and then the same again.
-func TestLarge(t *testing.T) {
-	const pages, each = 100, 500
-	connectortest.Large(t, Kind, "https://tikkio.example/locations/3909-larvik", "{}", pages*each, func(address string) ([]byte, string, bool) {
-		return []byte(page(sideOf(address), each, pages)), "text/html", true
-	})
-}
+// TestLarge reads 50,000 events on 100 pages.
+func TestLarge(t *testing.T) { connectortest.Large(t, Kind, source, "{}", 50_000, list(100, 500)) }
 
 // TestUnchanged: when no page has changed, nothing is emitted, and each page is asked for once; when one has, everything is.
 func TestUnchanged(t *testing.T) {
-	for _, changed := range []int{0, 3} {
-		want := 0
-		if changed > 0 {
-			want = 30
-		}
-		outcome, asked, emitted := walked(t, 3, 10, func(page int) bool { return page == changed })
-		if !outcome.Complete || outcome.Unchanged != (changed == 0) || asked != 3 || emitted != want {
-			t.Errorf("page %d changed: %+v, %d requests, %d records", changed, outcome, asked, emitted)
+	for changed, want := range map[int]int{0: 0, 3: 30} {
+		c := connectortest.At(t, source, "")
+		c.Unchanged = func(address string) bool { return sideOf(address) != changed }
+		got, err := connectortest.Pull(t, Kind, c, list(3, 10))
+		if err != nil || !got.Complete || got.Unchanged != (changed == 0) || len(got.HTML) != 3 || len(got.Asked) != 3 || len(got.Records) != want || len(got.Rejects)+len(got.Warnings) > 0 {
+			t.Errorf("page %d changed: %+v, error %v", changed, got, err)
 		}
 	}
 }
@@ -193,8 +147,8 @@ func TestCorpus(t *testing.T) {
 		if list.Type != truth.GroundTruth[0]["type"] || *truth.Records != 1 {
 			t.Errorf("the manifest says %v, the file %s", truth.GroundTruth, list.Type)
 		}
-		got := pull(t, "{}", func(string) ([]byte, string, bool) { return text, "application/ld+json", true })
-		if len(got.Records) != len(list.Items) || len(got.Rejects)+len(got.Warnings) > 0 || !got.Complete {
+		got, err := connectortest.Pull(t, Kind, connectortest.At(t, source, ""), func(string) ([]byte, string, bool) { return text, "application/ld+json", true })
+		if err != nil || len(got.Records) != len(list.Items) || len(got.Rejects)+len(got.Warnings) > 0 || !got.Complete {
 			t.Errorf("%s: %d records of %d, rejects %+v, warnings %q", truth.File, len(got.Records), len(list.Items), got.Rejects, got.Warnings)
 		}
 		have := map[string]catalog.Record{}
