@@ -11,8 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"go.yaml.in/yaml/v4"
-
 	"fritidshub/connectors/connectortest"
 )
 
@@ -65,10 +63,8 @@ func (g *registers) answer(address string) ([]byte, string, bool) {
 
 func pull(t *testing.T, g *registers, options, state string, now time.Time) connectortest.Result {
 	t.Helper()
-	c := connectortest.Case{URL: "https://data.brreg.no/", Zone: "Europe/Oslo", State: state, Now: now}
-	if err := yaml.Unmarshal([]byte(options), &c.Options); err != nil {
-		t.Fatal(err)
-	}
+	c := connectortest.At(t, "https://data.brreg.no/", options)
+	c.State, c.Now = state, now
 	g.asked = nil
 	got, err := connectortest.Pull(t, Kind, c, g.answer)
 	if err != nil {

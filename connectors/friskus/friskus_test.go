@@ -1,14 +1,13 @@
 package friskus
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -108,40 +107,23 @@ func TestCounts(t *testing.T) {
 	}
 }
 
-// session answers with what page gives; address is of the whole request.
-func session(t *testing.T, page func(address string) (text string, unchanged bool, err error)) (*connectors.Session, *[]catalog.Record, *[]catalog.Reject) {
+// pull reads the list, and what is on the events' own pages.
+func pull(t *testing.T, options string, page func(address string) (text string, unchanged bool, err error)) (connectortest.Result, error) {
 	t.Helper()
-	zone, err := time.LoadLocation("Europe/Oslo")
-	if err != nil {
-		t.Fatal(err)
+	c := connectortest.At(t, "https://api.friskus.com/api/v1/events?municipalities[]=x", options)
+	same, failed := false, error(nil)
+	c.Unchanged, c.Fails = func(string) bool { return same }, func(string) error { return failed }
+	got, err := connectortest.Pull(t, Kind, c, func(address string) (body []byte, contentType string, ok bool) {
+		text, unchanged, err := page(address)
+		same, failed = unchanged, err
+		return []byte(text), "", true
+	})
+	for _, address := range got.Asked {
+		if slices.Contains(got.HTML, address) != strings.Contains(address, "/events/") {
+			t.Errorf("%s: asked for as the wrong thing", address)
+		}
 	}
-	var records []catalog.Record
-	var rejects []catalog.Reject
-	return &connectors.Session{
-		Source: connectors.Source{ID: "kilde", URL: "https://api.friskus.com/api/v1/events?municipalities[]=x", Zone: zone},
-		Emit:   func(r catalog.Record) error { records = append(records, r); return nil },
-		Reject: func(r catalog.Reject) { rejects = append(rejects, r) },
-		Warn:   func(string, string) {},
-		Get: func(_ context.Context, req connectors.Request) (*connectors.Response, error) {
-			if req.HTML != strings.Contains(req.URL, "/events/") {
-				t.Errorf("%s: HTML is %v", req.URL, req.HTML)
-			}
-			text, unchanged, err := page(req.URL)
-			if err != nil {
-				return nil, err
-			}
-			return &connectors.Response{Response: &fetch.Response{URL: req.URL, Header: http.Header{}, Body: []byte(text)}, Unchanged: unchanged}, nil
-		},
-	}, &records, &rejects
-}
-
-func connect(t *testing.T, o Options) connectors.Connector {
-	t.Helper()
-	c, err := Kind.New(func(v any) error { *v.(*Options) = o; return nil })
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
+	return got, err
 }
 
 func listed(first, n, last int) string {
@@ -155,19 +137,18 @@ func listed(first, n, last int) string {
 // TestUnchanged: nothing is emitted when all pages are as they were, everything when one of them is not.
 func TestUnchanged(t *testing.T) {
 	for _, second := range []bool{true, false} {
-		s, records, _ := session(t, func(address string) (string, bool, error) {
+		got, err := pull(t, "", func(address string) (string, bool, error) {
 			if strings.HasSuffix(address, "page=2") {
 				return listed(2, 1, 2), second, nil
 			}
 			return listed(1, 1, 2), true, nil
 		})
-		outcome, err := connect(t, Options{}).Pull(t.Context(), s)
 		want := 2
 		if second {
 			want = 0
 		}
-		if err != nil || !outcome.Complete || outcome.Unchanged != second || len(*records) != want {
-			t.Errorf("second page unchanged %v: %+v, %d records, error %v", second, outcome, len(*records), err)
+		if err != nil || !got.Complete || got.Unchanged != second || len(got.Records) != want {
+			t.Errorf("second page unchanged %v: %+v, error %v", second, got, err)
 		}
 	}
 }
@@ -175,7 +156,7 @@ func TestUnchanged(t *testing.T) {
 // TestFailingDetails: the event of a page that fails is a reject, so that what is known of it stays; three in a row end the run.
 func TestFailingDetails(t *testing.T) {
 	for failing, wantErr := range map[int]bool{0: false, 2: false, 3: true} {
-		s, records, rejects := session(t, func(address string) (string, bool, error) {
+		got, err := pull(t, "{site: https://larvik.friskus.com, details: true, max_details: 4}", func(address string) (string, bool, error) {
 			if _, id, ok := strings.Cut(address, "/events/"); ok {
 				if id[:8] <= fmt.Sprintf("%08d", failing) {
 					return "", false, &fetch.Error{Step: fetch.StepStatus, Status: 503, Message: "feil"}
@@ -184,7 +165,6 @@ func TestFailingDetails(t *testing.T) {
 			}
 			return listed(1, 5, 1), false, nil
 		})
-		outcome, err := connect(t, Options{Site: "https://larvik.friskus.com", Details: true, MaxDetails: 4}).Pull(t.Context(), s)
 		if (err != nil) != wantErr {
 			t.Errorf("%d failing: error %v", failing, err)
 		}
@@ -192,13 +172,13 @@ func TestFailingDetails(t *testing.T) {
 			continue
 		}
 		told := 0
-		for _, r := range *records {
+		for _, r := range got.Records {
 			if r.Description == "Omtale" {
 				told++
 			}
 		}
-		if !outcome.Complete || len(*records) != 5-failing || len(*rejects) != failing || told != 4-failing {
-			t.Errorf("%d failing: %+v, %d records, %d with text, %d rejects", failing, outcome, len(*records), told, len(*rejects))
+		if !got.Complete || len(got.Records) != 5-failing || len(got.Rejects) != failing || told != 4-failing {
+			t.Errorf("%d failing: %d with text of %+v", failing, told, got)
 		}
 	}
 }
@@ -214,14 +194,13 @@ func TestOptions(t *testing.T) {
 // TestBounds: a list without end is read to the bound of pages, in bounded memory.
 func TestBounds(t *testing.T) {
 	n := 0
-	s, records, _ := session(t, func(string) (string, bool, error) { n++; return listed(n*100, 100, 1_000_000), false, nil })
-	outcome, err := connect(t, Options{MaxPages: mostPages}).Pull(t.Context(), s)
+	got, err := pull(t, fmt.Sprintf("{max_pages: %d}", mostPages), func(string) (string, bool, error) { n++; return listed(n*100, 100, 1_000_000), false, nil })
 	var m runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&m)
-	t.Logf("%d records in %d pages, %d MiB held", len(*records), n, m.HeapAlloc>>20)
-	if err != nil || outcome.Complete || outcome.Why == "" || len(*records) > mostItems+100 || m.HeapAlloc > 200<<20 {
-		t.Errorf("%+v, %d records, %d MiB, error %v", outcome, len(*records), m.HeapAlloc>>20, err)
+	t.Logf("%d records in %d pages, %d MiB held", len(got.Records), n, m.HeapAlloc>>20)
+	if err != nil || got.Complete || got.Why == "" || len(got.Records) > mostItems+100 || m.HeapAlloc > 200<<20 {
+		t.Errorf("complete %v %q, %d records, %d MiB, error %v", got.Complete, got.Why, len(got.Records), m.HeapAlloc>>20, err)
 	}
 	if _, err := Parse(listed(1, tolerant.MaxOnPage+1, 1), "https://api.friskus.com/"); !errors.Is(err, connectors.ErrUnreadable) {
 		t.Errorf("a page without end: %v", err)

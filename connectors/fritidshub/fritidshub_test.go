@@ -6,8 +6,6 @@ import (
 	"testing"
 	_ "time/tzdata"
 
-	"go.yaml.in/yaml/v4"
-
 	"fritidshub/catalog"
 	"fritidshub/connectors"
 	"fritidshub/connectors/connectortest"
@@ -106,10 +104,7 @@ func FuzzParse(f *testing.F) {
 	for _, seed := range connectortest.Seeds(f) {
 		f.Add(seed)
 	}
-	c := connectortest.Case{URL: base, Zone: "Europe/Oslo", Now: connectortest.Now}
-	if err := yaml.Unmarshal([]byte("hub: larvik"), &c.Options); err != nil {
-		f.Fatal(err)
-	}
+	c := connectortest.At(f, base, "{hub: larvik}")
 	f.Fuzz(func(t *testing.T, text string) {
 		got, err := connectortest.Pull(t, Kind, c, func(address string) ([]byte, string, bool) {
 			return []byte(text), "application/json", address == base+"/rpde/listings"

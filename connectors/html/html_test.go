@@ -26,11 +26,7 @@ func TestCases(t *testing.T) { connectortest.Run(t, htmlpage.Kind) }
 
 func pull(t testing.TB, options string, answer connectortest.Answer) (connectortest.Result, error) {
 	t.Helper()
-	c := connectortest.Case{URL: connectortest.DefaultURL, Zone: "Europe/Oslo", Now: connectortest.Now}
-	if err := yaml.Unmarshal([]byte(options), &c.Options); err != nil {
-		t.Fatal(err)
-	}
-	return connectortest.Pull(t, htmlpage.Kind, c, answer)
+	return connectortest.Pull(t, htmlpage.Kind, connectortest.At(t, connectortest.DefaultURL, options), answer)
 }
 
 func one(body []byte) connectortest.Answer {

@@ -7,8 +7,6 @@ import (
 	"time"
 	_ "time/tzdata"
 
-	"go.yaml.in/yaml/v4"
-
 	"fritidshub/catalog"
 	"fritidshub/connectors"
 	"fritidshub/connectors/connectortest"
@@ -141,14 +139,7 @@ func compare(file string, fact map[string]any, records []catalog.Record) string 
 
 func pull(t testing.TB, options string, answer connectortest.Answer) (connectortest.Result, error) {
 	t.Helper()
-	c := connectortest.Case{URL: connectortest.DefaultURL, Zone: "Europe/Oslo", Now: connectortest.Now}
-	if options != "" {
-		if err := yaml.Unmarshal([]byte(options), &c.Options); err != nil {
-			t.Fatal(err)
-		}
-		c.Options = *c.Options.Content[0]
-	}
-	return connectortest.Pull(t, Kind, c, answer)
+	return connectortest.Pull(t, Kind, connectortest.At(t, connectortest.DefaultURL, options), answer)
 }
 
 func TestOptions(t *testing.T) {

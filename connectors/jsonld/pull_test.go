@@ -10,8 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"go.yaml.in/yaml/v4"
-
 	"fritidshub/catalog"
 	"fritidshub/connectors"
 	"fritidshub/connectors/connectortest"
@@ -26,14 +24,7 @@ func block(id int) string {
 
 func pull(t *testing.T, options string, answer connectortest.Answer) (connectortest.Result, error) {
 	t.Helper()
-	c := connectortest.Case{URL: connectortest.DefaultURL, Zone: "Europe/Oslo", Now: connectortest.Now}
-	if options != "" {
-		if err := yaml.Unmarshal([]byte(options), &c.Options); err != nil {
-			t.Fatal(err)
-		}
-		c.Options = *c.Options.Content[0]
-	}
-	return connectortest.Pull(t, jsonld.Kind, c, answer)
+	return connectortest.Pull(t, jsonld.Kind, connectortest.At(t, connectortest.DefaultURL, options), answer)
 }
 
 // TestEndlessPages: a next page for ever, each with new events, stops at the cap and is not complete.

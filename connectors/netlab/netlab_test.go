@@ -7,8 +7,6 @@ import (
 	"testing"
 	_ "time/tzdata"
 
-	"go.yaml.in/yaml/v4"
-
 	"fritidshub/connectors"
 	"fritidshub/connectors/connectortest"
 	"fritidshub/connectors/netlab"
@@ -18,11 +16,7 @@ func TestCases(t *testing.T) { connectortest.Run(t, netlab.Kind) }
 
 func pull(t testing.TB, options string, answer connectortest.Answer) (connectortest.Result, error) {
 	t.Helper()
-	c := connectortest.Case{URL: connectortest.DefaultURL, Zone: "Europe/Oslo", Now: connectortest.Now}
-	if err := yaml.Unmarshal([]byte(options), &c.Options); err != nil {
-		t.Fatal(err)
-	}
-	return connectortest.Pull(t, netlab.Kind, c, answer)
+	return connectortest.Pull(t, netlab.Kind, connectortest.At(t, connectortest.DefaultURL, options), answer)
 }
 
 // TestOptions: everything that is wrong is named at once.

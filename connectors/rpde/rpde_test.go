@@ -23,14 +23,8 @@ func TestCases(t *testing.T) { connectortest.Run(t, rpde.Kind) }
 
 func pull(t testing.TB, options, state string, answer connectortest.Answer) (connectortest.Result, error) {
 	t.Helper()
-	c := connectortest.Case{URL: connectortest.DefaultURL, Zone: "Europe/Oslo", Now: connectortest.Now, State: state}
-	if options != "" {
-		var doc yaml.Node
-		if err := yaml.Unmarshal([]byte(options), &doc); err != nil {
-			t.Fatal(err)
-		}
-		c.Options = *doc.Content[0]
-	}
+	c := connectortest.At(t, connectortest.DefaultURL, options)
+	c.State = state
 	return connectortest.Pull(t, rpde.Kind, c, answer)
 }
 

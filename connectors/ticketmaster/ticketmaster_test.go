@@ -8,8 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"go.yaml.in/yaml/v4"
-
 	"fritidshub/catalog"
 	"fritidshub/connectors"
 	"fritidshub/connectors/connectortest"
@@ -22,11 +20,9 @@ type api struct {
 	events int
 	same   bool // all at once
 	loop   bool // the page is not heeded
-	asked  []string
 }
 
 func (g *api) answer(address string) ([]byte, string, bool) {
-	g.asked = append(g.asked, address)
 	u, _ := url.Parse(address)
 	q := u.Query()
 	page, size := 0, 0
@@ -70,13 +66,9 @@ func TestPages(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			c := connectortest.Case{URL: "https://app.ticketmaster.example/discovery/v2/events.json?apikey=prove", Zone: "Europe/Oslo", Now: connectortest.Now}
-			if err := yaml.Unmarshal([]byte(tt.options), &c.Options); err != nil {
-				t.Fatal(err)
-			}
-			got, err := connectortest.Pull(t, Kind, c, tt.g.answer)
-			if err != nil || len(got.Records) != tt.records || len(tt.g.asked) != tt.asked || !strings.Contains(got.Why, tt.why) || got.Complete != (tt.why == "") {
-				t.Errorf("%d records, %d requests, complete %v %q, error %v", len(got.Records), len(tt.g.asked), got.Complete, got.Why, err)
+			got, err := connectortest.Pull(t, Kind, connectortest.At(t, "https://app.ticketmaster.example/discovery/v2/events.json?apikey=prove", tt.options), tt.g.answer)
+			if err != nil || len(got.Records) != tt.records || len(got.Asked) != tt.asked || !strings.Contains(got.Why, tt.why) || got.Complete != (tt.why == "") {
+				t.Errorf("%d records, %d requests, complete %v %q, error %v", len(got.Records), len(got.Asked), got.Complete, got.Why, err)
 			}
 		})
 	}

@@ -7,8 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"go.yaml.in/yaml/v4"
-
 	"fritidshub/catalog"
 	"fritidshub/connectors"
 	"fritidshub/connectors/connectortest"
@@ -64,20 +62,14 @@ func TestPages(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			c := connectortest.Case{URL: tt.source, Zone: "Europe/Oslo", Now: connectortest.Now}
-			if err := yaml.Unmarshal([]byte(tt.options), &c.Options); err != nil {
-				t.Fatal(err)
-			}
-			asked := 0
-			got, err := connectortest.Pull(t, Kind, c, func(address string) ([]byte, string, bool) {
-				asked++
+			got, err := connectortest.Pull(t, Kind, connectortest.At(t, tt.source, tt.options), func(address string) ([]byte, string, bool) {
 				u, _ := url.Parse(address)
 				n := 1
 				fmt.Sscan(u.Query().Get("page"), &n)
 				return []byte(tt.page(n)), "application/json", true
 			})
-			if err != nil || len(got.Records) != tt.records || asked != tt.asked || !strings.Contains(got.Why, tt.why) || got.Complete != (tt.why == "") {
-				t.Errorf("%d records, %d requests, complete %v %q, error %v", len(got.Records), asked, got.Complete, got.Why, err)
+			if err != nil || len(got.Records) != tt.records || len(got.Asked) != tt.asked || !strings.Contains(got.Why, tt.why) || got.Complete != (tt.why == "") {
+				t.Errorf("%d records, %d requests, complete %v %q, error %v", len(got.Records), len(got.Asked), got.Complete, got.Why, err)
 			}
 		})
 	}
@@ -95,7 +87,7 @@ func TestFold(t *testing.T) {
 		event(4, "Kor", "2026-12-10", kor+"2026-12-10/") + "," + event(3, "Sjakk", "2026-12-05", "https://a.example/ny-adresse/") + "," + event(3, "Ludo", "2026-12-06", ""),
 		event(5, "Kor", "2026-12-17", kor+"2026-12-17/") + "," + event(6, "Kor med gjester", "2026-12-24", kor+"2026-12-24/") + "," + event(3, "Sjakk", "2026-12-12", ""),
 	}
-	got, err := connectortest.Pull(t, Kind, connectortest.Case{URL: "https://a.example/", Zone: "Europe/Oslo", Now: connectortest.Now}, func(address string) ([]byte, string, bool) {
+	got, err := connectortest.Pull(t, Kind, connectortest.At(t, "https://a.example/", ""), func(address string) ([]byte, string, bool) {
 		u, _ := url.Parse(address)
 		n := 1
 		fmt.Sscan(u.Query().Get("page"), &n)
