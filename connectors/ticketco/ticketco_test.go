@@ -1,13 +1,10 @@
 package ticketco
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"net/url"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -24,49 +21,12 @@ func TestCases(t *testing.T) { connectortest.Run(t, Kind) }
 
 const listURL = "https://ticketco.example/api/public/v1/events?token=prove&status=active"
 
-// world answers a pull and counts what came of it.
-type world struct {
-	answer  func(address string) (body string, unchanged bool, err error)
-	asked   []string
-	records int
-	rejects []catalog.Reject
-	seen    func(catalog.Record)
-}
-
-func (w *world) pull(t *testing.T, o Options) (connectors.Outcome, error) {
-	t.Helper()
-	c, err := Kind.New(func(v any) error { *v.(*Options) = o; return nil })
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.asked, w.records = nil, 0
-	return c.Pull(t.Context(), &connectors.Session{
-		Source: connectors.Source{ID: "kilde", URL: listURL, Zone: time.UTC}, Now: connectortest.Now,
-		Emit: func(r catalog.Record) error {
-			if w.records++; w.seen != nil {
-				w.seen(r)
-			}
-			return nil
-		},
-		Reject: func(r catalog.Reject) { w.rejects = append(w.rejects, r) },
-		Warn:   func(string, string) {},
-		Get: func(_ context.Context, req connectors.Request) (*connectors.Response, error) {
-			w.asked = append(w.asked, req.URL)
-			body, unchanged, err := w.answer(req.URL)
-			if err != nil {
-				return nil, err
-			}
-			return &connectors.Response{Response: &fetch.Response{URL: req.URL, MediaType: "application/json", Header: http.Header{}, Body: []byte(body)}, Unchanged: unchanged}, nil
-		},
-	})
-}
-
 // list is a list of n events, size on a page, then empty pages; whole says whether they need no answer of their own.
-func list(n, size int, unchanged, whole bool) func(string) (string, bool, error) {
-	return func(address string) (string, bool, error) {
+func list(n, size int, whole bool) connectortest.Answer {
+	return func(address string) ([]byte, string, bool) {
 		u, _ := url.Parse(address)
 		if base := strings.TrimSuffix(filepath.Base(u.Path), ".json"); base != "events" {
-			return fmt.Sprintf(`{"id":%s,"title":"Konsert","start_at":"2026-12-01T18:00:00Z","description":"Hel","location_name":"Bølgen"}`, base), unchanged, nil
+			return fmt.Appendf(nil, `{"id":%s,"title":"Konsert","start_at":"2026-12-01T18:00:00Z","description":"Hel","location_name":"Bølgen"}`, base), "application/json", true
 		}
 		page := 1
 		fmt.Sscan(u.Query().Get("page"), &page)
@@ -78,93 +38,58 @@ func list(n, size int, unchanged, whole bool) func(string) (string, bool, error)
 			}
 			items = append(items, fmt.Sprintf(`{"id":%d,"title":"Konsert %d"%s}`, i, i, rest))
 		}
-		return `{"events":[` + strings.Join(items, ",") + `]}`, unchanged, nil
+		return []byte(`{"events":[` + strings.Join(items, ",") + `]}`), "application/json", true
 	}
 }
 
-func heap() uint64 {
-	var m runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&m)
-	return m.HeapAlloc
-}
-
-// TestLarge: 50,000 events in bounded memory; unchanged, they cost a request for each page and nothing is emitted.
 func TestLarge(t *testing.T) {
-	n, size := 50_000, 50
-	if testing.Short() {
-		n = 5_000
-	}
-	start, peak := heap(), uint64(0)
-	for _, unchanged := range []bool{false, true} {
-		w := &world{}
-		answer := list(n, size, unchanged, true)
-		w.answer = func(address string) (string, bool, error) {
-			if len(w.asked)%200 == 0 {
-				peak = max(peak, heap())
-			}
-			return answer(address)
-		}
-		outcome, err := w.pull(t, Options{MaxPages: 2_000})
-		want := n
-		if unchanged {
-			want = 0
-		}
-		if err != nil || !outcome.Complete || outcome.Unchanged != unchanged || w.records != want || len(w.asked) != n/size+1 {
-			t.Fatalf("unchanged %v: %+v, %d records, %d requests, error %v", unchanged, outcome, w.records, len(w.asked), err)
-		}
-	}
-	t.Logf("%d events, %d MiB above the start at most", n, int64(peak-start)>>20)
-	if int64(peak-start)>>20 > 200 {
-		t.Errorf("%d MiB above the start", int64(peak-start)>>20)
-	}
+	connectortest.Large(t, Kind, listURL, "{max_pages: 2000}", 50_000, list(50_000, 50, true))
 }
 
 func TestRequests(t *testing.T) {
-	some := list(3, 2, false, false)
-	failing := func(ids string) func(string) (string, bool, error) {
-		return func(a string) (string, bool, error) {
-			for _, id := range strings.Fields(ids) {
-				if strings.Contains(a, "/"+id+"?") {
-					return "", false, &fetch.Error{Step: fetch.StepStatus, Status: 503, Message: "feil"}
-				}
-			}
-			return some(a)
-		}
-	}
+	some := list(3, 2, false)
 	tests := []struct {
 		name    string
-		o       Options
-		answer  func(string) (string, bool, error)
+		options string
+		answer  connectortest.Answer
+		failing string // ids of events
 		records int
 		rejects int
 		asked   []string // the ends of the addresses
 		why     string
 		err     string
 	}{
-		{"each event by itself", Options{}, some, 3, 0, []string{"events?token=prove&status=active", "/events/0?token=prove", "/events/1?token=prove", "events?page=2&status=active&token=prove", "/events/2?token=prove", "page=3&status=active&token=prove"}, "", ""},
-		{"elsewhere", Options{Paging: "none", DetailURL: "https://ticketco.example/v2/{id}.json"}, some, 2, 0, []string{"status=active", "/v2/0.json", "/v2/1.json"}, "", ""},
-		{"none by itself", Options{Details: "none"}, some, 0, 3, []string{"status=active", "page=2&status=active&token=prove", "page=3&status=active&token=prove"}, "", ""},
-		{"all by themselves", Options{Details: "all", Paging: "none"}, list(1, 1, false, true), 1, 0, []string{"status=active", "/events/0?token=prove"}, "", ""},
-		{"one fails", Options{Paging: "none"}, failing("1"), 1, 1, []string{"status=active", "/0?token=prove", "/1?token=prove"}, "", ""},
-		{"three in a row fail", Options{}, failing("0 1 2"), 0, 2, []string{"status=active", "/0?token=prove", "/1?token=prove", "page=2&status=active&token=prove", "/2?token=prove"}, "", "3 svar på rad"},
-		{"page is not heeded", Options{Details: "none"}, func(string) (string, bool, error) { return list(2, 2, false, true)(listURL) }, 2, 0, []string{"status=active", "page=2&status=active&token=prove"}, "options.paging: none", ""},
-		{"more pages than allowed", Options{MaxPages: 1}, list(4, 2, false, true), 2, 0, []string{"status=active"}, "flere enn 1 sider", ""},
+		{"each event by itself", "", some, "", 3, 0, []string{"events?token=prove&status=active", "/events/0?token=prove", "/events/1?token=prove", "events?page=2&status=active&token=prove", "/events/2?token=prove", "page=3&status=active&token=prove"}, "", ""},
+		{"elsewhere", "{paging: none, detail_url: 'https://ticketco.example/v2/{id}.json'}", some, "", 2, 0, []string{"status=active", "/v2/0.json", "/v2/1.json"}, "", ""},
+		{"none by itself", "{details: none}", some, "", 0, 3, []string{"status=active", "page=2&status=active&token=prove", "page=3&status=active&token=prove"}, "", ""},
+		{"all by themselves", "{details: all, paging: none}", list(1, 1, true), "", 1, 0, []string{"status=active", "/events/0?token=prove"}, "", ""},
+		{"one fails", "{paging: none}", some, "1", 1, 1, []string{"status=active", "/0?token=prove", "/1?token=prove"}, "", ""},
+		{"three in a row fail", "", some, "0 1 2", 0, 2, []string{"status=active", "/0?token=prove", "/1?token=prove", "page=2&status=active&token=prove", "/2?token=prove"}, "", "3 svar på rad"},
+		{"page is not heeded", "{details: none}", func(string) ([]byte, string, bool) { return list(2, 2, true)(listURL) }, "", 2, 0, []string{"status=active", "page=2&status=active&token=prove"}, "options.paging: none", ""},
+		{"more pages than allowed", "{max_pages: 1}", list(4, 2, true), "", 2, 0, []string{"status=active"}, "flere enn 1 sider", ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			w := &world{answer: tt.answer}
-			outcome, err := w.pull(t, tt.o)
+			c := connectortest.At(t, listURL, tt.options)
+			c.Fails = func(address string) error {
+				for id := range strings.FieldsSeq(tt.failing) {
+					if strings.Contains(address, "/"+id+"?") {
+						return &fetch.Error{Step: fetch.StepStatus, Status: 503, Message: "feil"}
+					}
+				}
+				return nil
+			}
+			got, err := connectortest.Pull(t, Kind, c, tt.answer)
 			if (err != nil) != (tt.err != "") || err != nil && !strings.Contains(err.Error(), tt.err) {
 				t.Fatalf("error %v", err)
 			}
-			if err == nil && (w.records != tt.records || len(w.rejects) != tt.rejects || outcome.Complete != (tt.why == "") || !strings.Contains(outcome.Why, tt.why)) {
-				t.Errorf("%+v, %d records, %+v", outcome, w.records, w.rejects)
+			if err == nil && (len(got.Records) != tt.records || len(got.Rejects) != tt.rejects || got.Complete != (tt.why == "") || !strings.Contains(got.Why, tt.why)) {
+				t.Errorf("%+v", got)
 			}
-			if !slices.EqualFunc(w.asked, tt.asked, strings.HasSuffix) {
-				t.Errorf("asked for %q", w.asked)
+			if !slices.EqualFunc(got.Asked, tt.asked, strings.HasSuffix) {
+				t.Errorf("asked for %q", got.Asked)
 			}
-			for _, r := range w.rejects {
+			for _, r := range got.Rejects {
 				if strings.Contains(r.Locator+r.Reason, "prove") {
 					t.Errorf("the token is told: %+v", r)
 				}
@@ -176,14 +101,11 @@ func TestRequests(t *testing.T) {
 // TestUnchanged: one request for each page and each event, and nothing emitted unless one of them has changed.
 func TestUnchanged(t *testing.T) {
 	for changed, want := range map[string]int{"": 0, "/2?": 3, "page=3": 3, "/events?token": 3} {
-		same := list(3, 2, true, false)
-		w := &world{answer: func(a string) (string, bool, error) {
-			body, _, err := same(a)
-			return body, changed == "" || !strings.Contains(a, changed), err
-		}}
-		outcome, err := w.pull(t, Options{})
-		if err != nil || !outcome.Complete || outcome.Unchanged != (changed == "") || w.records != want || len(w.asked) != 6 {
-			t.Errorf("%q changed: %+v, %d records, %d requests, error %v", changed, outcome, w.records, len(w.asked), err)
+		c := connectortest.At(t, listURL, "")
+		c.Unchanged = func(address string) bool { return changed == "" || !strings.Contains(address, changed) }
+		got, err := connectortest.Pull(t, Kind, c, list(3, 2, false))
+		if err != nil || !got.Complete || got.Unchanged != (changed == "") || len(got.Records) != want || len(got.Asked) != 6 {
+			t.Errorf("%q changed: %+v, error %v", changed, got, err)
 		}
 	}
 }
@@ -194,8 +116,8 @@ func TestOptions(t *testing.T) {
 			t.Errorf("%+v: error %v", o, err)
 		}
 	}
-	w := &world{answer: list(1, 1, false, true)}
-	if _, err := w.pull(t, Options{DetailURL: "https://ticketco.example/api/public/v1/customers/{id}"}); err == nil || len(w.asked) > 0 {
+	c := connectortest.At(t, listURL, "{detail_url: 'https://ticketco.example/api/public/v1/customers/{id}'}")
+	if got, err := connectortest.Pull(t, Kind, c, list(1, 1, true)); err == nil || len(got.Asked) > 0 {
 		t.Errorf("customers were asked for: %v", err)
 	}
 }
