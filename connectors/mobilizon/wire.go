@@ -129,10 +129,13 @@ func Parse(text, address string) (Page, error) {
 			p.Group = &d.Group.group
 		}
 	}
-	if list == nil {
+	if list == nil || len(list.Elements) == 0 && len(answer.Errors) > 0 { // an error beside an empty list says nothing of what there is
 		said, advice := "", "Se om gruppa i options.group finnes på nettstedet"
 		if len(answer.Errors) > 0 {
 			said = answer.Errors[0].Message.Value
+		}
+		if list != nil {
+			advice = "Blir det ikke bedre ved neste kjøring, så meld det til den som driver nettstedet"
 		}
 		if m := unknownName.FindStringSubmatch(said); m != nil {
 			advice = fmt.Sprintf("Nettstedet kjenner ikke «%s»: skriv det i options.omit hvis det er et felt, ellers ta det ut av options", m[1])

@@ -119,7 +119,11 @@ func Parse(text, address string) (Page, error) {
 		} `json:"page"`
 	}
 	err := json.Unmarshal([]byte(text), &doc)
-	if err == nil && doc.Page != nil && (doc.Page.Total == 0 || doc.Embedded.Events != nil) {
+	said, advice := "", ""
+	if doc.Page == nil || len(doc.Embedded.Events) == 0 {
+		said, advice = refusal(text)
+	}
+	if err == nil && doc.Page != nil && said == "" && (doc.Page.Total == 0 || doc.Embedded.Events != nil) {
 		return Page{Events: doc.Embedded.Events, Pages: doc.Page.Pages}, nil
 	}
 	e := &connectors.PayloadError{URL: fetch.Redact(address), Expected: "page og _embedded.events fra Ticketmasters Discovery API",
@@ -132,6 +136,14 @@ func Parse(text, address string) (Page, error) {
 	case errors.As(err, &typed):
 		e.Locator = cmp.Or(typed.Field, "$")
 	}
+	if said != "" {
+		e.Found, e.Advice = catalog.CleanText(said, 120), advice
+	}
+	return Page{}, e
+}
+
+// refusal is what an answer says instead of events, or beside a list without any, and what to do about it.
+func refusal(text string) (said, advice string) {
 	var refused struct {
 		Fault struct {
 			Text string `json:"faultstring"`
@@ -141,14 +153,12 @@ func Parse(text, address string) (Page, error) {
 			Detail string `json:"detail"`
 		} `json:"errors"`
 	}
-	if json.Unmarshal([]byte(text), &refused) != nil {
-		return Page{}, e
-	}
-	switch {
+	switch err := json.Unmarshal([]byte(text), &refused); {
+	case err != nil:
 	case refused.Fault.Text != "":
-		e.Found, e.Advice = catalog.CleanText(refused.Fault.Text, 120), "Se om nøkkelen (apikey) i url er riktig, og om dagens kvote er brukt opp"
+		return refused.Fault.Text, "Se om nøkkelen (apikey) i url er riktig, og om dagens kvote er brukt opp"
 	case len(refused.Errors) > 0:
-		e.Found, e.Advice = catalog.CleanText(refused.Errors[0].Code+": "+refused.Errors[0].Detail, 120), "Se over det som står etter ? i url"
+		return refused.Errors[0].Code + ": " + refused.Errors[0].Detail, "Se over det som står etter ? i url"
 	}
-	return Page{}, e
+	return "", ""
 }
