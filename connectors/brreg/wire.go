@@ -79,6 +79,7 @@ func ParseUnits(text, address string) (Units, error) {
 			Total int `json:"totalElements"`
 			Pages int `json:"totalPages"`
 		} `json:"page"`
+		Fault string `json:"feilmelding"`
 	}
 	if err := json.Unmarshal([]byte(text), &doc); err != nil {
 		return Units{}, unreadable(text, address, "en side med enheter fra Enhetsregisteret (JSON)", err)
@@ -87,7 +88,7 @@ func ParseUnits(text, address string) (Units, error) {
 	switch {
 	case doc.Number != "":
 		raw, at = []json.RawMessage{json.RawMessage(text)}, "$"
-	case doc.Page == nil:
+	case doc.Page == nil, len(raw) == 0 && doc.Fault != "":
 		return Units{}, unreadable(text, address, "page og _embedded.enheter, eller organisasjonsnummer", nil)
 	}
 	var out Units

@@ -75,6 +75,9 @@ func Parse(text, address, member string) ([]gjson.Result, error) {
 		items = append(items, item)
 		return len(items) <= mostOnPage
 	})
+	if said := doc.Get("error"); len(items) == 0 && doc.IsObject() && said.Type != gjson.Null && said.Type != gjson.False && said.String() != "" {
+		return nil, e // an error beside an empty list says nothing of what there is
+	}
 	if len(items) > mostOnPage {
 		e.Expected, e.Found, e.Advice = fmt.Sprintf("høyst %d forestillinger på en side", mostOnPage), "", "Avgrens lista i url"
 		return nil, e

@@ -166,6 +166,9 @@ type Page struct {
 	Last   bool
 }
 
+// nothing is how an API writes that there was no error.
+var nothing = []string{"null", "false", `""`, "[]", "{}"}
+
 // mostOnPage is how many entries one document may list.
 const mostOnPage = 50_000
 
@@ -199,6 +202,9 @@ func Parse(body, address string) (*Page, error) {
 			p.Paged, p.Number, p.Pages, p.Total, p.Last = true, paging.Number.Value, paging.Pages.Value, paging.Total.Value, paging.Last.Value
 			if err := json.Unmarshal(top["contents"], &list); err != nil {
 				return nil, bad("contents", string(top["contents"][:min(len(top["contents"]), 200)]), "")
+			}
+			if said := top["error"]; len(list) == 0 && said != nil && !slices.Contains(nothing, string(said)) {
+				return nil, bad("error", string(said[:min(len(said), 200)]), "Dette er en feilmelding ved siden av en tom liste. Meld det til den som eier API-et")
 			}
 			at = "contents[%d]"
 		case slices.ContainsFunc(slices.Collect(maps.Keys(top)), func(k string) bool { return strings.HasSuffix(k, "services.csv") }):

@@ -155,8 +155,9 @@ func Parse(body, address string, posts bool) (Page, error) {
 		Events *[]json.RawMessage `json:"events"`
 		Next   text               `json:"next_rest_url"`
 		Pages  int                `json:"total_pages"`
+		Code   text               `json:"code"` // of an error of WordPress
 	}
-	if err := json.Unmarshal([]byte(body), &doc); err != nil || doc.Events == nil {
+	if err := json.Unmarshal([]byte(body), &doc); err != nil || doc.Events == nil || len(*doc.Events) == 0 && doc.Code != "" {
 		return Page{}, unreadable(body, address, "events, listen fra The Events Calendar ("+eventsPath+")", err)
 	}
 	return Page{Events: *doc.Events, Next: string(doc.Next), Pages: doc.Pages}, nil
