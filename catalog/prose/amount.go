@@ -165,6 +165,7 @@ func (r *reader) amounts(i, j int, prefix, grouped bool) item {
 	}
 	end := r.priced(k)
 	marked := prefix || end > k || r.at(j).is(banknote)
+	suffixed := end > k
 	out := item{kind: anAmount, from: i, to: end, lo: v, hi: v}
 	for n := 0; n < 6; n++ {
 		k = out.to
@@ -202,6 +203,9 @@ func (r *reader) amounts(i, j int, prefix, grouped bool) item {
 		}
 		end := r.priced(to)
 		if end == to && (r.is(to, measure) || r.text_(to) == "." && r.touching(to) && r.touching(to+1) || r.text_(to) == ":" && r.touching(to+1)) {
+			break
+		}
+		if sep != "/" && (w > out.hi*50 || suffixed && end == to) {
 			break
 		}
 		if sep != "/" && w <= out.lo || w < 10_00 && end == to && !(sep == "/") {
@@ -276,8 +280,8 @@ func (r *reader) unitAfter(i int) (u, to int) {
 		return otherUnit, k + 1
 	}
 	if !ok {
-		if strong && r.text_(k) == "påbegynt" {
-			return 0, k + 1
+		if strong && k > i && !r.is(i, every) && r.at(k).kind == word && !r.is(k, who) {
+			return otherUnit, k + 1 // "per runde"
 		}
 		return 0, i
 	}
@@ -342,7 +346,7 @@ func (r *reader) bareAmount(i int) item {
 		if next.is(measure|month|clock|grade) && next.kind == word || next.text == "%" || (next.text == "-" || next.text == ":" || next.text == ".") && r.touching(out.to) && r.at(out.to+1).kind == number {
 			continue
 		}
-		if !cued && !payer && !(next.text == "for" && (r.is(out.to+1, who)) || next.is(who) && next.kind == word) {
+		if !cued && !payer && !(r.text_(i-1) == "/" && next.is(per) && next.kind == word) && !(next.text == "for" && (r.is(out.to+1, who)) || next.is(who) && next.kind == word) {
 			continue
 		}
 		return r.finish(out)

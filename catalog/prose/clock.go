@@ -185,6 +185,20 @@ func (r *reader) daily(i, to int) bool {
 	return false
 }
 
+// metAt reports whether a meeting place stands in tokens [from, to), right before a clock: "oppmøte Bøkeskogen kl 17.45".
+func (r *reader) metAt(from, to int) bool {
+	for j := to - 1; j >= from && !r.edge(j) && r.at(j).kind != number; j-- {
+		switch r.text_(j) {
+		case "oppmøte", "frammøte", "fremmøte", "avreise", "dørene", "dørane":
+			return true
+		}
+		if r.is(j, weekday) {
+			return false
+		}
+	}
+	return false
+}
+
 // dayBefore reports whether days, or a clock with both ends, were named earlier in the sentence of token i.
 func (r *reader) dayBefore(i int) bool {
 	lo, _ := r.sentence(i)
@@ -221,7 +235,7 @@ func (r *reader) clockRole(i int) role {
 		j--
 	}
 	switch {
-	case r.is(j, door) && j >= lo:
+	case r.is(j, door) && j >= lo, r.metAt(max(lo, i-5), i):
 		return beside
 	case r.is(i-1, until) || r.is(i-1, ends) || r.is(j, ends) || r.text_(i-1) == "-":
 		return closing

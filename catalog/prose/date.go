@@ -427,6 +427,8 @@ func (r *reader) dateRole(i, to int) role {
 		return opening
 	case r.nightBefore(i):
 		return plain
+	case t.is(until) && hasPrefix(r.text_(j-1), "flytt", "velkommen", "velkomen", "inviter", "utsatt", "utsett", "endre", "omgjort"):
+		return plain
 	case t.text == "før", t.is(until), r.tom(j), t.is(ends), r.lastOf(j), t.text == "m" && r.text_(j-4) == "t":
 		return closing
 	}

@@ -46,6 +46,7 @@ func (r *reader) free(i int) item {
 // freedom sums up what the words for free say: that all take part free, that some do, or that it is denied.
 type freedom struct {
 	all, some, denied bool
+	entry             bool // it is the entrance that is free
 	spans             []int
 }
 
@@ -93,6 +94,7 @@ func (r *reader) freedom() (f freedom) {
 		switch s {
 		case wholeScope:
 			f.all = true
+			f.entry = f.entry || r.anyWord(it.from, it.to+1, "inngang", "adgang", "entré", "entre", "entrè")
 		case someScope:
 			f.some = true
 		case groupScope:
@@ -209,7 +211,10 @@ func (r *reader) firstTime(from, to int) bool {
 	for j := from; j < to; j++ {
 		s, next := r.text_(j), r.text_(j+1)
 		if (s == "første" || s == "fyrste" || s == "1" && next == ".") && j+1 < to+1 {
-			for k := j + 1; k <= j+3; k++ {
+			for k := j + 1; k <= j+2; k++ {
+				if k == j+2 && !r.is(j+1, numeral) && r.at(j+1).kind != number {
+					break
+				}
 				switch r.text_(k) {
 				case "gang", "gangen", "gong", "gongen", "gonger", "ganger", "gangene", "gongene", "time", "timen", "trening", "treningen", "treninga", "treningene", "treningane", "kveld", "kvelden", "måned", "måneden", "månad", "månaden", "besøk", "uke", "uka", "veka", "år", "året", "økt", "økta", "økten", "øving", "øvelse", "øvinga", "samling", "dansetime":
 					return true

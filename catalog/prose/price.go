@@ -114,12 +114,28 @@ func (r *reader) charged(k int) charge {
 		return materialCharge
 	case left(meal) || purpose && right(meal):
 		return mealCharge
-	case left(snack) || purpose && right(snack):
+	case left(snack):
 		return noPrice
 	case left(membership) || purpose && right(membership):
 		return member
+	case purpose && r.snackFirst(it.to+1):
+		return noPrice
 	}
 	return ordinary
+}
+
+// snackFirst reports whether one of the two words from token i is a snack: "20 kr til vafler".
+func (r *reader) snackFirst(i int) bool { return r.any(i, i+2, snack) }
+
+// sideOffer reports whether amount k is for something named right before it that is not a class of payers; beside a free entrance
+// that is an extra: "Gratis inngang. Ponniridning 40 kr".
+func (r *reader) sideOffer(k int) bool {
+	it := &r.items[k]
+	t := r.at(it.from - 1)
+	if t.text == ":" {
+		t = r.at(it.from - 2)
+	}
+	return t.kind == word && t.class == 0 && len(t.text) >= 4 && t.text != "ellers" && t.text != "elles" && t.text != "deretter" && t.text != "etterpå" && t.text != "etter"
 }
 
 // alike reports whether only the name of another class of payers stands in tokens [from, to), between two amounts.
@@ -176,6 +192,9 @@ func (r *reader) price(f *Facts) {
 		free.all = false
 	}
 	paid := by[what]
+	if free.entry && what == ordinary {
+		paid = slices.DeleteFunc(paid, r.sideOffer)
+	}
 	lo, hi, open := -1, -1, false
 	var sums []int
 	for _, k := range paid {

@@ -87,9 +87,9 @@ var roles = []struct {
 	{who, "barn barna born voksen voksne vaksen vaksne ungdom ungdommer ungdomar honnør honnører pensjonist pensjonister pensjonistar student studenter studentar elever elevar medlem medlemmer medlemer medlemmar medlemar ikkemedlem ikkemedlemmer andre ordinær ordinær ordinært søsken sysken familie familier familiar familiebillett minstepensjonist skoleelever skuleelevar gruppe grupper senior seniorer seniorar rabattert redusert"},
 	{person, "barn barna born borna voksen voksne vaksne ungdom ungdommer ungdomar ungdommen unge jente jenter gut gutt gutter gutar gutane dame damer menn mann kvinne kvinner kvinnfolk deg dere dykk alle personer folk eldre pensjonister pensjonistar senior seniorer seniorar deltaker deltakere deltakarar deltakar spillere spelarar elever elevar alder alderen aldersgruppe aldersgruppa aldersgruppen aldersgrense aldersgrensa aldersgrensen småbarn baby babyer babyar medlemmer medlemmar medlemer dansere dansarar løpere utøvere utøvarar musikanter musikantar aspiranter aspirantar speidere speidarar tenåringer tenåringar par dem dei de"},
 	{snack, "kaffe kaffi kaffen vafler vaffel vaflar vafla kake kaker pølse pølser pølsa brus saft is popcorn kakao te frukt boller kjeks godteri snacks pannekaker lapper gløgg pepperkaker kaffimat grillpølser drikke"},
-	{meal, "mat maten matpenger matpengar lunsj lunsjen middag middagen frokost frukost suppe pizza servering serveringen serveringa måltid kveldsmat grillmat taco grøt bevertning bespisning kost"},
+	{meal, "lapskaus gryte fårikål rakfisk lutefisk grillbuffet tapas julemat risgrøt rømmegrøt mat maten matpenger matpengar lunsj lunsjen middag middagen frokost frukost suppe pizza servering serveringen serveringa måltid kveldsmat grillmat taco grøt bevertning bespisning kost"},
 	{material, "material materialer materialar materialene materialane materiell materiellet materialkostnad materialkostnader materialkostnadar materialpenger garn leire tøy notehefte kursbok kursboka kursboken bok boka boken brett keramikkleire"},
-	{hire, "leie leige leies leigast utstyrsleie skileie skøyteleie"},
+	{hire, "lei leie leige leies leigast utstyrsleie skileie skøyteleie"},
 	{aside, "lån låne lånes lånast låns utlån utstyr utstyret sko ski skøyter baller ball drakt hjelm hjelmer stoler stolar parkering buss bussen skyss transport wifi nett internett premie premier medalje goodiebag barnevakt barnepass garderobe program programmet brosjyre leksehjelp t skjorte instrument redningsvest redningsvester vester skitrekk prøvesmaking veiledning rettleiing klatresko rackert racket racketer håndkle sykkel sykler kajakk"},
 	{sale, "kiosk kiosken salg sal selges selger sel seljast kjøp kjøpe kjøpes kjøpast salgs sals lodd lodder loddsalg utlodning utlodding lotteri åresalg tombola ansiktsmaling ballonger kafésalg vaffelsalg kakesalg"},
 	{notPrice, "premier premie premiar støtte støtta støtten tilskudd tilskuddet tilskot stipend stipendet premiepott gevinst gevinster depositum depositumet pant rabatt rabatten rabattar søskenmoderasjon syskenmoderasjon moderasjon avslag avslått gebyr bot verdi verdt sponsor refusjon dekker dekkes dekkjer overskudd overskot omsetning omsetnad innsamlet samlet samla budsjett hovedpremie gavekort spar sparer erstatning erstatningsgebyr purregebyr moms lønn honorar fritidskortet fritidskort aktivitetskortet"},
@@ -136,7 +136,7 @@ var endings = []struct {
 	suffix string
 	class  class
 }{
-	{"kurs", course}, {"kurset", course}, {"skole", course}, {"skolen", course}, {"skule", course}, {"skulen", course}, {"verksted", course}, {"opplæring", course},
+	{"kurs", course}, {"kurset", course}, {"skole", course}, {"skolen", course}, {"skule", course}, {"skulen", course}, {"opplæring", course},
 	{"tur", trip}, {"turen", trip}, {"leir", trip}, {"leiren", trip}, {"leirskole", trip},
 	{"konsert", show}, {"konserten", show}, {"forestilling", show}, {"framsyning", show}, {"kino", show}, {"revy", show}, {"show", show}, {"quiz", show}, {"teater", show}, {"marked", show}, {"festival", show}, {"disko", show}, {"fest", show},
 	{"billett", admission}, {"billetter", admission}, {"billettar", admission}, {"inngang", admission},
