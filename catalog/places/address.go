@@ -42,7 +42,7 @@ var (
 	brackets   = regexp.MustCompile(`\(([^()]*\d[^()]*)\)`)
 	degrees    = regexp.MustCompile(`^(-?\d{1,3}\.\d{3,})\s*[,;]\s*(-?\d{1,3}\.\d{3,})$`)
 	address    = regexp.MustCompile(`^(?i:https?://|www\.)\S+$`)
-	marks      = strings.NewReplacer("\r\n", ",", "\n", ",", "\r", ",", `\n`, ",", `\N`, ",", `\,`, ",", `\;`, ",", ";", ",", "|", ",", "•", ",", "·", ",", "\t", " ")
+	marks      = strings.NewReplacer("\r\n", ",", "\n", ",", "\r", ",", `\n`, ",", `\N`, ",", `\,`, ",", `\;`, ",", ";", ",", "|", ",", " / ", ",", "•", ",", "·", ",", "\t", " ")
 )
 
 // Parse reads one line that says where something is: a name, an address, or both, as people write them and as LOCATION of iCalendar
@@ -53,7 +53,7 @@ var (
 // A country, a county after the postal code, and whom post is sent in care of ("c/o") are left out. A municipality is told only where
 // the postal code has one, or the poststed bears the municipality's name, or is one that the list of areas knows.
 func (d *Data) Parse(line string) catalog.Place {
-	whole := catalog.CleanText(strings.ReplaceAll(label.ReplaceAllString(catalog.CleanLines(line, 0), ""), `\,`, ","), MaxLine)
+	whole := catalog.CleanText(strings.ReplaceAll(unlabel(catalog.CleanLines(line, 0)), `\,`, ","), MaxLine)
 	if whole == "" {
 		return catalog.Place{}
 	}
@@ -97,12 +97,12 @@ func special(line string) (catalog.Place, bool) {
 
 // split parts a line at commas and at what stands for them.
 func split(line string) []part {
-	line = marks.Replace(label.ReplaceAllString(catalog.CleanLines(line, MaxLine), ""))
+	line = marks.Replace(unlabel(catalog.CleanLines(line, MaxLine)))
 	line = brackets.ReplaceAllString(line, ",$1,")
 	line = spacedDash.ReplaceAllString(interval.ReplaceAllString(line, "$1-$2"), ",")
 	var parts []part
 	for _, s := range strings.Split(line, ",") {
-		s = strings.Trim(label.ReplaceAllString(catalog.CleanText(s, 0), ""), " .")
+		s = strings.Trim(unlabel(catalog.CleanText(s, 0)), " .")
 		if n := len(parts); n > 0 && numberPart.MatchString(s) && endsWith(parts[n-1].text, streetEndings) {
 			parts[n-1].text += " " + s // "Storgata, 12"
 		} else if s != "" {
@@ -110,6 +110,14 @@ func split(line string) []part {
 		}
 	}
 	return parts
+}
+
+// unlabel drops the label before what it labels: "Adresse: Storgata 3".
+func unlabel(s string) string {
+	if rest := label.ReplaceAllString(s, ""); rest != "" {
+		return rest
+	}
+	return s
 }
 
 // reader reads the parts of one line.

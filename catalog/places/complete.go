@@ -59,7 +59,7 @@ func (d *Data) takeApart(p *catalog.Place) {
 			p.Address = q.Address
 			if q.Name != "" && p.Name == "" {
 				p.Name = q.Name
-			} else if q.Name != "" && !strings.Contains(catalog.Fold(p.Name), catalog.Fold(q.Name)) {
+			} else if q.Name != "" && d.House(*p).core() != d.House(q).core() && !strings.Contains(catalog.Fold(p.Name), catalog.Fold(q.Name)) {
 				p.Address = strings.Join(nonEmpty(q.Name, q.Address), ", ")
 			}
 		}

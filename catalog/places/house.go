@@ -155,7 +155,7 @@ func (d *Data) Key(p catalog.Place) string {
 	if core := d.House(p).core(); core != "" {
 		return p.Municipality + "/" + core
 	}
-	if name, number := streetKey(p.Address); name != "" {
+	if name, number := StreetKey(p.Address); name != "" {
 		return p.Municipality + "/" + name + " " + number
 	}
 	return ""

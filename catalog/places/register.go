@@ -32,7 +32,7 @@ func (d *Data) Learn(places []catalog.Place) *Register {
 	for key, all := range told {
 		house := catalog.Place{
 			Municipality: all[0].Municipality,
-			Address:      agreed(all, houseAddress, func(s string) string { a, n := streetKey(s); return a + " " + n }),
+			Address:      agreed(all, houseAddress, func(s string) string { a, n := StreetKey(s); return a + " " + n }),
 			PostalCode:   agreed(all, func(p catalog.Place) string { return p.PostalCode }, strings.Clone),
 			Locality:     agreed(all, func(p catalog.Place) string { return p.Locality }, catalog.Fold),
 			Geo:          agreedPoint(all),
@@ -53,7 +53,7 @@ func (h House) which() bool { return len(h.Words) > 0 || h.Kind != "" && h.Town 
 // houseAddress is a place's street and number, without floor and entrance, which are those of a room.
 func houseAddress(p catalog.Place) string {
 	for _, piece := range strings.Split(p.Address, ",") {
-		if name, _ := streetKey(piece); name != "" {
+		if name, _ := StreetKey(piece); name != "" {
 			return catalog.CleanText(piece, 0)
 		}
 	}
@@ -125,8 +125,8 @@ func (r *Register) find(p *catalog.Place, d *Data) (catalog.Place, bool) {
 
 func contradicts(p, known catalog.Place) bool {
 	differ := func(a, b string) bool { return a != "" && b != "" && a != b }
-	streetA, numberA := streetKey(p.Address)
-	streetB, numberB := streetKey(known.Address)
+	streetA, numberA := StreetKey(p.Address)
+	streetB, numberB := StreetKey(known.Address)
 	return differ(p.PostalCode, known.PostalCode) || differ(catalog.Fold(p.Locality), catalog.Fold(known.Locality)) ||
 		differ(streetA+numberA, streetB+numberB) || p.Address != "" && streetA == "" ||
 		p.Geo != nil && known.Geo != nil && Metres(*p.Geo, *known.Geo) > Near

@@ -74,6 +74,8 @@ func byName(a, b House) (float64, string) {
 		return 0.05, "ulike slags hus"
 	case len(a.Words) == 0 && len(b.Words) == 0:
 		switch {
+		case a.Kind != b.Kind:
+			return 0.2, "ulike slags hus"
 		case a.Town != "" && a.Town == b.Town:
 			return 0.85, "samme slags hus på samme sted"
 		case a.Town != "" && b.Town != "":
@@ -106,14 +108,14 @@ func byName(a, b House) (float64, string) {
 const sameAddress = "samme adresse"
 
 func byAddress(score float64, ha, hb House, a, b string) (float64, string) {
-	streetA, numberA := streetKey(a)
-	streetB, numberB := streetKey(b)
+	streetA, numberA := StreetKey(a)
+	streetB, numberB := StreetKey(b)
 	switch {
 	case streetA == "" || streetB == "":
 		return score, ""
 	case streetA == streetB && numberA == numberB:
-		if !ha.named() || !hb.named() {
-			return max(score, 0.85), sameAddress
+		if score >= 0.4 {
+			return max(score, 0.9), sameAddress
 		}
 		return score + 0.25, sameAddress
 	case streetA == streetB && strings.TrimRight(numberA, letters) == strings.TrimRight(numberB, letters):

@@ -69,9 +69,9 @@ func splitHouse(text string) (house, street string) {
 	return "", text
 }
 
-// streetKey brings an address into the form in which addresses are compared: the street with its endings in one form, the house
+// StreetKey brings an address into the form in which addresses are compared: the street with its endings in one form, the house
 // number, its letter. "" when there is no number or it is a box.
-func streetKey(addr string) (name, number string) {
+func StreetKey(addr string) (name, number string) {
 	for _, piece := range strings.Split(addr, ",") {
 		piece = catalog.CleanText(piece, 0)
 		if boxPart.MatchString(piece) {

@@ -26,6 +26,7 @@ var rules = []rule{
 	{"connectors/...", []string{"connectors", "connectors/activitystreams", "connectors/changefeed", "connectors/hold", "connectors/markup", "connectors/selectors", "connectors/spreadsheet", "connectors/tickets", "connectors/tolerant", "connectors/when", "catalog/...", "fetch"}},
 	{"store/...", []string{"store/...", "catalog/..."}},
 	{"index/...", []string{"index", "index/analysis", "catalog/..."}},
+	{"geocode/...", []string{"catalog/...", "fetch"}},
 	{"ingest/...", []string{"catalog/...", "connectors", "store", "index", "fetch", "config"}},
 	{"api/...", []string{"api/...", "catalog/...", "index", "widget"}},
 	{"widget/...", []string{"widget/..."}},
