@@ -17,14 +17,25 @@ func Compare(a, b *Item) Verdict {
 		return v
 	}
 	v.kinds(a, b)
-	v.markers(a, b)
 	t := titles(a, b)
 	link := a.feed != b.feed && shared(a.links, b.links)
-	time := v.times(a, b)
+	time := v.times(a, b, &t)
+	v.markers(a, b, time)
 	v.places(a, b, &t)
 	v.titled(&t)
-	if link {
+	switch {
+	case link:
 		v.add(SameLink, 5)
+	case v.placed:
+	case v.hinted && t.everywhere:
+		v.add(Unplaced, -1.5)
+	case v.hinted:
+	case t.everywhere:
+		v.add(Unplaced, -4)
+	case t.matched <= 1:
+		v.add(Unplaced, -1.5)
+	default:
+		v.Score -= 0.5
 	}
 	if a.price >= 0 && b.price >= 0 {
 		if lo, hi := min(a.price, b.price), max(a.price, b.price); hi-lo <= max(50_00, hi/4) {
@@ -36,7 +47,8 @@ func Compare(a, b *Item) Verdict {
 	if a.feed == b.feed {
 		v.oneSource(a, b, &t, time)
 	}
-	enough := t.score >= 0.3 && t.matched >= 0.34 || link && t.score > 0
+	enough := t.score >= 0.3 && t.matched >= 0.34 || link && t.score > 0 ||
+		t.score > 0 && (t.aloneA == 0 || t.aloneB == 0) && v.Has(SameTimes) && (v.Has(SamePlace) || v.Has(SameOrganizer))
 	v.Same = !v.Apart && enough && v.Score >= Threshold && (time != timeOther || v.Has(Moved))
 	return v
 }
@@ -60,9 +72,14 @@ func class(k catalog.Kind) uint8 {
 	return 0
 }
 
-// markers compares what sets things of the same name apart.
-func (v *Verdict) markers(a, b *Item) {
+// markers compares what sets things of the same name apart. What only the one says matters more when times do not say that they are
+// the same.
+func (v *Verdict) markers(a, b *Item, time timing) {
 	x, y := &a.marks, &b.marks
+	doubt := float32(1)
+	if time == timeUnknown {
+		doubt = 2.5
+	}
 	if x.ages.stated() && y.ages.stated() {
 		switch {
 		case x.ages == y.ages:
@@ -70,6 +87,8 @@ func (v *Verdict) markers(a, b *Item) {
 		case x.ages.max < y.ages.min || y.ages.max < x.ages.min || x.ages.max == y.ages.min || y.ages.max == x.ages.min:
 			v.part(OtherAges)
 		}
+	} else if x.ages.stated() != y.ages.stated() {
+		v.Score -= 0.4 * doubt
 	}
 	switch {
 	case x.team == y.team && x.team > 0:
@@ -77,27 +96,27 @@ func (v *Verdict) markers(a, b *Item) {
 	case x.team > 0 && y.team > 0:
 		v.part(OtherTeam)
 	case x.team != y.team:
-		v.add(OtherTeam, -1.5)
+		v.add(OtherTeam, -1.5*doubt)
 	}
 	if x.gender != y.gender {
 		if x.gender > 0 && y.gender > 0 && x.gender&y.gender == 0 {
 			v.part(OtherGender)
 		} else if x.gender == 0 || y.gender == 0 {
-			v.add(OtherGender, -1)
+			v.add(OtherGender, -doubt)
 		}
 	}
 	if x.level != y.level {
 		if x.level > 0 && y.level > 0 {
 			v.part(OtherLevel)
 		} else {
-			v.add(OtherLevel, -0.7)
+			v.add(OtherLevel, -0.7*doubt)
 		}
 	}
 	if x.part != y.part {
 		if x.part > 0 && y.part > 0 {
 			v.part(OtherPart)
 		} else {
-			v.add(OtherPart, -1)
+			v.add(OtherPart, -doubt)
 		}
 	}
 	if x.language != y.language {
@@ -107,74 +126,91 @@ func (v *Verdict) markers(a, b *Item) {
 		v.part(OtherRole)
 	}
 	if x.adapted != y.adapted || x.extra != y.extra {
-		v.add(OtherAdaptation, -0.7)
+		v.add(OtherAdaptation, -0.7*doubt)
 	}
+	if len(x.topic) > 0 && len(y.topic) > 0 && !anyAlike(x.topic, y.topic) {
+		v.add(OtherTopic, -1.5)
+	}
+}
+
+func anyAlike(a, b []word) bool {
+	for i := range a {
+		if explains(b, &a[i]) {
+			return true
+		}
+	}
+	return false
 }
 
 // likeness is how two titles compare.
 type likeness struct {
-	score   float32 // 0 to 1
-	matched float32 // weight of the words that both have
-	equal   bool
-	named   bool // the one title names the other's place or organiser
+	score          float32 // 0 to 1
+	matched        float32 // weight of the words that both have
+	equal          bool
+	named          bool // the one title names the other's place or organiser
+	hinted         bool // the one title names a sort of house that the other is in
+	everywhere     bool // what they share is what is held in many places at once
+	aloneA, aloneB int  // words that tell things apart and that only the one has
 }
 
-// titles compares the words of the titles. A word of the one that the other has in its place or organiser is not missing there.
+// titles compares the words of the titles. A word of the one that the other has in its place, organiser or topic is not missing there.
 func titles(a, b *Item) likeness {
 	var t likeness
-	if a.whole == b.whole && len(a.title) > 0 {
-		t.equal, t.score = true, 1
-		for _, w := range a.title {
-			t.matched += w.weight()
-		}
-		return t
-	}
+	t.everywhere = true
 	var usedA, usedB uint16
 	for pass := range 2 {
-		for i, x := range a.title {
-			for j, y := range b.title {
+		for i := range a.title {
+			for j := range b.title {
 				if usedA>>i&1 == 1 || usedB>>j&1 == 1 {
 					continue
 				}
-				if m := alike(x.text, y.text); m == 1 || pass == 1 && m > 0 {
+				x, y := &a.title[i], &b.title[j]
+				if m := alike(x, y); m == 1 || pass == 1 && m > 0 {
 					usedA, usedB = usedA|1<<i, usedB|1<<j
 					t.matched += m * min(x.weight(), y.weight())
+					t.everywhere = t.everywhere && (x.sort != plain || y.sort != plain || everywhere[x.text] || everywhere[y.text])
 				}
 			}
 		}
+		if a.whole == b.whole {
+			break
+		}
 	}
 	wa, wb := t.matched, t.matched
-	t.rest(a, b, usedA, &wa)
-	t.rest(b, a, usedB, &wb)
+	t.aloneA = t.rest(a, b, usedA, &wa)
+	t.aloneB = t.rest(b, a, usedB, &wb)
 	if t.matched == 0 {
 		return t
 	}
 	inside, whole := t.matched/min(wa, wb), t.matched/(wa+wb-t.matched)
-	t.score = min(0.6*inside+0.4*whole, 1)
+	t.score, t.equal = min(0.6*inside+0.4*whole, 1), a.whole == b.whole
 	return t
 }
 
-// rest adds to sum the weight of a's words that found no match and that nothing in b explains.
-func (t *likeness) rest(a, b *Item, used uint16, sum *float32) {
-	for i, x := range a.title {
-		if used>>i&1 == 1 {
-			continue
-		}
-		if explains(b.place, x) || explains(b.org, x) {
-			t.named = t.named || x.sort != common
-			continue
-		}
-		if x.sort == town && has(b.towns, x.text) {
+// rest adds to sum the weight of a's words that found no match and that nothing in b explains, and counts those that tell things apart.
+func (t *likeness) rest(a, b *Item, used uint16, sum *float32) (alone int) {
+	for i := range a.title {
+		x := &a.title[i]
+		switch {
+		case used>>i&1 == 1:
+		case explains(b.place, x) || explains(b.org, x):
+			t.named, t.hinted = t.named || x.sort != common, t.hinted || houseWords[x.text]
+		case x.sort == town && has(b.towns, x.text):
 			t.named = true
-			continue
+		case explains(b.marks.topic, x):
+			t.everywhere = false
+		default:
+			if *sum += x.weight(); x.sort == plain {
+				alone++
+			}
 		}
-		*sum += x.weight()
 	}
+	return alone
 }
 
-func explains(names []word, x word) bool {
-	for _, n := range names {
-		if alike(n.text, x.text) > 0 {
+func explains(names []word, x *word) bool {
+	for i := range names {
+		if alike(&names[i], x) > 0 {
 			return true
 		}
 	}
@@ -227,7 +263,7 @@ func sameWords(a, b []word) bool {
 		return false
 	}
 	for i := range a {
-		if a[i] != b[i] {
+		if a[i].text != b[i].text {
 			return false
 		}
 	}

@@ -152,9 +152,36 @@ func (g *grouping) pairs() {
 			g.links = append(g.links, pair{a: p[0], b: p[1], verdict: v})
 		}
 	}
+	g.fold()
 	slices.SortFunc(g.links, func(x, y pair) int {
 		return cmp.Or(cmp.Compare(y.verdict.Score, x.verdict.Score), cmp.Compare(x.a, y.a), cmp.Compare(x.b, y.b))
 	})
+}
+
+// fold makes a series that joins several dates of another source come before one that has only one of them.
+func (g *grouping) fold() {
+	type dates struct {
+		series int
+		feed   uint64
+		line   uint64
+	}
+	count := make(map[dates]int)
+	each := func(f func(l *pair, d dates)) {
+		for i := range g.links {
+			l := &g.links[i]
+			if !l.verdict.Has(InSeries) {
+				continue
+			}
+			series, date := g.items[l.a], g.items[l.b]
+			at := l.a
+			if len(series.starts) < len(date.starts) {
+				series, date, at = date, series, l.b
+			}
+			f(l, dates{at, date.feed, date.line})
+		}
+	}
+	each(func(_ *pair, d dates) { count[d]++ })
+	each(func(l *pair, d dates) { l.verdict.Score += min(float32(count[d]-1), 3) })
 }
 
 // few is how many items are compared each with each.

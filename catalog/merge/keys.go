@@ -42,9 +42,16 @@ func (it *Item) Keys() []uint64 {
 			}
 		}
 	}
+	for _, n := range []string{best(it.place), best(it.org)} { // whatever the one's title says, the other's may end so
+		for _, t := range it.starts[:min(len(it.starts), 1)] {
+			if n != "" && !it.allDay {
+				keys = append(keys, hash("here", n, strconv.Itoa(int(t))))
+			}
+		}
+	}
 	for _, w := range words[:min(len(words), 2)] {
 		for _, names := range [][]word{it.place, it.org} {
-			if n, ok := best(names); ok {
+			if n := best(names); n != "" {
 				keys = append(keys, hash("name", w, n))
 			}
 		}
@@ -86,14 +93,14 @@ func beginning(w string) string {
 	return ""
 }
 
-// best is the word of a name that tells most.
-func best(names []word) (string, bool) {
-	for _, sort := range []uint8{plain, house, town, society} {
-		for _, n := range names {
-			if n.sort == sort {
-				return beginning(n.text), true
+// best is the word of a name that tells most; that of a town or a sort of association alone tells nothing.
+func best(names []word) string {
+	for _, sort := range []uint8{plain, house} {
+		for i := range names {
+			if names[i].sort == sort {
+				return beginning(names[i].text)
 			}
 		}
 	}
-	return "", false
+	return ""
 }

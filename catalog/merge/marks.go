@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"fritidshub/catalog"
 )
@@ -16,6 +17,7 @@ type marks struct {
 	level    uint8  // 1 beginners, 2 those who have begun, 3 advanced; 0 when not stated
 	part     uint16 // "del 2", "nr. 3", "runde 2"; 0 when not stated
 	ages     ages
+	years    bool  // ages were made of years of birth
 	role     uint8 // what it is to the thing that it names: an opening, a tour, a rehearsal
 	language uint8 // in another language than Norwegian
 	adapted  bool  // a matinee, with sign language, for those who need it calmer
@@ -76,9 +78,11 @@ var (
 	extraWords   = set("ekstraforestilling ekstrakonsert ekstraframsyning ekstrasett ekstraomgang")
 	movedWords   = set("flyttet utsatt utsett flytta")
 	levels       = levelWords("nybegynner nybegynnere nybyrjar nybyrjarar begynner begynnere beginner beginners novise grunnkurs|viderekommen viderekomne vidarekomne øvet øvede øvde videregående fortsettelse fortsettelseskurs mellomnivå intermediate|avansert avanserte advanced")
-	genders      = map[string]uint8{"jent": 1, "pike": 1, "dam": 1, "kvinn": 1, "hvinn": 1, "jenter": 1, "dame": 1, "damer": 1, "kvinner": 1, "gutt": 2, "mann": 2, "herre": 2, "herr": 2, "menn": 2, "gutter": 2, "karer": 2}
-	noticeWords  = set("avlyst avlyses utsolgt utselt avlyste fullt fulltegnet fullteikna endret nytt_tidspunkt kopi copy utgått gjenåpnet")
-	months       = set("januar februar mars april mai juni juli august september oktober november desember jan feb apr jun jul aug sept okt nov des")
+	genders      = map[string]uint8{"jenter": 1, "jentene": 1, "jentane": 1, "jentelag": 1, "piker": 1, "damer": 1, "damelag": 1, "dame": 1, "kvinner": 1, "kvinnelag": 1, "kvinnene": 1,
+		"women": 1, "girls": 1, "gutter": 2, "guttene": 2, "gutar": 2, "gutane": 2, "guttelag": 2, "herrer": 2, "herre": 2, "herrelag": 2, "menn": 2, "mannfolk": 2, "karer": 2, "men": 2, "boys": 2}
+	genderParts = []string{"jente", "gutte", "dame", "herre", "kvinne"}
+	noticeWords = set("avlyst avlyses utsolgt utselt avlyste fullt fulltegnet fullteikna endret nytt_tidspunkt kopi copy utgått gjenåpnet")
+	months      = set("januar februar mars april mai juni juli august september oktober november desember jan feb apr jun jul aug sept okt nov des")
 )
 
 func levelWords(s string) map[string]uint8 {
@@ -102,7 +106,7 @@ var (
 	clock       = regexp.MustCompile(`(?i)(?:\bkl\.?|\bklokk[ae]n?)\s*\d{1,2}(?:[.:]\d\d)?(?:\s*[-–]\s*\d{1,2}(?:[.:]\d\d)?)?|\b\d{1,2}[.:]\d\d\s*[-–]\s*\d{1,2}[.:]\d\d`)
 	counted     = regexp.MustCompile(`(?i)\b\d{1,3}\s*(?:kvelder|kveldar|ganger|gonger|dager|dagar|timer|timar|økter|uker|veker|samlinger|kr|min|minutter)\b`)
 	sponsor     = regexp.MustCompile(`(?i)^.{2,40}?\s(?:presenterer|presenterar|presents|inviterer til|inviterar til|inviterer)\s*[:–-]?\s+`)
-	promotion   = regexp.MustCompile(`(?i)^(?:(?:få|kjøp|sikre deg|bestill|siste|ledige|nye)\s+(?:billetter|billettar|billett|plasser|plassar)(?:\s+til)?|billetter(?:\s+til)?|salgsstart|husk|nyhet|ny dato|nytt tidspunkt|tips)\s*[:!–-]\s*`)
+	promotion   = regexp.MustCompile(`(?i)^(?:(?:få|kjøp|sikre deg|bestill|siste|ledige|nye)\s+(?:billetter|billettar|billett|plasser|plassar)(?:\s+til)?|billetter(?:\s+til)?|salgsstart|husk|nyhet|tips)\s*[:!–-]\s*`)
 	topicAt     = regexp.MustCompile(`(?i)(?:^|[\n.] *)(?:gjest(?:er|ar)?|gjesteartist|tema|emne|med|kveldens (?:gjest|tema)|foredragsholder|artist|film|temaet er|i dag|denne gangen)(?:en|er)?\s*:\s*([^\n.]{2,120})`)
 )
 
@@ -152,14 +156,19 @@ func (it *Item) called(r *catalog.Record) {
 		case w == "kopi" || w == "copy":
 			m.copy, m.notice = true, true
 			continue
-		case movedWords[w]:
+		case movedWords[w], w == "ny" && (next == "dato" || next == "dag") || w == "nytt" && next == "tidspunkt" || w == "ny" && next == "tidspunkt":
+			if w == "ny" {
+				i++
+			}
 			m.moved, m.notice = true, true
 			continue
 		case noticeWords[w]:
 			m.notice = true
 			continue
 		case len(w) == 4 && (strings.HasPrefix(w, "20") || strings.HasPrefix(w, "19")) && number(w) > 0:
-			continue
+			if it.born(number(w)) || len(it.starts) > 0 {
+				continue
+			}
 		case languages[w] > 0 && (before == "på" || i == len(in)-1 || segment[i] != segment[max(i-1, 0)] || strings.HasSuffix(in[i], "sk") && !strings.HasPrefix(next, "kurs")):
 			m.language = languages[w]
 			if before == "på" {
@@ -183,9 +192,13 @@ func (it *Item) called(r *catalog.Record) {
 			}
 			continue
 		}
-		if bit := genders[w]; bit > 0 || genders[in[i]] > 0 {
-			m.gender |= bit | genders[in[i]]
+		if bit := genders[in[i]]; bit > 0 {
+			m.gender |= bit
 			continue
+		}
+		if rest, bit := genderOf(in[i]); bit > 0 {
+			m.gender |= bit
+			in[i], w = rest, stem(rest)
 		}
 		if l := levels[w]; l > 0 {
 			m.level = l
@@ -213,9 +226,9 @@ func (it *Item) called(r *catalog.Record) {
 		case commonWords[w] || houseWords[w] || roomWords[w] || months[w]:
 			sort = common
 		}
-		it.title = append(it.title, word{w, sort})
+		it.title = append(it.title, word{w, spell(in[i]), sort})
 		if sort == town {
-			it.town(word{w, sort})
+			it.town(word{w, w, sort})
 		}
 		if len(it.org) == 0 && sort == plain && isSociety(w) && i > 0 {
 			it.titleOrg(stems, segment, upper, i)
@@ -223,6 +236,7 @@ func (it *Item) called(r *catalog.Record) {
 	}
 	it.line = hash(lineWords...)
 	m.topic = topicOf(r.Description)
+	m.moved = m.moved || r.Status == catalog.StatusPostponed
 	m.adapted = m.adapted || adaptedIn(r.Description)
 	sorted := make([]string, len(it.title))
 	for i, w := range it.title {
@@ -230,6 +244,25 @@ func (it *Item) called(r *catalog.Record) {
 	}
 	slices.Sort(sorted)
 	it.whole = hash(sorted...)
+}
+
+// born takes a year long before that of the first start as a year of birth, and reports whether it is one.
+func (it *Item) born(year int) bool {
+	if len(it.starts) == 0 {
+		return false
+	}
+	age := int16(time.Unix(int64(it.starts[0])*60, 0).UTC().Year() - year)
+	if age < 2 || age > 20 {
+		return false
+	}
+	if m := &it.marks; !m.ages.stated() || !m.years {
+		if !m.ages.stated() {
+			m.ages, m.years = ages{age - 1, age}, true
+		}
+	} else {
+		m.ages = ages{min(m.ages.min, age-1), max(m.ages.max, age)}
+	}
+	return true
 }
 
 // titleOrg takes the organisation that the title names at i: the segment that it stands in, or the name right before it.
@@ -245,6 +278,16 @@ func (it *Item) titleOrg(stems []string, segment []int, upper []bool, i int) {
 		it.org = append(it.org, name(s)...)
 	}
 	it.guess = true
+}
+
+// genderOf takes the first part of "jentefotball" and its like from a word.
+func genderOf(w string) (rest string, bit uint8) {
+	for _, part := range genderParts {
+		if rest, ok := strings.CutPrefix(w, part); ok && len(rest) >= 5 && rest[0] != 'r' {
+			return rest, genders[part+"lag"]
+		}
+	}
+	return w, 0
 }
 
 func at(list []string, i int) string {
@@ -342,8 +385,9 @@ func topicOf(description string) []word {
 	var out []word
 	in, _, _ := split(g[1])
 	for _, w := range in {
+		full := spell(w)
 		if w = stem(w); !stopWords[w] && !commonWords[w] && len(w) > 2 && len(out) < maxWords {
-			out = append(out, word{w, plain})
+			out = append(out, word{w, full, plain})
 		}
 	}
 	return out

@@ -52,6 +52,7 @@ const (
 	OtherAdaptation
 	OtherPrice
 	OneUndated
+	Unplaced
 	SameSource
 	reasons
 )
@@ -102,6 +103,7 @@ var texts = [reasons]struct {
 	OtherAdaptation:  {"other_adaptation", "bare den ene er tilrettelagt eller en ekstraforestilling", true},
 	OtherPrice:       {"other_price", "ulik pris", true},
 	OneUndated:       {"one_undated", "bare den ene har tider", true},
+	Unplaced:         {"unplaced", "ingenting sier at sted eller arrangør er det samme, og tittelen er vanlig", true},
 	SameSource:       {"same_source", "kilden fører dem som to", true},
 }
 
@@ -119,6 +121,8 @@ type Verdict struct {
 	Score   float32 // how much speaks for, less what speaks against; the records are the same from Threshold on
 	Same    bool    // they are the same thing
 	Apart   bool    // they are two things whatever else joins them
+	placed  bool    // place or organiser speak for it
+	hinted  bool    // the town does, or a sort of house
 	reasons uint64  // a bit for each Reason
 }
 

@@ -15,20 +15,27 @@ const (
 // doors is how long before the start of a concert its doors may open, in minutes.
 const doors = 75
 
-func (v *Verdict) times(a, b *Item) timing {
+func (v *Verdict) times(a, b *Item, t *likeness) timing {
 	if len(a.starts) == 0 || len(b.starts) == 0 {
-		if len(a.starts) != len(b.starts) {
+		switch n := max(len(a.starts), len(b.starts)); {
+		case n == 0:
+		case n < 3: // what has no times is hardly one evening
+			v.add(OneUndated, -3)
+		default:
 			v.add(OneUndated, -1)
 		}
 		return timeUnknown
 	}
-	if a.marks.moved || b.marks.moved {
-		defer func() {
-			if v.Has(OtherDate) || v.Has(OtherTime) {
-				v.add(Moved, 0)
-			}
-		}()
+	found := v.clocks(a, b)
+	if found == timeOther && (a.marks.moved || b.marks.moved) && a.feed != b.feed && t.equal && len(a.starts) == 1 && len(b.starts) == 1 {
+		v.Apart = v.Apart && !v.Has(OtherTime)
+		v.add(Moved, 1.8)
 	}
+	return found
+}
+
+// clocks compares the times of two that have some.
+func (v *Verdict) clocks(a, b *Item) timing {
 	if a.allDay || b.allDay {
 		return v.allDay(a, b)
 	}
@@ -73,7 +80,7 @@ func (v *Verdict) times(a, b *Item) timing {
 			v.add(NearStart, 1.2)
 			return timeNear
 		} else if gap < day && sameDay(a.starts, b.starts) {
-			v.timeApart(a, b)
+			v.part(OtherTime)
 			return timeOther
 		}
 		v.add(OtherDate, -4)
@@ -101,15 +108,6 @@ func (v *Verdict) times(a, b *Item) timing {
 		v.part(OtherWeekday)
 	}
 	return timeOther
-}
-
-// timeApart: two at different hours of one day are two, unless one says that it has been moved.
-func (v *Verdict) timeApart(a, b *Item) {
-	if a.marks.moved || b.marks.moved {
-		v.add(OtherTime, -2)
-	} else {
-		v.part(OtherTime)
-	}
 }
 
 func (v *Verdict) lengths(a, b *Item) {

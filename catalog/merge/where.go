@@ -6,19 +6,23 @@ type relation uint8
 const (
 	unknown relation = iota // one is not stated, or nothing can be said
 	equal
-	near // they may be the same: one says less than the other
+	near   // they may be the same: one says less than the other
+	unlike // they are hardly the same: a school, and the band of another
 	other
 )
 
 // places compares where it is and who offers it. The house that the one calls the place may be the organiser in the other.
 func (v *Verdict) places(a, b *Item, t *likeness) {
-	place := namesOf(a.place, b.place).place()
+	places := namesOf(a.place, b.place)
+	place := places.place()
 	if a.street != 0 && a.street == b.street && place != equal {
 		place = equal
 	}
 	org := organizers(a, b)
-	cross := stronger(namesOf(a.place, b.org).across(), namesOf(a.org, b.place).across())
+	placeOrg, orgPlace := namesOf(a.place, b.org), namesOf(a.org, b.place)
+	cross := stronger(placeOrg.across(), orgPlace.across())
 	towns := len(a.towns) > 0 && len(b.towns) > 0 && !anyShared(a.towns, b.towns)
+	seat := otherSeat(a, b) || otherSeat(b, a)
 	if a.area != "" && b.area != "" && a.area != b.area {
 		towns = true
 	}
@@ -66,20 +70,46 @@ func (v *Verdict) places(a, b *Item, t *likeness) {
 		v.part(OtherTown)
 	case towns:
 		v.add(OtherTown, -2)
+	case seat && place != equal && org != equal && cross != equal && !t.named:
+		if v.add(OtherTown, -1.5); a.area == "" || a.area != b.area {
+			v.Score -= 2.5
+		}
 	case cross == other && place != equal && org != equal && place != near && !t.named:
 		v.part(OtherPlace) // two houses of the same sort
+	case cross == unlike && place != equal && org != equal && place != near && !t.named:
+		v.add(OtherPlace, -2)
 	}
 	if a.online != b.online && place != equal {
 		v.Score--
 	}
-	if place == unknown && org == unknown && cross == unknown && !t.named {
-		v.Score -= 0.5
+	if place == equal || place == near || org == equal || org == near || cross == equal || cross == near || t.named {
+		v.placed = true
 	}
+	if t.hinted || placeOrg.towns+orgPlace.towns+places.towns > 0 && place != other {
+		v.hinted = true
+	}
+}
+
+// otherSeat reports whether a is in a town that is another than the one that the organiser of b is of, and nothing says where b is.
+func otherSeat(a, b *Item) bool {
+	if len(a.towns) == 0 || len(b.towns) > 0 {
+		return false
+	}
+	found := false
+	for i := range b.org {
+		if w := &b.org[i]; w.sort == town {
+			if has(a.towns, w.text) {
+				return false
+			}
+			found = true
+		}
+	}
+	return found
 }
 
 // stronger prefers equal to other to the rest.
 func stronger(a, b relation) relation {
-	for _, r := range [...]relation{equal, other, near} {
+	for _, r := range [...]relation{equal, other, unlike, near} {
 		if a == r || b == r {
 			return r
 		}
@@ -117,6 +147,7 @@ type names struct {
 	townA, townB   int
 	house          int // sorts of house in common
 	houseA, houseB int
+	within         int  // sorts of house that an association is of: "skole" and "skolekorps"
 	society        bool // both are, without more, an association
 	societies      bool // what only the one has is a sort of association in both
 }
@@ -131,31 +162,34 @@ func namesOf(a, b []word) names {
 	}
 	var used uint16
 	socA, socB, aloneA, aloneB := false, false, false, false
-	for _, x := range a {
-		found := -1
-		for j, y := range b {
+	for i := range a {
+		x, found := &a[i], -1
+		for j := range b {
+			y := &b[j]
 			if used>>j&1 == 1 {
 				continue
 			}
 			if x.sort == town || y.sort == town {
-				if x == y {
+				if x.text == y.text {
 					found = j
 					break
 				}
-			} else if alike(x.text, y.text) > 0 {
+			} else if alike(x, y) > 0 {
 				found = j
 				break
 			}
 		}
 		if found >= 0 {
 			used |= 1 << found
-			switch y := b[found]; {
+			switch y := &b[found]; {
 			case x.sort == town:
 				n.towns++
 			case x.sort == plain && y.sort == plain:
 				n.plain++
 			case x.sort == house && y.sort == house:
 				n.house++
+			case x.sort == house && y.sort == plain || x.sort == plain && y.sort == house:
+				n.within++
 			}
 			socA, socB = socA || x.sort == society, socB || x.sort == society
 			continue
@@ -164,8 +198,8 @@ func namesOf(a, b []word) names {
 		socA = socA || x.sort == society
 		aloneA = aloneA || x.sort == plain && isSociety(x.text) || x.sort == house
 	}
-	for j, y := range b {
-		if used>>j&1 == 0 {
+	for j := range b {
+		if y := &b[j]; used>>j&1 == 0 {
 			n.alone(y, &n.plainB, &n.townB, &n.houseB)
 			socB = socB || y.sort == society
 			aloneB = aloneB || y.sort == plain && isSociety(y.text) || y.sort == house
@@ -175,7 +209,7 @@ func namesOf(a, b []word) names {
 	return n
 }
 
-func (n *names) alone(w word, plains, towns, houses *int) {
+func (n *names) alone(w *word, plains, towns, houses *int) {
 	switch w.sort {
 	case plain:
 		*plains++
@@ -188,26 +222,31 @@ func (n *names) alone(w word, plains, towns, houses *int) {
 
 // joinedEqual reports whether two names are the same letters: "Stokke bad" and "Stokkebadet".
 func joinedEqual(a, b []word) bool {
-	i, j, x, y := 0, 0, a[0].text, b[0].text
-	for {
+	letter := func(names []word, i int) string {
+		switch {
+		case i >= len(names):
+			return ""
+		case i == len(names)-1:
+			return names[i].text
+		}
+		return names[i].full
+	}
+	i, j, x, y := 0, 0, letter(a, 0), letter(b, 0)
+	for x != "" && y != "" {
 		n := min(len(x), len(y))
 		if x[:n] != y[:n] {
 			return false
 		}
 		if x = x[n:]; x == "" {
-			if i++; i < len(a) {
-				x = a[i].text
-			}
+			i++
+			x = letter(a, i)
 		}
 		if y = y[n:]; y == "" {
-			if j++; j < len(b) {
-				y = b[j].text
-			}
-		}
-		if x == "" || y == "" {
-			return x == y
+			j++
+			y = letter(b, j)
 		}
 	}
+	return x == y
 }
 
 func (n names) place() relation {
@@ -274,6 +313,8 @@ func (n names) across() relation {
 		return unknown
 	case n.plain > 0, n.house > 0 && n.towns > 0:
 		return equal
+	case n.within > 0 && n.plainA > 0 && n.plainB > 0:
+		return unlike
 	case n.house > 0:
 		return near
 	}

@@ -19,6 +19,7 @@ const (
 // word is one word of a title or a name in the form in which words are compared: lower case, bokmål, without endings.
 type word struct {
 	text string
+	full string // with its endings
 	sort uint8
 }
 
@@ -100,10 +101,10 @@ var letterCase = strings.NewReplacer("&", " og ", "+", " pluss ")
 var spellings = strings.NewReplacer(
 	"kyrkje", "kirke", "kjerke", "kirke", "symje", "svømme", "symj", "svømm", "utstell", "utstill", "førestell", "forestill", "framsyning", "forestilling",
 	"laurdag", "lørdag", "sundag", "søndag", "måndag", "mandag", "tysdag", "tirsdag", "sommar", "sommer", "sumar", "sommer", "haust", "høst",
-	"heim", "hjem", "opning", "åpning", "syster", "søster", "mjølk", "melk", "kjærleik", "kjærlighet", "leik", "lek", "forteljing", "fortelling",
+	"heim", "hjem", "jole", "jule", "marknad", "marked", "førelesing", "foredrag", "forelesning", "foredrag", "tevling", "konkurranse", "hundreår", "århundre", "hundre", "100", "skor", "sko", "stove", "stue", "opning", "åpning", "syster", "søster", "mjølk", "melk", "kjærleik", "kjærlighet", "leik", "lek", "forteljing", "fortelling",
 	"vatn", "vann", "skule", "skole", "draum", "drøm", "aust", "øst", "laup", "løp", "køyr", "kjør", "høyr", "hør", "song", "sang", "røyst", "stemme",
-	"arbeids", "arbeid", "rettleiing", "veiledning", "rettleing", "veiledning", "ungdoms", "ungdom", "frivillug", "frivillig", "saum", "søm",
-	"spel", "spill", "korleis", "hvordan", "verkstad", "verksted", "møteplass", "møteplass", "lesing", "lese", "vekes", "ukes", "kjøken", "kjøkken",
+	"rettleiing", "veiledning", "rettleing", "veiledning", "ungdoms", "ungdom", "frivillug", "frivillig", "saum", "søm",
+	"spel", "spill", "korleis", "hvordan", "verkstad", "verksted", "lesing", "lese", "vekes", "ukes", "kjøken", "kjøkken",
 	"mellomalder", "middelalder", "skodespel", "skuespill", "eldsjel", "ildsjel", "gjente", "jente", "born", "barn",
 	"handball", "håndball", "football", "fotball", "soccer", "fotball", "exhibition", "utstilling", "concert", "konsert", "christmas", "jul",
 	"norwegian", "norsk", "conversation", "samtale", "swimming", "svømming", "library", "bibliotek", "knitting", "strikke", "chess", "sjakk",
@@ -114,7 +115,7 @@ var spellings = strings.NewReplacer(
 // whole turns whole words into others.
 var whole = pairs(`kvar=hvor kva=hva kven=hvem kvifor=hvorfor frå=fra kjem=kommer ikkje=ikke eg=jeg veke=uke veker=uker vaksne=voksne vaksen=voksen gutar=gutter
 gut=gutt vener=venner ven=venn saman=sammen open=åpen opne=åpen åpent=åpen åpne=åpen ope=åpen nye=ny nytt=ny store=stor stort=stor lille=liten vesle=liten små=liten
-dei=de ein=en ei=en eit=en noko=noe nokre=noen berre=bare mykje=mye utan=uten jol=jul born=barn bornet=barn kids=barn children=barn adults=voksne group=gruppe course=kurs
+dei=de ein=en ei=en eit=en noko=noe nokre=noen berre=bare mykje=mye utan=uten jol=jul guten=gutt gutane=gutter jenta=jente jentane=jenter jentene=jenter guttene=gutter born=barn bornet=barn kids=barn children=barn adults=voksne group=gruppe course=kurs
 opening=åpning the=the youth=ungdom seniors=senior eldre=senior pensjonister=senior pensjonistar=senior pensjonist=senior laur=lør fjell=fjell kvile=hvile kval=hval
 kvit=hvit kvite=hvit kveite=hveite talsa=talsa lær=lær læra=lære norsktrening=norsktrening forestillingar=forestilling babyar=baby babyer=baby`)
 
@@ -127,16 +128,20 @@ func pairs(s string) map[string]string {
 	return m
 }
 
-// stem brings a word that letters has seen into the form in which words are compared.
-func stem(w string) string {
+// spell brings a word that letters has seen into its bokmål form.
+func spell(w string) string {
 	if to, ok := whole[w]; ok {
-		w = to
-	} else {
-		w = spellings.Replace(w)
+		return to
 	}
-	if strings.HasPrefix(w, "kv") && w != "kveld" {
+	if w = spellings.Replace(w); strings.HasPrefix(w, "kv") && !strings.HasPrefix(w, "kveld") {
 		w = "h" + w[1:]
 	}
+	return w
+}
+
+// stem brings a word that letters has seen into the form in which words are compared: as spell does, without its endings.
+func stem(w string) string {
+	w = spell(w)
 	for _, endings := range stemEndings {
 		for _, e := range endings {
 			if rest, ok := strings.CutSuffix(w, e); ok && utf8.RuneCountInString(rest) >= 4 {
@@ -182,8 +187,14 @@ box vestibyle kantine peisestue klasserom studio inngang ute uteområde sentrum 
 var societyWords = set(`idrettslag idrettsforening idrettsklubb il if ik fk hk bk tif sk ifk forening klubb lag as sa ba stiftelse stiftinga gruppe krets avdeling avd venner organisasjon komite
 kommune korps kor orkester`)
 
-// libraries are two words for the same sort of house.
-var sameHouse = pairs("filial=bibliotek menighet=kirk menighetshus=kirk svømmehall=bad badeland=bad ungdomslokal=ungdomshus husflidslag=husflidshus frivillighetssentral=frivilligsentral")
+// sameHouse turns what one sort of house is also called, and who has one, into one word.
+var sameHouse = func() map[string]string {
+	m := make(map[string]string)
+	for from, to := range pairs("filial=bibliotek menighet=kirke menighetshus=kirke svømmehall=bad badeland=bad ungdomslokale=ungdomshus husflidslag=husflidshus frivillighetssentral=frivilligsentral") {
+		m[stem(from)] = stem(to)
+	}
+	return m
+}()
 
 var societyEndings = []string{"forening", "klubb", "korps", "lag", "kor", "orkester", "menighet", "band", "speidergruppe", "gruppe", "venner", "sentral", "husflidslag", "ensemble", "kvartett"}
 
@@ -205,9 +216,10 @@ func name(s string) []word {
 	in, _, _ := split(s)
 	out := make([]word, 0, len(in))
 	for _, w := range in {
+		full := spell(w)
 		w = stem(w)
 		if h, ok := sameHouse[w]; ok {
-			w = h
+			w, full = h, h
 		}
 		sort := uint8(plain)
 		switch {
@@ -222,7 +234,7 @@ func name(s string) []word {
 		case societyWords[w]:
 			sort = society
 		}
-		out = append(out, word{w, sort})
+		out = append(out, word{w, full, sort})
 	}
 	if len(out) > maxWords {
 		out = out[:maxWords]
@@ -243,15 +255,26 @@ func contains(list []word, text string) bool {
 const maxWords = 12
 
 // alike says how alike two words are: 1 when they are the same, 0.8 when one is the beginning or the end of the other, as in compounds.
-func alike(a, b string) float32 {
-	if a == b {
+func alike(a, b *word) float32 {
+	x, y := a, b
+	if x.text == y.text {
 		return 1
 	}
-	if len(a) > len(b) {
-		a, b = b, a
+	if len(x.text) > len(y.text) {
+		x, y = y, x
 	}
-	if len(a) >= 5 && len(b) >= len(a)+1 && (b[:len(a)] == a || len(b) >= len(a)+3 && b[len(b)-len(a):] == a) {
+	if len(x.text) >= 5 && strings.HasPrefix(y.text, x.text) {
+		return 0.8
+	}
+	if x, y := a.full, b.full; len(x) >= 5 && len(y) >= len(x)+3 && strings.HasSuffix(y, x) || len(y) >= 5 && len(x) >= len(y)+3 && strings.HasSuffix(x, y) {
 		return 0.8
 	}
 	return 0
 }
+
+// everywhere are what is held in many places at once, so that the name alone says nothing.
+var everywhere = set(`julegrantenning loppemarked bingo gudstjeneste høymesse barnetog borgertog sankthans sankthansfeiring lesestund eventyrstund sangstund babysang småbarnssang
+språkkafe strikkekafe julekonsert påskemesse formiddagstreff hyggetreff seniortreff middag julebord juleverksted julemesse julemarked julebasar basar vårkonsert sommerkonsert høstkonsert adventskonsert
+adventsfest juletrefest halloween karneval fastelavn bokkafe leseklubb leseklubben spillkveld strikkekveld ungdomskveld ungdomsklubb leksehjelp babytreff barseltreff trilletur nærmiljødag
+aktivitetsdag høsttakkefest minnegudstjeneste konfirmasjon blåsekonsert korpskonsert korøvelse speidermøte frokost pensjonisttreff andakt formiddagskaffe kafekonsert familiedag fotballskole svømmekurs
+datakurs bruktmarked hagemarked vårmarked høstmarked bokmarked`)
