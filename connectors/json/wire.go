@@ -1,6 +1,7 @@
 package jsonapi
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -164,6 +165,9 @@ func fault(root gjson.Result) string {
 			}
 			return name
 		}
+	}
+	if ok := root.Get("success"); root.IsObject() && ok.Type == gjson.False {
+		return cmp.Or(root.Get("message").Str, "success: false")
 	}
 	return ""
 }
