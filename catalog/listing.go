@@ -13,6 +13,8 @@ type Listing struct {
 	Provenance map[string]int `json:"provenance,omitempty"`
 	// Why says what joined the members, in the words of the merge rules; empty for a single one.
 	Why string `json:"why,omitzero"`
+	// Edited names the fields that an editor has set.
+	Edited []string `json:"edited,omitempty"`
 }
 
 // Member is one record of a listing.

@@ -10,10 +10,15 @@ import (
 
 	"fritidshub/catalog"
 	"fritidshub/catalog/calendar"
+	"fritidshub/catalog/merge"
 	"fritidshub/config"
 	"fritidshub/fetch"
 	"fritidshub/store"
 )
+
+// matchVersion is part of what is compared of a record. It grows when catalog/merge gives other keys for the same record, so that every
+// record gets its new ones.
+const matchVersion = 1
 
 // item is one emitted record: cleaned, hashed and encoded, so that a source of many records stays small in memory.
 // An item that is stored as it is keeps no more than its id.
@@ -24,7 +29,7 @@ type item struct {
 
 // batch collects what one pull emits.
 type batch struct {
-	hub    string
+	hub    config.Hub
 	source config.Source
 	zone   *time.Location
 	now    time.Time
@@ -33,9 +38,10 @@ type batch struct {
 	secret *strings.Replacer      // takes what is configured in confidence out of a text
 	seen   func(catalog.Record)   // hears every record that can be used; nil when nobody listens
 
-	items    []item
-	position map[string]int // native id -> index in items
-	deleted  []string
+	items     []item
+	position  map[string]int         // native id -> index in items
+	described map[string]*merge.Item // of what is to be written, by native id
+	deleted   []string
 
 	dropped map[string]bool // native ids that the source's drop rules take away
 
@@ -52,7 +58,7 @@ type batch struct {
 }
 
 func newBatch(hub config.Hub, source config.Source, known func() (*heads, error), now time.Time) *batch {
-	b := &batch{hub: hub.ID, source: source, zone: hub.Zone, known: known, now: now, max: MaxRecords, position: map[string]int{}, badIDs: map[string]bool{}, dropped: map[string]bool{}, secret: secrets(source)}
+	b := &batch{hub: hub, described: map[string]*merge.Item{}, source: source, zone: hub.Zone, known: known, now: now, max: MaxRecords, position: map[string]int{}, badIDs: map[string]bool{}, dropped: map[string]bool{}, secret: secrets(source)}
 	if source.Limits.Records > 0 {
 		b.max = source.Limits.Records
 	}
@@ -111,7 +117,7 @@ func (b *batch) emit(r catalog.Record) error {
 		return fmt.Errorf("kilden har mer enn %d oppføringer: sett limits: {records: …} høyere (høyst 200000), eller del den", b.max)
 	}
 	r.Source = b.source.ID
-	if o := r.Origin; o != nil && (o.Hub == b.hub || slices.Contains(o.Via, b.hub)) {
+	if o := r.Origin; o != nil && (o.Hub == b.hub.ID || slices.Contains(o.Via, b.hub.ID)) {
 		b.own++ // it has been here before
 		return nil
 	}
@@ -160,6 +166,9 @@ func (b *batch) emit(r catalog.Record) error {
 	it := item{id: r.NativeID, write: &w}
 	if head, ok := known.byID[it.id]; ok && head.Hash == w.Hash {
 		it.write = nil
+		delete(b.described, it.id)
+	} else {
+		b.describe(&r, &w)
 	}
 	if at, ok := b.position[it.id]; ok {
 		b.twice++
@@ -169,6 +178,12 @@ func (b *batch) emit(r catalog.Record) error {
 	b.position[it.id] = len(b.items)
 	b.items = append(b.items, it)
 	return nil
+}
+
+// describe makes what matching needs of a record that is to be written.
+func (b *batch) describe(r *catalog.Record, w *store.Write) {
+	it := describe(b.hub, r)
+	b.described[r.NativeID], w.Keys = it, it.Keys()
 }
 
 func (b *batch) applyDefaults(r *catalog.Record) {
@@ -249,11 +264,12 @@ func (b *batch) encode(r *catalog.Record) (store.Write, error) {
 			content = fmt.Appendf(content, "%q %q", b.source.Volatile, b.source.Ignore)
 		}
 	}
-	listing := catalog.Single(b.hub, r)
+	listing := catalog.Single(b.hub.ID, r)
 	doc, err := json.Marshal(listing)
 	if err != nil {
 		return store.Write{}, err
 	}
+	content = fmt.Appendf(content, "|%d", matchVersion)
 	return store.Write{NativeID: r.NativeID, Hash: catalog.Hash(content), ContentKey: contentKey(r), Ends: calendar.Ends(r.Schedule, b.zone),
 		Record: record, Listing: doc, ListingID: listing.ID, Organizer: r.Organizer, Place: r.Place}, nil
 }

@@ -37,6 +37,9 @@ type wireItem struct {
 	Text  string `json:"text,omitempty"`
 	Panic bool   `json:"panic,omitempty"`
 
+	Place     string `json:"place,omitempty"`
+	Organizer string `json:"organizer,omitempty"`
+
 	Hub string   `json:"hub,omitempty"` // where it was first read
 	Via []string `json:"via,omitempty"`
 }
@@ -86,6 +89,12 @@ func (jsonList) Pull(ctx context.Context, s *connectors.Session) (connectors.Out
 			continue
 		}
 		r := catalog.Record{NativeID: it.ID, Title: it.Title, Description: it.Text, Kind: catalog.KindActivity}
+		if it.Place != "" {
+			r.Place = &catalog.Place{Name: it.Place}
+		}
+		if it.Organizer != "" {
+			r.Organizer = &catalog.Organizer{Name: it.Organizer}
+		}
 		if it.Hub != "" {
 			r.Origin = &catalog.Origin{Hub: it.Hub, Source: "kilde", NativeID: it.ID, Via: it.Via, FetchedAt: s.Now}
 		}
@@ -245,6 +254,9 @@ func (b *bench) declare(sources ...config.Source) {
 		declared = append(declared, store.Source{ID: s.ID, Name: s.Name, Kind: s.Kind, Enabled: s.Enabled})
 	}
 	if _, err := b.db.Declare(b.t.Context(), declared, b.clock()); err != nil {
+		b.t.Fatal(err)
+	}
+	if err := b.in.Settle(b.t.Context()); err != nil {
 		b.t.Fatal(err)
 	}
 }

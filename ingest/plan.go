@@ -115,6 +115,7 @@ func (p *planning) rekey() error {
 			return err
 		}
 		it.id, it.write = id, &w
+		b.describe(&r, &w)
 		if p.known.byID[id].Hash == w.Hash {
 			it.write = nil
 		}

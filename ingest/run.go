@@ -87,6 +87,9 @@ func (in *Ingester) Run(ctx context.Context, source config.Source, trigger strin
 	defer pl.endTurn()
 	p := in.attempt(ctx, pl, state)
 	p.Pages, p.PageURLs, p.Replay = pl.pages, pl.asked, pl.replay
+	if len(p.Write)+len(p.Remove) > 0 {
+		p.Match = in.match(ctx, pl.batch, p)
+	}
 	p.KeepState = p.KeepState || pl.replay
 	if p.Run.Status == store.RunFailed && hub.Err() != nil {
 		p.Run.Status, p.Run.Error = store.RunInterrupted, explain(context.Canceled)

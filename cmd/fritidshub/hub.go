@@ -91,15 +91,17 @@ func (h *hub) close() {
 	}
 }
 
-// declare tells the store which sources there are.
+// declare tells the store which sources there are, and leads records anew to listings where that makes a difference.
 func (h *hub) declare(ctx context.Context, cfg *config.Config) error {
 	declared := make([]store.Source, len(cfg.Sources))
 	for i, s := range cfg.Sources {
 		declared[i] = store.Source{ID: s.ID, Name: s.Name, Kind: s.Kind, URL: fetch.Redact(s.URL), Licence: s.Licence, Attribution: s.Attribution,
 			Language: s.Language, Schedule: s.Schedule.Spec, Priority: s.Priority, Enabled: s.Enabled}
 	}
-	_, err := h.store.Declare(ctx, declared, h.in.now())
-	return err
+	if _, err := h.store.Declare(ctx, declared, h.in.now()); err != nil {
+		return err
+	}
+	return h.ingester(nil, nil).Settle(ctx)
 }
 
 // hubInfo is what the API says about the hub.

@@ -24,6 +24,7 @@ import (
 	"fritidshub/index"
 	"fritidshub/index/memory"
 	"fritidshub/ingest"
+	"fritidshub/store"
 	"fritidshub/store/sqlite"
 )
 
@@ -182,14 +183,24 @@ func inspect(t *testing.T, dir string) map[string]map[string]string {
 			return nil
 		}
 		ids[l.ID] = true
-		if got[l.Source] == nil {
-			got[l.Source] = map[string]string{}
-		}
-		got[l.Source][l.NativeID] = l.Description
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	for id := range feeds {
+		var natives []string
+		if err := db.Heads(t.Context(), id, func(h store.Head) error { natives = append(natives, h.NativeID); return nil }); err != nil {
+			t.Fatal(err)
+		}
+		records, err := db.Records(t.Context(), id, natives)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got[id] = map[string]string{}
+		for _, r := range records {
+			got[id][r.NativeID] = r.Description
+		}
 	}
 	tax, err := taxonomy.Load()
 	if err != nil {

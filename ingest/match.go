@@ -1,0 +1,371 @@
+package ingest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"fritidshub/catalog"
+	"fritidshub/catalog/calendar"
+	"fritidshub/catalog/merge"
+	"fritidshub/config"
+	"fritidshub/store"
+)
+
+// maxBlock is how many records may share a key that still says something.
+const maxBlock = 200
+
+// describe makes what matching needs of a record.
+func describe(hub config.Hub, r *catalog.Record) *merge.Item {
+	from, to := merge.Window(r.Schedule)
+	occurrences, _ := calendar.Expand(r.Schedule, hub.Zone, from, to, merge.MaxStarts)
+	return merge.Describe(hub.ID, hub.Zone, r, occurrences)
+}
+
+// priorities are those of the declared sources.
+func (in *Ingester) priorities(ctx context.Context) (map[string]int, error) {
+	states, err := in.Store.SourceStates(ctx)
+	if err != nil {
+		return nil, err
+	}
+	of := make(map[string]int, len(states))
+	for _, s := range states {
+		of[s.ID] = s.Priority
+	}
+	return of, nil
+}
+
+// match leads the records of a plan to listings, with what other sources have, inside the plan's transaction.
+func (in *Ingester) match(ctx context.Context, b *batch, p *store.Plan) func(store.View) error {
+	return func(v store.View) error {
+		m, err := in.newMatching(ctx, v)
+		if err != nil {
+			return err
+		}
+		source := p.Run.Source
+		for _, id := range p.Remove {
+			m.gone[merge.Ref{Source: source, NativeID: id}] = true
+		}
+		for i := range p.Write {
+			w := &p.Write[i]
+			m.pend(merge.Ref{Source: source, NativeID: w.NativeID}, w, b.described[w.NativeID])
+		}
+		for ref := range m.gone {
+			if err := m.companions(ref); err != nil {
+				return err
+			}
+		}
+		for i := range p.Write {
+			if w := &p.Write[i]; !w.New {
+				if err := m.companions(merge.Ref{Source: source, NativeID: w.NativeID}); err != nil {
+					return err
+				}
+			}
+		}
+		p.Relist, err = m.regroup()
+		return err
+	}
+}
+
+// Settle leads the records of sources anew whose visibility or priority is another than when that was last done, and of those that
+// editors' decisions name. It is called after the sources have been declared.
+func (in *Ingester) Settle(ctx context.Context) error {
+	states, err := in.Store.SourceStates(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range states {
+		settings := fmt.Sprintf("%d|%v", s.Priority, s.Declared && s.Enabled)
+		if s.Grouped == settings {
+			continue
+		}
+		if s.Grouped != "" {
+			if err := in.regroup(ctx, func(m *matching) error { return m.touchSource(s.ID) }); err != nil {
+				return fmt.Errorf("%s: %w", s.ID, err)
+			}
+		}
+		if err := in.Store.SetGrouped(ctx, s.ID, settings); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Reconsider leads the records that editors' decisions name, and what hangs together with them, to listings anew.
+func (in *Ingester) Reconsider(ctx context.Context, refs ...store.Ref) error {
+	return in.regroup(ctx, func(m *matching) error {
+		for _, ref := range refs {
+			if err := m.companions(merge.Ref(ref)); err != nil {
+				return err
+			}
+			if err := m.touch(merge.Ref(ref)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (in *Ingester) regroup(ctx context.Context, touch func(*matching) error) error {
+	_, err := in.Store.Regroup(ctx, in.Now(), func(v store.View) ([]store.Relist, error) {
+		m, err := in.newMatching(ctx, v)
+		if err == nil {
+			err = touch(m)
+		}
+		if err != nil {
+			return nil, err
+		}
+		return m.regroup()
+	})
+	if err == nil && in.indexer != nil {
+		_, err = in.indexer.CatchUp(ctx)
+	}
+	return err
+}
+
+// matching is one grouping inside a transaction: what stands, what is about to be written, and what is gone.
+type matching struct {
+	hub      config.Hub
+	view     store.View
+	priority map[string]int
+	rulings  rulings
+
+	items   map[merge.Ref]*merge.Item
+	listing map[merge.Ref]string // what a stored record leads to
+	pending map[merge.Ref]*store.Write
+	byKey   map[uint64][]*merge.Item // of pending
+	gone    map[merge.Ref]bool
+	touched []*merge.Item
+	marked  map[merge.Ref]bool // in touched
+}
+
+func (in *Ingester) newMatching(ctx context.Context, v store.View) (*matching, error) {
+	priority, err := in.priorities(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list, err := v.Rulings()
+	if err != nil {
+		return nil, err
+	}
+	return &matching{hub: in.Hub, view: v, priority: priority, rulings: readRulings(list), items: map[merge.Ref]*merge.Item{}, listing: map[merge.Ref]string{},
+		pending: map[merge.Ref]*store.Write{}, byKey: map[uint64][]*merge.Item{}, gone: map[merge.Ref]bool{}, marked: map[merge.Ref]bool{}}, nil
+}
+
+// pend adds a record that is about to be written.
+func (m *matching) pend(ref merge.Ref, w *store.Write, it *merge.Item) {
+	m.pending[ref], m.items[ref] = w, it
+	for _, key := range w.Keys {
+		m.byKey[key] = append(m.byKey[key], it)
+	}
+	m.mark(it)
+}
+
+func (m *matching) mark(it *merge.Item) {
+	if !m.marked[it.Ref] {
+		m.marked[it.Ref] = true
+		m.touched = append(m.touched, it)
+	}
+}
+
+// touch marks a stored record; one that cannot be seen is passed over.
+func (m *matching) touch(ref merge.Ref) error {
+	it, err := m.item(ref)
+	if it != nil {
+		m.mark(it)
+	}
+	return err
+}
+
+// touchSource marks all records of a source, and those that share a listing with one of them.
+func (m *matching) touchSource(source string) error {
+	known, err := m.view.Of(source)
+	if err != nil {
+		return err
+	}
+	for _, k := range known {
+		if err := m.touch(merge.Ref(k.Ref)); err != nil {
+			return err
+		}
+	}
+	listings, err := m.view.Listings(source)
+	if err != nil {
+		return err
+	}
+	for _, id := range listings {
+		if err := m.touchListing(id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *matching) touchListing(id string) error {
+	known, err := m.view.Together(id)
+	if err != nil {
+		return err
+	}
+	for _, k := range known {
+		if err := m.touch(merge.Ref(k.Ref)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// companions marks the records that share a listing with one that is about to change or to go.
+func (m *matching) companions(ref merge.Ref) error {
+	_, listing, err := m.view.Record(store.Ref(ref))
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	m.listing[ref] = listing
+	return m.touchListing(listing)
+}
+
+// item describes a record as it will be; nil when it is gone or cannot be seen.
+func (m *matching) item(ref merge.Ref) (*merge.Item, error) {
+	if it, ok := m.items[ref]; ok {
+		return it, nil
+	}
+	if m.gone[ref] {
+		return nil, nil
+	}
+	doc, listing, err := m.view.Record(store.Ref(ref))
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var r catalog.Record
+	if err := json.Unmarshal(doc, &r); err != nil {
+		return nil, err
+	}
+	it := describe(m.hub, &r)
+	m.items[ref], m.listing[ref] = it, listing
+	return it, nil
+}
+
+func (m *matching) sharing(keys []uint64) ([]*merge.Item, error) {
+	known, err := m.view.Sharing(keys, maxBlock)
+	if err != nil {
+		return nil, err
+	}
+	var found []*merge.Item
+	for _, k := range known {
+		ref := merge.Ref(k.Ref)
+		if m.pending[ref] != nil {
+			continue
+		}
+		it, err := m.item(ref)
+		if err != nil {
+			return nil, err
+		}
+		if it != nil {
+			found = append(found, it)
+		}
+	}
+	for _, key := range keys {
+		if near := m.byKey[key]; len(near) <= maxBlock {
+			found = append(found, near...)
+		}
+	}
+	return found, nil
+}
+
+// regroup groups what was marked and all that hangs together with it. Pending records get their listings; the others that are led
+// elsewhere, or whose listing says something else now, are given.
+func (m *matching) regroup() ([]store.Relist, error) {
+	items, err := merge.Around(m.touched, m.rulings.pairs, m.sharing)
+	if errors.Is(err, merge.ErrCrowded) { // thousands that look the same: each is better off by itself than all unseen
+		items, err = m.touched, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	groups := merge.Groups(items, m.rulings.pairs)
+	spread := map[string]int{} // how many groups the records of a listing are in
+	for _, g := range groups {
+		seen := map[string]bool{}
+		for _, it := range g.Items {
+			if id := m.listing[it.Ref]; id != "" && !seen[id] {
+				seen[id] = true
+				spread[id]++
+			}
+		}
+	}
+	var relist []store.Relist
+	for i := range groups {
+		g := &groups[i]
+		if !m.concerned(g, spread) {
+			continue
+		}
+		moved, err := m.lead(g)
+		if err != nil {
+			return nil, err
+		}
+		relist = append(relist, moved...)
+	}
+	return relist, nil
+}
+
+// concerned reports whether a group's listing may be another than the stored one.
+func (m *matching) concerned(g *merge.Group, spread map[string]int) bool {
+	first := m.listing[g.Items[0].Ref]
+	return slices.ContainsFunc(g.Items, func(it *merge.Item) bool {
+		id := m.listing[it.Ref]
+		return m.marked[it.Ref] || id != first || spread[id] > 1
+	})
+}
+
+// lead makes the listing of a group and leads its records to it.
+func (m *matching) lead(g *merge.Group) ([]store.Relist, error) {
+	if w := m.pending[g.Items[0].Ref]; len(g.Items) == 1 && w != nil && !m.rulings.about(g.Items[0].Ref) {
+		return nil, nil // it has its own listing already
+	}
+	members := make([]merge.Member, len(g.Items))
+	hidden := false
+	for i, it := range g.Items {
+		r, err := m.record(it.Ref)
+		if err != nil {
+			return nil, err
+		}
+		members[i] = merge.Member{Record: r, Item: it, Priority: m.priority[it.Source]}
+		hidden = hidden || m.rulings.hidden[it.Ref]
+	}
+	l := merge.Fuse(m.hub.ID, m.hub.Zone, members, g.Links)
+	m.rulings.apply(&l)
+	doc, err := json.Marshal(l)
+	if err != nil {
+		return nil, err
+	}
+	var relist []store.Relist
+	for _, it := range g.Items {
+		if w := m.pending[it.Ref]; w != nil {
+			w.ListingID, w.Listing, w.Organizer, w.Place, w.Hidden = l.ID, doc, l.Organizer, l.Place, hidden
+			continue
+		}
+		relist = append(relist, store.Relist{Source: it.Source, NativeID: it.NativeID, ListingID: l.ID, Listing: doc, Organizer: l.Organizer, Place: l.Place, Hidden: hidden})
+	}
+	return relist, nil
+}
+
+func (m *matching) record(ref merge.Ref) (*catalog.Record, error) {
+	var doc []byte
+	if w := m.pending[ref]; w != nil {
+		doc = w.Record
+	} else {
+		var err error
+		if doc, _, err = m.view.Record(store.Ref(ref)); err != nil {
+			return nil, err
+		}
+	}
+	var r catalog.Record
+	return &r, json.Unmarshal(doc, &r)
+}
