@@ -68,6 +68,7 @@ func occurrence(t *rapid.T) catalog.Occurrence {
 func series(t *rapid.T) catalog.Series {
 	return catalog.Series{
 		Start: times(t), End: times(t), AllDay: rapid.Bool().Draw(t, "all day"), Status: status(t), Rules: list(t, text), Added: list(t, times), Except: list(t, times),
+		WeekParity: rapid.SampledFrom([]catalog.WeekParity{"", catalog.OddWeeks, catalog.EvenWeeks, "both"}).Draw(t, "parity"), ExceptWeeks: list(t, number), SchoolCalendar: rapid.Bool().Draw(t, "school"),
 		Overrides: list(t, func(t *rapid.T) catalog.Override {
 			return catalog.Override{ID: times(t), Following: rapid.Bool().Draw(t, "following"), Occurrence: occurrence(t)}
 		}),

@@ -2,11 +2,14 @@ package calendar
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed" // for the built-in file
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,103 +39,73 @@ type areaFile struct {
 	Years  []yearFile `yaml:"years"`
 }
 
+// The values that can be wrong are kept with the line on which they stand.
 type yearFile struct {
-	Year   yearName    `yaml:"year"`
-	First  fileDay     `yaml:"first"`
-	Last   fileDay     `yaml:"last"`
+	Year   yaml.Node   `yaml:"year"`
+	First  yaml.Node   `yaml:"first"`
+	Last   yaml.Node   `yaml:"last"`
 	Breaks []breakFile `yaml:"breaks"`
 }
 
 type breakFile struct {
-	Name string  `yaml:"name"`
-	From fileDay `yaml:"from"`
-	To   fileDay `yaml:"to"`
+	Name string    `yaml:"name"`
+	From yaml.Node `yaml:"from"`
+	To   yaml.Node `yaml:"to"`
 }
 
-// fileDay is a date of the file, and where it stands.
-type fileDay struct {
-	time.Time
-	line int
+// yearDays is a school year, named by the year in which it begins, and what is closed in it.
+type yearDays struct {
+	begins int
+	closed []closedDays
 }
 
-// UnmarshalYAML reads a date written as 2026-08-17.
-func (d *fileDay) UnmarshalYAML(node *yaml.Node) (err error) {
-	d.line = node.Line
-	if d.Time, err = time.Parse(time.DateOnly, node.Value); err != nil {
-		return fault(node.Line, "%q er ikke en dato; skriv den som 2026-08-17", node.Value)
+// SchoolError is what is wrong in a file of school calendars, in Norwegian.
+type SchoolError struct {
+	File string
+	Line int // from 1; 0 when it is about the whole file
+	What string
+}
+
+// Error implements error.
+func (e SchoolError) Error() string {
+	if e.Line == 0 {
+		return e.File + ": " + e.What
 	}
-	return nil
+	return fmt.Sprintf("%s, linje %d: %s", e.File, e.Line, e.What)
 }
-
-// yearName is a school year, "2026/27": the year in which it begins, and where it stands.
-type yearName struct{ begins, line int }
-
-// UnmarshalYAML reads a school year written as 2026/27 or 2026/2027.
-func (y *yearName) UnmarshalYAML(node *yaml.Node) error {
-	a, b, _ := strings.Cut(node.Value, "/")
-	begins, err := strconv.Atoi(a)
-	next := strconv.Itoa(begins + 1)
-	if err != nil || len(a) != 4 || begins < 1990 || b != next && b != next[2:] {
-		return fault(node.Line, "%q er ikke et skoleår; skriv det som 2026/27", node.Value)
-	}
-	y.begins, y.line = begins, node.Line
-	return nil
-}
-
-// fileFault is what is wrong in a file of school calendars, in Norwegian.
-type fileFault struct {
-	line int
-	what string
-}
-
-func (f fileFault) Error() string { return fmt.Sprintf("linje %d: %s", f.line, f.what) }
 
 func fault(line int, format string, args ...any) error {
-	return fileFault{line, fmt.Sprintf(format, args...)}
+	return SchoolError{Line: line, What: fmt.Sprintf(format, args...)}
 }
 
 // LoadSchools reads the school calendars that are built in, and above them school.yaml of fsys, when there is one: an area's school year
-// there replaces the same one here. Fsys may be nil. The error is in Norwegian and names file and line.
+// there replaces the same one here. Fsys may be nil. What is wrong in a file is a SchoolError.
 func LoadSchools(fsys fs.FS) (*Schools, error) {
-	years := map[string]map[int]yearFile{}
-	names := map[string]string{}
-	if err := readSchools("skoleruta.yaml", builtIn, years, names); err != nil {
+	known := schoolFiles{years: map[string]map[int][]closedDays{}, names: map[string]string{}}
+	if err := known.read("skoleruta.yaml", builtIn); err != nil {
 		return nil, err
 	}
 	if fsys != nil {
 		own, err := readBounded(fsys, SchoolFile)
 		if err == nil {
-			err = readSchools(SchoolFile, own, years, names)
+			err = known.read(SchoolFile, own)
 		}
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, err
 		}
 	}
 	s := &Schools{areas: map[string]*SchoolCalendar{}}
-	for area, own := range years {
-		c := &SchoolCalendar{Area: area, Name: names[area]}
-		for begins, y := range own {
-			c.add(begins, y)
+	for area, own := range known.years {
+		years := maps.Clone(known.years[area[:2]]) // those of the county, unless the municipality has its own
+		if years == nil {
+			years = map[int][]closedDays{}
 		}
-		if county := years[area[:2]]; len(area) == 4 {
-			for begins, y := range county {
-				if _, has := own[begins]; !has {
-					c.add(begins, y)
-				}
-			}
-		}
-		slices.SortFunc(c.closed, func(a, b closedDays) int { return a.first - b.first })
+		maps.Copy(years, own)
+		c := &SchoolCalendar{Area: area, Name: known.names[area], closed: slices.Concat(slices.Collect(maps.Values(years))...)}
+		slices.SortFunc(c.closed, func(a, b closedDays) int { return cmp.Or(a.first-b.first, a.last-b.last) })
 		s.areas[area] = c
 	}
 	return s, nil
-}
-
-func (c *SchoolCalendar) add(begins int, y yearFile) {
-	breaks := make([]closedDays, len(y.Breaks))
-	for i, b := range y.Breaks {
-		breaks[i] = closedDays{dayNumber(b.From.Date()), dayNumber(b.To.Date()), b.Name}
-	}
-	c.closed = append(c.closed, schoolYear(begins, y.First.Time, y.Last.Time, breaks)...)
 }
 
 func readBounded(fsys fs.FS, name string) ([]byte, error) {
@@ -143,68 +116,121 @@ func readBounded(fsys fs.FS, name string) ([]byte, error) {
 	defer f.Close()
 	b, err := io.ReadAll(io.LimitReader(f, maxSchoolFile+1))
 	if err == nil && len(b) > maxSchoolFile {
-		err = fmt.Errorf("%s er større enn %d KiB", name, maxSchoolFile>>10)
+		err = SchoolError{File: name, What: fmt.Sprintf("filen er større enn %d KiB", maxSchoolFile>>10)}
 	}
 	return b, err
 }
 
-func readSchools(file string, raw []byte, years map[string]map[int]yearFile, names map[string]string) error {
+// schoolFiles gathers what the files say, by area and the year in which a school year begins.
+type schoolFiles struct {
+	years map[string]map[int][]closedDays
+	names map[string]string
+}
+
+func (k *schoolFiles) read(file string, raw []byte) error {
 	var areas []areaFile
 	decoder := yaml.NewDecoder(bytes.NewReader(raw))
 	decoder.KnownFields(true)
-	if err := decoder.Decode(&areas); err != nil && !errors.Is(err, io.EOF) {
-		return fmt.Errorf("%s: %w", file, err)
+	err := decoder.Decode(&areas)
+	switch {
+	case errors.Is(err, io.EOF): // nothing but comments
+		return nil
+	case err != nil:
+		err = formFault(err)
+	default:
+		err = k.add(areas)
 	}
+	var wrong SchoolError
+	if errors.As(err, &wrong) {
+		wrong.File = file
+		return wrong
+	}
+	return err
+}
+
+var (
+	yamlLine  = regexp.MustCompile(`line (\d+)`)
+	yamlField = regexp.MustCompile(`field (\S+) not found`)
+)
+
+// formFault says what the YAML reader found wrong.
+func formFault(err error) error {
+	line := 0
+	if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {
+		line, _ = strconv.Atoi(m[1])
+	}
+	if m := yamlField.FindStringSubmatch(err.Error()); m != nil {
+		return fault(line, "feltet %s finnes ikke", m[1])
+	}
+	return fault(line, "filen er ikke en liste over områder med area, name og years")
+}
+
+func (k *schoolFiles) add(areas []areaFile) error {
 	if len(areas) > maxAreas {
-		return fmt.Errorf("%s: mer enn %d områder", file, maxAreas)
+		return fault(0, "mer enn %d områder", maxAreas)
 	}
 	for i, a := range areas {
 		if n, err := strconv.Atoi(a.Area); err != nil || n < 1 || len(a.Area) != 2 && len(a.Area) != 4 {
-			return fmt.Errorf("%s: område %d: area %q er ikke et fylkesnummer (to sifre) eller kommunenummer (fire); skriv det i anførselstegn", file, i+1, a.Area)
-		}
-		if years[a.Area] == nil {
-			years[a.Area] = map[int]yearFile{}
-		}
-		if a.Name != "" {
-			names[a.Area] = a.Name
+			return fault(0, "område %d: area %q er ikke et fylkesnummer (to sifre) eller kommunenummer (fire); skriv det i anførselstegn", i+1, a.Area)
 		}
 		if len(a.Years) > maxYears {
-			return fmt.Errorf("%s: område %s: mer enn %d skoleår", file, a.Area, maxYears)
+			return fault(0, "område %s: mer enn %d skoleår", a.Area, maxYears)
+		}
+		if k.years[a.Area] == nil {
+			k.years[a.Area] = map[int][]closedDays{}
+		}
+		if a.Name != "" {
+			k.names[a.Area] = a.Name
 		}
 		for _, y := range a.Years {
-			if err := y.check(); err != nil {
-				return fmt.Errorf("%s, %w", file, err)
+			days, err := y.read()
+			if err != nil {
+				return err
 			}
-			years[a.Area][y.Year.begins] = y
+			k.years[a.Area][days.begins] = days.closed
 		}
 	}
 	return nil
 }
 
-// check says what is wrong with a school year.
-func (y *yearFile) check() error {
-	from := time.Date(y.Year.begins, time.August, 1, 0, 0, 0, 0, time.UTC)
-	to := time.Date(y.Year.begins+1, time.July, 31, 0, 0, 0, 0, time.UTC)
-	outside := func(d fileDay) bool { return d.Before(from) || d.After(to) }
-	switch {
-	case y.Year.begins == 0:
-		return errors.New("et skoleår mangler year; skriv det som 2026/27")
-	case len(y.Breaks) > maxBreaks:
-		return fault(y.Year.line, "mer enn %d ferier", maxBreaks)
-	case !y.First.IsZero() && outside(y.First):
-		return fault(y.First.line, "første skoledag er ikke i skoleåret %d/%02d", y.Year.begins, (y.Year.begins+1)%100)
-	case !y.Last.IsZero() && outside(y.Last):
-		return fault(y.Last.line, "siste skoledag er ikke i skoleåret %d/%02d", y.Year.begins, (y.Year.begins+1)%100)
-	case !y.First.IsZero() && !y.Last.IsZero() && !y.First.Before(y.Last.Time):
-		return fault(y.Last.line, "siste skoledag er ikke etter den første")
+// read checks a school year and gives what is closed in it.
+func (y *yearFile) read() (out yearDays, err error) {
+	a, b, _ := strings.Cut(y.Year.Value, "/")
+	begins, err := strconv.Atoi(a)
+	if next := strconv.Itoa(begins + 1); err != nil || len(a) != 4 || begins < 1990 || b != next && b != next[2:] {
+		return out, fault(max(y.Year.Line, y.First.Line), "year %q er ikke et skoleår; skriv det som 2026/27", y.Year.Value)
 	}
-	for _, b := range y.Breaks {
-		switch {
-		case b.Name == "" || b.From.IsZero() || b.To.IsZero():
-			return fault(max(b.From.line, b.To.line, y.Year.line), "en ferie mangler name, from eller to")
-		case outside(b.From) || outside(b.To) || b.To.Before(b.From.Time):
-			return fault(b.From.line, "%s er ikke i skoleåret %d/%02d, eller slutter før den begynner", b.Name, y.Year.begins, (y.Year.begins+1)%100)
+	day := func(n yaml.Node) (t time.Time) {
+		if n.IsZero() || err != nil {
+			return t
 		}
+		if t, err = time.Parse(time.DateOnly, n.Value); err != nil {
+			err = fault(n.Line, "%q er ikke en dato; skriv den som 2026-08-17", n.Value)
+		} else if t.Before(time.Date(begins, time.August, 1, 0, 0, 0, 0, time.UTC)) || t.After(time.Date(begins+1, time.July, 31, 0, 0, 0, 0, time.UTC)) {
+			err = fault(n.Line, "%s er ikke i skoleåret %s, som varer fra 1. august til 31. juli", n.Value, y.Year.Value)
+		}
+		return t
 	}
-	return nil
+	first, last := day(y.First), day(y.Last)
+	var breaks []closedDays
+	for _, b := range y.Breaks {
+		from, to := day(b.From), day(b.To)
+		switch {
+		case err != nil:
+		case b.Name == "" || from.IsZero() || to.IsZero():
+			err = fault(max(y.Year.Line, b.From.Line, b.To.Line), "en ferie mangler name, from eller to")
+		case to.Before(from):
+			err = fault(b.From.Line, "%s slutter før den begynner", b.Name)
+		}
+		breaks = append(breaks, closedDays{dayNumber(from.Date()), dayNumber(to.Date()), b.Name})
+	}
+	switch {
+	case err != nil:
+		return out, err
+	case len(breaks) > maxBreaks:
+		return out, fault(y.Year.Line, "mer enn %d ferier", maxBreaks)
+	case !first.IsZero() && !last.IsZero() && !first.Before(last):
+		return out, fault(y.Last.Line, "siste skoledag er ikke etter den første")
+	}
+	return yearDays{begins, schoolYear(begins, first, last, breaks)}, nil
 }

@@ -5,11 +5,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 
 	"github.com/mattn/go-sqlite3"
 
+	"fritidshub/catalog/calendar"
 	"fritidshub/config"
 	"fritidshub/connectors/all"
 )
@@ -29,6 +32,7 @@ func (p *program) check(_ context.Context, in *invocation) error {
 	if err != nil && !errors.As(err, &problems) {
 		return err
 	}
+	problems = append(problems, schoolProblems(path)...)
 	if in.json {
 		answer := struct {
 			OK       bool            `json:"ok"`
@@ -64,6 +68,21 @@ func (p *program) check(_ context.Context, in *invocation) error {
 		fmt.Fprintf(p.out, "%s er i orden: %d %s, %d slått av\n", path, len(cfg.Sources), noun, off)
 	}
 	return nil
+}
+
+// schoolProblems says what is wrong in the school.yaml beside sources.yaml, if there is one.
+func schoolProblems(path string) config.Problems {
+	dir := filepath.Dir(path)
+	_, err := calendar.LoadSchools(os.DirFS(dir))
+	if err == nil {
+		return nil
+	}
+	problem := config.Problem{File: filepath.Join(dir, calendar.SchoolFile), What: err.Error(), Do: "rett det, eller fjern filen; da gjelder skoleruta som følger med"}
+	var wrong calendar.SchoolError
+	if errors.As(err, &wrong) {
+		problem.Line, problem.What = wrong.Line, wrong.What
+	}
+	return config.Problems{problem}
 }
 
 // schema prints the JSON Schema of sources.yaml.
