@@ -46,6 +46,9 @@ func (r *reader) years(i int) item {
 			out.hi, k, ranged = b, to, true
 		}
 	}
+	if !ranged && r.text_(k) == "-" && r.touching(k) && hasPrefix(r.text_(k+1), "års") && r.touching(k+1) { // 16-års grense
+		k++
+	}
 	if !ranged && yearBetween {
 		k = mid
 		k--
@@ -64,9 +67,6 @@ func (r *reader) years(i int) item {
 		ranged = true
 	default:
 		return r.bareAge(i, j, k, bound, a)
-	}
-	if !ranged && r.text_(k) == "(" {
-		// keep the bracket out
 	}
 	out.to = k
 	return r.bounded(out, bound, ranged, i)
@@ -89,10 +89,8 @@ func (r *reader) number(i int) (value, to, n int) {
 
 func (r *reader) year(i int) bool {
 	switch r.text_(i) {
-	case "år", "års", "åra", "års.", "åring":
+	case "år", "års", "åra", "åring", "årsgrense", "årsgrensa":
 		return true
-	case "-":
-		return r.touching(i) && r.text_(i+1) == "års" && false
 	}
 	return false
 }
@@ -283,7 +281,7 @@ func (r *reader) bounded(out item, bound string, ranged bool, i int) item {
 		if out.hi <= 0 {
 			out.lo, out.hi = 0, 0
 		}
-	case r.text_(k) == "leg" || r.text_(k) == "legitimasjon" || r.text_(k) == "aldersgrense" || r.text_(k) == "aldersgrensa" || r.text_(k) == "," && r.text_(k+1) == "leg" || r.text_(k) == "-" && r.text_(k+1) == "aldersgrense" || r.text_(k) == "/" && r.text_(k+1) == "leg":
+	case r.text_(k) == "leg" || r.text_(k) == "legitimasjon" || r.text_(k) == "aldersgrense" || r.text_(k) == "grense" || hasPrefix(r.text_(k-1), "årsgrens") || r.text_(k) == "aldersgrensa" || r.text_(k) == "," && r.text_(k+1) == "leg" || r.text_(k) == "-" && r.text_(k+1) == "aldersgrense" || r.text_(k) == "/" && r.text_(k+1) == "leg":
 		out.hi, out.strong = -1, true
 	case !r.exactly(i, k):
 		return item{from: i, to: out.to}
@@ -317,6 +315,9 @@ func (r *reader) since(k int) bool {
 func (r *reader) notPeople(i int) bool {
 	lo, _ := r.sentence(i)
 	if r.any(max(lo, i-5), i, beast) {
+		return true
+	}
+	if t := r.at(i); (t.text == "eldre" || t.text == "yngre") && r.at(i-1).kind == word && !r.is(i-1, person) && r.text_(i-1) != "er" && r.text_(i-1) != "for" {
 		return true
 	}
 	switch r.text_(i - 1) {

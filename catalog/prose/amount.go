@@ -311,7 +311,7 @@ func (r *reader) cued(i int) bool {
 // bareAmount reads a number without a mark that words round it make an amount: "Bill: 350/200", "born 60, vaksne 100 kr".
 func (r *reader) bareAmount(i int) item {
 	t := r.at(i)
-	if t.kind != number || t.n < 5 || t.digits > 5 || t.text[0] == '0' || r.touching(i) && r.at(i-1).kind == word {
+	if t.kind != number || t.digits > 5 || t.text[0] == '0' || r.touching(i) && r.at(i-1).kind == word {
 		return item{}
 	}
 	j := i - 1
@@ -327,7 +327,7 @@ func (r *reader) bareAmount(i int) item {
 	}
 	for _, grouped := range [...]bool{true, false} {
 		v, k := r.sum(i, grouped && (cued || listed))
-		if k == 0 {
+		if k == 0 || v < 5_00 {
 			continue
 		}
 		out := item{kind: anAmount, from: i, to: k, lo: v, hi: v, bare: !cued}

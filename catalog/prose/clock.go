@@ -118,7 +118,9 @@ func (r *reader) clock(i int) item {
 	case bareRange && !r.daily(i, end):
 		return item{}
 	case !explicit && out.hi < 0:
-		return item{}
+		if n := r.at(out.to); !(r.is(i-1, plural) && r.at(i-1).is(weekday) && lo >= 6*60 && (n.kind == mark || out.to >= len(r.t)) && n.text != "-" && n.text != "/" && n.text != "+") {
+			return item{}
+		}
 	case bareRange && r.at(j).digits <= 2 && out.lo < 6*60:
 		return item{}
 	}
@@ -134,7 +136,7 @@ func (r *reader) clock(i int) item {
 func (r *reader) listed(i int) bool {
 	if _, to, _ := r.clockAtom(i, true); to > 0 {
 		n := r.at(to)
-		return n.kind == mark && n.text != "%" && !(n.text == "," && r.text_(to+1) == "-") && !(n.text == "." && r.is(to+1, month)) && n.text != "/" || n.kind == mark && n == &none || to >= len(r.t) || n.is(weekday|clock) || n.text == "og" || n.text == "på" || n.text == "i" || n.text == "hver"
+		return n.kind == mark && n.text != "%" && !(n.text == "-" && r.at(to+1).kind == word && r.touching(to+1)) && !(n.text == "," && r.text_(to+1) == "-") && !(n.text == "." && r.is(to+1, month)) && n.text != "/" || n.kind == mark && n == &none || to >= len(r.t) || n.is(weekday|clock) || n.text == "og" || n.text == "på" || n.text == "i" || n.text == "hver"
 	}
 	return false
 }
@@ -199,6 +201,25 @@ func (r *reader) metAt(from, to int) bool {
 	return false
 }
 
+// doorsAfter reports whether "dørene åpner" or "oppmøte" stands right after the clock that begins at token i: "kl 18.00: dørene åpner".
+func (r *reader) doorsAfter(i int) bool {
+	for j := i + 1; j < i+8; j++ {
+		switch r.text_(j) {
+		case "oppmøte", "frammøte", "fremmøte", "dørene", "dørane":
+			return true
+		case ".", ":", "-", ")", "(", "kl":
+			if r.stop(j) {
+				return false
+			}
+		default:
+			if r.at(j).kind != number {
+				return false
+			}
+		}
+	}
+	return false
+}
+
 // dayBefore reports whether days, or a clock with both ends, were named earlier in the sentence of token i.
 func (r *reader) dayBefore(i int) bool {
 	lo, _ := r.sentence(i)
@@ -235,7 +256,7 @@ func (r *reader) clockRole(i int) role {
 		j--
 	}
 	switch {
-	case r.is(j, door) && j >= lo, r.metAt(max(lo, i-5), i):
+	case r.doorsAfter(i), r.is(j, door) && j >= lo, r.metAt(max(lo, i-5), i):
 		return beside
 	case r.is(i-1, until) || r.is(i-1, ends) || r.is(j, ends) || r.text_(i-1) == "-":
 		return closing

@@ -117,7 +117,8 @@ func (r *reader) date(i int) item {
 		a.weekday = wd
 		atoms[n] = a
 		n++
-		if a.join, j, wd = r.dateJoin(a.to); a.join == 0 {
+		start := j
+		if a.join, j, wd = r.dateJoin(a.to); a.join == 0 || a.month == 0 && a.to == start+1 && r.text_(a.to) == "," {
 			break
 		}
 		atoms[n-1].join = a.join
@@ -335,7 +336,7 @@ func (r *reader) week(i int) item {
 	what := r.dateRole(i, j+1)
 	numberOf := func(k int) (int, bool) {
 		n := r.at(k)
-		return n.n, n.kind == number && n.n >= 1 && n.n <= 53 && !r.is(k+1, measure) && !(r.text_(k+1) == "." && r.touching(k+2) && r.at(k+2).kind == number) && !(r.text_(k+1) == "." && r.is(k+2, month))
+		return n.n, n.kind == number && n.n >= 1 && n.n <= 53 && !r.is(k+1, measure) && r.text_(k+1) != "-" && !(r.text_(k+1) == "." && r.touching(k+2) && r.at(k+2).kind == number) && !(r.text_(k+1) == "." && r.is(k+2, month))
 	}
 	if n, ok := numberOf(j + 2); ok && (r.text_(j+1) == "-" || r.text_(j+1) == "til") && n != first {
 		hi := r.weekStart(n, what)
@@ -410,6 +411,8 @@ func (r *reader) dateRole(i, to int) role {
 		return deadline
 	case t.is(besides) && !r.is(j-1, limit) && !(t.is(never) && r.is(j-1, begins)):
 		return ignored
+	case r.text_(i) != "" && r.at(i).kind == word && !r.is(i, ordinal) && r.startsWeek(max(lo, i-6), i):
+		return opening
 	case t.text == "av" && r.anyWord(j-2, j, "unntak", "unnatak"):
 		return ignored
 	case t.is(opens) && r.any(max(lo, j-4), j, signup):
@@ -434,6 +437,19 @@ func (r *reader) dateRole(i, to int) role {
 	}
 	_ = signing
 	return plain
+}
+
+// startsWeek reports whether tokens [from, to) before a week say that something begins: "oppstart for nye medlemmer uke 35".
+func (r *reader) startsWeek(from, to int) bool {
+	for j := to - 1; j >= from && !r.edge(j); j-- {
+		if r.at(j).kind == number {
+			return false
+		}
+		if r.is(j, begins) {
+			return true
+		}
+	}
+	return false
 }
 
 // tom reports whether "til og med" ends at token j.

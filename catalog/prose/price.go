@@ -61,7 +61,7 @@ func (r *reader) edge(i int) bool {
 	case ".":
 		return r.stop(i)
 	case "-":
-		return r.at(i).gap && r.at(i+1).gap
+		return r.at(i).gap && r.at(i+1).gap || r.stop(i)
 	}
 	return false
 }
@@ -73,6 +73,9 @@ func (r *reader) charged(k int) charge {
 	left := func(c class) bool {
 		for j := it.from - 1; j >= from; j-- {
 			if r.is(j, c) && r.at(j).kind == word {
+				if included(r.text_(j+1)) || r.text_(j+1) == "er" && included(r.text_(j+2)) {
+					return false
+				}
 				for p := j - 1; p >= max(from, j-4); p-- {
 					if included(r.text_(p)) || r.text_(p) == "med" && c&(meal|snack) != 0 {
 						return false
@@ -102,10 +105,16 @@ func (r *reader) charged(k int) charge {
 	switch {
 	case left(companion) || right(companion):
 		return noPrice
-	case left(notPrice) || right(notPrice), r.anyWord(max(from, it.from-4), it.from, "sammen", "saman", "totalt", "tilsammen"):
+	case left(notPrice) || right(notPrice) && !left(fee|courseFee|admission|membership), r.anyWord(max(from, it.from-4), it.from, "sammen", "saman", "totalt", "tilsammen"):
 		return noPrice
+	case it.lo < 0 && r.anyWord(it.from-3, it.from, "inntil", "opptil", "opp") && !left(admission|fee|courseFee|membership):
+		return noPrice // up to so much is given, not paid
 	case left(sale) || right(sale) || from >= it.from-1 && r.text_(from-1) == "," && r.any(from-6, from, sale):
 		return noPrice
+	case (left(buying) || right(buying)) && !r.any(from-6, to, admission):
+		return noPrice
+	case k > 0 && r.items[k-1].kind == aFree && r.items[k-1].plural && it.from-r.items[k-1].to <= 2:
+		return noPrice // a voluntary sum
 	case left(trial) || right(trial):
 		return noPrice
 	case left(hire) || purpose && right(hire):
@@ -135,7 +144,7 @@ func (r *reader) sideOffer(k int) bool {
 	if t.text == ":" {
 		t = r.at(it.from - 2)
 	}
-	return t.kind == word && t.class == 0 && len(t.text) >= 4 && t.text != "ellers" && t.text != "elles" && t.text != "deretter" && t.text != "etterpå" && t.text != "etter"
+	return t.kind == word && (t.class == 0 || t.is(aside)) && len(t.text) >= 4 && t.text != "ellers" && t.text != "elles" && t.text != "deretter" && t.text != "etterpå" && t.text != "etter"
 }
 
 // alike reports whether only the name of another class of payers stands in tokens [from, to), between two amounts.
@@ -351,7 +360,7 @@ func (r *reader) priceClass(k int) bool {
 		if o.kind == aFree && o.role == plain {
 			whole = true
 		}
-		if (o.kind == anAmount || o.kind == aFree) && o.from >= from-1 && o.to <= to+1 {
+		if (o.kind == anAmount || o.kind == aFree) && o.from < to && o.to > from {
 			payers++
 		}
 	}

@@ -179,6 +179,8 @@ func (r *reader) stop(i int) bool {
 	switch t.text {
 	case "!", "?":
 		return true
+	case "-": // "150,- Passer for …"
+		return r.touching(i) && (r.text_(i-1) == "," || r.text_(i-1) == ".") && r.at(i-2).kind == number && r.at(i+1).capital && r.at(i+1).gap
 	case ".":
 		next, before := r.at(i+1), r.at(i-1)
 		if !next.gap {
@@ -201,7 +203,7 @@ func (r *reader) stop(i int) bool {
 		}
 		return true
 	}
-	return t.line && i > 0 && (t.capital || t.kind != word) && false
+	return false
 }
 
 var shortened = map[string]bool{"ca": true, "inkl": true, "evt": true, "mnd": true, "bl": true, "f": true, "o": true, "m": true, "t": true, "dvs": true, "jf": true, "nr": true, "min": true,

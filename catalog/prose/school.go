@@ -21,6 +21,11 @@ func (r *reader) birth(i int) item {
 		t := r.at(k)
 		return t.kind == number && t.digits == 4 && t.n >= 1920 && t.n <= this
 	}
+	if n := r.at(j); said && n.kind == number && n.digits == 2 && n.n <= this%100 { // f. 09-10
+		if s, m := r.text_(j+1), r.at(j+2); (s == "-" || s == "/") && m.kind == number && m.digits == 2 && m.n > n.n && m.n <= this%100 && r.touching(j+1) && r.touching(j+2) {
+			return item{kind: anAge, from: i, to: j + 3, lo: this%100 - m.n, hi: this%100 - n.n}
+		}
+	}
 	if !birthYear(j) || !said && r.at(j).n > this-3 {
 		return item{}
 	}

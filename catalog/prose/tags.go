@@ -34,7 +34,7 @@ func tagWords() map[string]int {
 	out := map[string]int{}
 	for words, tag := range map[string]int{
 		"heis heisen heisar rampe hc": 1, "teleslynge teleslyngje teleslynga": 2, "døve": 3, "teksting teksta tekstet": 4, "blinde": 5, "dempet dempa dempede": 6, "adhd": 6,
-		"ms cp": 8, "utforma utformet utforming utformede": 10, "demens": 10, "behov": 10,
+		"ms cp": 8, "downs": 7, "utforma utformet utforming utformede": 10, "demens": 10, "behov": 10,
 		"ledsager ledsagere ledsagar ledsagarar ledsageren ledsagarbevis følgjebevis ledsagerbevis følgeperson følgjeperson følgepersoner følgjepersonar ledsagerbillett": 9,
 	} {
 		for w := range strings.FieldsSeq(words) {

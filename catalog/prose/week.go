@@ -31,7 +31,9 @@ func (r *reader) weekdays(i int) item {
 	if out.nth == nil {
 		r.frequency(i, &out)
 	}
-	out.role = plain
+	if r.anyWord(i-1, i, "neste", "førstkommende", "fyrstkomande", "førstkomande", "kommende", "komande") && !out.plural {
+		out.role = opening
+	}
 	if r.nightBefore(out.to) && !out.plural {
 		out.mask = out.mask>>1 | out.mask<<6&0x7f
 	}

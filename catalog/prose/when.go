@@ -28,7 +28,7 @@ func (r *reader) when(f *Facts) {
 	}
 	named, standing := uint8(0), uint8(0)
 	var nth []int
-	step, back := 0, false
+	step, back, mixed := 0, false, false // mixed: "hver tirsdag og annenhver torsdag" is no single rule
 	parity := r.parity(f)
 	for i := range r.items {
 		it := &r.items[i]
@@ -54,6 +54,13 @@ func (r *reader) when(f *Facts) {
 		if it.plural || it.nth != nil {
 			back = true
 		}
+		if standing != 0 && (it.plural || it.nth != nil) && (it.step != step || (it.nth == nil) != (nth == nil)) {
+			mixed = true
+		}
+		if it.role == opening { // "førstkommende lørdag"
+			single = true
+			continue
+		}
 		standing |= it.mask
 		step = max(step, it.step)
 		for _, n := range it.nth {
@@ -76,7 +83,7 @@ func (r *reader) when(f *Facts) {
 		step = 2
 		back = true
 	}
-	if standing != 0 && (back || !single || began && !single) {
+	if standing != 0 && !mixed && (back || !single || began && !single) {
 		f.Rule = rule(standing, nth, step, r.meetings(began))
 	}
 	f.SchoolYear = r.schoolYear()
@@ -367,7 +374,7 @@ func (r *reader) times(f *Facts) {
 	for i := range r.items {
 		it := &r.items[i]
 		switch {
-		case it.kind == someDays && it.role == plain:
+		case it.kind == someDays && it.role != ignored:
 			if d := r.dateOf(i); d != nil && d.single {
 				continue // the date speaks for it
 			}

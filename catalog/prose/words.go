@@ -30,6 +30,7 @@ const (
 	hire                          //
 	aside                         // what else can be free without the activity being so
 	sale                          // kiosk, salg
+	buying                        // kjøpes: a sale, unless it is of the tickets
 	notPrice                      // støtte, premie, depositum, rabatt
 	companion                     //
 	trial                         //
@@ -89,16 +90,17 @@ var roles = []struct {
 	{snack, "kaffe kaffi kaffen vafler vaffel vaflar vafla kake kaker pølse pølser pølsa brus saft is popcorn kakao te frukt boller kjeks godteri snacks pannekaker lapper gløgg pepperkaker kaffimat grillpølser drikke"},
 	{meal, "lapskaus gryte fårikål rakfisk lutefisk grillbuffet tapas julemat risgrøt rømmegrøt mat maten matpenger matpengar lunsj lunsjen middag middagen frokost frukost suppe pizza servering serveringen serveringa måltid kveldsmat grillmat taco grøt bevertning bespisning kost"},
 	{material, "material materialer materialar materialene materialane materiell materiellet materialkostnad materialkostnader materialkostnadar materialpenger garn leire tøy notehefte kursbok kursboka kursboken bok boka boken brett keramikkleire"},
-	{hire, "lei leie leige leies leigast utstyrsleie skileie skøyteleie"},
+	{hire, "lån låne utlån låneavgift instrumentleie lei leie leige leies leigast utstyrsleie skileie skøyteleie"},
 	{aside, "lån låne lånes lånast låns utlån utstyr utstyret sko ski skøyter baller ball drakt hjelm hjelmer stoler stolar parkering buss bussen skyss transport wifi nett internett premie premier medalje goodiebag barnevakt barnepass garderobe program programmet brosjyre leksehjelp t skjorte instrument redningsvest redningsvester vester skitrekk prøvesmaking veiledning rettleiing klatresko rackert racket racketer håndkle sykkel sykler kajakk"},
-	{sale, "kiosk kiosken salg sal selges selger sel seljast kjøp kjøpe kjøpes kjøpast salgs sals lodd lodder loddsalg utlodning utlodding lotteri åresalg tombola ansiktsmaling ballonger kafésalg vaffelsalg kakesalg"},
-	{notPrice, "premier premie premiar støtte støtta støtten tilskudd tilskuddet tilskot stipend stipendet premiepott gevinst gevinster depositum depositumet pant rabatt rabatten rabattar søskenmoderasjon syskenmoderasjon moderasjon avslag avslått gebyr bot verdi verdt sponsor refusjon dekker dekkes dekkjer overskudd overskot omsetning omsetnad innsamlet samlet samla budsjett hovedpremie gavekort spar sparer erstatning erstatningsgebyr purregebyr moms lønn honorar fritidskortet fritidskort aktivitetskortet"},
+	{sale, "kiosk kiosken salg sal selges selger sel seljast salgs sals lodd lodder loddsalg utlodning utlodding lotteri åresalg tombola ansiktsmaling ballonger kafésalg vaffelsalg kakesalg"},
+	{buying, "kjøp kjøpe kjøpes kjøpast"},
+	{notPrice, "premier premie premiar støtte støtta støtten tilskudd tilskuddet tilskot stipend stipendet premiepott gevinst gevinster depositum depositumet pant rabatt rabatten rabattar søskenmoderasjon syskenmoderasjon moderasjon avslag avslått gebyr bot verdi verdt sponsor refusjon dekket dekt dekka parkeringsavgift bompenger parkering dekker dekkes dekkjer overskudd overskot omsetning omsetnad innsamlet samlet samla budsjett hovedpremie gavekort spar sparer erstatning erstatningsgebyr purregebyr moms lønn honorar fritidskortet fritidskort aktivitetskortet"},
 	{companion, "ledsager ledsagere ledsagar ledsagarar ledsageren følgeperson følgjeperson følgepersoner følgjepersonar følgje støttekontakt assistent assistenter ledsagerbevis ledsagarbevis følgjebevis ledsagerbillett"},
 	{trial, "prøvetime prøvetimen prøvetimer prøvetimar prøvetrening prøveperiode prøv prøve prøvegang prøveuke smakebit prøvetreninger prøvetreningar"},
 	{admission, "inngang inngangen inngangspenger inngangspengar inngangsbillett billett billetter billettar billetten billettpris billettprisar billettpriser bill cc entré entre entreen entréen entrè entrébillett familiebillett forhåndssalg forhandssal forsalg forsal døra døren dørsalg dørsal adgang adgangspenger enkeltbillett ticketmaster voksenbillett barnebillett"},
 	{courseFee, "kursavgift kursavgiften kursavgifta kurspris kursprisen"},
-	{fee, "pris prisen prisar priser prisane prisene koster kostar avgift avgiften avgifta egenandel eigendel eigenandel eigenandelen egenandelen treningsavgift treningsavgifta treningsavgiften deltakeravgift deltakaravgift deltakeravgiften deltakaravgifta deltageravgift startkontingent startavgift betaler betalar betale betal påmeldingsavgift aktivitetsavgift semesteravgift kostnad kostnaden leirpris pris"},
-	{membership, "kontingent kontingenten medlemskontingent medlemskontingenten medlemskap medlemskapet medlemsavgift medlemsavgiften medlemsavgifta medlemspris"},
+	{fee, "medlemspris pris prisen prisar priser prisane prisene koster kostar avgift avgiften avgifta egenandel eigendel eigenandel eigenandelen egenandelen treningsavgift treningsavgifta treningsavgiften deltakeravgift deltakaravgift deltakeravgiften deltakaravgifta deltageravgift startkontingent startavgift betaler betalar betale betal påmeldingsavgift aktivitetsavgift semesteravgift kostnad kostnaden leirpris pris"},
+	{membership, "kontingent kontingenten medlemskontingent medlemskontingenten medlemskap medlemskapet medlemsavgift medlemsavgiften medlemsavgifta"},
 	{yearly, "årsavgift årsavgiften årsavgifta årskontingent årskontingenten årsmedlemskap årspris årskort årspengar årspenger"},
 	{course, "kurs kurset kursdag kursdager workshop workshopen instruksjon opplæring skolering nybegynnerkurs"},
 	{trip, "tur turen leir leiren leirar utflukt overnattingstur helgetur sommerleir"},
