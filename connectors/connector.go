@@ -2,6 +2,7 @@
 package connectors
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -106,6 +107,23 @@ type Request struct {
 	Body   []byte
 	Accept string
 	HTML   bool // a page, not a feed: robots.txt is obeyed and the HTML size cap holds
+}
+
+// Text asks as Get does, and gives the text of the answer.
+func (s *Session) Text(ctx context.Context, req Request) (resp *Response, text string, err error) {
+	if resp, err = s.Get(ctx, req); err == nil {
+		text, err = resp.Text()
+	}
+	return resp, text, err
+}
+
+// Count checks options.name, a number from 1 to most, and sets it to usual when the source does not.
+func Count(name string, n *int, usual, most int) error {
+	if *n < 0 || *n > most {
+		return fmt.Errorf("options.%s er %d; bruk et tall fra 1 til %d", name, *n, most)
+	}
+	*n = cmp.Or(*n, usual)
+	return nil
 }
 
 // Response is the answer to a Request.

@@ -45,8 +45,7 @@ type connector struct {
 
 func newConnector(decode func(any) error) (connectors.Connector, error) {
 	c := &connector{places: map[string]bool{}}
-	err := decode(&c.Options)
-	if err != nil {
+	if err := decode(&c.Options); err != nil {
 		return nil, err
 	}
 	if c.Amounts != "" && c.Amounts != "cents" && c.Amounts != "whole" {
@@ -65,8 +64,7 @@ func newConnector(decode func(any) error) (connectors.Connector, error) {
 	if c.Cursor == "" {
 		c.Cursor = "after"
 	}
-	c.MaxPages, err = tickets.MaxPages(c.MaxPages)
-	return c, err
+	return c, tickets.MaxPages(&c.MaxPages)
 }
 
 var layout = tickets.Layout{Kind: "billetto", Items: []string{"data", "events"}, Expected: `en liste fra Billetto (/api/v3/public/events): {"data": […], "has_more": …}`}

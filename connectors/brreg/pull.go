@@ -12,11 +12,7 @@ import (
 // get asks for one page, when there are requests left.
 func (w *walk) get(ctx context.Context, address string) (resp *connectors.Response, text string, err error) {
 	w.left--
-	if resp, err = w.s.Get(ctx, connectors.Request{URL: address, Accept: accept}); err != nil {
-		return nil, "", err
-	}
-	text, err = resp.Text()
-	return resp, text, err
+	return w.s.Text(ctx, connectors.Request{URL: address, Accept: accept})
 }
 
 // municipality reads the pages of units of one municipality.

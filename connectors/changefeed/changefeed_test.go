@@ -108,8 +108,9 @@ func TestErrors(t *testing.T) {
 }
 
 func TestPages(t *testing.T) {
-	for option, want := range map[int]int{0: 200, 1: 1, 2000: 2000, -1: 0, 2001: 0} {
-		if got, err := changefeed.Pages(option); got != want || (err == nil) != (want > 0) {
+	for option, want := range map[int]int{0: 200, 1: 1, 2000: 2000, -1: -1, 2001: 2001} {
+		got := option
+		if err := changefeed.Pages(&got); got != want || (err == nil) != (option >= 0 && option <= 2000) {
 			t.Errorf("Pages(%d) = %d, %v", option, got, err)
 		}
 	}

@@ -39,16 +39,8 @@ const (
 	mostPages    = 2_000
 )
 
-// Pages checks the option max_pages, 0 being not given.
-func Pages(option int) (int, error) {
-	switch {
-	case option < 0 || option > mostPages:
-		return 0, fmt.Errorf("options.max_pages er %d; bruk et tall fra 1 til %d", option, mostPages)
-	case option == 0:
-		return defaultPages, nil
-	}
-	return option, nil
-}
+// Pages checks options.max_pages and sets what holds when it is not given.
+func Pages(n *int) error { return connectors.Count("max_pages", n, defaultPages, mostPages) }
 
 // When a walk begins at the top again: a feed need not keep a deletion for more than seven days.
 const (

@@ -82,11 +82,7 @@ func (w *Walk) read(ctx context.Context) error {
 
 // page reads one page. The last page of a feed is empty and has itself as next.
 func (w *Walk) page(ctx context.Context) error {
-	resp, err := w.s.Get(ctx, connectors.Request{URL: w.next, Accept: "application/json, application/vnd.openactive.rpde+json;q=0.9, */*;q=0.5"})
-	if err != nil {
-		return err
-	}
-	text, err := resp.Text()
+	resp, text, err := w.s.Text(ctx, connectors.Request{URL: w.next, Accept: "application/json, application/vnd.openactive.rpde+json;q=0.9, */*;q=0.5"})
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@
 package dx
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -65,16 +66,9 @@ func newConnector(decode func(any) error) (connectors.Connector, error) {
 	if err := decode(&c.Options); err != nil {
 		return nil, err
 	}
-	for name, n := range map[string]*int{"max_pages": &c.MaxPages, "max_details": &c.MaxDetails, "page_size": &c.PageSize} {
-		if *n < 0 || *n > mostPages {
-			return nil, fmt.Errorf("options.%s er %d; bruk et tall fra 1 til %d", name, *n, mostPages)
-		}
-		if *n == 0 {
-			*n = defaultPages
-			if name == "page_size" {
-				*n = usualSize
-			}
-		}
+	if err := errors.Join(connectors.Count("max_pages", &c.MaxPages, defaultPages, mostPages), connectors.Count("max_details", &c.MaxDetails, defaultPages, mostPages),
+		connectors.Count("page_size", &c.PageSize, usualSize, mostPages)); err != nil {
+		return nil, err
 	}
 	if c.PageParam == "" {
 		c.PageParam = "page"

@@ -123,13 +123,12 @@ func (w *walk) page(number int) (string, error) {
 }
 
 func (w *walk) get(ctx context.Context, address string) (body, from string, err error) {
-	resp, err := w.s.Get(ctx, connectors.Request{URL: address, Accept: "application/json"})
+	resp, body, err := w.s.Text(ctx, connectors.Request{URL: address, Accept: "application/json"})
 	if err != nil {
 		return "", "", err
 	}
 	w.unchanged = w.unchanged && resp.Unchanged
-	body, err = resp.Text()
-	return body, resp.URL, err
+	return body, resp.URL, nil
 }
 
 // take takes over the items of a page and says how many of them are new. Lists that shift while they are read repeat items.

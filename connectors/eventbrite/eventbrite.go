@@ -22,11 +22,10 @@ var Kind = connectors.Kind{
 	Options: &Options{},
 	New: func(decode func(any) error) (connectors.Connector, error) {
 		c := &connector{}
-		err := decode(&c.Options)
-		if err == nil {
-			c.MaxPages, err = tickets.MaxPages(c.MaxPages)
+		if err := decode(&c.Options); err != nil {
+			return nil, err
 		}
-		return c, err
+		return c, tickets.MaxPages(&c.MaxPages)
 	},
 	Recognise: recognise,
 }

@@ -2,6 +2,7 @@
 package friskus
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -75,13 +76,8 @@ func newConnector(decode func(any) error) (connectors.Connector, error) {
 	if c.Details && c.site == nil {
 		return nil, fmt.Errorf("options.details trenger options.site, adressen til kommunens nettsted hos Friskus")
 	}
-	for name, n := range map[string]*int{"max_pages": &c.MaxPages, "max_details": &c.MaxDetails} {
-		switch {
-		case *n < 0 || *n > mostPages:
-			return nil, fmt.Errorf("options.%s er %d; bruk et tall fra 1 til %d", name, *n, mostPages)
-		case *n == 0:
-			*n = defaultPages
-		}
+	if err := errors.Join(connectors.Count("max_pages", &c.MaxPages, defaultPages, mostPages), connectors.Count("max_details", &c.MaxDetails, defaultPages, mostPages)); err != nil {
+		return nil, err
 	}
 	if !slices.Contains([]string{"", "monday", "sunday"}, c.FirstWeekday) {
 		return nil, fmt.Errorf("options.first_weekday er %q; bruk monday eller sunday", c.FirstWeekday)

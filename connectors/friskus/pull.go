@@ -132,15 +132,11 @@ func (w *walk) page(ctx context.Context, page int) (Page, error) {
 	if err != nil {
 		return Page{}, err
 	}
-	resp, err := w.s.Get(ctx, connectors.Request{URL: address, Accept: "application/json"})
+	resp, text, err := w.s.Text(ctx, connectors.Request{URL: address, Accept: "application/json"})
 	if err != nil {
 		return Page{}, err
 	}
 	w.unchanged = w.unchanged && resp.Unchanged
-	text, err := resp.Text()
-	if err != nil {
-		return Page{}, err
-	}
 	return Parse(text, resp.URL)
 }
 
@@ -196,11 +192,7 @@ func (w *walk) details(ctx context.Context) error {
 	failed := 0
 	for _, i := range order {
 		r := &w.records[i]
-		resp, err := w.s.Get(ctx, connectors.Request{URL: r.URL, Accept: "text/html", HTML: true})
-		text := ""
-		if err == nil {
-			text, err = resp.Text()
-		}
+		resp, text, err := w.s.Text(ctx, connectors.Request{URL: r.URL, Accept: "text/html", HTML: true})
 		switch gone := (*fetch.Error)(nil); {
 		case err == nil:
 			failed = 0

@@ -44,9 +44,7 @@ func newConnector(decode func(any) error) (connectors.Connector, error) {
 	if c.Municipality != "" && !municipality.MatchString(c.Municipality) {
 		return nil, fmt.Errorf("options.municipality: %q er ikke et kommunenummer; skriv fire sifre i anførselstegn", c.Municipality)
 	}
-	var err error
-	c.MaxPages, err = changefeed.Pages(c.MaxPages)
-	return c, err
+	return c, changefeed.Pages(&c.MaxPages)
 }
 
 // Pull implements connectors.Connector.

@@ -38,13 +38,10 @@ func (w *walk) describe(ctx context.Context, e *Event, r *catalog.Record, base, 
 		return true, nil
 	}
 	w.details.left--
-	resp, err := w.s.Get(ctx, connectors.Request{URL: base + "api/event/detail/" + url.PathEscape(name), Accept: "application/json"})
+	resp, text, err := w.s.Text(ctx, connectors.Request{URL: base + "api/event/detail/" + url.PathEscape(name), Accept: "application/json"})
 	var page Page
 	if err == nil {
-		var text string
-		if text, err = resp.Text(); err == nil {
-			page, err = Parse(text, resp.URL)
-		}
+		page, err = Parse(text, resp.URL)
 	}
 	switch gone := (*fetch.Error)(nil); {
 	case err == nil && len(page.Events) == 1:

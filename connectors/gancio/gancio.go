@@ -2,7 +2,6 @@
 package gancio
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -30,15 +29,8 @@ var Kind = connectors.Kind{
 		if err := decode(&c.Options); err != nil {
 			return nil, err
 		}
-		switch {
-		case c.MaxPages < 0 || c.MaxPages > mostPages:
-			return nil, fmt.Errorf("options.max_pages er %d; bruk et tall fra 1 til %d", c.MaxPages, mostPages)
-		case c.PageSize < 0 || c.PageSize > mostOnPage:
-			return nil, fmt.Errorf("options.page_size er %d; bruk et tall fra 1 til %d", c.PageSize, mostOnPage)
-		case c.MaxDetails < 0 || c.MaxDetails > mostDetails:
-			return nil, fmt.Errorf("options.max_details er %d; bruk et tall fra 1 til %d", c.MaxDetails, mostDetails)
-		}
-		return &c, nil
+		return &c, errors.Join(connectors.Count("max_pages", &c.MaxPages, defaultPages, mostPages), connectors.Count("page_size", &c.PageSize, defaultSize, mostOnPage),
+			connectors.Count("max_details", &c.MaxDetails, defaultDetails, mostDetails))
 	},
 	Recognise: recognise,
 }
@@ -85,25 +77,13 @@ func (c *connector) first(source string, now time.Time) (address string, size in
 			q.Set(name, "true")
 		}
 	}
-	size = cmp.Or(c.PageSize, defaultSize)
+	size = c.PageSize
 	if n, err := strconv.Atoi(q.Get("max")); err == nil && n > 0 && n <= mostOnPage {
 		size = n
 	}
 	q.Set("max", strconv.Itoa(size))
 	u.RawQuery = q.Encode()
 	return u.String(), size, nil
-}
-
-// numbered is address with the number of a page, of which the first is 0.
-func numbered(address string, page int) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	q := u.Query()
-	q.Set("page", strconv.Itoa(page))
-	u.RawQuery = q.Encode()
-	return u.String()
 }
 
 // Pull implements connectors.Connector.
@@ -121,7 +101,7 @@ func (c *connector) pull(ctx context.Context, s *connectors.Session) (connectors
 	for next := start; next != "" && w.why == ""; {
 		number := len(visited)
 		switch {
-		case number >= cmp.Or(c.MaxPages, defaultPages):
+		case number >= c.MaxPages:
 			w.why = fmt.Sprintf("Kilden har flere enn %d sider; resten er ikke lest (options.max_pages).", number)
 			continue
 		case w.series.Size() > mostHeld:
@@ -129,11 +109,7 @@ func (c *connector) pull(ctx context.Context, s *connectors.Session) (connectors
 			continue
 		}
 		visited[next] = true
-		resp, err := s.Get(ctx, connectors.Request{URL: next, Accept: activitystreams.Accept})
-		if err != nil {
-			return connectors.Outcome{}, err
-		}
-		text, err := resp.Text()
+		resp, text, err := s.Text(ctx, connectors.Request{URL: next, Accept: activitystreams.Accept})
 		if err != nil {
 			return connectors.Outcome{}, err
 		}
@@ -150,7 +126,7 @@ func (c *connector) pull(ctx context.Context, s *connectors.Session) (connectors
 		case size > 0 && page.Items() >= size && fresh == 0:
 			w.why = fmt.Sprintf("Side %d gjentar det som er lest: nettstedet blar ikke (slik er det når forsiden viser en samling). Skriv et høyere tall i options.page_size.", number+1)
 		case size > 0 && page.Items() >= size:
-			next = numbered(start, number+1)
+			next = markup.Numbered(start, "page", number+1)
 		case d != nil && d.Next != "":
 			next = markup.Resolve(d.Next, resp.URL)
 			if next == "" || visited[next] || !markup.SameOrigin(next, resp.URL) {
@@ -179,7 +155,7 @@ type walk struct {
 }
 
 func newWalk(c *connector, s *connectors.Session) *walk {
-	return &walk{connector: c, s: s, seen: map[string]bool{}, reader: activitystreams.Reader{Source: s.Source}, details: details{left: cmp.Or(c.MaxDetails, defaultDetails)}}
+	return &walk{connector: c, s: s, seen: map[string]bool{}, reader: activitystreams.Reader{Source: s.Source}, details: details{left: c.MaxDetails}}
 }
 
 // again notes an id and reports whether it was known.

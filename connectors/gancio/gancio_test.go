@@ -32,7 +32,7 @@ func TestFirst(t *testing.T) {
 		{"https://a.example/federation/u/a/outbox", "https://a.example/federation/u/a/outbox", 0},
 		{"https://a.example/api/event/detail/kor", "https://a.example/api/event/detail/kor", 0},
 	} {
-		got, size, err := (&connector{}).first(tt.source, connectortest.Now)
+		got, size, err := (&connector{Options{PageSize: defaultSize}}).first(tt.source, connectortest.Now)
 		if err != nil || got != tt.want || size != tt.size {
 			t.Errorf("%s: %s, %d, error %v", tt.source, got, size, err)
 		}

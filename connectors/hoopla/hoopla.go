@@ -31,9 +31,7 @@ var Kind = connectors.Kind{
 		if u, err := url.Parse(c.ImageBase); c.ImageBase != "" && (err != nil || u.Scheme != "https" || u.Host == "" || !strings.HasSuffix(c.ImageBase, "/")) {
 			return nil, fmt.Errorf("options.image_base er %q; skriv en https-adresse som slutter på /", c.ImageBase)
 		}
-		var err error
-		c.MaxDetails, err = tickets.MaxDetails(c.MaxDetails)
-		return &c, err
+		return &c, tickets.MaxDetails(&c.MaxDetails)
 	},
 }
 

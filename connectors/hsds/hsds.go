@@ -50,15 +50,7 @@ func newConnector(decode func(any) error) (connectors.Connector, error) {
 	if err := decode(&c.Options); err != nil {
 		return nil, err
 	}
-	for name, n := range map[string]*int{"max_pages": &c.MaxPages, "max_details": &c.MaxDetails} {
-		switch {
-		case *n < 0 || *n > mostCount:
-			return nil, fmt.Errorf("options.%s er %d; bruk et tall fra 1 til %d", name, *n, mostCount)
-		case *n == 0:
-			*n = defaultCount
-		}
-	}
-	return c, nil
+	return c, errors.Join(connectors.Count("max_pages", &c.MaxPages, defaultCount, mostCount), connectors.Count("max_details", &c.MaxDetails, defaultCount, mostCount))
 }
 
 // Pull implements connectors.Connector.
@@ -142,11 +134,7 @@ func (c *connector) pull(ctx context.Context, s *connectors.Session) (connectors
 }
 
 func (w *walk) get(ctx context.Context, address string) (*connectors.Response, *Page, error) {
-	resp, err := w.s.Get(ctx, connectors.Request{URL: address, Accept: "application/json"})
-	if err != nil {
-		return nil, nil, err
-	}
-	body, err := resp.Text()
+	resp, body, err := w.s.Text(ctx, connectors.Request{URL: address, Accept: "application/json"})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -64,13 +64,7 @@ func newConnector(decode func(any) error) (connectors.Connector, error) {
 	if c.Currency != "" && !currency.MatchString(c.Currency) {
 		return nil, fmt.Errorf("options.currency: %q er ikke en valuta; skriv for eksempel EUR", c.Currency)
 	}
-	switch {
-	case c.MaxPages < 0 || c.MaxPages > mostPages:
-		return nil, fmt.Errorf("options.max_pages er %d; bruk et tall fra 1 til %d", c.MaxPages, mostPages)
-	case c.MaxPages == 0:
-		c.MaxPages = defaultPages
-	}
-	return c, nil
+	return c, connectors.Count("max_pages", &c.MaxPages, defaultPages, mostPages)
 }
 
 // Pull implements connectors.Connector.
@@ -174,15 +168,11 @@ func (w *walk) list(ctx context.Context) error {
 			return nil
 		}
 		visited[at] = true
-		resp, err := w.s.Get(ctx, connectors.Request{URL: at, Accept: "application/json"})
+		resp, text, err := w.s.Text(ctx, connectors.Request{URL: at, Accept: "application/json"})
 		if err != nil {
 			return err
 		}
 		w.unchanged = w.unchanged && resp.Unchanged
-		text, err := resp.Text()
-		if err != nil {
-			return err
-		}
 		page, err := Parse(text, resp.URL)
 		if err != nil {
 			return err

@@ -7,6 +7,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -284,6 +285,18 @@ func SameOrigin(a, b string) bool {
 		return false
 	}
 	return x.Scheme == y.Scheme || x.Scheme == "https" && y.Scheme == "http"
+}
+
+// Numbered is an address with the number of a page in its parameter name; "" for what is no address.
+func Numbered(address, name string, page int) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	q := u.Query()
+	q.Set(name, strconv.Itoa(page))
+	u.RawQuery = q.Encode()
+	return u.String()
 }
 
 // Resolve makes a link absolute; "" for what is no http, https or file link. The fragment is dropped.

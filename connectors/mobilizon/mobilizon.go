@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"fritidshub/catalog"
@@ -81,13 +80,8 @@ func newConnector(decode func(any) error) (connectors.Connector, error) {
 		return nil, fmt.Errorf("options.location: %q er ikke en geohash; den har bare tall og små bokstaver, som u4xh7", o.Location)
 	case o.Radius < 0 || o.Radius > 20_000 || o.Radius > 0 && o.Location == "":
 		return nil, fmt.Errorf("options.radius er %g; bruk kilometer, sammen med options.location", o.Radius)
-	case o.PageSize < 0 || o.PageSize > mostSize:
-		return nil, fmt.Errorf("options.page_size er %d; bruk et tall fra 1 til %d", o.PageSize, mostSize)
-	case o.MaxPages < 0 || o.MaxPages > mostPages:
-		return nil, fmt.Errorf("options.max_pages er %d; bruk et tall fra 1 til %d", o.MaxPages, mostPages)
 	}
-	o.PageSize, o.MaxPages = cmp.Or(o.PageSize, defaultSize), cmp.Or(o.MaxPages, defaultPages)
-	return c, nil
+	return c, errors.Join(connectors.Count("page_size", &o.PageSize, defaultSize, mostSize), connectors.Count("max_pages", &o.MaxPages, defaultPages, mostPages))
 }
 
 // api is the address of the GraphQL API when source is the address of a site or of the API; "" when it is of one thing on the site.
@@ -132,11 +126,7 @@ type walk struct {
 }
 
 func (w *walk) get(ctx context.Context, req connectors.Request) (Page, string, error) {
-	resp, err := w.s.Get(ctx, req)
-	if err != nil {
-		return Page{}, "", err
-	}
-	text, err := resp.Text()
+	resp, text, err := w.s.Text(ctx, req)
 	if err != nil {
 		return Page{}, "", err
 	}
@@ -217,7 +207,7 @@ func (w *walk) streams(ctx context.Context) error {
 		}
 		if ref == "" && root != "" && w.read < total && w.read > before {
 			number++
-			ref = numbered(root, number)
+			ref = markup.Numbered(root, "page", number)
 		}
 		if ref == "" {
 			break
@@ -231,18 +221,6 @@ func (w *walk) streams(ctx context.Context) error {
 		w.why = fmt.Sprintf("Samlingen skal ha %d poster, men %d ulike ble lest. Det som mangler, blir stående som det var.", total, w.read)
 	}
 	return nil
-}
-
-// numbered is address with the number of a page.
-func numbered(address string, page int) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	q := u.Query()
-	q.Set("page", strconv.Itoa(page))
-	u.RawQuery = q.Encode()
-	return u.String()
 }
 
 // add hands over the events of a page. Lists that shift while they are read repeat events; the first counts.

@@ -44,8 +44,7 @@ func newConnector(decode func(any) error) (connectors.Connector, error) {
 	if u, err := url.Parse(o.PartsOf); err != nil || u.Scheme != "" && u.Scheme != "http" && u.Scheme != "https" {
 		return nil, fmt.Errorf("options.parts_of: %q er ikke en adresse; skriv hele, med https://", o.PartsOf)
 	}
-	var err error
-	o.MaxPages, err = changefeed.Pages(o.MaxPages)
+	err := changefeed.Pages(&o.MaxPages)
 	return &connector{o, map[string]bool{"Slot": o.Slots, "OnDemandEvent": o.OnDemand, "Place": o.Places}}, err
 }
 

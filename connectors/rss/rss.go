@@ -66,15 +66,11 @@ func (c *connector) Pull(ctx context.Context, s *connectors.Session) (connectors
 			break
 		}
 		visited[next] = true
-		resp, err := s.Get(ctx, connectors.Request{URL: next, Accept: "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"})
+		resp, text, err := s.Text(ctx, connectors.Request{URL: next, Accept: "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"})
 		if err != nil {
 			return connectors.Outcome{}, err
 		}
 		unchanged = unchanged && resp.Unchanged
-		text, err := resp.Text()
-		if err != nil {
-			return connectors.Outcome{}, err
-		}
 		feed, err := Parse(text, resp.URL)
 		if err != nil {
 			return connectors.Outcome{}, err

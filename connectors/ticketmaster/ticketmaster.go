@@ -3,7 +3,6 @@
 package ticketmaster
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"net/url"
@@ -25,10 +24,7 @@ var Kind = connectors.Kind{
 		if err := decode(&c.Options); err != nil {
 			return nil, err
 		}
-		if c.MaxPages < 0 || c.MaxPages > mostPages {
-			return nil, fmt.Errorf("options.max_pages er %d; bruk et tall fra 1 til %d", c.MaxPages, mostPages)
-		}
-		return &c, nil
+		return &c, connectors.Count("max_pages", &c.MaxPages, defaultPages, mostPages)
 	},
 	Recognise: recognise,
 }
@@ -78,21 +74,17 @@ func (c *connector) Pull(ctx context.Context, s *connectors.Session) (connectors
 	unchanged, why := true, ""
 	number := 0
 	for asked := 1; why == ""; asked++ {
-		if asked > cmp.Or(c.MaxPages, defaultPages) {
+		if asked > c.MaxPages {
 			why = fmt.Sprintf("Kilden har flere enn %d sider; resten er ikke lest (options.max_pages).", asked-1)
 			break
 		}
 		q.Set("page", strconv.Itoa(number))
 		u.RawQuery = q.Encode()
-		resp, err := s.Get(ctx, connectors.Request{URL: u.String(), Accept: "application/json"})
+		resp, text, err := s.Text(ctx, connectors.Request{URL: u.String(), Accept: "application/json"})
 		if err != nil {
 			return connectors.Outcome{}, err
 		}
 		unchanged = unchanged && resp.Unchanged
-		text, err := resp.Text()
-		if err != nil {
-			return connectors.Outcome{}, err
-		}
 		page, err := Parse(text, resp.URL)
 		if err != nil {
 			return connectors.Outcome{}, err

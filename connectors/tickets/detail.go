@@ -30,10 +30,7 @@ func (d *Details) Read(ctx context.Context, w *Walk, address string) (text, from
 		return "", "", nil
 	}
 	d.asked++
-	resp, err := w.Get(ctx, connectors.Request{URL: address, Accept: "application/json"})
-	if err == nil {
-		text, err = resp.Text()
-	}
+	resp, text, err := w.Text(ctx, connectors.Request{URL: address, Accept: "application/json"})
 	switch gone := (*fetch.Error)(nil); {
 	case err == nil:
 		d.failed = 0
@@ -47,15 +44,4 @@ func (d *Details) Read(ctx context.Context, w *Walk, address string) (text, from
 		}
 	}
 	return "", "", err
-}
-
-// MaxDetails checks options.max_details and gives what holds.
-func MaxDetails(n int) (int, error) {
-	switch {
-	case n < 0 || n > MostPages:
-		return 0, fmt.Errorf("options.max_details er %d; bruk et tall fra 1 til %d", n, MostPages)
-	case n == 0:
-		return DefaultPages, nil
-	}
-	return n, nil
 }

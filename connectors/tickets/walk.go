@@ -14,21 +14,16 @@ import (
 
 // Bounds of a walk.
 const (
-	DefaultPages = 200
+	defaultPages = 200
 	MostPages    = 2_000
 	emptyPages   = 3 // in a row before a walk ends
 )
 
-// MaxPages checks options.max_pages and gives what holds.
-func MaxPages(n int) (int, error) {
-	switch {
-	case n < 0 || n > MostPages:
-		return 0, fmt.Errorf("options.max_pages er %d; bruk et tall fra 1 til %d", n, MostPages)
-	case n == 0:
-		return DefaultPages, nil
-	}
-	return n, nil
-}
+// MaxPages checks options.max_pages and sets what holds when it is not given.
+func MaxPages(n *int) error { return connectors.Count("max_pages", n, defaultPages, MostPages) }
+
+// MaxDetails does the same for options.max_details.
+func MaxDetails(n *int) error { return connectors.Count("max_details", n, defaultPages, MostPages) }
 
 // Walk reads a list page by page, and hands over what the pages give through its Session, which holds it while nothing has changed.
 type Walk struct {
@@ -93,11 +88,7 @@ func (w *Walk) walk(ctx context.Context, at string) (why string, err error) {
 }
 
 func (w *Walk) page(ctx context.Context, at string, number int) (Page, error) {
-	resp, err := w.Get(ctx, connectors.Request{URL: at, Accept: "application/json"})
-	if err != nil {
-		return Page{}, err
-	}
-	text, err := resp.Text()
+	resp, text, err := w.Text(ctx, connectors.Request{URL: at, Accept: "application/json"})
 	if err != nil {
 		return Page{}, err
 	}

@@ -53,11 +53,7 @@ func newConnector(decode func(any) error) (connectors.Connector, error) {
 	if err := decode(&c.Options); err != nil {
 		return nil, err
 	}
-	var err error
-	if c.MaxPages, err = tickets.MaxPages(c.MaxPages); err != nil {
-		return nil, err
-	}
-	if c.MaxDetails, err = tickets.MaxDetails(c.MaxDetails); err != nil {
+	if err := errors.Join(tickets.MaxPages(&c.MaxPages), tickets.MaxDetails(&c.MaxDetails)); err != nil {
 		return nil, err
 	}
 	if c.DetailURL != "" && !strings.Contains(c.DetailURL, "{id}") {

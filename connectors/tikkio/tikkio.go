@@ -28,10 +28,7 @@ var Kind = connectors.Kind{
 		if err := decode(&c.Options); err != nil {
 			return nil, err
 		}
-		if c.MaxPages < 0 || c.MaxPages > mostPages {
-			return nil, fmt.Errorf("options.max_pages er %d; bruk et tall fra 1 til %d", c.MaxPages, mostPages)
-		}
-		return &c, nil
+		return &c, connectors.Count("max_pages", &c.MaxPages, defaultPages, mostPages)
 	},
 }
 
@@ -102,7 +99,7 @@ func (w *walk) pull(ctx context.Context) error {
 	bare := 0
 	for next := w.s.Source.URL; next != ""; {
 		switch {
-		case len(w.visited) >= cmp.Or(w.MaxPages, defaultPages):
+		case len(w.visited) >= w.MaxPages:
 			w.incomplete(fmt.Sprintf("Kilden har flere enn %d sider; resten er ikke lest (options.max_pages).", len(w.visited)))
 			return nil
 		case len(w.seen) >= mostEvents:
@@ -110,15 +107,11 @@ func (w *walk) pull(ctx context.Context) error {
 			return nil
 		}
 		w.visited[next] = true
-		resp, err := w.s.Get(ctx, connectors.Request{URL: next, Accept: "text/html, application/ld+json;q=0.9, */*;q=0.5", HTML: !isDocument(next)})
+		resp, text, err := w.s.Text(ctx, connectors.Request{URL: next, Accept: "text/html, application/ld+json;q=0.9, */*;q=0.5", HTML: !isDocument(next)})
 		if err != nil {
 			return err
 		}
 		w.unchanged = w.unchanged && resp.Unchanged
-		text, err := resp.Text()
-		if err != nil {
-			return err
-		}
 		page, err := Parse(text, resp.URL, w.s.Source.Language)
 		if err != nil {
 			return err

@@ -2,7 +2,6 @@
 package tribe
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -30,10 +29,7 @@ var Kind = connectors.Kind{
 		if err := decode(&c.Options); err != nil {
 			return nil, err
 		}
-		if c.MaxPages < 0 || c.MaxPages > mostPages {
-			return nil, fmt.Errorf("options.max_pages er %d; bruk et tall fra 1 til %d", c.MaxPages, mostPages)
-		}
-		return &c, nil
+		return &c, connectors.Count("max_pages", &c.MaxPages, defaultPages, mostPages)
 	},
 	Recognise: recognise,
 }
@@ -84,18 +80,6 @@ func first(source string, now time.Time) (address string, posts bool, err error)
 	return u.String(), posts, nil
 }
 
-// numbered is address with the number of a page.
-func numbered(address string, page int) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	q := u.Query()
-	q.Set("page", strconv.Itoa(page))
-	u.RawQuery = q.Encode()
-	return u.String()
-}
-
 // Pull implements connectors.Connector.
 func (c *connector) Pull(ctx context.Context, s *connectors.Session) (connectors.Outcome, error) {
 	return hold.WhileUnchanged(ctx, s, c.pull)
@@ -109,7 +93,7 @@ func (c *connector) pull(ctx context.Context, s *connectors.Session) (connectors
 	a := newAdapter(s)
 	why, empty := "", 0
 	for number, start := 1, next; next != ""; number++ {
-		if number > cmp.Or(c.MaxPages, defaultPages) {
+		if number > c.MaxPages {
 			why = fmt.Sprintf("Kilden har flere enn %d sider; resten er ikke lest (options.max_pages).", number-1)
 			break
 		}
@@ -117,15 +101,11 @@ func (c *connector) pull(ctx context.Context, s *connectors.Session) (connectors
 			why = fmt.Sprintf("Arrangementene som gjentas, er større enn %d MiB til sammen; resten er ikke lest. Avgrens med start_date og end_date i url.", mostHeld>>20)
 			break
 		}
-		resp, err := s.Get(ctx, connectors.Request{URL: next, Accept: "application/json"})
+		resp, text, err := s.Text(ctx, connectors.Request{URL: next, Accept: "application/json"})
 		var failed *fetch.Error
 		if posts && number > 1 && errors.As(err, &failed) && failed.Status == 400 {
 			break // WordPress answers so after the last page
 		}
-		if err != nil {
-			return connectors.Outcome{}, err
-		}
-		text, err := resp.Text()
 		if err != nil {
 			return connectors.Outcome{}, err
 		}
@@ -146,9 +126,9 @@ func (c *connector) pull(ctx context.Context, s *connectors.Session) (connectors
 		case empty >= emptyPages:
 			why = fmt.Sprintf("%d tomme sider på rad; resten er ikke lest.", emptyPages)
 		case posts && (total > number || total == 0 && page.Items() >= postsOnPage):
-			next = numbered(start, number+1)
+			next = markup.Numbered(start, "page", number+1)
 		case page.Next == "" && number < page.Pages:
-			next = numbered(start, number+1)
+			next = markup.Numbered(start, "page", number+1)
 		case page.Next != "":
 			if next = markup.Resolve(page.Next, resp.URL); !markup.SameOrigin(next, resp.URL) {
 				why, next = "Neste side ligger på et annet nettsted og er ikke lest.", ""
