@@ -12,7 +12,7 @@ import (
 	"fritidshub/catalog"
 )
 
-//go:embed taxonomy.csv labels.csv municipalities.csv
+//go:embed *.csv
 var files embed.FS
 
 // Category is one node of the tree of categories, which is two levels deep.
@@ -29,15 +29,20 @@ type Taxonomy struct {
 	byID       map[string]int
 	words      map[string]string            // folded id, label or synonym -> category id
 	labels     map[string]map[string]string // facet + "/" + value -> language -> label
+	ranks      map[string]string            // category id -> rank
+	lexicon    *lexicon
+	tables     map[string]Match // types of other vocabularies, and their addresses, in lower case
+	groups     map[string]Group // of ICNPO, by number
 }
 
 // Load reads the taxonomy that is built into the program.
 func Load() (*Taxonomy, error) { return Read(files) }
 
 // Read reads taxonomy.csv (id, parent, a column for each language, synonyms separated by |), labels.csv (facet, value, a column
-// for each language) and municipalities.csv (number, name; the numbers in force from 2024) of fsys. The error names file and line.
+// for each language), municipalities.csv (number, name; the numbers in force from 2024), words.csv and the tables of other vocabularies
+// of fsys. README.md tells their columns. The error names file and line.
 func Read(fsys fs.FS) (*Taxonomy, error) {
-	t := &Taxonomy{byID: map[string]int{}, words: map[string]string{}, labels: map[string]map[string]string{}}
+	t := &Taxonomy{byID: map[string]int{}, words: map[string]string{}, labels: map[string]map[string]string{}, ranks: map[string]string{}}
 	err := eachRow(fsys, "taxonomy.csv", func(row map[string]string) error {
 		c := Category{ID: row["id"], Parent: row["parent"], Labels: languages(row)}
 		if s := row["synonyms"]; s != "" {
@@ -52,6 +57,7 @@ func Read(fsys fs.FS) (*Taxonomy, error) {
 			return fmt.Errorf("parent %q of %q is not above it", c.Parent, c.ID)
 		}
 		t.byID[c.ID] = len(t.categories)
+		t.ranks[c.ID] = row["rank"]
 		t.categories = append(t.categories, c)
 		return nil
 	})
@@ -73,7 +79,10 @@ func Read(fsys fs.FS) (*Taxonomy, error) {
 		return nil, err
 	}
 	t.learnWords()
-	return t, nil
+	if err := t.readLexicon(fsys); err != nil {
+		return nil, err
+	}
+	return t, t.readTables(fsys)
 }
 
 // learnWords lets an id win over a label and a label over a synonym, and a narrower category over a wider one.

@@ -109,6 +109,7 @@ func TestReadNamesTheLine(t *testing.T) {
 	rest := fstest.MapFS{
 		"labels.csv":         {Data: []byte("facet,value,nb\n")},
 		"municipalities.csv": {Data: []byte("number,name\n")},
+		"words.csv":          {Data: []byte("role,category,words\n")},
 	}
 	for name, file := range map[string]string{
 		"twice":  "id,parent,nb,synonyms\na,,A,\na,,B,\n",
