@@ -226,9 +226,9 @@ func (it *Item) called(r *catalog.Record) {
 		case commonWords[w] || houseWords[w] || roomWords[w] || months[w]:
 			sort = common
 		}
-		it.title = append(it.title, word{w, spell(in[i]), sort})
+		it.title = append(it.title, word{w, spell(in[i]), sort, false})
 		if sort == town {
-			it.town(word{w, w, sort})
+			it.town(word{text: w, sort: sort})
 		}
 		if len(it.org) == 0 && sort == plain && isSociety(w) && i > 0 {
 			it.titleOrg(stems, segment, upper, i)
@@ -387,7 +387,7 @@ func topicOf(description string) []word {
 	for _, w := range in {
 		full := spell(w)
 		if w = stem(w); !stopWords[w] && !commonWords[w] && len(w) > 2 && len(out) < maxWords {
-			out = append(out, word{w, full, plain})
+			out = append(out, word{w, full, plain, false})
 		}
 	}
 	return out

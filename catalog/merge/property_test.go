@@ -87,7 +87,9 @@ func refs(groups []merge.Group) (out [][]merge.Ref) {
 	return out
 }
 
-func shuffled(t *rapid.T, items []*merge.Item) []*merge.Item { return rapid.Permutation(items).Draw(t, "order") }
+func shuffled(t *rapid.T, items []*merge.Item) []*merge.Item {
+	return rapid.Permutation(items).Draw(t, "order")
+}
 
 // sharing looks items up by their keys, as the store does.
 func sharing(items []*merge.Item) func([]uint64) ([]*merge.Item, error) {

@@ -196,13 +196,13 @@ func namesOf(a, b []word) names {
 		}
 		n.alone(x, &n.plainA, &n.townA, &n.houseA)
 		socA = socA || x.sort == society
-		aloneA = aloneA || x.sort == plain && isSociety(x.text) || x.sort == house
+		aloneA = aloneA || x.sort == plain && x.club || x.sort == house
 	}
 	for j := range b {
 		if y := &b[j]; used>>j&1 == 0 {
 			n.alone(y, &n.plainB, &n.townB, &n.houseB)
 			socB = socB || y.sort == society
-			aloneB = aloneB || y.sort == plain && isSociety(y.text) || y.sort == house
+			aloneB = aloneB || y.sort == plain && y.club || y.sort == house
 		}
 	}
 	n.society, n.societies = socA && socB, aloneA && aloneB

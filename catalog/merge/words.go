@@ -21,6 +21,7 @@ type word struct {
 	text string
 	full string // with its endings
 	sort uint8
+	club bool // it is a sort of association, or ends in one
 }
 
 // weight is how much the word says in a title.
@@ -98,19 +99,22 @@ var letterCase = strings.NewReplacer("&", " og ", "+", " pluss ")
 
 // spellings turns nynorsk, old and English forms into the bokmål one; both sides of a comparison go through it, so that it need not
 // be right for every word, only the same.
-var spellings = strings.NewReplacer(
-	"kyrkje", "kirke", "kjerke", "kirke", "symje", "svømme", "symj", "svømm", "utstell", "utstill", "førestell", "forestill", "framsyning", "forestilling",
-	"laurdag", "lørdag", "sundag", "søndag", "måndag", "mandag", "tysdag", "tirsdag", "sommar", "sommer", "sumar", "sommer", "haust", "høst",
-	"heim", "hjem", "jole", "jule", "marknad", "marked", "førelesing", "foredrag", "forelesning", "foredrag", "tevling", "konkurranse", "hundreår", "århundre", "hundre", "100", "skor", "sko", "stove", "stue", "opning", "åpning", "syster", "søster", "mjølk", "melk", "kjærleik", "kjærlighet", "leik", "lek", "forteljing", "fortelling",
-	"vatn", "vann", "skule", "skole", "draum", "drøm", "aust", "øst", "laup", "løp", "køyr", "kjør", "høyr", "hør", "song", "sang", "røyst", "stemme",
-	"rettleiing", "veiledning", "rettleing", "veiledning", "ungdoms", "ungdom", "frivillug", "frivillig", "saum", "søm",
-	"spel", "spill", "korleis", "hvordan", "verkstad", "verksted", "lesing", "lese", "vekes", "ukes", "kjøken", "kjøkken",
-	"mellomalder", "middelalder", "skodespel", "skuespill", "eldsjel", "ildsjel", "gjente", "jente", "born", "barn",
-	"handball", "håndball", "football", "fotball", "soccer", "fotball", "exhibition", "utstilling", "concert", "konsert", "christmas", "jul",
-	"norwegian", "norsk", "conversation", "samtale", "swimming", "svømming", "library", "bibliotek", "knitting", "strikke", "chess", "sjakk",
-	"dance", "dans", "family", "familie", "families", "familie", "women", "kvinne", "cafe", "kafe", "hiking", "tur", "language", "språk", "training", "trening",
-	"writing", "skrive", "guitar", "gitar", "theatre", "teater", "theater", "teater", "market", "marked", "painting", "male", "drawing", "tegne",
-)
+var spellings = func() (table [256][][2]string) {
+	for p := range strings.FieldsSeq(`kyrkje=kirke kjerke=kirke symje=svømme symj=svømm utstell=utstill førestell=forestill framsyning=forestilling laurdag=lørdag
+sundag=søndag måndag=mandag tysdag=tirsdag sommar=sommer sumar=sommer haust=høst heim=hjem jole=jule marknad=marked førelesing=foredrag
+forelesning=foredrag tevling=konkurranse hundreår=århundre hundre=100 skor=sko stove=stue opning=åpning syster=søster mjølk=melk
+kjærleik=kjærlighet leik=lek forteljing=fortelling vatn=vann skule=skole draum=drøm aust=øst laup=løp køyr=kjør høyr=hør song=sang
+røyst=stemme rettleiing=veiledning rettleing=veiledning ungdoms=ungdom frivillug=frivillig saum=søm spel=spill korleis=hvordan
+verkstad=verksted lesing=lese vekes=ukes kjøken=kjøkken mellomalder=middelalder skodespel=skuespill eldsjel=ildsjel gjente=jente born=barn
+handball=håndball football=fotball soccer=fotball exhibition=utstilling concert=konsert christmas=jul norwegian=norsk conversation=samtale
+swimming=svømming library=bibliotek knitting=strikke chess=sjakk dance=dans family=familie families=familie women=kvinne cafe=kafe
+hiking=tur language=språk training=trening writing=skrive guitar=gitar theatre=teater theater=teater market=marked painting=male
+drawing=tegne`) {
+		from, to, _ := strings.Cut(p, "=")
+		table[from[0]] = append(table[from[0]], [2]string{from, to})
+	}
+	return table
+}()
 
 // whole turns whole words into others.
 var whole = pairs(`kvar=hvor kva=hva kven=hvem kvifor=hvorfor frå=fra kjem=kommer ikkje=ikke eg=jeg veke=uke veker=uker vaksne=voksne vaksen=voksen gutar=gutter
@@ -133,7 +137,16 @@ func spell(w string) string {
 	if to, ok := whole[w]; ok {
 		return to
 	}
-	if w = spellings.Replace(w); strings.HasPrefix(w, "kv") && !strings.HasPrefix(w, "kveld") {
+	for i := 0; i < len(w); i++ {
+		for _, p := range spellings[w[i]] {
+			if strings.HasPrefix(w[i:], p[0]) {
+				w = w[:i] + p[1] + w[i+len(p[0]):]
+				i += len(p[1]) - 1
+				break
+			}
+		}
+	}
+	if strings.HasPrefix(w, "kv") && !strings.HasPrefix(w, "kveld") {
 		w = "h" + w[1:]
 	}
 	return w
@@ -196,7 +209,14 @@ var sameHouse = func() map[string]string {
 	return m
 }()
 
-var societyEndings = []string{"forening", "klubb", "korps", "lag", "kor", "orkester", "menighet", "band", "speidergruppe", "gruppe", "venner", "sentral", "husflidslag", "ensemble", "kvartett"}
+var societyEndings = stems("forening", "klubb", "korps", "lag", "kor", "orkester", "menighet", "band", "speidergruppe", "gruppe", "venner", "sentral", "husflidslag", "ensemble", "kvartett")
+
+func stems(words ...string) []string {
+	for i, w := range words {
+		words[i] = stem(w)
+	}
+	return words
+}
 
 // isSociety reports whether a word, stemmed, is a sort of organisation or ends in one.
 func isSociety(w string) bool {
@@ -204,7 +224,7 @@ func isSociety(w string) bool {
 		return true
 	}
 	for _, e := range societyEndings {
-		if len(w) > len(e)+2 && strings.HasSuffix(w, stem(e)) {
+		if len(w) > len(e)+2 && strings.HasSuffix(w, e) {
 			return true
 		}
 	}
@@ -234,7 +254,7 @@ func name(s string) []word {
 		case societyWords[w]:
 			sort = society
 		}
-		out = append(out, word{w, full, sort})
+		out = append(out, word{w, full, sort, isSociety(w)})
 	}
 	if len(out) > maxWords {
 		out = out[:maxWords]
