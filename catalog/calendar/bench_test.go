@@ -1,6 +1,8 @@
 package calendar_test
 
 import (
+	"fmt"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -30,6 +32,35 @@ func BenchmarkMonthly(b *testing.B) {
 			s := catalog.Schedule{Series: []catalog.Series{{Start: time.Date(2020, 1, 1, 12, 0, 0, 0, zone), Rules: []string{rule}}}}
 			for b.Loop() {
 				calendar.Expand(s, zone, from, from.Add(calendar.HorizonAhead), 0)
+			}
+		})
+	}
+}
+
+func BenchmarkText(b *testing.B) {
+	zone := oslo(b)
+	now := at(b, "2026-11-22 12:00")
+	for file, cases := range textCases(b) {
+		b.Run(filepath.Base(file), func(b *testing.B) {
+			for i := 0; b.Loop(); i++ {
+				calendar.Text(cases[i%len(cases)].Schedule, zone, now, "nb")
+			}
+		})
+	}
+}
+
+// BenchmarkRests compares a series that follows the schools with one that does not.
+func BenchmarkRests(b *testing.B) {
+	hub := calendar.Hub{Zone: oslo(b), Municipality: "3909", Schools: schools(b, "")}
+	from := at(b, "2026-11-22 12:00")
+	for _, school := range []bool{false, true} {
+		b.Run(fmt.Sprintf("school=%v", school), func(b *testing.B) {
+			s := catalog.Schedule{Series: []catalog.Series{{Start: at(b, "2025-01-07 18:00"), Rules: []string{"FREQ=WEEKLY"}, SchoolCalendar: school}}}
+			if school {
+				s.Series[0].WeekParity = catalog.OddWeeks
+			}
+			for b.Loop() {
+				hub.In("").Expand(s, from, from.Add(calendar.HorizonAhead), 0)
 			}
 		})
 	}

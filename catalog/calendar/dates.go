@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"math/bits"
 	"slices"
 	"strconv"
 	"time"
@@ -13,6 +14,9 @@ const (
 	mostDates   = 8
 	mostEntries = 4
 )
+
+// midnight is the end of a day in its seconds.
+const midnight = 24 * 3600
 
 // entry is what takes place on one day, or from one day to another.
 type entry struct {
@@ -34,6 +38,9 @@ func entries(list []catalog.Occurrence) (out []entry) {
 			e.spans = []clocks{{at.second, -1}}
 		default:
 			end := momentOf(o.End)
+			if end.second == 0 {
+				end = moment{end.day - 1, midnight}
+			}
 			e.spans = []clocks{{at.second, end.second}}
 			if night := o.End.Sub(o.Start) < 24*time.Hour && end.second < 6*3600; !night { // a night belongs to its evening
 				e.last = end.day
@@ -59,11 +66,11 @@ func (p *speaker) occurrences(list []entry, named bool) string {
 		same = same && e.day == e.last && slices.Equal(e.spans, list[0].spans)
 	}
 	switch {
-	case same && len(list[0].spans) <= mostTimes:
+	case same:
 		return p.at(p.dayList(days, named), list[0].spans)
-	case len(list) > mostEntries || slices.ContainsFunc(list, func(e entry) bool { return len(e.spans) > mostTimes }):
+	case len(list) > mostEntries:
 		last := slices.MaxFunc(list, func(a, b entry) int { return a.last - b.last })
-		return p.t("dates.count", strconv.Itoa(len(list)), p.before(list[0].day, last.last), p.date(last.last))
+		return p.t("and.more", p.occurrences(list[:1], named), strconv.Itoa(len(list)-1), p.date(last.last))
 	}
 	var out []string
 	for _, e := range list {
@@ -93,11 +100,15 @@ func (p *speaker) named(day int) string { return p.t("weekday.date", p.weekday(d
 // dayList says days, which are in order.
 func (p *speaker) dayList(days []int, named bool) string {
 	n := len(days)
-	oneWeekday := !slices.ContainsFunc(days, func(d int) bool { return weekdayOf(d) != weekdayOf(days[0]) })
+	var mask uint8
+	for _, d := range days {
+		mask |= 1 << weekdayOf(d)
+	}
+	oneWeekday := bits.OnesCount8(mask) == 1
 	neighbours := n >= 3 && days[n-1]-days[0] == n-1
 	switch {
-	case n > mostDates && oneWeekday:
-		return p.t("weekday.count", strconv.Itoa(n), p.word("weekdays", weekdayOf(days[0])), p.before(days[0], days[n-1]), p.date(days[n-1]))
+	case n > mostDates && bits.OnesCount8(mask) <= 3 && 3*bits.OnesCount8(mask) <= n:
+		return p.t("weekday.count", strconv.Itoa(n), p.list(p.names(mask, "weekdays")), p.before(days[0], days[n-1]), p.date(days[n-1]))
 	case neighbours && named && n <= 7:
 		return p.t("range", p.t("weekday.date", p.weekday(days[0]), p.token(days, 0)), p.named(days[n-1]))
 	case neighbours:

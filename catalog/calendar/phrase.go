@@ -178,11 +178,13 @@ func (x *expansion) spans(c *completed) (out []clocks, ok bool) {
 	if x.length >= 24*time.Hour || len(times) > mostTimes {
 		return nil, false
 	}
-	length := floorMod(momentOf(x.End.In(x.zone)).second-x.start.second, 86400)
+	length := floorMod(momentOf(x.End.In(x.zone)).second-x.start.second, midnight)
 	for _, second := range times {
 		span := clocks{second, -1}
 		if x.length > 0 {
-			span.to = (second + length) % 86400
+			if span.to = (second + length) % midnight; span.to == 0 {
+				span.to = midnight
+			}
 		}
 		out = append(out, span)
 	}

@@ -47,7 +47,7 @@ func Text(s catalog.Schedule, hubZone *time.Location, now time.Time, lang string
 	}
 	slices.SortStableFunc(single, func(a, b catalog.Occurrence) int { return instant(a, hubZone).Compare(instant(b, hubZone)) })
 	for _, w := range wordingsOf(lang) {
-		p := &speaker{wording: w, today: today}
+		p := &speaker{wording: w, today: today, ahead: seasonAhead}
 		if text := p.schedule(phrases, entries(single)); !p.lacks {
 			return text
 		}
@@ -61,6 +61,7 @@ func (p *speaker) schedule(phrases []phrase, dates []entry) string {
 		parts = append(parts, p.series(phrases))
 	}
 	if len(dates) > 0 {
+		p.ahead = singleAhead
 		text := p.occurrences(dates, true)
 		if len(phrases) > 0 {
 			text = p.t("also", text)

@@ -61,6 +61,7 @@ func wordingsOf(lang string) []*wording {
 type speaker struct {
 	*wording
 	today int
+	ahead int // days
 	lacks bool
 }
 
@@ -108,7 +109,7 @@ func (p *speaker) commas(words []string) string { return strings.Join(words, p.o
 
 func (p *speaker) weekday(day int) string { return p.word("weekday", weekdayOf(day)) }
 
-// date prints a day, with its year unless it is this year's or among the next 300 days.
+// date prints a day, with its year unless that goes without saying.
 func (p *speaker) date(day int) string {
 	t := moment{day: day}.wall()
 	text := p.t("date", strconv.Itoa(t.Day()), p.month(t))
@@ -120,18 +121,26 @@ func (p *speaker) date(day int) string {
 
 func (p *speaker) month(t time.Time) string { return p.word("months", int(t.Month())-1) }
 
+// For so many days ahead a date of another year is said without it: where a season ends, and when something single is.
+const (
+	seasonAhead = 340
+	singleAhead = 200
+)
+
 // soon reports whether the year of a day goes without saying.
 func (p *speaker) soon(day int) bool {
-	return moment{day: day}.wall().Year() == moment{day: p.today}.wall().Year() || day > p.today && day < p.today+300
+	return moment{day: day}.wall().Year() == moment{day: p.today}.wall().Year() || day > p.today && day < p.today+p.ahead
 }
 
 // clock prints a second of the day.
 func (p *speaker) clock(second int, end bool) string {
 	h, m := second/3600%24, second/60%60
 	switch {
+	case p.Clock == "colon" && second == midnight:
+		return "24:00"
 	case p.Clock == "colon":
 		return fmt.Sprintf("%02d:%02d", h, m)
-	case end && h == 0 && m == 0:
+	case end && second == midnight:
 		return "24"
 	case h == 0 && m == 0:
 		return "00"
