@@ -105,6 +105,9 @@ func (r *reader) meansAccess(i int, tag *int) bool {
 		}
 		return r.text_(i+1) != "for" || r.any(i+2, i+8, access) || r.anyWord(i+2, i+3, "alle", "personer", "deltakere", "dem", "deg", "menneske", "mennesker")
 	}
+	if hasPrefix(t.text, "funksjons") && hasPrefix(r.text_(i-1), "fysisk") {
+		*tag = 8
+	}
 	if t.value == 3 && r.text_(i-1) == "i" && r.is(i-2, course) {
 		return false // a course in sign language
 	}

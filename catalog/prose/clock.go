@@ -178,6 +178,9 @@ func (r *reader) daily(i, to int) bool {
 	if l := r.last(); l != nil && (l.kind == aDate && !l.week || l.kind == someDays || l.kind == aClock) && l.to >= j && l.to <= i {
 		return true
 	}
+	if (i == 0 || r.stop(i-1)) && (to >= len(r.t) || r.stop(to)) && (r.item(0, i, someDays) || r.item(0, i, aDate)) {
+		return true
+	}
 	if n := r.at(to); (r.text_(i-1) == "," || r.text_(i-1) == ":" || r.text_(i-1) == "og") && r.at(i).n >= 8 && r.at(i).digits <= 2 && (n.kind == mark || to >= len(r.t)) && n.text != "-" && r.dayBefore(i) {
 		return true
 	}

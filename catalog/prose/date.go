@@ -8,6 +8,7 @@ import (
 type atom struct {
 	day, month, year int // 0: not written
 	to               int // the token after it
+	dot              bool // "18."
 	join             byte
 	weekday          int // named before it, -1: none
 }
@@ -48,12 +49,11 @@ func (r *reader) atom(i int) (a atom, ok bool) {
 		return valid(a)
 	}
 	a.to = i + 1
-	dot := false
 	if sep == "." && r.touching(i+1) {
-		a.to, dot = i+2, true
+		a.to, a.dot = i+2, true
 	}
-	if m := r.at(a.to); m.is(month) && m.kind == word && !(m.text == "mar" && !dot) {
-		if m.text == "jul" && !dot {
+	if m := r.at(a.to); m.is(month) && m.kind == word && !(m.text == "mar" && !a.dot) {
+		if m.text == "jul" && !a.dot {
 			return a, false
 		}
 		a.month, a.to = m.value, a.to+1
@@ -117,8 +117,7 @@ func (r *reader) date(i int) item {
 		a.weekday = wd
 		atoms[n] = a
 		n++
-		start := j
-		if a.join, j, wd = r.dateJoin(a.to); a.join == 0 || a.month == 0 && a.to == start+1 && r.text_(a.to) == "," {
+		if a.join, j, wd = r.dateJoin(a.to); a.join == 0 || a.month == 0 && !a.dot && r.text_(a.to) == "," {
 			break
 		}
 		atoms[n-1].join = a.join
@@ -126,8 +125,14 @@ func (r *reader) date(i int) item {
 	for n > 0 && atoms[n-1].month == 0 {
 		n--
 	}
-	if n == 0 || r.ordinalOnly(i, atoms[:n]) {
+	if n == 0 {
 		return item{}
+	}
+	for k := 0; k+1 < n; k++ {
+		// "12-16 til 18. oktober" begins with a clock, and so does "10-14 og 5. september".
+		if b := atoms[k+1]; atoms[k].join == '-' && (b.join == '-' || b.month == 0 && !b.dot) {
+			return item{}
+		}
 	}
 	to := atoms[n-1].to
 	atoms[n-1].join = 0
@@ -211,9 +216,6 @@ func (r *reader) nthOf(i int) item {
 		}
 	}
 }
-
-// ordinalOnly reports whether what looks like a date is the grade, floor or weekday-of-the-month that an ordinal begins.
-func (r *reader) ordinalOnly(int, []atom) bool { return false }
 
 func lowest(mask uint8) int {
 	for d := range 7 {

@@ -14,6 +14,8 @@ func (r *reader) free(i int) item {
 		}
 	case "koster", "kostar", "koste", "kosta":
 		switch {
+		case (next == "ingen" || next == "null") && (r.text_(i+2) == "ting" || r.text_(i+2) == "verdens" || r.text_(i+2) == "niks"):
+			return out(3)
 		case next == "ingenting" || next == "inkje" || next == "null" || next == "gratis":
 			return out(2)
 		case (next == "ikke" || next == "ikkje") && (r.text_(i+2) == "noe" || r.text_(i+2) == "noko"):
@@ -94,7 +96,7 @@ func (r *reader) freedom() (f freedom) {
 		switch s {
 		case wholeScope:
 			f.all = true
-			f.entry = f.entry || r.anyWord(it.from, it.to+1, "inngang", "adgang", "entré", "entre", "entrè")
+			f.entry = f.entry || r.anyWord(max(0, it.from-4), it.from, "ellers", "elles", "alt") || r.anyWord(it.from, it.to+1, "inngang", "adgang", "entré", "entre", "entrè")
 		case someScope:
 			f.some = true
 		case groupScope:
@@ -216,7 +218,7 @@ func (r *reader) firstTime(from, to int) bool {
 					break
 				}
 				switch r.text_(k) {
-				case "gang", "gangen", "gong", "gongen", "gonger", "ganger", "gangene", "gongene", "time", "timen", "trening", "treningen", "treninga", "treningene", "treningane", "kveld", "kvelden", "måned", "måneden", "månad", "månaden", "besøk", "uke", "uka", "veka", "år", "året", "økt", "økta", "økten", "øving", "øvelse", "øvinga", "samling", "dansetime":
+				case "gang", "gangen", "gong", "gongen", "gonger", "ganger", "gangene", "gongene", "time", "timen", "trening", "treningen", "treninga", "treningene", "treningane", "kveld", "kvelden", "måned", "måneden", "månad", "månaden", "besøk", "uke", "uka", "veka", "år", "året", "økt", "økta", "økten", "semester", "semesteret", "halvår", "halvåret", "sesong", "sesongen", "øving", "øvelse", "øvinga", "samling", "dansetime":
 					return true
 				}
 			}

@@ -2,6 +2,7 @@ package prose
 
 import (
 	"slices"
+	"time"
 
 	"fritidshub/catalog"
 )
@@ -15,6 +16,7 @@ const (
 	mealCharge
 	materialCharge
 	hireCharge
+	extra // what comes on top of another price
 	noPrice
 )
 
@@ -113,6 +115,8 @@ func (r *reader) charged(k int) charge {
 		return noPrice
 	case (left(buying) || right(buying)) && !r.any(from-6, to, admission):
 		return noPrice
+	case r.unitIsWay(it), k+1 < len(r.items) && r.items[k+1].kind == aFree && r.items[k+1].plural && r.items[k+1].from-it.to <= 2:
+		return noPrice
 	case k > 0 && r.items[k-1].kind == aFree && r.items[k-1].plural && it.from-r.items[k-1].to <= 2:
 		return noPrice // a voluntary sum
 	case left(trial) || right(trial):
@@ -129,9 +133,14 @@ func (r *reader) charged(k int) charge {
 		return member
 	case purpose && r.snackFirst(it.to+1):
 		return noPrice
+	case r.text_(from-1) == "+" || r.text_(from-1) == "pluss" || r.anyWord(from, to, "tillegg", "tillegget", "ekstra", "tilleggskostnad"):
+		return extra
 	}
 	return ordinary
 }
+
+// unitIsWay reports whether an amount is for each kilometre driven.
+func (r *reader) unitIsWay(it *item) bool { return r.text_(it.to-1) == "km" || r.text_(it.to-1) == "mil" }
 
 // snackFirst reports whether one of the two words from token i is a snack: "20 kr til vafler".
 func (r *reader) snackFirst(i int) bool { return r.any(i, i+2, snack) }
@@ -196,6 +205,8 @@ func (r *reader) price(f *Facts) {
 		what = mealCharge
 	case len(by[hireCharge]) > 0:
 		what = hireCharge
+	case len(by[extra]) > 0:
+		what = extra
 	}
 	if what == materialCharge {
 		free.all = false
@@ -305,7 +316,9 @@ func (r *reader) priceUnit(paid []int, what charge, f *Facts) string {
 		return "ticket"
 	case r.any(0, len(r.t), course):
 		return "course"
-	case single && r.any(0, len(r.t), trip):
+	case single && len(f.Dates) >= 3 && !r.any(0, len(r.t), show):
+		return "course"
+	case single && (r.any(0, len(r.t), trip) || f.Dates[0].Through.Sub(f.Dates[0].From) >= 48*time.Hour && !f.Dates[0].From.IsZero() && !r.any(0, len(r.t), show)):
 		return "event"
 	case f.Rule != "":
 		for _, k := range paid {

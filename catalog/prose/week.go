@@ -63,7 +63,8 @@ func (r *reader) names(i int) bool {
 		return true
 	}
 	if t.is(tiny) {
-		return false
+		a, ok := r.atom(next)
+		return ok && a.month > 0
 	}
 	after := r.at(next)
 	return point && (after.kind == number || after.is(clock) || !ambiguous[t.text]) || after.kind == number && !r.is(next+1, measure) || after.is(clock) || sep == ":" || r.text_(next) == "kveld" || !ambiguous[t.text] || r.is(i-1, every|alternate)

@@ -144,7 +144,7 @@ var endings = []struct {
 	{"billett", admission}, {"billetter", admission}, {"billettar", admission}, {"inngang", admission},
 	{"kursavgift", courseFee}, {"avgift", fee}, {"avgifta", fee}, {"avgiften", fee}, {"kontingent", membership}, {"kontingenten", membership},
 	{"frist", limit}, {"fristen", limit}, {"prøvetime", trial},
-	{"leie", hire}, {"leige", hire}, {"støtte", notPrice}, {"tilskudd", notPrice}, {"tilskot", notPrice}, {"premie", notPrice}, {"rabatt", notPrice}, {"stipend", notPrice}, {"gebyr", notPrice},
+	{"leie", hire}, {"leige", hire}, {"støtte", notPrice}, {"tilskudd", notPrice}, {"tilskot", notPrice}, {"premie", notPrice}, {"rabatt", notPrice}, {"stipend", notPrice}, {"gebyr", notPrice}, {"godtgjørelse", notPrice}, {"godtgjering", notPrice}, {"honorar", notPrice},
 	{"kort", card}, {"kortet", card}, {"bevis", card},
 	{"lapp", banknote}, {"materialer", material}, {"materialar", material}, {"penger", fee}, {"pengar", fee},
 	{"salg", sale},
