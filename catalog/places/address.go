@@ -1,6 +1,7 @@
 package places
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -30,16 +31,19 @@ const (
 var (
 	postalPart = regexp.MustCompile(`^(?:(?i:NO?|NOR)\s?[-–]?\s?)?(\d{4})(?:\s+(\p{L}[\p{L} .'’-]*))?$`)
 	postalTail = regexp.MustCompile(`^(.*\S)\s+(?:(?i:NO?)\s?[-–]\s?)?(\d{4})\s+(\p{L}[\p{L} .'’-]*)$`)
+	townCode   = regexp.MustCompile(`^(\p{L}[\p{L} .'’-]*?)\s+(\d{4})$`)
+	townTail   = regexp.MustCompile(`^(.*\d\s?[A-Za-zÆØÅæøå]?)\s+(\p{L}[\p{L} .'’-]+)$`)
 	streetPart = regexp.MustCompile(`^(\p{L}[\p{L}\p{M}\d .'’/-]*?)\s+(?i:nr\.?\s*)?(\d{1,3})\s?([A-Za-zÆØÅæøå])?(?:\s?[-–/]\s?\d{1,3}\s?[A-Za-zÆØÅæøå]?)?(?:\s+[HKLU]\d{4})?$`)
 	gluedPart  = regexp.MustCompile(`^(\p{L}[\p{L} .'’-]*\p{L})(\d{1,3}[A-Za-zÆØÅæøå]?)$`)
 	boxPart    = regexp.MustCompile(`^(?i:post\s?boks|boks|pb\.?|p\.?\s?b\.?|p\.?\s?o\.?\s?box)\s*\d{1,5}(?:\s+\p{L}[\p{L} .-]*)?$`)
 	numberPart = regexp.MustCompile(`^\d{1,3}\s?[A-Za-zÆØÅæøå]?$`)
 	coPart     = regexp.MustCompile(`^(?i:c/o|att\.?:?|v/c)\s`)
-	whereabout = regexp.MustCompile(`^(?i:v/\s?\p{L}|(?:\d+\.?|første|andre|tredje|u\.?)\s?(?:etasje|etg)\.?$|(?:inngang|oppgang|underetasje[n]?)(?:\s|$)|ved\s|bak\s|mellom\s|overfor\s|rett\s)`)
-	label      = regexp.MustCompile(`^(?i:besøksadresse|adresse|gateadresse|postadresse|sted|stad|hvor|kvar|lokale|oppmøte|oppmøtested|møtested|møtestad)\s*:\s*`)
+	whereabout = regexp.MustCompile(`^(?i:v/\s?\p{L}|(?:\d+\.?|første|andre|tredje|u\.?)\s?(?:etasje|etg|høgda?|høgd)\.?$|(?:inngang|oppgang|underetasje[n]?)(?:\s|$)|ved\s|bak\s|mellom\s|overfor\s|rett\s)`)
+	label      = regexp.MustCompile(`^(?i:besøksadresse|adresse|adr\.?|gateadresse|postadresse|møteplass|oppmøteplass|sted|stad|hvor|kvar|lokale|oppmøte|oppmøtested|møtested|møtestad)\s*:\s*`)
 	spacedDash = regexp.MustCompile(`\s+[-–—]\s+`)
 	interval   = regexp.MustCompile(`(\d[A-Za-z]?)\s+[-–—]\s+(\d{1,3}[A-Za-z]?\s*(?:,|$))`)
 	brackets   = regexp.MustCompile(`\(([^()]*\d[^()]*)\)`)
+	afterNo    = regexp.MustCompile(`(\d\s?[A-Za-z]?)\s*\(([^()]*)\)`)
 	degrees    = regexp.MustCompile(`^(-?\d{1,3}\.\d{3,})\s*[,;]\s*(-?\d{1,3}\.\d{3,})$`)
 	address    = regexp.MustCompile(`^(?i:https?://|www\.)\S+$`)
 	marks      = strings.NewReplacer("\r\n", ",", "\n", ",", "\r", ",", `\n`, ",", `\N`, ",", `\,`, ",", `\;`, ",", ";", ",", "|", ",", " / ", ",", "•", ",", "·", ",", "\t", " ")
@@ -98,7 +102,7 @@ func special(line string) (catalog.Place, bool) {
 // split parts a line at commas and at what stands for them.
 func split(line string) []part {
 	line = marks.Replace(unlabel(catalog.CleanLines(line, MaxLine)))
-	line = brackets.ReplaceAllString(line, ",$1,")
+	line = brackets.ReplaceAllString(afterNo.ReplaceAllString(line, "$1,$2,"), ",$1,")
 	line = spacedDash.ReplaceAllString(interval.ReplaceAllString(line, "$1-$2"), ",")
 	var parts []part
 	for _, s := range strings.Split(line, ",") {
@@ -149,17 +153,20 @@ func (r *reader) tail() {
 	for i := len(r.parts) - 1; i >= 0; i-- {
 		text := withoutCountry(r.parts[i].text)
 		if m := postalPart.FindStringSubmatch(text); m != nil {
-			name := m[2]
-			if name == "" && i+1 < len(r.parts) {
-				if _, ok := r.d.locality(r.parts[i+1].text); ok {
-					name = r.parts[i+1].text
+			name, beside := m[2], i
+			for _, j := range []int{i + 1, i - 1} {
+				if name == "" && j >= 0 && j < len(r.parts) {
+					if _, ok := r.d.locality(r.parts[j].text); ok {
+						name, beside = r.parts[j].text, j
+					}
 				}
 			}
 			if r.usePostal(m[1], name, i > 0 && isStreet(r.parts[i-1].text, true), strings.ContainsAny(text[:1], "Nn"), i > 0) {
+				r.parts[i].is, r.parts[beside].is, r.at = taken, taken, min(i, beside)
+			}
+		} else if m := townCode.FindStringSubmatch(text); m != nil {
+			if post, ok := r.d.Postal(m[2]); ok && catalog.Fold(post.Locality) == catalog.Fold(m[1]) && r.usePostal(m[2], m[1], false, false, false) {
 				r.parts[i].is, r.at = taken, i
-				if m[2] == "" && name != "" {
-					r.parts[i+1].is = taken
-				}
 			}
 		} else if m := postalTail.FindStringSubmatch(text); m != nil && r.usePostal(m[2], m[3], isStreet(m[1], true), false, false) {
 			r.parts[i].text, r.at = strings.Trim(m[1], " ,."), i+1
@@ -208,9 +215,13 @@ func (r *reader) usePostal(code, name string, afterStreet, marked, notFirst bool
 
 // streets finds street and number, boxes, directions and whom post goes to.
 func (r *reader) streets() {
-	placed, box := r.place.PostalCode != "" || r.endsInTown(), -1
+	r.partTown()
+	placed, box := r.place.PostalCode != "", -1
+	if !placed && r.endsInTown() {
+		placed, r.at = true, len(r.parts)-1
+	}
 	found := false
-	for i := min(r.at, len(r.parts)) - 1; i >= 0; i-- {
+	for i := len(r.parts) - 1; i >= 0; i-- {
 		p := &r.parts[i]
 		if p.is != other {
 			continue
@@ -252,6 +263,23 @@ func (r *reader) streets() {
 	}
 }
 
+// partTown parts "Kongegata 5 Larvik" where no postal code stands between.
+func (r *reader) partTown() {
+	last := len(r.parts) - 1
+	if last < 0 || r.place.PostalCode != "" || isStreet(r.parts[last].text, false) {
+		return
+	}
+	m := townTail.FindStringSubmatch(withoutCountry(r.parts[last].text))
+	if m == nil || !isStreet(m[1], false) {
+		return
+	}
+	if _, ok := r.d.locality(m[2]); ok {
+		r.parts[last].text = m[1]
+		r.parts = append(r.parts, part{text: m[2]})
+		r.at = len(r.parts)
+	}
+}
+
 // endsInTown reports whether the last part is a poststed, so that a number before it is a house's.
 func (r *reader) endsInTown() bool {
 	if len(r.parts) < 2 {
@@ -287,6 +315,13 @@ func (r *reader) localityAlone() {
 		}
 		break
 	}
+	for i := range r.parts { // "Stavern, Skippergata 4"
+		if p := &r.parts[i]; p.is == other && r.place.Locality == "" && i+1 < len(r.parts) && r.parts[i+1].is == street {
+			if t, ok := r.d.locality(p.text); ok && r.d.tells(t) {
+				r.place.Locality, r.place.Municipality, p.is = t.name, cmp.Or(r.place.Municipality, t.municipality), taken
+			}
+		}
+	}
 }
 
 // tells reports whether a poststed's name without its code tells the municipality: farms and fields all over the country bear the
@@ -295,7 +330,7 @@ func (d *Data) tells(t town) bool {
 	if t.municipality == "" {
 		return false
 	}
-	return t.same && len([]rune(t.name)) >= 5 && !ambiguousTowns[t.name] ||
+	return t.same && (len([]rune(t.name)) >= 5 && !ambiguousTowns[t.name] || t.name == "Oslo" || t.name == "Bodø") ||
 		slices.ContainsFunc(d.areas, func(a Area) bool { return a.Municipality == t.municipality })
 }
 

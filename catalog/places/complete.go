@@ -64,22 +64,31 @@ func (d *Data) takeApart(p *catalog.Place) {
 			}
 		}
 	}
-	if p.Name != "" {
-		q := d.Parse(p.Name)
-		switch {
-		case q.Online && *p == catalog.Place{Name: p.Name}:
-			p.Online = true
-		case q.Online:
-		case q.Geo != nil && p.Geo == nil && q.Name == "":
-			p.Geo, p.Name = q.Geo, ""
-		case q.PostalCode != "" || q.Address != "" && !strings.HasPrefix(strings.ToLower(q.Address), "v/"):
-			d.adopt(p, q)
-			p.Name, p.Address = q.Name, cmp.Or(p.Address, q.Address)
-		case q.Name != "" && q.Locality != "" && q.Address == "": // "Bølgen, Larvik" stays as it is written
-			d.adopt(p, q)
-		case q.Name == "" && q.Locality != "" && p.Address == "":
-			d.adopt(p, q)
-		}
+	for before := "\x00"; p.Name != "" && p.Name != before; { // each turn makes the name shorter, or is the last
+		before = p.Name
+		d.takeNameApart(p)
+	}
+}
+
+func (d *Data) takeNameApart(p *catalog.Place) {
+	q := d.Parse(p.Name)
+	streetP, numberP := StreetKey(p.Address)
+	streetQ, numberQ := StreetKey(q.Address)
+	switch {
+	case p.PostalCode != "" && q.PostalCode != "" && p.PostalCode != q.PostalCode, // two addresses: both are kept as they are
+		p.Address != "" && q.Address != "" && (streetP != streetQ || numberP != numberQ || streetP == ""):
+	case q.Online && *p == catalog.Place{Name: p.Name}:
+		p.Online = true
+	case q.Online:
+	case q.Geo != nil && p.Geo == nil && q.Name == "":
+		p.Geo, p.Name = q.Geo, ""
+	case q.PostalCode != "" || q.Address != "" && !strings.HasPrefix(strings.ToLower(q.Address), "v/"):
+		d.adopt(p, q)
+		p.Name, p.Address = q.Name, cmp.Or(p.Address, q.Address)
+	case q.Name != "" && q.Locality != "" && q.Address == "": // "Bølgen, Larvik" stays as it is written
+		d.adopt(p, q)
+	case q.Name == "" && q.Locality != "" && p.Address == "":
+		d.adopt(p, q)
 	}
 }
 

@@ -91,21 +91,21 @@ func (d *Data) House(p catalog.Place) House {
 	h := House{Room: room}
 	for _, w := range strings.Fields(catalog.Fold(name)) {
 		kind, isKind := houseKinds[w]
-		t, isTown := d.towns[w]
+		stem, inCompound := compound(w)
 		switch {
 		case generic[w], nowhere[w]:
 		case isKind:
 			if h.Kind == "" || vague[h.Kind] {
 				h.Kind = kind
 			}
-		case isTown && (t.municipality == p.Municipality && p.Municipality != "" || p.Municipality == "" && d.tells(t)),
-			p.Municipality != "" && w == catalog.Fold(d.names[p.Municipality]):
-			h.Town = w
 		default:
-			stem, kind := compound(w)
-			h.Words = append(h.Words, stem)
-			if kind != "" && (h.Kind == "" || vague[h.Kind]) {
-				h.Kind = kind
+			if d.isOwnTown(stem, p) {
+				h.Town = stem
+			} else {
+				h.Words = append(h.Words, stem)
+			}
+			if inCompound != "" && (h.Kind == "" || vague[h.Kind]) {
+				h.Kind = inCompound
 			}
 		}
 	}
@@ -118,6 +118,15 @@ func (d *Data) House(p catalog.Place) House {
 		h.Town = "" // a room of we do not know what house
 	}
 	return h
+}
+
+// isOwnTown reports whether a word is the name of a poststed in the place's municipality, or of that municipality.
+func (d *Data) isOwnTown(w string, p catalog.Place) bool {
+	t, isTown := d.towns[w]
+	if p.Municipality == "" {
+		return isTown && d.tells(t)
+	}
+	return isTown && t.municipality == p.Municipality || w == catalog.Fold(d.names[p.Municipality])
 }
 
 // compound parts Farrishallen in Farris and hall.

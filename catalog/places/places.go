@@ -29,7 +29,8 @@ type Post struct {
 // town is what a poststed's name tells.
 type town struct {
 	name         string
-	municipality string // "" when its codes lie in several
+	municipality string // "" when its codes lie in several, or no one knows where
+	several      bool   // municipalities that its codes lie in
 	same         bool   // the municipality bears its name, as Larvik does
 }
 
@@ -60,11 +61,19 @@ func Load() (*Data, error) {
 		d.posts[p.Code] = p
 		key := catalog.Fold(p.Locality)
 		t, seen := d.towns[key]
-		if !seen {
-			t = town{p.Locality, p.Municipality, d.numbers[key] != "" && d.numbers[key] == p.Municipality}
-		} else if t.municipality != p.Municipality {
-			t.municipality, t.same = "", false
+		switch {
+		case !seen:
+			t = town{name: p.Locality, municipality: p.Municipality}
+		case p.Municipality != "" && t.municipality != p.Municipality && !t.several:
+			t.several, t.municipality = t.municipality != "", p.Municipality
 		}
+		d.towns[key] = t
+	}
+	for key, t := range d.towns {
+		if t.several {
+			t.municipality = ""
+		}
+		t.same = t.municipality != "" && t.municipality == d.numbers[key]
 		d.towns[key] = t
 	}
 	text, err := files.ReadFile("areas.yaml")

@@ -23,7 +23,9 @@ func isStreet(text string, placed bool) bool {
 	words := strings.Fields(strings.ToLower(m[1]))
 	last := strings.Trim(words[len(words)-1], ".:")
 	switch {
-	case len(words) > 6:
+	case len(words) > 6 || !placed && inSentence(strings.Fields(m[1])):
+		return false
+	case len(words) == 1 && roadWords[last]: // "Kai 3"
 		return false
 	case len(words) == 1 && numbered[last] || numbered[last] && !roadWords[last]:
 		return false
@@ -33,13 +35,27 @@ func isStreet(text string, placed bool) bool {
 	return placed && houseKinds[last] == ""
 }
 
+// inSentence reports whether words are part of a sentence rather than a street's name: "Vi møtes på Torget".
+func inSentence(words []string) bool {
+	lower := func(w string) bool { return unicode.IsLower([]rune(w)[0]) }
+	if first := strings.ToLower(words[0]); first == "i" || first == "på" || first == "ved" {
+		return true
+	}
+	if lower(words[0]) {
+		return false // all in small letters, as some write
+	}
+	return slices.ContainsFunc(words, func(w string) bool {
+		return lower(w) && !generic[w] && houseKinds[w] == "" && !roadWords[w] && !endsWith(w, streetEndings) && !endsWith(w, terrainEndings) && len(w) > 1
+	})
+}
+
 // isRoad reports whether text is a street's name without a number.
 func isRoad(text string) bool {
 	words := strings.Fields(strings.ToLower(text))
 	last := words[len(words)-1]
 	for _, end := range []string{"gata", "gaten", "gate", "veien", "vegen", "vei", "veg", "allé", "alléen"} {
 		if strings.HasSuffix(last, end) && (last != end || len(words) > 1) {
-			return !numbered[last]
+			return !numbered[last] || roadWords[last]
 		}
 	}
 	return false

@@ -13,16 +13,16 @@ func set(words string) map[string]bool {
 
 var (
 	// streetEndings end the names of streets, alone or in compounds: Kongegata, Nedre Fritzøe gate.
-	streetEndings = strings.Fields("gata gaten gate gt. vegen veien veg vei vn. alleen allé alle alléen allmenningen allmenning stredet strete " +
+	streetEndings = strings.Fields("gata gaten gate gt gt. vegen veien veg vei vn vn. alleen allé alle alléen allmenningen allmenning stredet strete " +
 		"smauet smau smuget smug stien sti torg torget torv torvet plass plassen bakken bakke brygge brygga bryggen kaia kaien kai ringen svingen " +
-		"løkka løkken kroken tunet tun kvartalet promenaden promenade esplanaden geita veita veiten gangen")
+		"løkka løkken kroken tunet tun promenaden promenade esplanaden geita veita veiten gangen")
 	// terrainEndings end the names of farms, fields and shores that streets are named after; they need a house number.
 	terrainEndings = strings.Fields("åsen haugen toppen lia sletta jordet lunden dalen berget grenda marka skogen moen myra parken bukta vika viken " +
 		"odden neset stranda stranden strand sanden sand elva enga engen hagen kleiva kollen lykkja lykka rønningen rudd rød sund sundet tangen " +
 		"vollen voll heia hella hellinga øya nes borgen feltet gården garden gard støa terrasse terrassen tråkka skråningen bekken bekkefaret faret " +
 		"fjellet høgda høyden grend hamna havna rabben rinden sida siden stubben svaet teigen åkeren")
 	// roadWords are streets when they stand as a word of their own.
-	roadWords = set("gata gate gaten gt gt. vei veg veien vegen vn vn. plass allé alle brygge torg torv kai sti bakke")
+	roadWords = set("ring gata gate gaten gt gt. vei veg veien vegen vn vn. plass allé alle brygge torg torv kai sti bakke")
 
 	// numbered are words that a number follows without being a house's: rooms, pitches, floors, groups.
 	numbered = set("sal salen rom rommet klasserom klasserommet grupperom møterom auditorium aud studio scene hall bane banen felt feltet kunstgress " +
@@ -74,7 +74,7 @@ galleri galleriet kunsthall kunsthallen kunstforening
 park parken
 torg torget torv torvet
 ungdomsklubb ungdomsklubben fritidsklubb fritidsklubben ungdomshus ungdomshuset ungdomslokale ungdomslokalet fritidssenter fritidssenteret
-grendehus grendehuset samfunnshus samfunnshuset bygdehus bygdehuset forsamlingshus velhus velhuset vellokale vellokalet folkets
+grendehus grendehuset samfunnshus samfunnshuset bygdehus bygdehuset forsamlingshus velhus velhuset vellokale vellokalet
 klubbhus klubbhuset klubblokale klubblokalet
 barnehage barnehagen
 sykehjem sykehjemmet sjukeheim omsorgssenter omsorgssenteret aldershjem bokollektiv bo- bosenter dagsenter dagsenteret eldresenter eldresenteret seniorsenter seniorsenteret
