@@ -20,7 +20,7 @@ import (
 	"fritidshub/fetch"
 )
 
-// Kartverket is the address register's API (research: registers). Its answers are to be credited to Kartverket.
+// Kartverket is the address register's API; see README.md for what of it is verified. Its answers are to be credited to Kartverket.
 const Kartverket = "https://ws.geonorge.no/adresser/v1"
 
 // Bounds of a Client.

@@ -21,7 +21,7 @@ import (
 
 var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
-// register is a fake of Kartverket's address register, made from what our research says of it (path, parameters, and the fields
+// register is a fake of Kartverket's address register, made from what is known of it second-hand (path, parameters, and the fields
 // adressetekst, postnummer, poststed, kommunenummer, representasjonspunkt). It was not held against the real one.
 type register struct {
 	asked  []url.Values
