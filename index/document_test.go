@@ -70,6 +70,29 @@ func TestDocument(t *testing.T) {
 	}
 }
 
+// TestDocumentRestsWithSchools: a resident who looks for Tuesdays in the holidays finds nothing that rests then.
+func TestDocumentRestsWithSchools(t *testing.T) {
+	tax, err := taxonomy.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	schools, err := calendar.LoadSchools(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := catalog.Record{Source: "s", NativeID: "1", Kind: catalog.KindActivity, Title: "Kor", Schedule: catalog.Schedule{Series: []catalog.Series{
+		{Start: at(t, "2026-09-01 18:00"), Rules: []string{"FREQ=WEEKLY;UNTIL=20270110"}, SchoolCalendar: true}}}}
+	l := catalog.Single("larvik", &r)
+	has := func(hub calendar.Hub, day string) bool {
+		d := index.NewDocument(&catalog.ListingState{Listing: l, Change: 7, UpdatedAt: now}, tax, hub, now)
+		return slices.ContainsFunc(d.Spans, func(s index.Span) bool { return s.Start == at(t, day+" 18:00").Unix() })
+	}
+	vestfold := calendar.Hub{Zone: oslo(t), Municipality: "3909", Schools: schools}
+	if has(vestfold, "2026-12-22") || !has(vestfold, "2026-12-15") || !has(vestfold, "2027-01-05") || !has(calendar.Hub{Zone: oslo(t)}, "2026-12-22") {
+		t.Error("the holidays are not left out, or more than they are")
+	}
+}
+
 func TestDocumentTimes(t *testing.T) {
 	dates := func(occurrences ...catalog.Occurrence) catalog.Schedule { return catalog.Schedule{Dates: occurrences} }
 	day := func(y int, m time.Month, d int) catalog.Occurrence {

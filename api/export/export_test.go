@@ -229,6 +229,23 @@ func TestICSOfAnotherZone(t *testing.T) {
 	}
 }
 
+// TestICSOfOddWeeks: what RFC 5545 has no rule for is written out, date by date.
+func TestICSOfOddWeeks(t *testing.T) {
+	e := entries(t)[0]
+	s := e.Schedule.Series[0]
+	s.WeekParity, s.ExceptWeeks, s.Except, s.Overrides = catalog.OddWeeks, []int{51}, nil, nil
+	e.Schedule.Series = []catalog.Series{s, {Start: at(t, "2026-08-20T18:00:00+02:00"), Rules: []string{"FREQ=WEEKLY"}}}
+	out := write(t, "ics", []Entry{e})
+	if strings.Count(out, "RRULE:FREQ=WEEKLY\r\n") != 1 || strings.Contains(out, "UNTIL") {
+		t.Error("the rule of the odd weeks is there, or the other one is not")
+	}
+	for day, want := range map[string]bool{"20261201": true, "20261208": false, "20261215": false, "20261229": true, "20270105": true, "20270112": false} {
+		if strings.Contains(out, "DTSTART;TZID=Europe/Oslo:"+day+"T180000\r\n") != want {
+			t.Errorf("%s: want %v", day, want)
+		}
+	}
+}
+
 func TestUntil(t *testing.T) {
 	zone := hubOf(t, "Europe/Oslo").Zone
 	for _, c := range []struct {
