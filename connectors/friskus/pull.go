@@ -11,13 +11,18 @@ import (
 
 	"fritidshub/catalog"
 	"fritidshub/connectors"
+	"fritidshub/connectors/hold"
 	"fritidshub/connectors/markup"
 	"fritidshub/fetch"
 )
 
 // Pull implements connectors.Connector.
 func (c *connector) Pull(ctx context.Context, s *connectors.Session) (connectors.Outcome, error) {
-	w := &walk{connector: c, s: s, seen: map[string]bool{}, unchanged: true}
+	return hold.WhileUnchanged(ctx, s, c.pull)
+}
+
+func (c *connector) pull(ctx context.Context, s *connectors.Session) (connectors.Outcome, error) {
+	w := &walk{connector: c, s: s, seen: map[string]bool{}}
 	if err := w.list(ctx); err != nil {
 		return connectors.Outcome{}, err
 	}
@@ -26,17 +31,8 @@ func (c *connector) Pull(ctx context.Context, s *connectors.Session) (connectors
 			return connectors.Outcome{}, err
 		}
 	}
-	if w.unchanged && w.why == "" {
-		return connectors.Outcome{Complete: true, Unchanged: true}, nil
-	}
-	for _, n := range w.notes {
-		s.Warn(n.Where, n.Text)
-	}
 	if w.singles > 0 {
 		s.Warn("", fmt.Sprintf("%d gjentakende arrangementer er tatt med bare med neste dato, fordi det ikke er sikkert hva gjentakelsen betyr (options.first_weekday)", w.singles))
-	}
-	for _, r := range w.rejects {
-		s.Reject(r)
 	}
 	for _, r := range w.records {
 		if r.NativeID == "" { // rejected with its page
@@ -50,18 +46,15 @@ func (c *connector) Pull(ctx context.Context, s *connectors.Session) (connectors
 	return connectors.Outcome{Complete: w.why == "", Why: w.why}, nil
 }
 
-// walk is one pull. Nothing is emitted before the whole is read, so that a run over unchanged pages is free.
+// walk is one pull. No record is emitted before the whole is read, since it may be rejected with its page.
 type walk struct {
 	*connector
-	s         *connectors.Session
-	seen      map[string]bool // ids, of rejected items too
-	records   []catalog.Record
-	rejects   []catalog.Reject
-	notes     []markup.Note
-	items     int // read, without repeats
-	singles   int // recurring events without a certain rule
-	unchanged bool
-	why       string // not complete
+	s       *connectors.Session
+	seen    map[string]bool // ids, of rejected items too
+	records []catalog.Record
+	items   int    // read, without repeats
+	singles int    // recurring events without a certain rule
+	why     string // not complete
 }
 
 func (w *walk) incomplete(why string) {
@@ -136,7 +129,6 @@ func (w *walk) page(ctx context.Context, page int) (Page, error) {
 	if err != nil {
 		return Page{}, err
 	}
-	w.unchanged = w.unchanged && resp.Unchanged
 	return Parse(text, resp.URL)
 }
 
@@ -144,9 +136,8 @@ func (w *walk) page(ctx context.Context, page int) (Page, error) {
 func (w *walk) add(p Page, page int) (fresh int) {
 	locate := func(where string) string { return fmt.Sprintf("side %d, %s", page, where) }
 	for _, r := range p.Bad {
-		if r.Locator = locate(r.Locator); len(w.rejects) < mostItems {
-			w.rejects = append(w.rejects, r)
-		}
+		r.Locator = locate(r.Locator)
+		w.s.Reject(r)
 		w.items++
 	}
 	for _, x := range p.Items {
@@ -161,11 +152,11 @@ func (w *walk) add(p Page, page int) (fresh int) {
 		}
 		w.items++
 		if reject != nil {
-			w.rejects = append(w.rejects, *reject)
+			w.s.Reject(*reject)
 			continue
 		}
 		for _, n := range notes {
-			w.notes = append(w.notes, markup.Note{Where: x.Where, Text: n})
+			w.s.Warn(x.Where, n)
 		}
 		if single {
 			w.singles++
@@ -186,7 +177,7 @@ func (w *walk) details(ctx context.Context) error {
 	}
 	slices.SortFunc(order, func(a, b int) int { return strings.Compare(w.records[a].NativeID, w.records[b].NativeID) })
 	if len(order) > w.MaxDetails {
-		w.notes = append(w.notes, markup.Note{Text: fmt.Sprintf("%d av %d arrangementer er uten sted og omtale: flere sider leses ikke (options.max_details)", len(order)-w.MaxDetails, len(order))})
+		w.s.Warn("", fmt.Sprintf("%d av %d arrangementer er uten sted og omtale: flere sider leses ikke (options.max_details)", len(order)-w.MaxDetails, len(order)))
 		order = order[:w.MaxDetails]
 	}
 	failed := 0
@@ -196,19 +187,16 @@ func (w *walk) details(ctx context.Context) error {
 		switch gone := (*fetch.Error)(nil); {
 		case err == nil:
 			failed = 0
-			w.unchanged = w.unchanged && resp.Unchanged
 			w.fill(r, markup.ReadHTML(text, resp.URL, w.s.Source.Language))
 		case ctx.Err() != nil:
 			return err
 		case errors.As(err, &gone) && gone.Gone():
-			w.unchanged = false
-			w.notes = append(w.notes, markup.Note{Where: fetch.Redact(r.URL), Text: "Siden til arrangementet finnes ikke; det er tatt med slik det står i lista"})
+			w.s.Warn(fetch.Redact(r.URL), "Siden til arrangementet finnes ikke; det er tatt med slik det står i lista")
 		default:
 			if failed++; failed >= failedPages {
 				return fmt.Errorf("%d sider på rad kunne ikke leses: %w", failed, err)
 			}
-			w.unchanged = false
-			w.rejects = append(w.rejects, catalog.Reject{NativeID: r.NativeID, Title: r.Title, Locator: fetch.Redact(r.URL), Reason: "Siden kunne ikke leses: " + err.Error(), Fixer: catalog.FixSource})
+			w.s.Reject(catalog.Reject{NativeID: r.NativeID, Title: r.Title, Locator: fetch.Redact(r.URL), Reason: "Siden kunne ikke leses: " + err.Error(), Fixer: catalog.FixSource})
 			r.NativeID = ""
 		}
 	}
@@ -218,7 +206,7 @@ func (w *walk) details(ctx context.Context) error {
 // fill takes what the list leaves out from the one event that a page describes. The list knows better when it is.
 func (w *walk) fill(r *catalog.Record, page *markup.Page) {
 	if len(page.Events) != 1 {
-		w.notes = append(w.notes, markup.Note{Where: fetch.Redact(r.URL), Text: fmt.Sprintf("Siden beskriver %d arrangementer i JSON-LD, ikke ett; ingenting er tatt fra den", len(page.Events))})
+		w.s.Warn(fetch.Redact(r.URL), fmt.Sprintf("Siden beskriver %d arrangementer i JSON-LD, ikke ett; ingenting er tatt fra den", len(page.Events)))
 		return
 	}
 	e, _, _ := page.Events[0].Record(markup.Context{Zone: w.s.Source.Zone, Kind: catalog.KindActivity, ZeroUnknown: true})

@@ -11,6 +11,7 @@ import (
 
 	"fritidshub/catalog"
 	"fritidshub/connectors"
+	"fritidshub/connectors/hold"
 	"fritidshub/connectors/markup"
 	"fritidshub/fetch"
 )
@@ -69,21 +70,16 @@ func newConnector(decode func(any) error) (connectors.Connector, error) {
 
 // Pull implements connectors.Connector.
 func (c *connector) Pull(ctx context.Context, s *connectors.Session) (connectors.Outcome, error) {
-	w := &walk{connector: c, s: s, seen: map[string]bool{}, unchanged: true, a: adapter{source: s.Source, zone: s.Source.Zone, currency: c.Currency}}
+	return hold.WhileUnchanged(ctx, s, c.pull)
+}
+
+func (c *connector) pull(ctx context.Context, s *connectors.Session) (connectors.Outcome, error) {
+	w := &walk{connector: c, s: s, seen: map[string]bool{}, a: adapter{source: s.Source, zone: s.Source.Zone, currency: c.Currency}}
 	if c.zone != nil {
 		w.a.zone = c.zone
 	}
 	if err := w.list(ctx); err != nil {
 		return connectors.Outcome{}, err
-	}
-	if w.unchanged && w.why == "" {
-		return connectors.Outcome{Complete: true, Unchanged: true}, nil
-	}
-	for _, n := range w.notes {
-		s.Warn(n.Where, n.Text)
-	}
-	for _, r := range w.rejects {
-		s.Reject(r)
 	}
 	for _, r := range w.fold() {
 		r.Source = s.Source.ID
@@ -94,19 +90,16 @@ func (c *connector) Pull(ctx context.Context, s *connectors.Session) (connectors
 	return connectors.Outcome{Complete: w.why == "", Why: w.why}, nil
 }
 
-// walk is one pull. Nothing is emitted before the whole is read: the dates of an event may come pages before the event itself.
+// walk is one pull. No record is emitted before the whole is read: the dates of an event may come pages before the event itself.
 type walk struct {
 	*connector
-	s         *connectors.Session
-	a         adapter
-	seen      map[string]bool // ids
-	found     []*found
-	rejects   []catalog.Reject
-	notes     []markup.Note
-	items     int // read, without repeats
-	text      int // bytes kept
-	unchanged bool
-	why       string // not complete
+	s     *connectors.Session
+	a     adapter
+	seen  map[string]bool // ids
+	found []*found
+	items int    // read, without repeats
+	text  int    // bytes kept
+	why   string // not complete
 }
 
 func (w *walk) incomplete(why string) {
@@ -172,7 +165,6 @@ func (w *walk) list(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		w.unchanged = w.unchanged && resp.Unchanged
 		page, err := Parse(text, resp.URL)
 		if err != nil {
 			return err
@@ -202,7 +194,7 @@ func (w *walk) list(ctx context.Context) error {
 func (w *walk) add(p Page, page int) (fresh int) {
 	for _, r := range p.Bad {
 		r.Locator = fmt.Sprintf("side %d, %s", page, r.Locator)
-		w.rejects = append(w.rejects, r)
+		w.s.Reject(r)
 		w.items++
 	}
 	for _, x := range p.Items {
@@ -218,11 +210,11 @@ func (w *walk) add(p Page, page int) (fresh int) {
 		w.items++
 		f, notes, reject := w.a.event(x)
 		for _, n := range notes {
-			w.notes = append(w.notes, markup.Note{Where: x.Where, Text: n})
+			w.s.Warn(x.Where, n)
 		}
 		switch {
 		case reject != nil:
-			w.rejects = append(w.rejects, *reject)
+			w.s.Reject(*reject)
 		case f.NativeID != "":
 			w.text += len(f.Description) + len(f.Summary) + len(f.Title)
 			w.found = append(w.found, &f)

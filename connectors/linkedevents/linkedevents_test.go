@@ -189,7 +189,7 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return
 		}
-		w := &walk{s: &connectors.Session{}, seen: map[string]bool{}, a: adapter{zone: zone, source: connectors.Source{Zone: zone}}}
+		w := &walk{s: &connectors.Session{Warn: func(string, string) {}, Reject: func(catalog.Reject) {}}, seen: map[string]bool{}, a: adapter{zone: zone, source: connectors.Source{Zone: zone}}}
 		w.add(page, 1)
 		for _, r := range w.fold() {
 			if r.Title == "" || r.NativeID == "" || r.Kind.NeedsDate() && !r.Schedule.Dated() || r.URL != "" && !strings.HasPrefix(r.URL, "http") {

@@ -33,7 +33,6 @@ type adapter struct {
 	seen        map[string]bool // events by id
 	at          map[string]*production
 	productions []*production
-	rejects     []catalog.Reject
 	last        time.Time // the latest start
 	zones       when.Zones
 }
@@ -68,7 +67,7 @@ func (a *adapter) add(p Page, address, where string) (fresh int) {
 			field, reason = a.event(&e, address)
 		}
 		if reason != "" {
-			a.rejects = append(a.rejects, catalog.Reject{NativeID: catalog.NativeID(e.ID), Title: catalog.CleanText(e.Name, catalog.MaxTitle),
+			a.Reject(catalog.Reject{NativeID: catalog.NativeID(e.ID), Title: catalog.CleanText(e.Name, catalog.MaxTitle),
 				Locator: fmt.Sprintf("%s _embedded.events[%d]", where, i), Field: field, Reason: reason, Fixer: catalog.FixSource})
 		}
 	}

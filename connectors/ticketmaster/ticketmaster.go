@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"fritidshub/connectors"
+	"fritidshub/connectors/hold"
 )
 
 // Kind is the kind ticketmaster.
@@ -62,6 +63,10 @@ func search(source string, now time.Time) (*url.URL, url.Values, error) {
 
 // Pull implements connectors.Connector. Where the API stops giving pages, the walk goes on with a new search from the last date seen.
 func (c *connector) Pull(ctx context.Context, s *connectors.Session) (connectors.Outcome, error) {
+	return hold.WhileUnchanged(ctx, s, c.pull)
+}
+
+func (c *connector) pull(ctx context.Context, s *connectors.Session) (connectors.Outcome, error) {
 	u, q, err := search(s.Source.URL, s.Now)
 	if err != nil {
 		return connectors.Outcome{}, err
@@ -71,8 +76,7 @@ func (c *connector) Pull(ctx context.Context, s *connectors.Session) (connectors
 		return connectors.Outcome{}, fmt.Errorf("size=%s i url er ikke et tall fra 1 til %d", q.Get("size"), pageSize)
 	}
 	a := newAdapter(s)
-	unchanged, why := true, ""
-	number := 0
+	why, number := "", 0
 	for asked := 1; why == ""; asked++ {
 		if asked > c.MaxPages {
 			why = fmt.Sprintf("Kilden har flere enn %d sider; resten er ikke lest (options.max_pages).", asked-1)
@@ -84,7 +88,6 @@ func (c *connector) Pull(ctx context.Context, s *connectors.Session) (connectors
 		if err != nil {
 			return connectors.Outcome{}, err
 		}
-		unchanged = unchanged && resp.Unchanged
 		page, err := Parse(text, resp.URL)
 		if err != nil {
 			return connectors.Outcome{}, err
@@ -103,12 +106,6 @@ func (c *connector) Pull(ctx context.Context, s *connectors.Session) (connectors
 			q.Set("startDateTime", last)
 			number = 0
 		}
-	}
-	if unchanged && why == "" {
-		return connectors.Outcome{Complete: true, Unchanged: true}, nil
-	}
-	for _, r := range a.rejects {
-		s.Reject(r)
 	}
 	for _, p := range a.productions {
 		if err := s.Emit(p.record(s.Source.Zone)); err != nil {

@@ -97,7 +97,7 @@ func TestCorpus(t *testing.T) {
 			t.Errorf("%s: %v", truth.File, err)
 			continue
 		}
-		a := newAdapter(&connectors.Session{Source: connectors.Source{Zone: time.UTC}})
+		a := newAdapter(&connectors.Session{Source: connectors.Source{Zone: time.UTC}, Reject: func(catalog.Reject) {}})
 		a.add(p, "", "")
 		have := map[string]bool{}
 		for _, p := range a.productions {
@@ -133,7 +133,7 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return
 		}
-		a := newAdapter(&connectors.Session{Source: connectors.Source{ID: "a", Zone: time.UTC}})
+		a := newAdapter(&connectors.Session{Source: connectors.Source{ID: "a", Zone: time.UTC}, Reject: func(catalog.Reject) {}})
 		a.add(p, "https://a.example/", "")
 		ids := map[string]bool{}
 		for _, p := range a.productions {

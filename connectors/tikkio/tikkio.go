@@ -11,6 +11,7 @@ import (
 
 	"fritidshub/catalog"
 	"fritidshub/connectors"
+	"fritidshub/connectors/hold"
 	"fritidshub/connectors/markup"
 	"fritidshub/connectors/tickets"
 	"fritidshub/fetch"
@@ -49,18 +50,13 @@ type connector struct{ Options }
 
 // Pull implements connectors.Connector.
 func (c *connector) Pull(ctx context.Context, s *connectors.Session) (connectors.Outcome, error) {
-	w := &walk{connector: c, s: s, seen: map[string]bool{}, visited: map[string]bool{}, unchanged: true}
+	return hold.WhileUnchanged(ctx, s, c.pull)
+}
+
+func (c *connector) pull(ctx context.Context, s *connectors.Session) (connectors.Outcome, error) {
+	w := &walk{connector: c, s: s, seen: map[string]bool{}, visited: map[string]bool{}}
 	if err := w.pull(ctx); err != nil {
 		return connectors.Outcome{}, err
-	}
-	if w.unchanged && w.why == "" {
-		return connectors.Outcome{Complete: true, Unchanged: true}, nil
-	}
-	for _, n := range w.notes {
-		s.Warn(n.Where, n.Text)
-	}
-	for _, r := range w.rejects {
-		s.Reject(r)
 	}
 	emit := func(r catalog.Record) error {
 		r.Source = s.Source.ID
@@ -77,20 +73,17 @@ func (c *connector) Pull(ctx context.Context, s *connectors.Session) (connectors
 	return connectors.Outcome{Complete: w.why == "", Why: w.why}, nil
 }
 
-// walk is one pull. Nothing is emitted before the whole is read, so that a run over unchanged pages is free.
+// walk is one pull. No record is emitted before the whole is read: the dates of an event may stand on several pages.
 type walk struct {
 	*connector
-	s         *connectors.Session
-	seen      map[string]bool // dates of events
-	visited   map[string]bool // pages
-	events    tickets.Series
-	others    []catalog.Record // with another number of dates than one
-	rejects   []catalog.Reject
-	notes     []markup.Note
-	title     string // of the first page
-	empty     bool   // a page says that its list is empty
-	unchanged bool
-	why       string // not complete
+	s       *connectors.Session
+	seen    map[string]bool // dates of events
+	visited map[string]bool // pages
+	events  tickets.Series
+	others  []catalog.Record // with another number of dates than one
+	title   string           // of the first page
+	empty   bool             // a page says that its list is empty
+	why     string           // not complete
 }
 
 func (w *walk) incomplete(why string) { w.why = cmp.Or(w.why, why) }
@@ -111,7 +104,6 @@ func (w *walk) pull(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		w.unchanged = w.unchanged && resp.Unchanged
 		page, err := Parse(text, resp.URL, w.s.Source.Language)
 		if err != nil {
 			return err
@@ -163,10 +155,10 @@ func Parse(text, address, language string) (*markup.Page, error) {
 // add takes over what a page holds and says how many of its events are new.
 func (w *walk) add(page *markup.Page, where string) (fresh int) {
 	for _, n := range page.Notes {
-		w.notes = append(w.notes, markup.Note{Where: where + n.Where, Text: n.Text})
+		w.s.Warn(where+n.Where, n.Text)
 	}
 	for _, b := range page.Broken {
-		w.rejects = append(w.rejects, catalog.Reject{Locator: where + b.Where, Reason: b.Text + ".", Fixer: catalog.FixSource})
+		w.s.Reject(catalog.Reject{Locator: where + b.Where, Reason: b.Text + ".", Fixer: catalog.FixSource})
 		w.incomplete(where + b.Where + " kunne ikke leses, så arrangementene i den er ukjente.")
 	}
 	for i := range page.Events {
@@ -178,11 +170,11 @@ func (w *walk) add(page *markup.Page, where string) (fresh int) {
 		w.seen[key] = true
 		fresh++
 		for _, n := range notes {
-			w.notes = append(w.notes, markup.Note{Where: where + n.Where, Text: n.Text})
+			w.s.Warn(where+n.Where, n.Text)
 		}
 		if reject != nil {
 			reject.Locator = where + reject.Locator
-			w.rejects = append(w.rejects, *reject)
+			w.s.Reject(*reject)
 			continue
 		}
 		if len(r.Schedule.Dates) != 1 {

@@ -185,7 +185,7 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return
 		}
-		w := &walk{connector: &connector{}, seen: map[string]bool{}, s: &connectors.Session{Source: connectors.Source{Zone: time.UTC}}}
+		w := &walk{connector: &connector{}, seen: map[string]bool{}, s: &connectors.Session{Source: connectors.Source{Zone: time.UTC}, Warn: func(string, string) {}, Reject: func(catalog.Reject) {}}}
 		w.add(p, "")
 		ids := map[string]bool{}
 		records := w.others
