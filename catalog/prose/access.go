@@ -20,7 +20,7 @@ func (r *reader) access(f *Facts) {
 	general := -1
 	for i := range r.t {
 		t := &r.t[i]
-		if t.kind == word && (t.text == "trapp" || t.text == "trapper" || t.text == "trinn" || t.text == "terskler" || t.text == "trappar" || t.text == "tersklar" || t.text == "dørstokk" || t.text == "terskel") {
+		if t.kind == word && (t.one("trapp", "trapper", "trinn", "terskler", "trappar", "tersklar", "dørstokk", "terskel")) {
 			switch {
 			case r.anyWord(i-2, i, "uten", "utan", "ingen", "inga"):
 				put(wheelchair, true, i-1, i+1)
@@ -77,15 +77,15 @@ func (r *reader) meansAccess(i int, tag *int) bool {
 	t := r.at(i)
 	switch t.text {
 	case "hc":
-		return r.text_(i+1) == "-" || r.text_(i+1) == "toalett" || r.text_(i+1) == "wc" || r.text_(i+1) == "parkering" || r.text_(i+1) == "plass"
+		return r.one(i+1, "-", "toalett", "wc", "parkering", "plass")
 	case "ms", "cp", "adhd":
-		return r.text_(i-1) == "med" || r.text_(i-1) == "har" || r.text_(i-1) == "eller" || r.text_(i-1) == "og" || r.text_(i-1) == ","
+		return r.one(i-1, "med", "har", "eller", "og", ",")
 	case "utforma", "utformet", "utforming", "utformede":
-		return hasPrefix(r.text_(i-1), "universel")
+		return hasPrefix(r.word(i-1), "universel")
 	case "behov":
-		return hasPrefix(r.text_(i-1), "spesiel", "særskil", "særlige", "særlege") || r.text_(i-1) == "ulike" && false
+		return hasPrefix(r.word(i-1), "spesiel", "særskil", "særlige", "særlege")
 	case "funksjonsevne":
-		return hasPrefix(r.text_(i-1), "nedsatt", "nedsett", "redusert", "ulik")
+		return hasPrefix(r.word(i-1), "nedsatt", "nedsett", "redusert", "ulik")
 	case "dempet", "dempa", "dempede":
 		lo, hi := max(0, i-3), i+4
 		return r.anyWord(lo, hi, "lys", "lyd", "lyset", "lyden", "belysning", "musikk", "lydnivå", "lysnivå", "lyssetting")
@@ -96,19 +96,19 @@ func (r *reader) meansAccess(i int, tag *int) bool {
 	case "tekstet", "teksta", "teksting":
 		return true
 	case "demens":
-		return r.text_(i-1) == "med" || r.text_(i-1) == "har"
+		return r.one(i-1, "med", "har")
 	}
 	if hasPrefix(t.text, "tilrettelagt", "tilrettelagd", "tilrettelegging") {
 		// "tilrettelagt for barn" is no adaptation
-		if r.text_(i+1) == "for" && (r.is(i+2, person) || r.text_(i+2) == "nybegynnere" || r.text_(i+2) == "nybyrjarar") && !r.anyWord(i+2, i+6, "med", "uavhengig") {
+		if r.word(i+1) == "for" && (r.is(i+2, person) || r.one(i+2, "nybegynnere", "nybyrjarar")) && !r.anyWord(i+2, i+6, "med", "uavhengig") {
 			return false
 		}
-		return r.text_(i+1) != "for" || r.any(i+2, i+8, access) || r.anyWord(i+2, i+3, "alle", "personer", "deltakere", "dem", "deg", "menneske", "mennesker")
+		return r.word(i+1) != "for" || r.any(i+2, i+8, access) || r.anyWord(i+2, i+3, "alle", "personer", "deltakere", "dem", "deg", "menneske", "mennesker")
 	}
-	if hasPrefix(t.text, "funksjons") && hasPrefix(r.text_(i-1), "fysisk") {
+	if hasPrefix(t.text, "funksjons") && hasPrefix(r.word(i-1), "fysisk") {
 		*tag = 8
 	}
-	if t.value == 3 && r.text_(i-1) == "i" && r.is(i-2, course) {
+	if t.value == 3 && r.word(i-1) == "i" && r.is(i-2, course) {
 		return false // a course in sign language
 	}
 	return true
@@ -128,7 +128,7 @@ func (r *reader) negated(i int) bool {
 			break
 		}
 		if t.is(never) && t.kind == word || hasPrefix(t.text, "vanskel", "umulig", "umogeleg", "dårlig", "dårleg", "uegn", "utilgjengel") || t.text == "lite" {
-			if t.text == "uten" && r.text_(j+1) == "hinder" {
+			if t.text == "uten" && r.word(j+1) == "hinder" {
 				continue
 			}
 			return !r.harmless(j + 1)
@@ -154,7 +154,7 @@ func (r *reader) negated(i int) bool {
 
 // breaks reports whether token j ends the reach of a negation.
 func (r *reader) breaks(j int) bool {
-	switch r.text_(j) {
+	switch r.word(j) {
 	case "men", ",", ";", "!", "?", "(", ")", ":":
 		return true
 	case ".":
@@ -162,15 +162,15 @@ func (r *reader) breaks(j int) bool {
 	case "-":
 		return r.at(j).gap && r.at(j+1).gap
 	}
-	return r.at(j).line && false
+	return false
 }
 
 // harmless reports whether the negation before token j denies an obstacle: "ingen hindring", "ikke noe problem".
 func (r *reader) harmless(j int) bool {
 	for k := j; k < j+3; k++ {
-		if hasPrefix(r.text_(k), "problem", "hind", "hinder", "begrens", "avgrens") {
+		if hasPrefix(r.word(k), "problem", "hind", "hinder", "begrens", "avgrens") {
 			return true
 		}
 	}
-	return r.text_(j) == "bare" || r.text_(j) == "berre"
+	return r.one(j, "bare", "berre")
 }

@@ -36,7 +36,7 @@ func (r *reader) sum(i int, grouped bool) (ore, to int) {
 		}
 	}
 	ore = v * 100
-	if s := r.text_(k); (s == "," || s == ".") && r.touching(k) && r.touching(k+1) && r.at(k+1).kind == number && r.at(k+1).digits == 2 {
+	if s := r.word(k); (s == "," || s == ".") && r.touching(k) && r.touching(k+1) && r.at(k+1).kind == number && r.at(k+1).digits == 2 {
 		if s == "." && !grouped {
 			return 0, 0
 		}
@@ -59,7 +59,7 @@ func (r *reader) spelled(i int) (ore, to int) {
 	}
 	total, k := 0, i
 	for k-i < 6 {
-		w := r.text_(k)
+		w := r.word(k)
 		v := 0
 		if r.at(k).kind == word {
 			v = wordNumber(w)
@@ -69,7 +69,7 @@ func (r *reader) spelled(i int) (ore, to int) {
 			total = max(total, 1) * v
 		case v > 0:
 			total += v
-		case w == "og" && k > i && wordNumber(r.text_(k+1)) > 0:
+		case w == "og" && k > i && wordNumber(r.word(k+1)) > 0:
 		default:
 			return total * 100, k
 		}
@@ -91,31 +91,34 @@ func wordNumber(w string) int {
 			return numerals[head] * numerals[stem]
 		}
 	}
-	for tens, v := range tensWords {
-		if tail, ok := strings.CutPrefix(w, tens); ok && numerals[tail] > 0 && numerals[tail] < 10 {
-			return v + numerals[tail]
+	for _, tens := range tensWords {
+		if tail, ok := strings.CutPrefix(w, tens.word); ok && numerals[tail] > 0 && numerals[tail] < 10 {
+			return tens.value + numerals[tail]
 		}
 	}
 	return 0
 }
 
-var tensWords = map[string]int{"tjue": 20, "tjuge": 20, "tretti": 30, "førti": 40, "femti": 50, "seksti": 60, "sytti": 70, "åtti": 80, "nitti": 90, "tredve": 30}
+var tensWords = [...]struct {
+	word  string
+	value int
+}{{"tjue", 20}, {"tjuge", 20}, {"tretti", 30}, {"førti", 40}, {"femti", 50}, {"seksti", 60}, {"sytti", 70}, {"åtti", 80}, {"nitti", 90}, {"tredve", 30}}
 
 // priced reads what marks the amount before token i as kroner: ",-", ".-", "kr". It gives the token after, or i.
 func (r *reader) priced(i int) int {
-	switch s := r.text_(i); {
-	case (s == "," || s == ":" || s == ";") && r.touching(i) && r.text_(i+1) == "-" && r.touching(i+1):
+	switch s := r.word(i); {
+	case (s == "," || s == ":" || s == ";") && r.touching(i) && r.word(i+1) == "-" && r.touching(i+1):
 		i += 2
 		if r.is(i, krone) {
 			i++
 		}
-	case s == "." && r.touching(i) && r.text_(i+1) == "-" && r.touching(i+1) && r.at(i+2).kind != number:
+	case s == "." && r.touching(i) && r.word(i+1) == "-" && r.touching(i+1) && r.at(i+2).kind != number:
 		i += 2
 	case s == "-" && r.touching(i) && r.is(i+1, krone):
 		i += 2
-	case r.is(i, krone) && r.at(i).kind == word && !(r.text_(i) == "kr" && r.at(i+1).kind == number && r.touching(i+1)):
+	case r.is(i, krone) && r.at(i).kind == word && !(r.word(i) == "kr" && r.at(i+1).kind == number && r.touching(i+1)):
 		i++
-	case s == "-" && r.touching(i) && r.text_(i+1) == "lapp":
+	case s == "-" && r.touching(i) && r.word(i+1) == "lapp":
 		i += 2
 	}
 	return i
@@ -127,15 +130,15 @@ func (r *reader) amount(i int) item {
 	prefix := t.kind == word && t.is(krone)
 	j := i
 	if prefix {
-		for j++; r.text_(j) == "." || r.text_(j) == ":"; j++ {
+		for j++; r.one(j, ".", ":"); j++ {
 		}
 	} else if t.kind == word && !t.is(numeral|banknote) && wordNumber(t.text) == 0 {
 		return item{}
 	}
-	if !prefix && t.kind == number && (r.is(i-1, clock) || r.text_(i-1) == "." && r.is(i-2, clock) || i > 0 && r.touching(i) && r.at(i-1).kind != word && r.text_(i-1) != "(" && r.text_(i-1) != ":" && r.text_(i-1) != "/") {
+	if !prefix && t.kind == number && (r.is(i-1, clock) || r.word(i-1) == "." && r.is(i-2, clock) || i > 0 && r.touching(i) && r.at(i-1).kind != word && r.word(i-1) != "(" && r.word(i-1) != ":" && r.word(i-1) != "/") {
 		return item{}
 	}
-	if x := r.text_(j + 1); r.at(j).kind == number && (x == "x" || x == "×") && r.at(j).n >= 2 && r.at(j).n <= 60 {
+	if x := r.word(j + 1); r.at(j).kind == number && (x == "x" || x == "×") && r.at(j).n >= 2 && r.at(j).n <= 60 {
 		k := j + 2
 		marked := prefix
 		if r.is(k, krone) {
@@ -169,11 +172,11 @@ func (r *reader) amounts(i, j int, prefix, grouped bool) item {
 	out := item{kind: anAmount, from: i, to: end, lo: v, hi: v}
 	for n := 0; n < 6; n++ {
 		k = out.to
-		sep := r.text_(k)
+		sep := r.word(k)
 		switch sep {
 		case "-", "til", "/":
 			k++
-			if sep == "/" && r.text_(k) == "/" {
+			if sep == "/" && r.word(k) == "/" {
 				k++
 			}
 		case "og":
@@ -189,7 +192,7 @@ func (r *reader) amounts(i, j int, prefix, grouped bool) item {
 		}
 		if r.is(k, krone) {
 			k++
-			for r.text_(k) == "." {
+			for r.word(k) == "." {
 				k++
 			}
 			marked = marked || r.at(k).kind == number
@@ -202,7 +205,7 @@ func (r *reader) amounts(i, j int, prefix, grouped bool) item {
 			break
 		}
 		end := r.priced(to)
-		if end == to && (r.is(to, measure) || r.text_(to) == "." && r.touching(to) && r.touching(to+1) || r.text_(to) == ":" && r.touching(to+1)) {
+		if end == to && (r.is(to, measure) || r.word(to) == "." && r.touching(to) && r.touching(to+1) || r.word(to) == ":" && r.touching(to+1)) {
 			break
 		}
 		if sep != "/" && (w > out.hi*50 || suffixed && end == to) {
@@ -223,10 +226,10 @@ func (r *reader) amounts(i, j int, prefix, grouped bool) item {
 // finish adds what stands round an amount: "fra", "inntil", and the unit.
 func (r *reader) finish(it item) item {
 	b := it.from - 1
-	if s := r.text_(b); s == "kun" || s == "ca" || s == "." && r.text_(b-1) == "ca" || r.text_(b) == "berre" {
+	if s := r.word(b); s == "kun" || s == "ca" || s == "." && r.word(b-1) == "ca" || r.word(b) == "berre" {
 		b--
 	}
-	switch s := r.text_(b); s {
+	switch s := r.word(b); s {
 	case "fra", "frå", "min", "minst", "over":
 		if it.lo == it.hi {
 			it.hi = -1
@@ -234,7 +237,7 @@ func (r *reader) finish(it item) item {
 	case "inntil", "opptil", "maks", "maksimalt", "max", "under", "høyst":
 		it.lo = -1
 	case "til":
-		if r.text_(b-1) == "opp" || r.text_(b-1) == "inn" {
+		if r.one(b-1, "opp", "inn") {
 			it.lo = -1
 		}
 	}
@@ -257,12 +260,12 @@ func (r *reader) unitAfter(i int) (u, to int) {
 	case t.is(every):
 		k++
 		strong = true
-	case t.text == "i" || t.text == "for" || t.text == "om":
+	case t.one("i", "for", "om"):
 		k++
-		if r.text_(k) == "hele" || r.text_(k) == "heile" {
+		if r.one(k, "hele", "heile") {
 			k++
 		}
-		if n := r.at(k); (n.kind == number || n.is(numeral)) && t.text == "for" && (r.is(k+1, meeting) || r.text_(k+1) == "dager" || r.text_(k+1) == "dagar") {
+		if n := r.at(k); (n.kind == number || n.is(numeral)) && t.text == "for" && (r.is(k+1, meeting) || r.one(k+1, "dager", "dagar")) {
 			return index("course"), k + 2
 		}
 	case t.text == "årlig" || t.text == "årleg":
@@ -272,11 +275,11 @@ func (r *reader) unitAfter(i int) (u, to int) {
 	case t.text == "halvårlig" || t.text == "halvårleg":
 		return index("half_year"), k + 1
 	}
-	if r.text_(k) == "." {
+	if r.word(k) == "." {
 		k++
 	}
-	name, ok := unitNouns[r.text_(k)]
-	if w := r.text_(k); (strong || k > i) && (w == "time" || w == "uke" || w == "uka" || w == "uken" || w == "veke" || w == "veka" || w == "helg" || w == "helga" || w == "helgen" || w == "par" || w == "timen") {
+	name, ok := unitNouns[r.word(k)]
+	if w := r.word(k); (strong || k > i) && (w == "time" || w == "uke" || w == "uka" || w == "uken" || w == "veke" || w == "veka" || w == "helg" || w == "helga" || w == "helgen" || w == "par" || w == "timen") {
 		return otherUnit, k + 1
 	}
 	if !ok {
@@ -286,12 +289,12 @@ func (r *reader) unitAfter(i int) (u, to int) {
 		return 0, i
 	}
 	if !strong {
-		w := r.text_(k)
+		w := r.word(k)
 		definite := w == "året" || w == "halvåret" || w == "semesteret" || w == "sesongen" || w == "måneden" || w == "månaden" || w == "kurset" || w == "gangen" || w == "gongen" || w == "leiren" || w == "turen" || w == "kvelden" || w == "skoleåret" || w == "skuleåret" || w == "kalenderåret" || w == "dagen" || w == "natta" || w == "natten"
 		if !definite && !(k > i && (w == "måned" || w == "mnd" || w == "månad" || w == "år" || w == "halvår" || w == "semester" || w == "sesong" || w == "kurs")) {
 			return 0, i
 		}
-		if r.text_(i) == "i" && (w == "gangen" || w == "kurset" || w == "turen") && w != "gangen" {
+		if r.word(i) == "i" && (w == "gangen" || w == "kurset" || w == "turen") && w != "gangen" {
 			return 0, i
 		}
 	}
@@ -301,7 +304,7 @@ func (r *reader) unitAfter(i int) (u, to int) {
 // cued reports whether a word for a price stands right before token i: "Pris:", "CC", "inngang".
 func (r *reader) cued(i int) bool {
 	j := i - 1
-	for j > i-5 && (r.text_(j) == ":" || r.text_(j) == "er" || r.text_(j) == "på" || r.text_(j) == "fra" || r.text_(j) == "frå" || r.text_(j) == "." && r.touching(j) || r.text_(j) == "kun" || r.text_(j) == "=") {
+	for j > i-5 && (r.one(j, ":", "er", "på", "fra", "frå", ".") && r.touching(j) || r.one(j, "kun", "=")) {
 		j--
 	}
 	t := r.at(j)
@@ -315,11 +318,11 @@ func (r *reader) bareAmount(i int) item {
 		return item{}
 	}
 	j := i - 1
-	if r.text_(j) == ":" || r.text_(j) == "." {
+	if r.one(j, ":", ".") {
 		j--
 	}
 	cued := r.cued(i)
-	payer := r.at(j).kind == word && r.is(j, who) && r.text_(j) != "andre" && t.n >= 10
+	payer := r.at(j).kind == word && r.is(j, who) && r.word(j) != "andre" && t.n >= 10
 	l := r.last()
 	listed := l != nil && l.kind == anAmount && i-l.to <= 6 && t.n >= 10
 	if !cued && !payer && !listed {
@@ -331,9 +334,9 @@ func (r *reader) bareAmount(i int) item {
 			continue
 		}
 		out := item{kind: anAmount, from: i, to: k, lo: v, hi: v, bare: !cued}
-		for n := 0; n < 6 && (r.text_(out.to) == "/" || cued && r.text_(out.to) == "-"); n++ {
+		for n := 0; n < 6 && (r.word(out.to) == "/" || cued && r.word(out.to) == "-"); n++ {
 			m := out.to + 1
-			if r.text_(m) == "/" {
+			if r.word(m) == "/" {
 				m++
 			}
 			w, to := r.sum(m, false)
@@ -343,10 +346,10 @@ func (r *reader) bareAmount(i int) item {
 			out.lo, out.hi, out.to = min(out.lo, w), max(out.hi, w), to
 		}
 		next := r.at(out.to)
-		if next.is(measure|month|clock|grade) && next.kind == word || next.text == "%" || (next.text == "-" || next.text == ":" || next.text == ".") && r.touching(out.to) && r.at(out.to+1).kind == number {
+		if next.is(measure|month|clock|grade) && next.kind == word || next.text == "%" || (next.one("-", ":", ".")) && r.touching(out.to) && r.at(out.to+1).kind == number {
 			continue
 		}
-		if !cued && !payer && !(r.text_(i-1) == "/" && next.is(per) && next.kind == word) && !(next.text == "for" && (r.is(out.to+1, who)) || next.is(who) && next.kind == word) {
+		if !cued && !payer && !(r.word(i-1) == "/" && next.is(per) && next.kind == word) && !(next.text == "for" && (r.is(out.to+1, who)) || next.is(who) && next.kind == word) {
 			continue
 		}
 		return r.finish(out)

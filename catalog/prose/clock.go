@@ -10,11 +10,11 @@ func (r *reader) clockAtom(i int, marked bool) (minutes, to int, explicit bool) 
 	if t.kind != number || t.n < 0 {
 		return 0, 0, false
 	}
-	sep, m := r.text_(i+1), r.at(i+2)
+	sep, m := r.word(i+1), r.at(i+2)
 	colon := sep == ":" || sep == "." || sep == "," && marked
 	switch {
 	case t.digits <= 2 && t.n <= 24 && colon && r.touching(i+1) && r.touching(i+2) && m.kind == number && m.digits == 2 && m.n < 60 && t.n*60+m.n <= 1440:
-		if r.text_(i+3) == ":" && r.touching(i+3) && r.touching(i+4) && r.at(i+4).digits == 2 {
+		if r.word(i+3) == ":" && r.touching(i+3) && r.touching(i+4) && r.at(i+4).digits == 2 {
 			return t.n*60 + m.n, i + 5, true
 		}
 		return t.n*60 + m.n, i + 3, true
@@ -39,11 +39,11 @@ func (r *reader) wordClock(i int, marked bool) (minutes, to int, explicit bool) 
 		return -1
 	}
 	h, shift := -1, 0
-	switch t := r.text_(i); {
+	switch t := r.word(i); {
 	case t == "halv":
 		h, shift, to = hour(i+1), -30, i+2
-	case (t == "kvart" || t == "kvarter") && (r.text_(i+1) == "på" || r.text_(i+1) == "over"):
-		if h, shift, to = hour(i+2), 15, i+3; r.text_(i+1) == "på" {
+	case (t == "kvart" || t == "kvarter") && (r.one(i+1, "på", "over")):
+		if h, shift, to = hour(i+2), 15, i+3; r.word(i+1) == "på" {
 			shift = -15
 		}
 	case marked && hour(i) >= 0:
@@ -75,11 +75,11 @@ func (r *reader) eveningDay(i int) bool {
 func (r *reader) clock(i int) item {
 	j, marked := i, false
 	if r.is(i, clock) {
-		for j++; r.text_(j) == "." || r.text_(j) == ":" || r.text_(j) == "ca" || r.text_(j) == "fra" || r.text_(j) == "frå" || r.text_(j) == "mellom"; j++ {
+		for j++; r.one(j, ".", ":", "ca", "fra", "frå", "mellom"); j++ {
 		}
 		marked = true
 	}
-	if l := r.last(); l != nil && l.kind == aClock && l.to == i-1 && (r.text_(i-1) == "og" || r.text_(i-1) == ",") && r.at(i).kind == number && r.listed(i) && l.lo >= 0 {
+	if l := r.last(); l != nil && l.kind == aClock && l.to == i-1 && (r.one(i-1, "og", ",")) && r.at(i).kind == number && r.listed(i) && l.lo >= 0 {
 		marked = true // kl 16 og 19
 	}
 	lo, k, explicit := r.clockAtom(j, marked)
@@ -88,12 +88,12 @@ func (r *reader) clock(i int) item {
 	}
 	out := item{kind: aClock, from: i, to: k, lo: lo, hi: -1}
 	// kl. 18.-20.
-	if r.text_(k) == "." && r.touching(k) && r.text_(k+1) == "-" && marked {
+	if r.word(k) == "." && r.touching(k) && r.word(k+1) == "-" && marked {
 		k++
 	}
 	bareRange := false
 	if m, ok := r.clockJoin(k, i); ok {
-		if hi, to, sure := r.clockAtom(m, marked || explicit || r.is(m-1, clock)); to > 0 && !(r.is(to, measure) && !r.is(to, clock)) && r.text_(to) != "/" && !(r.text_(to) == "." && r.touching(to) && r.touching(to+1) && r.at(to+1).kind == number) {
+		if hi, to, sure := r.clockAtom(m, marked || explicit || r.is(m-1, clock)); to > 0 && !(r.is(to, measure) && !r.is(to, clock)) && r.word(to) != "/" && !(r.word(to) == "." && r.touching(to) && r.touching(to+1) && r.at(to+1).kind == number) {
 			bareRange = !explicit && !sure && !marked
 			explicit = explicit || sure
 			if hi > lo || lo >= 17*60 && hi <= 6*60 {
@@ -104,12 +104,12 @@ func (r *reader) clock(i int) item {
 		} else if !explicit {
 			return item{}
 		}
-	} else if r.text_(k) == "-" && r.at(k+1).kind == number && !marked {
+	} else if r.word(k) == "-" && r.at(k+1).kind == number && !marked {
 		return item{}
 	}
 	end := out.to
-	if r.is(end, measure|krone) && !r.is(end, clock) || r.text_(end) == "," && r.text_(end+1) == "-" || r.text_(end) == "%" {
-		if !marked || r.is(end, krone) && out.hi < 0 && r.at(end-1).kind == number && !r.is(end-2, clock) && r.text_(end-2) != "." {
+	if r.is(end, measure|krone) && !r.is(end, clock) || r.word(end) == "," && r.word(end+1) == "-" || r.word(end) == "%" {
+		if !marked || r.is(end, krone) && out.hi < 0 && r.at(end-1).kind == number && !r.is(end-2, clock) && r.word(end-2) != "." {
 			return item{}
 		}
 	}
@@ -124,7 +124,7 @@ func (r *reader) clock(i int) item {
 	case bareRange && r.at(j).digits <= 2 && out.lo < 6*60:
 		return item{}
 	}
-	if out.to < len(r.t) && r.text_(out.to) == "." && r.touching(out.to) && r.is(out.to+1, grade|month) && r.at(out.to+1).kind == word && r.text_(out.to+1) != "kl" {
+	if out.to < len(r.t) && r.word(out.to) == "." && r.touching(out.to) && r.is(out.to+1, grade|month) && r.at(out.to+1).kind == word && r.word(out.to+1) != "kl" {
 		return item{}
 	}
 	out.role = r.clockRole(i)
@@ -136,14 +136,14 @@ func (r *reader) clock(i int) item {
 func (r *reader) listed(i int) bool {
 	if _, to, _ := r.clockAtom(i, true); to > 0 {
 		n := r.at(to)
-		return n.kind == mark && n.text != "%" && !(n.text == "-" && r.at(to+1).kind == word && r.touching(to+1)) && !(n.text == "," && r.text_(to+1) == "-") && !(n.text == "." && r.is(to+1, month)) && n.text != "/" || n.kind == mark && n == &none || to >= len(r.t) || n.is(weekday|clock) || n.text == "og" || n.text == "på" || n.text == "i" || n.text == "hver"
+		return n.kind == mark && n.text != "%" && !(n.text == "-" && r.at(to+1).kind == word && r.touching(to+1)) && !(n.text == "," && r.word(to+1) == "-") && !(n.text == "." && r.is(to+1, month)) && n.text != "/" || n.kind == mark && n == &none || to >= len(r.t) || n.is(weekday|clock) || n.one("og", "på", "i", "hver")
 	}
 	return false
 }
 
 // clockJoin reads what parts the two ends of a span, from token k. It gives the token of the second.
 func (r *reader) clockJoin(k, start int) (int, bool) {
-	switch r.text_(k) {
+	switch r.word(k) {
 	case "-", "til":
 		k++
 	case "og":
@@ -154,7 +154,7 @@ func (r *reader) clockJoin(k, start int) (int, bool) {
 	default:
 		return 0, false
 	}
-	for r.is(k, clock) || r.text_(k) == "ca" || r.text_(k) == "." {
+	for r.is(k, clock) || r.one(k, "ca", ".") {
 		k++
 	}
 	t := r.at(k)
@@ -166,7 +166,7 @@ func (r *reader) daily(i, to int) bool {
 	j := i - 1
 	for j >= 0 && i-j < 6 {
 		switch t := r.at(j); {
-		case t.text == ":" || t.text == "," || t.text == "og" || t.text == ";" || t.text == ")" || t.text == "(" || t.text == "fra" || t.text == "frå" || t.text == "mellom" || t.text == "." || t.text == "-" && t.gap || t.text == "kveld" || t.text == "ettermiddag" || t.text == "formiddag" || t.text == "kl":
+		case t.one(":", ",", "og", ";", ")", "(", "fra", "frå", "mellom", ".", "-") && t.gap || t.one("kveld", "ettermiddag", "formiddag", "kl"):
 			j--
 			continue
 		}
@@ -181,10 +181,10 @@ func (r *reader) daily(i, to int) bool {
 	if (i == 0 || r.stop(i-1)) && (to >= len(r.t) || r.stop(to)) && (r.item(0, i, someDays) || r.item(0, i, aDate)) {
 		return true
 	}
-	if n := r.at(to); (r.text_(i-1) == "," || r.text_(i-1) == ":" || r.text_(i-1) == "og") && r.at(i).n >= 8 && r.at(i).digits <= 2 && (n.kind == mark || to >= len(r.t)) && n.text != "-" && r.dayBefore(i) {
+	if n := r.at(to); (r.one(i-1, ",", ":", "og")) && r.at(i).n >= 8 && r.at(i).digits <= 2 && (n.kind == mark || to >= len(r.t)) && n.text != "-" && r.dayBefore(i) {
 		return true
 	}
-	if n := r.at(to); r.is(to, weekday) && n.kind == word || (n.text == "på" || n.text == "hver" || n.text == "kvar" || n.text == "alle") && (r.is(to+1, weekday) || r.text_(to+1) == "dag") {
+	if n := r.at(to); r.is(to, weekday) && n.kind == word || (n.one("på", "hver", "kvar", "alle")) && (r.is(to+1, weekday) || r.word(to+1) == "dag") {
 		return true
 	}
 	return false
@@ -193,7 +193,7 @@ func (r *reader) daily(i, to int) bool {
 // metAt reports whether a meeting place stands in tokens [from, to), right before a clock: "oppmøte Bøkeskogen kl 17.45".
 func (r *reader) metAt(from, to int) bool {
 	for j := to - 1; j >= from && !r.edge(j) && r.at(j).kind != number; j-- {
-		switch r.text_(j) {
+		switch r.word(j) {
 		case "oppmøte", "frammøte", "fremmøte", "avreise", "dørene", "dørane":
 			return true
 		}
@@ -207,7 +207,7 @@ func (r *reader) metAt(from, to int) bool {
 // doorsAfter reports whether "dørene åpner" or "oppmøte" stands right after the clock that begins at token i: "kl 18.00: dørene åpner".
 func (r *reader) doorsAfter(i int) bool {
 	for j := i + 1; j < i+8; j++ {
-		switch r.text_(j) {
+		switch r.word(j) {
 		case "oppmøte", "frammøte", "fremmøte", "dørene", "dørane":
 			return true
 		case ".", ":", "-", ")", "(", "kl":
@@ -231,7 +231,7 @@ func (r *reader) dayBefore(i int) bool {
 		case it.kind == someDays, it.kind == aDate && !it.week && it.role != deadline:
 			return true
 		case it.kind == aClock:
-			return it.hi >= 0 && r.text_(i-1) == "og"
+			return it.hi >= 0 && r.word(i-1) == "og"
 		}
 	}
 	return false
@@ -250,18 +250,18 @@ func (r *reader) clockRole(i int) role {
 	if r.any(max(lo, i-6), i, phone) {
 		return ignored
 	}
-	switch r.text_(i - 1) {
+	switch r.word(i - 1) {
 	case "før", "innen", "innan", "siden", "sidan":
 		return ignored
 	}
 	j := i - 1
-	for j > i-4 && (r.text_(j) == "opp" || r.text_(j) == "åpner" || r.text_(j) == "opnar" || r.text_(j) == "er" || r.text_(j) == "fra" || r.text_(j) == "frå" || r.text_(j) == "ca" || r.text_(j) == ":" || r.text_(j) == "åpnes") {
+	for j > i-4 && (r.one(j, "opp", "åpner", "opnar", "er", "fra", "frå", "ca", ":", "åpnes")) {
 		j--
 	}
 	switch {
 	case r.doorsAfter(i), r.is(j, door) && j >= lo, r.metAt(max(lo, i-5), i):
 		return beside
-	case r.is(i-1, until) || r.is(i-1, ends) || r.is(j, ends) || r.text_(i-1) == "-":
+	case r.is(i-1, until) || r.is(i-1, ends) || r.is(j, ends) || r.word(i-1) == "-":
 		return closing
 	case r.is(j, signup) && j >= lo:
 		return ignored

@@ -1,13 +1,11 @@
 package prose
 
-import (
-	"time"
-)
+import "time"
 
 // atom is one day as it is written: "18.", "16. sept.", "3/10", "25.08.2026".
 type atom struct {
-	day, month, year int // 0: not written
-	to               int // the token after it
+	day, month, year int  // 0: not written
+	to               int  // the token after it
 	dot              bool // "18."
 	join             byte
 	weekday          int // named before it, -1: none
@@ -19,24 +17,24 @@ func (r *reader) atom(i int) (a atom, ok bool) {
 	if t.kind != number || t.n < 1 {
 		return a, false
 	}
-	if t.digits == 4 && t.n >= 2000 && t.n < 2100 && r.text_(i+1) == "-" && r.at(i+2).digits == 2 && r.text_(i+3) == "-" && r.at(i+4).digits == 2 && r.touching(i+1) {
+	if t.digits == 4 && t.n >= 2000 && t.n < 2100 && r.word(i+1) == "-" && r.at(i+2).digits == 2 && r.word(i+3) == "-" && r.at(i+4).digits == 2 && r.touching(i+1) {
 		return valid(atom{day: r.at(i + 4).n, month: r.at(i + 2).n, year: t.n, to: i + 5})
 	}
 	if t.digits > 2 || t.n > 31 {
 		return a, false
 	}
 	a.day = t.n
-	sep := r.text_(i + 1)
+	sep := r.word(i + 1)
 	if n := r.at(i + 2); (sep == "/" || sep == ".") && n.kind == number && n.digits <= 2 && r.touching(i+1) && r.touching(i+2) {
 		a.month, a.to = n.n, i+3
 		if a.month < 1 || a.month > 12 || !r.dotted(i, sep) {
 			return a, false
 		}
-		end := r.text_(a.to)
+		end := r.word(a.to)
 		y := r.at(a.to + 1)
 		switch {
 		case (end == sep || end == "-" && sep == "/") && y.kind == number && r.touching(a.to) && r.touching(a.to+1) && (y.digits == 4 && y.n >= 2000 && y.n < 2100 ||
-			y.digits == 2 && y.n >= 20 && y.n < 50 && r.text_(a.to+2) != "/" && !(r.text_(a.to+2) == "." && r.touching(a.to+3) && r.at(a.to+3).kind == number)):
+			y.digits == 2 && y.n >= 20 && y.n < 50 && r.word(a.to+2) != "/" && !(r.word(a.to+2) == "." && r.touching(a.to+3) && r.at(a.to+3).kind == number)):
 			a.year, a.to = y.n%100+2000, a.to+2
 		case end == "." && sep == "." && r.touching(a.to):
 			a.to++
@@ -57,7 +55,7 @@ func (r *reader) atom(i int) (a atom, ok bool) {
 			return a, false
 		}
 		a.month, a.to = m.value, a.to+1
-		if r.text_(a.to) == "." && r.touching(a.to) && (len(m.text) <= 4 || r.at(a.to+1).digits == 4) {
+		if r.word(a.to) == "." && r.touching(a.to) && (len(m.text) <= 4 || r.at(a.to+1).digits == 4) {
 			a.to++
 		}
 		if y := r.at(a.to); y.digits == 4 && y.n >= 2020 && y.n < 2100 && !r.is(a.to+1, krone) {
@@ -70,24 +68,24 @@ func (r *reader) atom(i int) (a atom, ok bool) {
 
 // dotted reports whether the numbers at i and i+2, parted by sep, can be a day and a month: not a clock, a fraction or a measure.
 func (r *reader) dotted(i int, sep string) bool {
-	if r.is(i-1, clock) || r.text_(i-1) == "." && r.is(i-2, clock) {
+	if r.is(i-1, clock) || r.word(i-1) == "." && r.is(i-2, clock) {
 		return false
 	}
-	if r.at(i+3).class&(measure) != 0 && r.text_(i+3) != "x" {
+	if r.at(i+3).class&(measure) != 0 && r.word(i+3) != "x" {
 		return false
 	}
-	cued := r.is(i-1, weekday|from|until|by|begins|limit|ends) || r.text_(i-1) == "den" || r.text_(i-1) == "før" || r.text_(i-1) == "." && r.is(i-2, weekday)
+	cued := r.is(i-1, weekday|from|until|by|begins|limit|ends) || r.one(i-1, "den", "før", ".") && r.is(i-2, weekday)
 	d, m := r.at(i), r.at(i+2)
 	if sep == "/" {
 		return cued || !(d.n == 24 && m.n == 7 || d.n <= 3 && m.n <= 4 && d.n < m.n && !r.is(i+3, clock))
 	}
-	if (r.is(i-1, weekday|plural) && r.is(i-1, plural) || r.is(i-2, every)) && r.text_(i+3) == "-" && m.digits == 2 {
+	if (r.is(i-1, weekday|plural) && r.is(i-1, plural) || r.is(i-2, every)) && r.word(i+3) == "-" && m.digits == 2 {
 		return false // "tirsdager 17.10-18.10" is a clock
 	}
-	if m.digits == 2 && r.text_(i+3) == "-" && r.at(i+4).kind == number && r.text_(i+5) == "." && r.at(i+6).digits == 2 && (r.at(i+6).n > 12 || r.at(i+6).n == 0) {
+	if m.digits == 2 && r.word(i+3) == "-" && r.at(i+4).kind == number && r.word(i+5) == "." && r.at(i+6).digits == 2 && (r.at(i+6).n > 12 || r.at(i+6).n == 0) {
 		return false // "10.10-11.30" too
 	}
-	return r.text_(i+3) != "-" || m.digits < 2 || !r.is(i-1, krone)
+	return r.word(i+3) != "-" || m.digits < 2 || !r.is(i-1, krone)
 }
 
 func valid(a atom) (atom, bool) {
@@ -117,7 +115,7 @@ func (r *reader) date(i int) item {
 		a.weekday = wd
 		atoms[n] = a
 		n++
-		if a.join, j, wd = r.dateJoin(a.to); a.join == 0 || a.month == 0 && !a.dot && r.text_(a.to) == "," {
+		if a.join, j, wd = r.dateJoin(a.to); a.join == 0 || a.month == 0 && !a.dot && r.word(a.to) == "," {
 			break
 		}
 		atoms[n-1].join = a.join
@@ -194,12 +192,12 @@ func (r *reader) nthOf(i int) item {
 	n, j := t.value, i+1
 	switch {
 	case t.kind == word && t.is(ordinal) && t.value >= -1 && t.value <= 4:
-	case t.kind == number && t.n >= 1 && t.n <= 4 && r.text_(j) == "." && r.touching(j):
+	case t.kind == number && t.n >= 1 && t.n <= 4 && r.word(j) == "." && r.touching(j):
 		n, j = t.n, i+2
 	default:
 		return item{}
 	}
-	if !r.is(j, weekday) || r.is(j, tiny) || r.text_(j+1) != "i" || !r.is(j+2, month) {
+	if !r.is(j, weekday) || r.is(j, tiny) || r.word(j+1) != "i" || !r.is(j+2, month) {
 		return item{}
 	}
 	for y := r.ref.time().Year(); ; y++ {
@@ -245,21 +243,21 @@ func (r *reader) dateJoin(i int) (join byte, next, wd int) {
 		join, j = '-', i+1
 	case "til":
 		join, j = '-', i+1
-		if r.text_(j) == "og" && r.text_(j+1) == "med" {
+		if r.word(j) == "og" && r.word(j+1) == "med" {
 			j += 2
 		}
 	case "tom":
 		join, j = '-', i+1
 	case "t":
-		if r.text_(i+1) == "." && r.text_(i+2) == "o" {
+		if r.word(i+1) == "." && r.word(i+2) == "o" {
 			join, j = '-', i+5
-			if r.text_(j) == "." {
+			if r.word(j) == "." {
 				j++
 			}
 		}
 	case ",", "og", "&", "samt", "+", "/":
 		join, j = ',', i+1
-		if t.text == "," && r.text_(j) == "og" {
+		if t.text == "," && r.word(j) == "og" {
 			j++
 		}
 	default:
@@ -269,11 +267,11 @@ func (r *reader) dateJoin(i int) (join byte, next, wd int) {
 	if r.is(j, weekday) && r.at(j).kind == word {
 		wd = r.at(j).day
 		j++
-		if r.text_(j) == "." {
+		if r.word(j) == "." {
 			j++
 		}
 	}
-	if r.text_(j) == "den" {
+	if r.word(j) == "den" {
 		j++
 	}
 	if r.at(j).kind != number {
@@ -282,7 +280,7 @@ func (r *reader) dateJoin(i int) (join byte, next, wd int) {
 	// "1, 8" without points is no list of days, nor is "3/10, 50 kr".
 	if join == ',' {
 		a, ok := r.atom(j)
-		if !ok || a.month == 0 && a.to == j+1 && r.text_(i) != "og" || a.month == 0 && r.is(a.to, measure) {
+		if !ok || a.month == 0 && a.to == j+1 && r.word(i) != "og" || a.month == 0 && r.is(a.to, measure) {
 			return 0, i, -1
 		}
 	}
@@ -319,28 +317,28 @@ func (r *reader) before(a atom, end day) int {
 
 // week reads "uke 41", "uke 36-45" and "uke 32 og 33" as intervals from Monday to Sunday.
 func (r *reader) week(i int) item {
-	switch r.text_(i) {
+	switch r.word(i) {
 	case "uke", "veke", "uka", "veka", "uker", "veker", "u":
 	default:
 		return item{}
 	}
 	j := i + 1
-	if r.text_(j) == "nr" {
+	if r.word(j) == "nr" {
 		j++
 	}
-	if r.text_(j) == "." {
+	if r.word(j) == "." {
 		j++
 	}
-	if n := r.at(j); n.kind != number || n.n < 1 || n.n > 53 || r.text_(i) == "u" && r.text_(i+1) == "." {
+	if n := r.at(j); n.kind != number || n.n < 1 || n.n > 53 || r.word(i) == "u" && r.word(i+1) == "." {
 		return item{}
 	}
 	first := r.at(j).n
 	what := r.dateRole(i, j+1)
 	numberOf := func(k int) (int, bool) {
 		n := r.at(k)
-		return n.n, n.kind == number && n.n >= 1 && n.n <= 53 && !r.is(k+1, measure) && r.text_(k+1) != "-" && !(r.text_(k+1) == "." && r.touching(k+2) && r.at(k+2).kind == number) && !(r.text_(k+1) == "." && r.is(k+2, month))
+		return n.n, n.kind == number && n.n >= 1 && n.n <= 53 && !r.is(k+1, measure) && r.word(k+1) != "-" && !(r.word(k+1) == "." && r.touching(k+2) && r.at(k+2).kind == number) && !(r.word(k+1) == "." && r.is(k+2, month))
 	}
-	if n, ok := numberOf(j + 2); ok && (r.text_(j+1) == "-" || r.text_(j+1) == "til") && n != first {
+	if n, ok := numberOf(j + 2); ok && (r.one(j+1, "-", "til")) && n != first {
 		hi := r.weekStart(n, what)
 		lo := hi - 7*day(((n-first)%52+52)%52)
 		it := item{kind: aDate, from: i, to: j + 3, lo: int(lo), hi: int(hi) + 6, week: true, role: what}
@@ -353,7 +351,7 @@ func (r *reader) week(i int) item {
 	out := item{kind: aDate, from: i, to: j + 1, lo: int(monday), hi: int(monday) + 6, week: true, role: what}
 	for out.to-i < 20 {
 		n, ok := numberOf(out.to + 1)
-		if sep := r.text_(out.to); !ok || sep != "," && sep != "og" || r.is(out.to+1, krone) {
+		if sep := r.word(out.to); !ok || sep != "," && sep != "og" || r.is(out.to+1, krone) {
 			break
 		}
 		r.items = append(r.items, out)
@@ -372,106 +370,11 @@ func (r *reader) weekStart(n int, what role) day {
 	for y := from.time().Year(); ; y++ {
 		jan4 := civil(y, time.January, 4)
 		monday := jan4 - day(jan4.weekday()) + day(7*(n-1))
-		if year, _ := monday.time().AddDate(0, 0, 3), 0; n == 53 && year.Year() != y {
+		if n == 53 && (monday+3).time().Year() != y { // a year without a week 53
 			continue
 		}
 		if monday+6 >= from {
 			return monday
 		}
 	}
-}
-
-// nightBefore reports whether the date at i is named as the day that a night leads to: "natt til 17. mai".
-func (r *reader) nightBefore(i int) bool {
-	j := i - 1
-	for j > i-4 && (r.is(j, weekday) || r.text_(j) == "den" || r.text_(j) == ".") {
-		j--
-	}
-	return r.text_(j) == "til" && r.is(j-1, night)
-}
-
-// dateRole tells what the date at tokens [i, to) is for, from the words before it.
-func (r *reader) dateRole(i, to int) role {
-	j := i - 1
-	for j >= 0 && i-j < 7 {
-		t := r.at(j)
-		if t.is(weekday) || t.text == "den" || t.text == ":" || t.text == "er" || t.text == "blir" || t.text == "vert" || t.text == "opp" || t.text == "igjen" || t.text == "att" || t.text == "med" && !r.is(j-1, from|until) && r.text_(j-1) != "og" ||
-			t.text == "." && r.touching(j) && (r.is(j-1, weekday) || r.text_(j-1) == "m") || t.text == "i" || t.text == "," && r.is(j-1, weekday) || t.text == "kveld" || t.text == "allerede" || t.text == "ca" {
-			j--
-			continue
-		}
-		break
-	}
-	lo, hi := r.sentence(i)
-	lo, hi = max(lo, i-12), min(hi, to+10)
-	t := r.at(j)
-	signing := func() bool { return r.any(lo, i, signup|limit) || r.any(to, hi, signup) }
-	switch {
-	case r.any(max(lo, i-6), i, limit):
-		return deadline
-	case t.is(by):
-		return deadline
-	case t.is(besides) && !r.is(j-1, limit) && !(t.is(never) && r.is(j-1, begins)):
-		return ignored
-	case r.text_(i) != "" && r.at(i).kind == word && !r.is(i, ordinal) && r.startsWeek(max(lo, i-6), i):
-		return opening
-	case t.text == "av" && r.anyWord(j-2, j, "unntak", "unnatak"):
-		return ignored
-	case t.is(opens) && r.any(max(lo, j-4), j, signup):
-		return ignored
-	case (t.text == "før" || t.is(until) || t.text == "m" && r.text_(j-2) == "o" && r.text_(j-4) == "t" || r.tom(j)) && r.any(max(lo, i-8), i, signup) && !r.any(max(lo, i-8), i, never) && !r.item(max(lo, i-8), i, aDate):
-		if t.text == "før" && r.anyWord(lo, i, "registrer") {
-			return closing
-		}
-		return deadline
-	case t.is(signup) && r.text_(j+1) == ":":
-		return deadline
-	case t.is(from) && r.any(max(lo, j-4), j, signup):
-		return ignored
-	case t.is(from), r.text_(j) == "m" && r.text_(j-2) == "o" && r.text_(j-4) == "f", r.text_(j) == "med" && r.anyWord(j-2, j, "og") && r.is(j-2, from), t.is(begins), r.firstOf(j):
-		return opening
-	case r.nightBefore(i):
-		return plain
-	case t.is(until) && hasPrefix(r.text_(j-1), "flytt", "velkommen", "velkomen", "inviter", "utsatt", "utsett", "endre", "omgjort"):
-		return plain
-	case t.text == "før", t.is(until), r.tom(j), t.is(ends), r.lastOf(j), t.text == "m" && r.text_(j-4) == "t":
-		return closing
-	}
-	_ = signing
-	return plain
-}
-
-// startsWeek reports whether tokens [from, to) before a week say that something begins: "oppstart for nye medlemmer uke 35".
-func (r *reader) startsWeek(from, to int) bool {
-	for j := to - 1; j >= from && !r.edge(j); j-- {
-		if r.at(j).kind == number {
-			return false
-		}
-		if r.is(j, begins) {
-			return true
-		}
-	}
-	return false
-}
-
-// tom reports whether "til og med" ends at token j.
-func (r *reader) tom(j int) bool {
-	return r.text_(j) == "med" && r.text_(j-1) == "og" && r.text_(j-2) == "til" || r.text_(j) == "tom"
-}
-
-// firstOf reports whether "første gang", "første trening" ends at token j; lastOf the last.
-func (r *reader) firstOf(j int) bool {
-	return (r.text_(j-1) == "første" || r.text_(j-1) == "fyrste") && r.at(j).kind == word
-}
-
-func (r *reader) lastOf(j int) bool { return r.text_(j-1) == "siste" && r.at(j).kind == word }
-
-// item reports whether an item of a kind begins in [from, to).
-func (r *reader) item(from, to int, k itemKind) bool {
-	for i := len(r.items) - 1; i >= 0 && r.items[i].to > from; i-- {
-		if r.items[i].kind == k && r.items[i].from >= from && r.items[i].from < to {
-			return true
-		}
-	}
-	return false
 }

@@ -2,7 +2,7 @@ package prose
 
 // free finds the words that say that nothing is paid: "gratis", "fri inngang", "koster ingenting", "kollekt".
 func (r *reader) free(i int) item {
-	t, next := r.text_(i), r.text_(i+1)
+	t, next := r.word(i), r.word(i+1)
 	out := func(n int) item { return item{kind: aFree, from: i, to: i + n} }
 	switch t {
 	case "gratis", "vederlagsfritt", "kostnadsfritt", "kostnadsfri", "gratistilbud", "gratistilbod", "fribillett", "fribillettar", "fribilletter", "vederlagsfri", "gratisarrangement", "avgiftsfritt", "gratiskonsert", "gratisbilletter", "gratiskurs":
@@ -14,14 +14,14 @@ func (r *reader) free(i int) item {
 		}
 	case "koster", "kostar", "koste", "kosta":
 		switch {
-		case (next == "ingen" || next == "null") && (r.text_(i+2) == "ting" || r.text_(i+2) == "verdens" || r.text_(i+2) == "niks"):
+		case (next == "ingen" || next == "null") && (r.one(i+2, "ting", "verdens", "niks")):
 			return out(3)
 		case next == "ingenting" || next == "inkje" || next == "null" || next == "gratis":
 			return out(2)
-		case (next == "ikke" || next == "ikkje") && (r.text_(i+2) == "noe" || r.text_(i+2) == "noko"):
+		case (next == "ikke" || next == "ikkje") && (r.one(i+2, "noe", "noko")):
 			return out(3)
 		case next == "ikke" || next == "ikkje":
-			if r.text_(i+2) == "en" || r.text_(i+2) == "ei" {
+			if r.one(i+2, "en", "ei") {
 				return out(4)
 			}
 		}
@@ -38,7 +38,7 @@ func (r *reader) free(i int) item {
 			return item{kind: aFree, from: i, to: i + 2, plural: true}
 		}
 	case "betal", "gi":
-		if r.text_(i+1) == "det" && (r.text_(i+2) == "du" || r.text_(i+2) == "dere") && (r.text_(i+3) == "vil" || r.text_(i+3) == "kan") || r.text_(i+1) == "hva" && r.text_(i+2) == "du" {
+		if r.word(i+1) == "det" && (r.one(i+2, "du", "dere")) && (r.one(i+3, "vil", "kan")) || r.word(i+1) == "hva" && r.word(i+2) == "du" {
 			return item{kind: aFree, from: i, to: i + 4, plural: true}
 		}
 	}
@@ -122,7 +122,7 @@ func (r *reader) freedom() (f freedom) {
 func (r *reader) scopeOf(k int) scope {
 	it := &r.items[k]
 	from, to := it.from, it.to
-	for from > 0 && it.from-from < 8 && !r.edge(from-1) && r.text_(from-1) != ":" && !r.at(from).line {
+	for from > 0 && it.from-from < 8 && !r.edge(from-1) && r.word(from-1) != ":" && !r.at(from).line {
 		if p := k - 1; p >= 0 && r.items[p].kind == anAmount && r.items[p].to >= from {
 			break
 		}
@@ -136,8 +136,8 @@ func (r *reader) scopeOf(k int) scope {
 	}
 	left := func(c class) bool { return r.any(from, it.from, c) }
 	right := func(c class) bool { return r.any(it.to, to, c) }
-	word := r.text_(it.from)
-	next := r.text_(it.to)
+	word := r.word(it.from)
+	next := r.word(it.to)
 	switch {
 	case word == "fribillett" || word == "fribilletter" || word == "fribillettar":
 		return wholeScope
@@ -153,8 +153,8 @@ func (r *reader) scopeOf(k int) scope {
 	// "gratis kaffe", "gratis lån av", "gratis og god mat"
 	for j := it.to; j < min(to, it.to+3); j++ {
 		t := r.at(j)
-		if t.text == "å" || t.text == "for" || t.text == "med" || t.text == "til" || t.text == "på" || t.text == "i" || t.text == "hver" || t.text == "kvar" {
-			if t.text == "å" && (r.text_(j+1) == "låne" || r.text_(j+1) == "leie" || r.text_(j+1) == "parkere") {
+		if t.one("å", "for", "med", "til", "på", "i", "hver", "kvar") {
+			if t.text == "å" && (r.one(j+1, "låne", "leie", "parkere")) {
 				return r.headScope(it, sideScope)
 			}
 			break
@@ -168,9 +168,9 @@ func (r *reader) scopeOf(k int) scope {
 		switch {
 		case r.is(j, companion):
 			return sideScope
-		case r.text_(j) == "alle" && !(r.text_(j+1) == "under" || r.text_(j+1) == "over"), r.text_(j) == "deltakere" || r.text_(j) == "deltakarar" || r.text_(j) == "deltakerne" || r.text_(j) == "deg" || r.text_(j) == "dere" || r.text_(j) == "dykk" || r.text_(j) == "besøkende":
+		case r.word(j) == "alle" && !(r.one(j+1, "under", "over")), r.one(j, "deltakere", "deltakarar", "deltakerne", "deg", "dere", "dykk", "besøkende"):
 			return wholeScope
-		case hasPrefix(r.text_(j), "medlem"):
+		case hasPrefix(r.word(j), "medlem"):
 			return someScope
 		case next == "for":
 			return groupScope
@@ -183,7 +183,7 @@ func (r *reader) scopeOf(k int) scope {
 	if left(snack|meal|aside|material|hire) && !r.anyWord(from, it.from, "delta", "deltakelse", "deltaking", "deltagelse", "alt", "inngang", "kurset", "tilbudet", "tilbodet") && !r.sureWhole(from, it.from) {
 		return r.headScope(it, sideScope)
 	}
-	if left(who) && r.text_(it.from-1) != "er" && r.text_(it.from-1) != "helt" && !r.anyWord(from, it.from, "for", "med") || r.anyWord(from, it.from, "første", "fyrste") && left(numeral) || r.payersBefore(from, it.from) {
+	if left(who) && r.word(it.from-1) != "er" && r.word(it.from-1) != "helt" && !r.anyWord(from, it.from, "for", "med") || r.anyWord(from, it.from, "første", "fyrste") && left(numeral) || r.payersBefore(from, it.from) {
 		return someScope
 	}
 	return wholeScope
@@ -191,15 +191,15 @@ func (r *reader) scopeOf(k int) scope {
 
 // sureWhole reports whether the words of [from, to) speak of the activity: "kurset er", "Det er".
 func (r *reader) sureWhole(from, to int) bool {
-	return r.text_(to-1) == "er" && (r.text_(to-2) == "det" || r.text_(to-2) == "alt" || r.text_(to-2) == "alle") || r.text_(to-1) == "helt" || r.text_(from) == "alt"
+	return r.word(to-1) == "er" && (r.one(to-2, "det", "alt", "alle")) || r.word(to-1) == "helt" || r.word(from) == "alt"
 }
 
 // payersBefore reads "barn under 6 år", "de 50 første kommer inn", "medlemmer går" before token to.
 func (r *reader) payersBefore(from, to int) bool {
 	for j := from; j < to; j++ {
 		t := r.at(j)
-		if t.kind == word && t.is(who) && (j == from || r.text_(j-1) == "for" || r.text_(j-1) == "og") && t.text != "andre" && !r.anyWord(from, j, "kurs", "tur", "til") {
-			return r.text_(to-1) != "er" || j == from
+		if t.kind == word && t.is(who) && (j == from || r.one(j-1, "for", "og")) && t.text != "andre" && !r.anyWord(from, j, "kurs", "tur", "til") {
+			return r.word(to-1) != "er" || j == from
 		}
 		if (t.text == "første" || t.text == "fyrste") && j > from && (r.at(j-1).kind == number || r.at(j-1).is(numeral)) {
 			return true
@@ -211,13 +211,13 @@ func (r *reader) payersBefore(from, to int) bool {
 // firstTime reports whether [from, to) speaks of a first, free time only.
 func (r *reader) firstTime(from, to int) bool {
 	for j := from; j < to; j++ {
-		s, next := r.text_(j), r.text_(j+1)
+		s, next := r.word(j), r.word(j+1)
 		if (s == "første" || s == "fyrste" || s == "1" && next == ".") && j+1 < to+1 {
 			for k := j + 1; k <= j+2; k++ {
 				if k == j+2 && !r.is(j+1, numeral) && r.at(j+1).kind != number {
 					break
 				}
-				switch r.text_(k) {
+				switch r.word(k) {
 				case "gang", "gangen", "gong", "gongen", "gonger", "ganger", "gangene", "gongene", "time", "timen", "trening", "treningen", "treninga", "treningene", "treningane", "kveld", "kvelden", "måned", "måneden", "månad", "månaden", "besøk", "uke", "uka", "veka", "år", "året", "økt", "økta", "økten", "semester", "semesteret", "halvår", "halvåret", "sesong", "sesongen", "øving", "øvelse", "øvinga", "samling", "dansetime":
 					return true
 				}
@@ -231,7 +231,7 @@ func (r *reader) firstTime(from, to int) bool {
 func (r *reader) headScope(it *item, otherwise scope) scope {
 	head := min(len(r.t), 4)
 	for j := range head {
-		if s := r.text_(j); s == "leksehjelp" || s == "utlån" || s == "bua" || s == "utstyrsutlån" || s == "utstyrssentral" || s == "utstyrssentralen" || s == "skattkista" {
+		if s := r.word(j); s == "leksehjelp" || s == "utlån" || s == "bua" || s == "utstyrsutlån" || s == "utstyrssentral" || s == "utstyrssentralen" || s == "skattkista" {
 			return wholeScope
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"fritidshub/catalog"
 )
 
-// Label is Facts as `fritidshub extract` prints them, in the form of the label rules (docs/prose.md). A nil field is not stated.
+// Label is Facts as `fritidshub extract` prints them, in the form of the label rules (README.md). A nil field is not stated.
 type Label struct {
 	PriceMin       *catalog.Money `json:"price_min"`
 	PriceMax       *catalog.Money `json:"price_max"`

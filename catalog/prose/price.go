@@ -2,7 +2,6 @@ package prose
 
 import (
 	"slices"
-	"time"
 
 	"fritidshub/catalog"
 )
@@ -41,11 +40,11 @@ func (r *reader) clause(k int) (from, to int) {
 		from--
 	}
 	// "(ca. 200 kr)": the words are before the bracket.
-	if r.text_(from-1) == "(" && !r.any(from, it.from, ^class(0)) {
+	if r.word(from-1) == "(" && !r.any(from, it.from, ^class(0)) {
 		for from--; from > floor && it.from-from < 10 && !r.edge(from-1); from-- {
 		}
 	}
-	for to < ceiling && to-it.to < 8 && !r.edge(to) && !r.at(to).line && !included(r.text_(to)) {
+	for to < ceiling && to-it.to < 8 && !r.edge(to) && !r.at(to).line && !included(r.word(to)) {
 		to++
 	}
 	return from, to
@@ -57,7 +56,7 @@ func included(s string) bool {
 
 // edge reports whether token i parts two clauses.
 func (r *reader) edge(i int) bool {
-	switch r.text_(i) {
+	switch r.word(i) {
 	case ",", ";", "!", "?", "(", ")", "/", "+", "men", "deretter", "•", "|":
 		return true
 	case ".":
@@ -75,11 +74,11 @@ func (r *reader) charged(k int) charge {
 	left := func(c class) bool {
 		for j := it.from - 1; j >= from; j-- {
 			if r.is(j, c) && r.at(j).kind == word {
-				if included(r.text_(j+1)) || r.text_(j+1) == "er" && included(r.text_(j+2)) {
+				if included(r.word(j+1)) || r.word(j+1) == "er" && included(r.word(j+2)) {
 					return false
 				}
 				for p := j - 1; p >= max(from, j-4); p-- {
-					if included(r.text_(p)) || r.text_(p) == "med" && c&(meal|snack) != 0 {
+					if included(r.word(p)) || r.word(p) == "med" && c&(meal|snack) != 0 {
 						return false
 					}
 				}
@@ -88,13 +87,13 @@ func (r *reader) charged(k int) charge {
 		}
 		return false
 	}
-	crowded := k+1 < len(r.items) && to == r.items[k+1].from && r.text_(it.to) != "til" && r.text_(it.to) != "for"
+	crowded := k+1 < len(r.items) && to == r.items[k+1].from && r.word(it.to) != "til" && r.word(it.to) != "for"
 	right := func(c class) bool {
 		if crowded && r.items[k+1].kind != aClock { // the words belong to the amount that follows
 			return false
 		}
 		for j := it.to; j < to; j++ {
-			if s := r.text_(j); s == "med" || s == "og" && j > it.to+2 {
+			if s := r.word(j); s == "med" || s == "og" && j > it.to+2 {
 				return false
 			}
 			if r.is(j, c) && r.at(j).kind == word {
@@ -103,7 +102,7 @@ func (r *reader) charged(k int) charge {
 		}
 		return false
 	}
-	purpose := r.text_(it.to) == "til" || r.text_(it.to) == "for" || r.text_(it.to) == "i"
+	purpose := r.one(it.to, "til", "for", "i")
 	switch {
 	case left(companion) || right(companion):
 		return noPrice
@@ -111,7 +110,7 @@ func (r *reader) charged(k int) charge {
 		return noPrice
 	case it.lo < 0 && r.anyWord(it.from-3, it.from, "inntil", "opptil", "opp") && !left(admission|fee|courseFee|membership):
 		return noPrice // up to so much is given, not paid
-	case left(sale) || right(sale) || from >= it.from-1 && r.text_(from-1) == "," && r.any(from-6, from, sale):
+	case left(sale) || right(sale) || from >= it.from-1 && r.word(from-1) == "," && r.any(from-6, from, sale):
 		return noPrice
 	case (left(buying) || right(buying)) && !r.any(from-6, to, admission):
 		return noPrice
@@ -133,14 +132,14 @@ func (r *reader) charged(k int) charge {
 		return member
 	case purpose && r.snackFirst(it.to+1):
 		return noPrice
-	case r.text_(from-1) == "+" || r.text_(from-1) == "pluss" || r.anyWord(from, to, "tillegg", "tillegget", "ekstra", "tilleggskostnad"):
+	case r.one(from-1, "+", "pluss") || r.anyWord(from, to, "tillegg", "tillegget", "ekstra", "tilleggskostnad"):
 		return extra
 	}
 	return ordinary
 }
 
 // unitIsWay reports whether an amount is for each kilometre driven.
-func (r *reader) unitIsWay(it *item) bool { return r.text_(it.to-1) == "km" || r.text_(it.to-1) == "mil" }
+func (r *reader) unitIsWay(it *item) bool { return r.one(it.to-1, "km", "mil") }
 
 // snackFirst reports whether one of the two words from token i is a snack: "20 kr til vafler".
 func (r *reader) snackFirst(i int) bool { return r.any(i, i+2, snack) }
@@ -265,92 +264,6 @@ func (r *reader) price(f *Facts) {
 	f.Price = &p
 }
 
-// priceUnit is the unit that the text names, or the one that goes without saying.
-func (r *reader) priceUnit(paid []int, what charge, f *Facts) string {
-	named := 0
-	for _, k := range paid {
-		u := r.items[k].unit
-		if u == 0 {
-			from, to := r.clause(k)
-			u = r.unitOfWord(from, to)
-		}
-		switch {
-		case u == 0:
-		case named == 0:
-			named = u
-		case named != u:
-			return ""
-		}
-	}
-	if named == otherUnit {
-		return ""
-	}
-	if named > 0 {
-		return units[named]
-	}
-	in := func(c class) bool {
-		for _, k := range paid {
-			if from, to := r.clause(k); r.any(from, to, c) {
-				return true
-			}
-			from, to := r.sentence(r.items[k].from)
-			if c == admission && r.any(from, min(to, r.items[k].from), c) {
-				return true
-			}
-		}
-		return false
-	}
-	single := len(f.Dates) > 0 && f.Rule == ""
-	switch {
-	case what == mealCharge:
-		return "meal"
-	case what == materialCharge:
-		return "material"
-	case what == hireCharge:
-		return "item"
-	case in(yearly), what == member:
-		return "year"
-	case in(courseFee):
-		return "course"
-	case in(admission):
-		return "ticket"
-	case r.any(0, len(r.t), course):
-		return "course"
-	case single && len(f.Dates) >= 3 && !r.any(0, len(r.t), show):
-		return "course"
-	case single && (r.any(0, len(r.t), trip) || f.Dates[0].Through.Sub(f.Dates[0].From) >= 48*time.Hour && !f.Dates[0].From.IsZero() && !r.any(0, len(r.t), show)):
-		return "event"
-	case f.Rule != "":
-		for _, k := range paid {
-			if r.items[k].hi > 300_00 {
-				return ""
-			}
-		}
-		return "time"
-	case single && len(f.Dates) == 1 && f.Dates[0].From.IsZero():
-		return "season"
-	case single, r.any(0, len(r.t), show):
-		return "ticket"
-	}
-	return ""
-}
-
-// unitOfWord reads the unit out of a word such as "semesteravgift", "sesongkort", "årsavgift".
-func (r *reader) unitOfWord(from, to int) int {
-	for j := from; j < to && j < len(r.t); j++ {
-		w := r.t[j].text
-		if r.t[j].kind != word || len(w) < 7 || !hasSuffix(w, "avgift", "avgiften", "avgifta", "pris", "prisen", "kort", "kortet", "kontingent", "kontingenten", "medlemskap", "billett", "medlemskapet", "pengar", "penger") {
-			continue
-		}
-		for i, stems := range [...][]string{2: {"enkeltbillett"}, 3: {"semester", "halvår"}, 4: {"sesong"}, 5: {"års", "helårs"}, 6: {"måned", "månad"}, 7: {"kurs"}, 15: {"dags"}, otherUnit: {"klippe"}} {
-			if len(stems) > 0 && hasPrefix(w, stems...) {
-				return i
-			}
-		}
-	}
-	return 0
-}
-
 // priceClass reports whether the age item k only tells who pays what: "barn under 12 år 100 kr", "(under 20)", "under 16 gratis".
 func (r *reader) priceClass(k int) bool {
 	it := &r.items[k]
@@ -358,26 +271,23 @@ func (r *reader) priceClass(k int) bool {
 		return false
 	}
 	from, to := it.from, it.to
-	for from > 0 && it.from-from < 6 && !r.edge(from-1) && r.text_(from-1) != ":" {
+	for from > 0 && it.from-from < 6 && !r.edge(from-1) && r.word(from-1) != ":" {
 		from--
 	}
-	for to < len(r.t) && to-it.to < 6 && !r.edge(to) && r.text_(to) != ")" {
+	for to < len(r.t) && to-it.to < 6 && !r.edge(to) && r.word(to) != ")" {
 		to++
 	}
-	payers, amounts, whole := 0, 0, false
+	payers, amounts := 0, 0
 	for p := range r.items {
 		o := &r.items[p]
 		if o.kind == anAmount {
 			amounts++
 		}
-		if o.kind == aFree && o.role == plain {
-			whole = true
-		}
 		if (o.kind == anAmount || o.kind == aFree) && o.from < to && o.to > from {
 			payers++
 		}
 	}
-	bracket := r.text_(from-1) == "("
+	bracket := r.word(from-1) == "("
 	if bracket {
 		for p := range r.items {
 			if o := &r.items[p]; o.kind == anAmount && (o.to >= from-3 && o.to <= from || o.from >= to && o.from <= to+2) {
@@ -385,7 +295,6 @@ func (r *reader) priceClass(k int) bool {
 			}
 		}
 	}
-	_ = whole
 	if payers == 0 {
 		return false
 	}
@@ -407,7 +316,7 @@ func (r *reader) adultPays() bool {
 		if it := &r.items[k]; it.kind == anAmount || it.kind == aFree {
 			from, to := r.clause(k)
 			for j := from; j < to; j++ {
-				switch r.text_(j) {
+				switch r.word(j) {
 				case "voksen", "voksne", "vaksen", "vaksne", "ordinær", "ordinært", "honnør":
 					return true
 				}

@@ -2,7 +2,7 @@
 //
 // A text is cut into tokens once. One pass over them finds items (an amount, a clock, a date, weekdays, an age), each a small
 // grammar of its own; then a reader per field decides, from the items and the words around them, what they say. Nothing is guessed:
-// what is not plainly said stays absent. The rules that decide cases are those of docs/prose.md.
+// what is not plainly said stays absent. The rules that decide cases are those of README.md.
 package prose
 
 import (
@@ -73,8 +73,7 @@ type Span struct {
 
 // Read reads text, which is NFC as catalog.CleanLines gives it, on the day ref: a date without a year is the first such day from
 // ref on. Lang is a hint, nb or nn; both written forms are understood whatever it says. It looks at no clock and is safe for concurrent use.
-func Read(text, lang string, ref time.Time) Facts {
-	_ = lang
+func Read(text, _ string, ref time.Time) Facts {
 	if len(text) > MaxBytes {
 		text = text[:MaxBytes]
 	}

@@ -84,7 +84,11 @@ func (r *reader) at(i int) *token {
 
 func (r *reader) is(i int, c class) bool { return r.at(i).class&c != 0 }
 
-func (r *reader) text_(i int) string { return r.at(i).text }
+// word is the text of token i in lower case.
+func (r *reader) word(i int) string { return r.at(i).text }
+
+// one reports whether token i is one of words.
+func (r *reader) one(i int, words ...string) bool { return r.at(i).one(words...) }
 
 // touching reports whether token i stands right after the one before.
 func (r *reader) touching(i int) bool { return i > 0 && i < len(r.t) && !r.t[i].gap }
@@ -128,10 +132,10 @@ func (r *reader) numberless(i int) item {
 		return item{from: i, to: i + 2}
 	case t.kind == word && (t.is(phone) || t.text == "vipps"):
 		j = i + 1
-		for r.text_(j) == "." || r.text_(j) == ":" || r.text_(j) == "nr" || r.text_(j) == "+" || r.text_(j) == "på" {
+		for r.one(j, ".", ":", "nr", "+", "på") {
 			j++
 		}
-	case t.kind != number || r.touching(i) && i > 0 && r.at(i-1).kind == mark && r.text_(i-1) != "(":
+	case t.kind != number || r.touching(i) && i > 0 && r.at(i-1).kind == mark && r.word(i-1) != "(":
 		return item{}
 	}
 	if r.at(j).kind != number {
@@ -146,7 +150,7 @@ func (r *reader) numberless(i int) item {
 			break
 		}
 	}
-	shape := sum == 8 && (groups == 3 || groups == 4) && !r.is(k, krone) && r.text_(k) != ","
+	shape := sum == 8 && (groups == 3 || groups == 4) && !r.is(k, krone) && r.word(k) != ","
 	switch {
 	case t.kind == word && shape, t.kind == number && shape && (groups == 4 && r.at(j).digits == 2 || groups == 3 && r.at(j).digits == 3):
 		return item{from: i, to: k}
@@ -180,7 +184,7 @@ func (r *reader) stop(i int) bool {
 	case "!", "?":
 		return true
 	case "-": // "150,- Passer for …"
-		return r.touching(i) && (r.text_(i-1) == "," || r.text_(i-1) == ".") && r.at(i-2).kind == number && r.at(i+1).capital && r.at(i+1).gap
+		return r.touching(i) && (r.one(i-1, ",", ".")) && r.at(i-2).kind == number && r.at(i+1).capital && r.at(i+1).gap
 	case ".":
 		next, before := r.at(i+1), r.at(i-1)
 		if !next.gap {

@@ -6,13 +6,13 @@ func (r *reader) birth(i int) item {
 	said := r.is(i, born)
 	switch {
 	case said:
-		for j++; r.text_(j) == "." || r.text_(j) == "i" || r.text_(j) == ":" || r.text_(j) == "mellom" || r.text_(j) == "fra" || r.text_(j) == "frå" || r.text_(j) == "år" || r.text_(j) == "året" || r.text_(j) == "åra" || r.text_(j) == "årene"; j++ {
+		for j++; r.one(j, ".", "i", ":", "mellom", "fra", "frå", "år", "året", "åra", "årene"); j++ {
 		}
-	case r.at(i).kind == number && r.at(i).digits == 4 && (r.is(i-1, person) || r.text_(i-1) == "g" || r.text_(i-1) == "j"):
+	case r.at(i).kind == number && r.at(i).digits == 4 && (r.is(i-1, person) || r.one(i-1, "g", "j")):
 	default:
 		return item{}
 	}
-	before, after := r.text_(j) == "før", r.text_(j) == "etter"
+	before, after := r.word(j) == "før", r.word(j) == "etter"
 	if before || after {
 		j++
 	}
@@ -22,7 +22,7 @@ func (r *reader) birth(i int) item {
 		return t.kind == number && t.digits == 4 && t.n >= 1920 && t.n <= this
 	}
 	if n := r.at(j); said && n.kind == number && n.digits == 2 && n.n <= this%100 { // f. 09-10
-		if s, m := r.text_(j+1), r.at(j+2); (s == "-" || s == "/") && m.kind == number && m.digits == 2 && m.n > n.n && m.n <= this%100 && r.touching(j+1) && r.touching(j+2) {
+		if s, m := r.word(j+1), r.at(j+2); (s == "-" || s == "/") && m.kind == number && m.digits == 2 && m.n > n.n && m.n <= this%100 && r.touching(j+1) && r.touching(j+2) {
 			return item{kind: anAge, from: i, to: j + 3, lo: this%100 - m.n, hi: this%100 - n.n}
 		}
 	}
@@ -31,9 +31,9 @@ func (r *reader) birth(i int) item {
 	}
 	a, b, to := r.at(j).n, r.at(j).n, j+1
 	for to-j < 12 {
-		s := r.text_(to)
+		s := r.word(to)
 		k := to + 1
-		if s == "til" && r.text_(k) == "og" && r.text_(k+1) == "med" {
+		if s == "til" && r.word(k) == "og" && r.word(k+1) == "med" {
 			k += 2
 		}
 		if (s == "-" || s == "/" || s == "og" || s == "til" || s == ",") && birthYear(k) {
@@ -47,7 +47,7 @@ func (r *reader) birth(i int) item {
 		break
 	}
 	out := item{kind: anAge, from: i, to: to, lo: this - b, hi: this - a}
-	s, next := r.text_(to), r.text_(to+1)
+	s, next := r.word(to), r.word(to+1)
 	switch {
 	case before:
 		out.lo, out.hi = this-a+1, -1
@@ -68,27 +68,27 @@ func (r *reader) school(i int) item {
 		return it
 	}
 	bound, j := "", i
-	switch r.text_(i) {
+	switch r.word(i) {
 	case "fra", "frå":
 		bound, j = "from", i+1
-		if r.text_(j) == "og" && r.text_(j+1) == "med" {
+		if r.word(j) == "og" && r.word(j+1) == "med" {
 			j += 2
 		}
 	case "til":
 		bound, j = "to", i+1
-		if r.text_(j) == "og" && r.text_(j+1) == "med" {
+		if r.word(j) == "og" && r.word(j+1) == "med" {
 			j += 2
 		}
 	case "trinn", "klassetrinn":
 		a, b := r.at(i+1), r.at(i+3)
-		if a.kind == number && r.text_(i+2) == "-" && b.kind == number && a.n >= 1 && a.n < b.n && b.n <= 13 {
+		if a.kind == number && r.word(i+2) == "-" && b.kind == number && a.n >= 1 && a.n < b.n && b.n <= 13 {
 			return item{kind: anAge, from: i, to: i + 4, lo: a.n + 5, hi: b.n + 5}
 		}
 		return item{}
 	case "vg":
 		if n := r.at(i + 1); r.touching(i+1) && n.kind == number && n.n >= 1 && n.n <= 3 {
 			out := item{kind: anAge, from: i, to: i + 2, lo: n.n + 15, hi: n.n + 15}
-			if m := r.at(i + 4); r.text_(i+2) == "-" && r.text_(i+3) == "vg" && m.kind == number && m.n > n.n && m.n <= 3 {
+			if m := r.at(i + 4); r.word(i+2) == "-" && r.word(i+3) == "vg" && m.kind == number && m.n > n.n && m.n <= 3 {
 				out.hi, out.to = m.n+15, i+5
 			}
 			return out
@@ -103,13 +103,13 @@ func (r *reader) school(i int) item {
 	if named {
 		k++
 	}
-	switch s := r.text_(k); {
+	switch s := r.word(k); {
 	case s == "-" || s == "og" || s == "til" || s == "/" || s == ",":
 		m := k + 1
-		if s == "til" && r.text_(m) == "og" && r.text_(m+1) == "med" {
+		if s == "til" && r.word(m) == "og" && r.word(m+1) == "med" {
 			m += 2
 		}
-		if named && r.is(m, ordinal) == false && r.at(m).kind == number && s != "-" && s != "og" && !(r.text_(m+1) == ".") {
+		if named && r.is(m, ordinal) == false && r.at(m).kind == number && s != "-" && s != "og" && !(r.word(m+1) == ".") {
 			// 8. klasse til og med 18 (år)
 			if n := r.at(m).n; s == "til" && n > a+5 && n <= 25 {
 				to := m + 1
@@ -128,7 +128,7 @@ func (r *reader) school(i int) item {
 	if !named {
 		return item{}
 	}
-	if s, next := r.text_(k), r.text_(k+1); (s == "og" || s == "eller") && (next == "oppover" || next == "eldre" || next == "over" || next == "opp" || next == "uppover") {
+	if s, next := r.word(k), r.word(k+1); (s == "og" || s == "eller") && (next == "oppover" || next == "eldre" || next == "over" || next == "opp" || next == "uppover") {
 		k, open = k+2, true
 	} else if s == "+" || s == "oppover" {
 		k, open = k+1, true
@@ -147,7 +147,7 @@ func (r *reader) school(i int) item {
 func (r *reader) gradeNumber(i int) (n, to int, dotted bool) {
 	switch t := r.at(i); {
 	case t.kind == number && t.n >= 1 && t.n <= 13:
-		if r.text_(i+1) == "." && r.touching(i+1) {
+		if r.word(i+1) == "." && r.touching(i+1) {
 			return t.n, i + 2, true
 		}
 		return t.n, i + 1, false
@@ -159,11 +159,11 @@ func (r *reader) gradeNumber(i int) (n, to int, dotted bool) {
 
 // gradeWord reports whether token i is the word for a school year; "3 trinn" without a point is a stair, and "3. kl 18" a clock.
 func (r *reader) gradeWord(i int, dotted bool) bool {
-	if r.text_(i) == "-" && r.touching(i) && (r.text_(i+1) == "klassinger" || r.text_(i+1) == "klassingar") {
+	if r.word(i) == "-" && r.touching(i) && (r.one(i+1, "klassinger", "klassingar")) {
 		return true
 	}
 	t := r.at(i)
-	return dotted && t.kind == word && t.is(grade) && (t.text != "kl" || r.at(i+1).kind != number && r.text_(i+1) != "." && r.text_(i+1) != ":" || r.text_(i+1) == "." && r.at(i+2).kind != number)
+	return dotted && t.kind == word && t.is(grade) && (t.text != "kl" || r.at(i+1).kind != number && r.word(i+1) != "." && r.word(i+1) != ":" || r.word(i+1) == "." && r.at(i+2).kind != number)
 }
 
 // schoolName reads ungdomsskole (13 to 15) and videregående (16 to 18), when they tell whom it is for and not where it is.
@@ -187,10 +187,10 @@ func (r *reader) schoolName(i int) item {
 	from := max(0, i-6)
 	if !pupils {
 		j := i - 1
-		for j > from && (r.text_(j) == "og" || hasPrefix(r.text_(j), "ungdomsskole", "ungdomsskule") || r.text_(j) == "i" || r.text_(j) == "på") {
+		for j > from && (r.word(j) == "og" || hasPrefix(r.word(j), "ungdomsskole", "ungdomsskule") || r.one(j, "i", "på")) {
 			j--
 		}
-		pupils = r.text_(j) == "for" || r.anyWord(from, i, "elever", "elevar", "elev", "går", "gjekk") || r.text_(i+1) == "elever" || r.text_(i+1) == "elevar" || r.text_(i+1) == "alder" || r.text_(i+1) == "-" && r.is(i+2, person)
+		pupils = r.word(j) == "for" || r.anyWord(from, i, "elever", "elevar", "elev", "går", "gjekk") || r.one(i+1, "elever", "elevar", "alder", "-") && r.is(i+2, person)
 	}
 	if !pupils || r.is(i+1, course) {
 		return item{}

@@ -11,8 +11,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 // labelled is a text with what it says, as in the label rules; in our own cases what is left out is not stated.
@@ -215,5 +213,3 @@ func TestCases(t *testing.T) {
 		})
 	}
 }
-
-var _ = cmp.Diff

@@ -23,12 +23,12 @@ func (r *reader) status(f *Facts) {
 		}
 		switch {
 		case t.is(cancelled):
-			if t.text == "innstilt" && r.text_(i+1) == "på" || hasPrefix(t.text, "avlysning", "avlysing") && !t.line || r.partly(i, f) {
+			if t.text == "innstilt" && r.word(i+1) == "på" || hasPrefix(t.text, "avlysning", "avlysing") && !t.line || r.partly(i, f) {
 				continue
 			}
 			r.set(f, catalog.StatusCancelled, i)
 		case t.is(postponed):
-			if r.text_(i+1) != "for" {
+			if r.word(i+1) != "for" {
 				r.set(f, catalog.StatusPostponed, i)
 			}
 		default:
@@ -52,7 +52,7 @@ func (r *reader) set(f *Facts, s catalog.Status, i int) {
 func (r *reader) conditionally(i int) bool {
 	lo, hi := r.sentence(i)
 	return r.anyWord(max(lo, i-7), i, "kan", "hvis", "dersom", "om", "viss", "eventuelt", "eventuell", "ved", "når", "ble", "blei", "vart") ||
-		r.anyWord(i+1, min(hi, i+3), "ved", "hvis", "dersom", "viss", "når") || r.text_(i+1) == "om" && r.text_(i+2) == "det"
+		r.anyWord(i+1, min(hi, i+3), "ved", "hvis", "dersom", "viss", "når") || r.word(i+1) == "om" && r.word(i+2) == "det"
 }
 
 // partly reports whether only some days of a series are called off.
@@ -71,7 +71,7 @@ func (r *reader) partly(i int, f *Facts) bool {
 // full reports whether the "plasser" at i are all taken.
 func (r *reader) full(i int) bool {
 	return r.anyWord(i-2, i, "alle") && r.anyWord(i+1, i+5, "opptatt", "tatt", "tekne", "opptekne", "fylt", "utsolgt", "besatt", "borte") ||
-		r.anyWord(i-3, i, "ingen", "inga") && r.anyWord(i-2, i, "ledige", "flere", "fleire", "ledig") || r.anyWord(i-3, i, "tomt") && r.text_(i-1) == "for"
+		r.anyWord(i-3, i, "ingen", "inga") && r.anyWord(i-2, i, "ledige", "flere", "fleire", "ledig") || r.anyWord(i-3, i, "tomt") && r.word(i-1) == "for"
 }
 
 // isFull reports whether the word at i says that no place is left.
@@ -79,8 +79,8 @@ func (r *reader) isFull(i int) bool {
 	switch t := r.at(i); t.text {
 	case "fullt", "full":
 		next := r.at(i + 1)
-		return (r.text_(i-1) == "er" || r.text_(i-1) == "blitt" || r.text_(i-1) == "vorte" || r.text_(i-1) == "helt" || r.text_(i-1) == "heilt" || r.at(i-1).line && t.text == "fullt" || i == 0 || r.at(i-1).kind == mark && r.text_(i-1) != "-") &&
-			(next.kind == mark || next == &none || i+1 >= len(r.t) || next.text == "på" || next.text == "men" || next.text == "nå" || next.text == "no")
+		return (r.one(i-1, "er", "blitt", "vorte", "helt", "heilt") || r.at(i-1).line && t.text == "fullt" || i == 0 || r.at(i-1).kind == mark && r.word(i-1) != "-") &&
+			(next.kind == mark || next == &none || i+1 >= len(r.t) || next.one("på", "men", "nå", "no"))
 	case "venteliste", "ventelista", "ventelisten":
 		lo, _ := r.sentence(i)
 		return !r.anyWord(max(lo, i-5), i, "ved", "eventuell", "evt", "satt", "settes", "automatisk")

@@ -1,6 +1,7 @@
 package prose
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -27,6 +28,9 @@ type token struct {
 	n          int // value of a number of at most nine digits; -1: a longer one
 	entry
 }
+
+// one reports whether t is one of words.
+func (t *token) one(words ...string) bool { return slices.Contains(words, t.text) }
 
 // entry is what the vocabulary knows about a word.
 type entry struct {

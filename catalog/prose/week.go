@@ -7,21 +7,21 @@ func (r *reader) weekdays(i int) item {
 		out.nth, j = n, to
 	}
 	switch t := r.at(j); {
-	case t.text == "hverdager" || t.text == "hverdag" || t.text == "kvardagar" || t.text == "kvardag" || t.text == "hverdagene" || t.text == "vekedagar" || t.text == "ukedager" || t.text == "kvardagane" || t.text == "ukedagene":
+	case t.one("hverdager", "hverdag", "kvardagar", "kvardag", "hverdagene", "vekedagar", "ukedager", "kvardagane", "ukedagene"):
 		out.mask, out.plural, out.to = 0x1f, true, j+1
-	case t.text == "daglig" || t.text == "dagleg", (t.is(every) || t.text == "alle") && (r.text_(j+1) == "dag" || r.text_(j+1) == "dager" || r.text_(j+1) == "dagar") && r.text_(j+2) != "i":
+	case t.text == "daglig" || t.text == "dagleg", (t.is(every) || t.text == "alle") && (r.one(j+1, "dag", "dager", "dagar")) && r.word(j+2) != "i":
 		out.mask, out.plural, out.week, out.to = 0x7f, true, true, j+1
 		if t.text != "daglig" && t.text != "dagleg" {
 			out.to++
 		}
-		if r.text_(out.to) == "hele" || r.text_(out.to) == "unntatt" || r.text_(out.to) == "unnateke" {
+		if r.one(out.to, "hele", "unntatt", "unnateke") {
 			out.to++
 			if r.is(out.to, weekday) {
 				out.mask &^= 1 << r.at(out.to).day
 				out.to++
 			}
 		}
-	case t.is(every) && (r.text_(j+1) == "helg" || r.text_(j+1) == "helge"):
+	case t.is(every) && (r.one(j+1, "helg", "helge")):
 		out.mask, out.plural, out.to = 0x60, true, j+2
 	case r.names(j):
 		out.mask, out.to, out.plural = r.dayList(j)
@@ -50,16 +50,16 @@ func (r *reader) names(i int) bool {
 		return true
 	}
 	next := i + 1
-	point := r.text_(next) == "." && r.touching(next)
+	point := r.word(next) == "." && r.touching(next)
 	if point {
 		next++
 	}
-	sep := r.text_(next)
+	sep := r.word(next)
 	beside := func(a, b int) bool {
-		s := r.text_(a)
+		s := r.word(a)
 		return (s == "-" || s == "/" || s == "," || s == "og" && !t.is(tiny) || s == "+" || s == "&") && r.at(b).kind == word && r.is(b, weekday)
 	}
-	if beside(next, next+1) || beside(i-1, i-2) || beside(i-1, i-3) && r.text_(i-2) == "." {
+	if beside(next, next+1) || beside(i-1, i-2) || beside(i-1, i-3) && r.word(i-2) == "." {
 		return true
 	}
 	if t.is(tiny) {
@@ -67,7 +67,7 @@ func (r *reader) names(i int) bool {
 		return ok && a.month > 0
 	}
 	after := r.at(next)
-	return point && (after.kind == number || after.is(clock) || !ambiguous[t.text]) || after.kind == number && !r.is(next+1, measure) || after.is(clock) || sep == ":" || r.text_(next) == "kveld" || !ambiguous[t.text] || r.is(i-1, every|alternate)
+	return point && (after.kind == number || after.is(clock) || !ambiguous[t.text]) || after.kind == number && !r.is(next+1, measure) || after.is(clock) || sep == ":" || r.word(next) == "kveld" || !ambiguous[t.text] || r.is(i-1, every|alternate)
 }
 
 // ambiguous are short names of weekdays that are other words too.
@@ -81,25 +81,25 @@ func (r *reader) dayList(i int) (mask uint8, to int, back bool) {
 	last := first
 	for to-i < 40 {
 		j := to
-		if r.text_(j) == "." && r.touching(j) && r.is(j-1, short|tiny) {
+		if r.word(j) == "." && r.touching(j) && r.is(j-1, short|tiny) {
 			j++
 		}
-		if r.text_(j) == "kveld" || r.text_(j) == "ettermiddag" || r.text_(j) == "formiddag" || r.text_(j) == "morgen" || r.text_(j) == "føremiddag" || r.text_(j) == "kveldar" || r.text_(j) == "kvelder" {
-			back = back || r.text_(j) == "kveldar" || r.text_(j) == "kvelder"
+		if r.one(j, "kveld", "ettermiddag", "formiddag", "morgen", "føremiddag", "kveldar", "kvelder") {
+			back = back || r.one(j, "kveldar", "kvelder")
 			j++
 		}
 		to = j
-		sep := r.text_(j)
+		sep := r.word(j)
 		switch sep {
 		case "-", "til", "og", ",", "/", "+", "&", "samt", "eller":
 		default:
 			return mask, to, back
 		}
 		j++
-		if sep == "," && r.text_(j) == "og" {
+		if sep == "," && r.word(j) == "og" {
 			j++
 		}
-		if sep == "til" && r.text_(j) == "og" && r.text_(j+1) == "med" {
+		if sep == "til" && r.word(j) == "og" && r.word(j+1) == "med" {
 			j += 2
 		}
 		if r.is(j, every) {
@@ -133,10 +133,10 @@ func (r *reader) nth(i int) (nth []int, to int) {
 			if t.text == "nest" {
 				j++
 			}
-		case t.kind == number && t.n >= 1 && t.n <= 5 && r.text_(j+1) == "." && r.touching(j+1):
+		case t.kind == number && t.n >= 1 && t.n <= 5 && r.word(j+1) == "." && r.touching(j+1):
 			n = t.n
 			j += 2
-		case t.text == "nest" && r.text_(j+1) == "siste":
+		case t.text == "nest" && r.word(j+1) == "siste":
 			n = -2
 			j += 2
 		default:
@@ -146,9 +146,9 @@ func (r *reader) nth(i int) (nth []int, to int) {
 			return nil, 0
 		}
 		nth = append(nth, n)
-		if s := r.text_(j); s == "og" || s == "," || s == "/" || s == "+" || s == "&" {
+		if s := r.word(j); s == "og" || s == "," || s == "/" || s == "+" || s == "&" {
 			j++
-			if r.text_(j) == "og" {
+			if r.word(j) == "og" {
 				j++
 			}
 			continue
@@ -160,17 +160,17 @@ func (r *reader) nth(i int) (nth []int, to int) {
 	}
 	// i måneden, hver måned, i kvar månad, i mnd; it may stand before the words too
 	end := j + 1
-	for end-j < 8 && (r.is(end, weekday) || r.text_(end) == "og" || r.text_(end) == "." && r.is(end-1, short) || r.text_(end) == "kveld" || r.text_(end) == "i" || r.is(end, every) || r.text_(end) == "ettermiddag") {
+	for end-j < 8 && (r.is(end, weekday) || r.one(end, "og", ".") && r.is(end-1, short) || r.one(end, "kveld", "i") || r.is(end, every) || r.word(end) == "ettermiddag") {
 		end++
 	}
 	monthly := func(k int) bool {
-		switch r.text_(k) {
+		switch r.word(k) {
 		case "måneden", "måned", "månaden", "månad", "mnd", "månedene", "månadene", "månedlig":
 			return true
 		}
 		return false
 	}
-	if monthly(end) || monthly(i-1) && r.is(i-2, every) || monthly(i-2) && (r.text_(i-1) == ":" || r.text_(i-1) == "den" || r.text_(i-1) == ",") {
+	if monthly(end) || monthly(i-1) && r.is(i-2, every) || monthly(i-2) && (r.one(i-1, ":", "den", ",")) {
 		return nth, j
 	}
 	return nil, 0
@@ -184,7 +184,7 @@ func (r *reader) frequency(i int, out *item) {
 		case t.is(alternate):
 			out.plural, out.step = true, 2
 			return
-		case (t.text == "annen" || t.text == "annan" || t.text == "andre" || t.text == "anna") && r.is(j-1, every):
+		case (t.one("annen", "annan", "andre", "anna")) && r.is(j-1, every):
 			out.plural, out.step = true, 2
 			return
 		case t.text == "." && r.at(j-1).n == 2 && r.is(j-2, every):
@@ -193,13 +193,13 @@ func (r *reader) frequency(i int, out *item) {
 		case t.text == "tredje" && r.is(j-1, every):
 			out.plural, out.step = true, 3
 			return
-		case (t.text == "annen" || t.text == "annan" || t.text == "anna") && r.is(j+1, every):
+		case (t.one("annen", "annan", "anna")) && r.is(j+1, every):
 			out.plural, out.step = true, 2
 			return
 		case t.is(every) && j == i-1, t.text == "alle" && j == i-1, t.text == "fast" || t.text == "faste":
 			out.plural = true
-		case t.text == "på" || t.text == "," || t.text == ":" || t.text == "den" || t.is(every) || t.text == "eneste" || t.text == "einaste":
-		case (t.text == "uke" || t.text == "veke") && (r.is(j-1, alternate) || r.is(j-2, every) && (r.text_(j-1) == "annen" || r.text_(j-1) == "andre" || r.text_(j-1) == "annan" || r.text_(j-1) == "anna")):
+		case t.one("på", ",", ":", "den") || t.is(every) || t.text == "eneste" || t.text == "einaste":
+		case (t.text == "uke" || t.text == "veke") && (r.is(j-1, alternate) || r.is(j-2, every) && (r.one(j-1, "annen", "andre", "annan", "anna"))):
 			out.plural, out.step = true, 2
 			return
 		default:
@@ -215,7 +215,7 @@ func (r *reader) count(i int) item {
 	if n.kind == word && n.is(numeral) && !n.is(per) && n.text != "en" && n.text != "ei" && n.text != "et" {
 		v = n.value
 	}
-	if v < 2 || v > 60 || n.digits > 2 || r.text_(i-1) == "-" || r.text_(i-1) == "til" || r.is(i-1, krone) {
+	if v < 2 || v > 60 || n.digits > 2 || r.one(i-1, "-", "til") || r.is(i-1, krone) {
 		return item{}
 	}
 	next := r.at(i + 1)
@@ -226,7 +226,7 @@ func (r *reader) count(i int) item {
 	case next.is(weekday) && next.is(plural) && next.kind == word:
 		return item{kind: aCount, from: i, to: i + 1, lo: v, plural: true}
 	case next.is(meeting) && next.text != "uker" && next.text != "veker" && next.text != "timer" && next.text != "timar":
-		if a := r.text_(i + 2); a == "i" || a == "per" || a == "pr" || a == "årlig" || a == "om" {
+		if a := r.word(i + 2); a == "i" || a == "per" || a == "pr" || a == "årlig" || a == "om" {
 			return item{}
 		}
 		return item{kind: aCount, from: i, to: i + 2, lo: v}

@@ -1,0 +1,127 @@
+package prose
+
+import "fritidshub/catalog"
+
+// exactly reports whether a lone "10 år" is the age of those it is for: after a word for people or for age, and not of something else.
+func (r *reader) exactly(i, k int) bool {
+	j := i - 1
+	for r.one(j, ":", "på", "(") {
+		j--
+	}
+	t := r.at(j)
+	return t.kind == word && t.is(person) && t.text != "de" && t.text != "dei" && t.text != "dere" && t.text != "alle" && t.text != "medlemmer" && r.word(k) != "med" || t.text == "fyller" && r.anyWord(j-3, j, "barn", "som", "året", "born")
+}
+
+// since reports whether what follows tells of time gone: "for 20 år siden".
+func (r *reader) since(k int) bool {
+	switch r.word(k) {
+	case "siden", "sidan", "gammel", "gammal", "gammelt", "gammalt", "jubileum", "garanti", "erfaring", "på", "avtale", "historie":
+		return r.word(k) != "på"
+	}
+	return false
+}
+
+// notPeople reports whether the age is that of an animal, a house or an anniversary.
+func (r *reader) notPeople(i int) bool {
+	lo, _ := r.sentence(i)
+	if r.any(max(lo, i-5), i, beast) {
+		return true
+	}
+	if t := r.at(i); (t.text == "eldre" || t.text == "yngre") && r.at(i-1).kind == word && !r.is(i-1, person) && r.word(i-1) != "er" && r.word(i-1) != "for" {
+		return true
+	}
+	switch r.word(i - 1) {
+	case "feirer", "feirar", "feire", "jubilerer", "gjennom", "etter", "siste", "hvert", "neste", "i", "om", "på":
+		return true
+	case "fyller":
+		return !r.anyWord(max(lo, i-6), i, "som", "barn", "born", "du", "året", "dei", "de")
+	}
+	return false
+}
+
+// age decides which of the ages found are those that the activity is for.
+func (r *reader) age(f *Facts) {
+	lo, hi, n, distinct := -1, -1, 0, 0
+	openLow, openHigh := false, false
+	strong := false
+	for i := range r.items {
+		strong = strong || r.items[i].kind == anAge && r.items[i].strong
+	}
+	for i := range r.items {
+		it := &r.items[i]
+		if it.kind != anAge || strong && !it.strong || r.priceClass(i) || r.escorted(it) {
+			continue
+		}
+		if n == 0 || it.lo != lo || it.hi != hi {
+			distinct++
+		}
+		if n == 0 {
+			lo, hi = it.lo, it.hi
+		} else {
+			switch {
+			case openLow || it.lo < 0:
+			case it.lo < lo:
+				lo = it.lo
+			}
+			if it.hi > hi {
+				hi = it.hi
+			}
+		}
+		openLow, openHigh = openLow || it.lo < 0, openHigh || it.hi < 0
+		n++
+		r.note("age", it.from, it.to)
+	}
+	if n == 0 {
+		return
+	}
+	// "8. klasse til og med 18" comes as two ages that each leave one end open.
+	if n == 2 && openLow && openHigh {
+		lo, hi = r.closeAges(&openLow, &openHigh)
+	}
+	if r.long && distinct > 1 {
+		return
+	}
+	age := catalog.Age{}
+	if !openLow && lo >= 0 {
+		age.Min = &lo
+	}
+	if !openHigh && hi >= 0 {
+		age.Max = &hi
+	}
+	if age.Min != nil || age.Max != nil {
+		f.Age = &age
+	}
+}
+
+// closeAges joins a least age and a highest age given apart.
+func (r *reader) closeAges(openLow, openHigh *bool) (lo, hi int) {
+	lo, hi = -1, -1
+	for i := range r.items {
+		if it := &r.items[i]; it.kind == anAge && !r.priceClass(i) && !r.escorted(it) {
+			if it.lo >= 0 {
+				lo = it.lo
+			}
+			if it.hi >= 0 {
+				hi = it.hi
+			}
+		}
+	}
+	*openLow, *openHigh = lo < 0, hi < 0 || hi < lo
+	return lo, hi
+}
+
+// escorted reports whether an age only tells who must bring a grown-up, or needs a ticket.
+func (r *reader) escorted(it *item) bool {
+	if it.strong || it.lo > 0 && it.hi >= 0 {
+		return false
+	}
+	from, to := r.sentence(it.from)
+	if r.anyWord(it.to, min(to, it.to+6), "billett", "betaler", "betalar", "hjelm", "redningsvest", "vest", "samtykke") && r.anyWord(it.to, min(to, it.to+6), "må", "skal", "trenger", "treng", "betaler", "betalar") {
+		return true
+	}
+	escort := r.any(it.to, min(to, it.to+12), adult)
+	if escort && it.lo < 0 {
+		return r.anyWord(it.to, min(to, it.to+12), "må", "skal", "følge", "følgje", "med", "sammen", "saman", "ledsages", "ledsaget", "følges")
+	}
+	return escort && it.upper && r.anyWord(it.to, min(to, it.to+6), "må") || it.lo < 0 && r.any(from, it.from, adult) && r.anyWord(from, it.from, "må", "følge", "følgje") && !r.item(from, it.from, anAmount)
+}

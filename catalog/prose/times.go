@@ -1,0 +1,108 @@
+package prose
+
+import "slices"
+
+// group is the days that clocks belong to.
+type group struct {
+	mask uint8
+	date *item
+}
+
+// times puts the clocks on their days.
+func (r *reader) times(f *Facts) {
+	type timed struct {
+		group
+		lo, hi   int
+		from, to int
+	}
+	var all []timed
+	var groups []group
+	var pending []int // in all: clocks before any day
+	useBeside := true
+	for _, it := range r.items {
+		if it.kind == aClock && it.role == plain {
+			useBeside = false
+		}
+	}
+	open := false // the last item was a day that more days can join
+	for i := range r.items {
+		it := &r.items[i]
+		switch {
+		case it.kind == someDays && it.role != ignored:
+			if d := r.dateOf(i); d != nil && d.single {
+				continue // the date speaks for it
+			}
+			if open && groups[len(groups)-1].date == nil {
+				groups[len(groups)-1].mask |= it.mask
+			} else {
+				groups = append(groups, group{mask: it.mask})
+			}
+			open = true
+		case it.kind == aDate && it.role == plain && it.single:
+			groups = append(groups, group{date: it})
+			open = false
+		case it.kind == aClock && it.role != ignored && (it.role != beside || useBeside):
+			if it.role == closing && it.hi < 0 {
+				if n := len(all); n > 0 && all[n-1].hi < 0 && all[n-1].lo >= 0 {
+					all[n-1].hi = it.lo
+					r.note("time", it.from, it.to)
+					continue
+				}
+				t := timed{lo: -1, hi: it.lo, from: it.from, to: it.to}
+				if len(groups) > 0 {
+					t.group = groups[len(groups)-1]
+				}
+				all = append(all, t)
+				continue
+			}
+			t := timed{lo: it.lo, hi: it.hi, from: it.from, to: it.to}
+			if len(groups) > 0 {
+				t.group = groups[len(groups)-1]
+			} else {
+				pending = append(pending, len(all))
+			}
+			all = append(all, t)
+			open = false
+		}
+	}
+	if len(groups) > 0 {
+		for _, k := range pending {
+			all[k].group = groups[0]
+		}
+	}
+	if len(all) == 0 || r.long && len(all) > 2 {
+		return
+	}
+	for _, t := range all {
+		r.note("time", t.from, t.to)
+	}
+	same := true
+	for _, t := range all[1:] {
+		same = same && t.lo == all[0].lo && t.hi == all[0].hi
+	}
+	if same {
+		f.Start, f.End = all[0].lo, all[0].hi
+		return
+	}
+	// A clock without an end that repeats the start of another says nothing new.
+	for _, t := range all {
+		if t.lo < 0 {
+			continue
+		}
+		switch {
+		case t.date != nil:
+			f.Slots = append(f.Slots, Slot{Date: day(t.date.lo).time(), Start: t.lo, End: t.hi})
+		default:
+			for _, d := range daysOf(t.mask) {
+				f.Slots = append(f.Slots, Slot{Weekday: d, Start: t.lo, End: t.hi})
+			}
+		}
+	}
+	seen := f.Slots[:0]
+	for _, s := range f.Slots {
+		if !slices.Contains(seen, s) {
+			seen = append(seen, s)
+		}
+	}
+	f.Slots = seen
+}

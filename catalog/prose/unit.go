@@ -1,0 +1,89 @@
+package prose
+
+import "time"
+
+// priceUnit is the unit that the text names, or the one that goes without saying.
+func (r *reader) priceUnit(paid []int, what charge, f *Facts) string {
+	named := 0
+	for _, k := range paid {
+		u := r.items[k].unit
+		if u == 0 {
+			from, to := r.clause(k)
+			u = r.unitOfWord(from, to)
+		}
+		switch {
+		case u == 0:
+		case named == 0:
+			named = u
+		case named != u:
+			return ""
+		}
+	}
+	if named == otherUnit {
+		return ""
+	}
+	if named > 0 {
+		return units[named]
+	}
+	in := func(c class) bool {
+		for _, k := range paid {
+			if from, to := r.clause(k); r.any(from, to, c) {
+				return true
+			}
+			from, to := r.sentence(r.items[k].from)
+			if c == admission && r.any(from, min(to, r.items[k].from), c) {
+				return true
+			}
+		}
+		return false
+	}
+	single := len(f.Dates) > 0 && f.Rule == ""
+	switch {
+	case what == mealCharge:
+		return "meal"
+	case what == materialCharge:
+		return "material"
+	case what == hireCharge:
+		return "item"
+	case in(yearly), what == member:
+		return "year"
+	case in(courseFee):
+		return "course"
+	case in(admission):
+		return "ticket"
+	case r.any(0, len(r.t), course):
+		return "course"
+	case single && len(f.Dates) >= 3 && !r.any(0, len(r.t), show):
+		return "course"
+	case single && (r.any(0, len(r.t), trip) || f.Dates[0].Through.Sub(f.Dates[0].From) >= 48*time.Hour && !f.Dates[0].From.IsZero() && !r.any(0, len(r.t), show)):
+		return "event"
+	case f.Rule != "":
+		for _, k := range paid {
+			if r.items[k].hi > 300_00 {
+				return ""
+			}
+		}
+		return "time"
+	case single && len(f.Dates) == 1 && f.Dates[0].From.IsZero():
+		return "season"
+	case single, r.any(0, len(r.t), show):
+		return "ticket"
+	}
+	return ""
+}
+
+// unitOfWord reads the unit out of a word such as "semesteravgift", "sesongkort", "årsavgift".
+func (r *reader) unitOfWord(from, to int) int {
+	for j := from; j < to && j < len(r.t); j++ {
+		w := r.t[j].text
+		if r.t[j].kind != word || len(w) < 7 || !hasSuffix(w, "avgift", "avgiften", "avgifta", "pris", "prisen", "kort", "kortet", "kontingent", "kontingenten", "medlemskap", "billett", "medlemskapet", "pengar", "penger") {
+			continue
+		}
+		for i, stems := range [...][]string{2: {"enkeltbillett"}, 3: {"semester", "halvår"}, 4: {"sesong"}, 5: {"års", "helårs"}, 6: {"måned", "månad"}, 7: {"kurs"}, 15: {"dags"}, otherUnit: {"klippe"}} {
+			if len(stems) > 0 && hasPrefix(w, stems...) {
+				return i
+			}
+		}
+	}
+	return 0
+}
