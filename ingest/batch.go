@@ -11,6 +11,7 @@ import (
 	"fritidshub/catalog"
 	"fritidshub/catalog/calendar"
 	"fritidshub/catalog/merge"
+	"fritidshub/catalog/taxonomy"
 	"fritidshub/config"
 	"fritidshub/fetch"
 	"fritidshub/store"
@@ -37,6 +38,7 @@ type batch struct {
 	known  func() (*heads, error) // what the store has; loaded when it is first asked for
 	secret *strings.Replacer      // takes what is configured in confidence out of a text
 	seen   func(catalog.Record)   // hears every record that can be used; nil when nobody listens
+	tax    *taxonomy.Taxonomy     // what words mean that the source's categories do not answer to; nil: nothing
 
 	items     []item
 	position  map[string]int         // native id -> index in items
@@ -203,6 +205,12 @@ func (b *batch) applyDefaults(r *catalog.Record) {
 	for _, word := range r.Keywords {
 		if id, ok := lookup(b.source.Categories, word); ok && id != "" && !slices.Contains(r.Categories, id) {
 			r.Categories = append(r.Categories, id)
+		}
+	}
+	if len(r.Categories) == 0 && b.tax != nil {
+		words := slices.DeleteFunc(slices.Clone(r.Keywords), func(word string) bool { _, answered := lookup(b.source.Categories, word); return answered })
+		if r.Categories = b.tax.MapRecord(words, r.Title, d.Category); len(r.Categories) > 0 {
+			r.Derived = append(slices.Clip(r.Derived), "categories")
 		}
 	}
 	if len(r.Categories) == 0 && d.Category != "" {

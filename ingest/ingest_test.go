@@ -412,7 +412,7 @@ func TestReplay(t *testing.T) {
 	if got := replay(); got.Status != store.RunUnchanged || got.Requests != 0 || got.Live != 10 {
 		t.Errorf("a replay of the same: %+v", got)
 	}
-	b.sources[0].Defaults.Category = "hiking"
+	b.sources[0].Defaults.Organizer = "Turlaget"
 	b.sources[0].Drop = drops(t, `[{title: "/ 3$/"}]`)
 	if got := replay(); got.Status != store.RunOK || got.Updated != 9 || got.Removed != 1 || got.Live != 9 {
 		t.Errorf("a replay with another mapping: %+v", got)

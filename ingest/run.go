@@ -189,7 +189,7 @@ func (in *Ingester) attempt(ctx context.Context, pl *pull, state store.SourceSta
 		return failed(b, state, run, step, err)
 	}
 	fingerprint := in.fingerprint(source, kind)
-	pl.run, pl.batch, b.seen = &run, b, pl.seen
+	pl.run, pl.batch, b.seen, b.tax = &run, b, pl.seen, in.Taxonomy
 	var cursor []byte
 	if last, had := strings.CutSuffix(state.Fingerprint, withRejects); last == fingerprint && !pl.replay {
 		cursor, pl.again = state.State, had

@@ -12,12 +12,12 @@ import (
 	"fritidshub/store"
 )
 
-// Word is one of a source's own words that no category of sources.yaml answers to.
+// Word is one of a source's own words that no category of sources.yaml answers to, and that is not sure to mean one.
 type Word struct {
 	Word  string `json:"word"`
 	Count int    `json:"count"` // records that have it
 	Title string `json:"title"` // one of them
-	// Suggestion is the category of that name; "" when none has it.
+	// Suggestion is the category that it seems to mean; "" when it seems to mean none.
 	Suggestion string `json:"suggestion,omitzero"`
 }
 
@@ -37,13 +37,17 @@ func (t *tally) add(r *catalog.Record) {
 		if _, mapped := lookup(t.source.Categories, word); mapped {
 			continue
 		}
+		var meaning taxonomy.Match
+		if t.tax != nil {
+			meaning, _ = t.tax.Map(word)
+		}
+		if meaning.Confidence >= taxonomy.Sure {
+			continue
+		}
 		key := catalog.Fold(word)
 		w := t.words[key]
 		if w == nil {
-			w = &Word{Word: word, Title: r.Title}
-			if t.tax != nil {
-				w.Suggestion, _ = t.tax.Lookup(word)
-			}
+			w = &Word{Word: word, Title: r.Title, Suggestion: meaning.Category}
 			t.words[key] = w
 		}
 		w.Count++

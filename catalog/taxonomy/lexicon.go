@@ -43,12 +43,6 @@ const (
 	sureInflected = 0.95
 )
 
-// known finds a whole text.
-func (l *lexicon) known(key string) (sense, bool) {
-	s, ok := l.senses[key]
-	return s, ok
-}
-
 // joined finds a word that is written in two ("hånd ball"), neither of them so short that they could be a pronoun and a verb.
 func (l *lexicon) joined(first, rest string) (sense, bool) {
 	if len(first) < 3 || len(rest) < 3 {

@@ -1,6 +1,7 @@
 package taxonomy
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -37,6 +38,14 @@ type Match struct {
 	Confidence float64 // Accept to 1
 }
 
+// known is m with whether it says anything; a table may say that a word means none of the categories.
+func (m Match) known() (Match, bool) {
+	if m.Category == "" {
+		return Match{}, false
+	}
+	return m, true
+}
+
 // Map finds the category that a source's word for one means: a name in any language, a synonym, an inflected form or compound of
 // these, a short phrase, or a type of schema.org, OpenActive or ICNPO. Case, accents of é and punctuation do not matter.
 // A word that it is not sure of, and one that could as well mean something else, has none.
@@ -44,20 +53,20 @@ func (t *Taxonomy) Map(word string) (Match, bool) {
 	var buf [64]byte
 	if key, ok := foldInto(buf[:0], word); ok {
 		if m, ok := t.tables[string(key)]; ok {
-			return m, m.Category != ""
+			return m.known()
 		}
 		if s, ok := t.lexicon.senses[string(key)]; ok {
-			return s.match, s.match.Category != ""
+			return s.match.known()
 		}
 	} else if m, ok := t.tables[strings.ToLower(strings.TrimSpace(word))]; ok { // an address
-		return m, m.Category != ""
+		return m.known()
 	}
 	key := catalog.Fold(head(word))
 	if m, ok := t.tables[key]; ok {
-		return m, m.Category != ""
+		return m.known()
 	}
-	if s, ok := t.lexicon.known(key); ok {
-		return s.match, s.match.Category != ""
+	if s, ok := t.lexicon.senses[key]; ok {
+		return s.match.known()
 	}
 	return t.read(word, key)
 }
@@ -66,26 +75,33 @@ func (t *Taxonomy) Map(word string) (Match, bool) {
 // category only when they stand alone as a source's word for it count less, and tables do not count.
 func (t *Taxonomy) MapTitle(title string) (Match, bool) {
 	key := catalog.Fold(head(title))
-	if s, ok := t.lexicon.known(key); ok {
-		if s.alone || t.lexicon.formats[key] && t.categories[t.byID[s.match.Category]].Parent == "" {
+	if s, ok := t.lexicon.senses[key]; ok {
+		if s.alone || s.how && s.top {
 			return Match{}, false
 		}
-		return s.match, s.match.Category != ""
+		return s.match.known()
 	}
 	return t.read(title, key)
 }
 
-// MapRecord gives the categories that a record's words are sure to mean, else that of its title; none when nothing is sure.
-// A wider category is left out where a narrower one below it is there.
-func (t *Taxonomy) MapRecord(words []string, title string) []string {
+// MapRecord gives the categories that a record's words are sure to mean. Its title tells when they mean none, or where it is narrower
+// than they are; so does standard, the category of a record of which nothing is known ("" for none). Without anything that is sure,
+// and where nothing but standard would come of it, there are none.
+func (t *Taxonomy) MapRecord(words []string, title, standard string) []string {
 	var ids []string
 	for _, w := range words {
 		if m, ok := t.Map(w); ok && m.Confidence >= Sure {
 			ids = t.narrow(ids, m.Category)
 		}
 	}
-	if m, ok := t.MapTitle(title); ok && len(ids) == 0 && m.Confidence >= Sure {
-		ids = []string{m.Category}
+	if m, ok := t.MapTitle(title); ok && m.Confidence >= Sure && (len(ids) == 0 || slices.Contains(ids, t.parent(m.Category))) {
+		ids = t.narrow(ids, m.Category)
+	}
+	if above := t.parent(standard); above != "" && slices.Contains(ids, above) {
+		ids = t.narrow(ids, standard)
+	}
+	if len(ids) == 1 && ids[0] == standard {
+		return nil
 	}
 	return ids
 }
@@ -104,7 +120,13 @@ func (t *Taxonomy) narrow(ids []string, id string) []string {
 	return append(out, id)
 }
 
-func (t *Taxonomy) parent(id string) string { return t.categories[t.byID[id]].Parent }
+// parent is the id above id; "" at the top and for an unknown id.
+func (t *Taxonomy) parent(id string) string {
+	if i, ok := t.byID[id]; ok {
+		return t.categories[i].Parent
+	}
+	return ""
+}
 
 // read reads text that is not known as a whole.
 func (t *Taxonomy) read(text, key string) (Match, bool) {
@@ -115,7 +137,10 @@ func (t *Taxonomy) read(text, key string) (Match, bool) {
 	} else {
 		s, ok = t.phrase(text)
 	}
-	return s.match, ok && s.match.Confidence >= Accept && s.match.Category != ""
+	if !ok || s.match.Confidence < Accept || s.match.Category == "" {
+		return Match{}, false
+	}
+	return s.match, true
 }
 
 // longestText is how many bytes of a text are looked at: what something is stands at its beginning.

@@ -8,7 +8,7 @@ import (
 )
 
 func TestUnmappedAndReplay(t *testing.T) {
-	dir, flags := setUp(t, csvSource, map[string]string{"lag.csv": "Id;Navn;Sted;Kategori\n1;Kvelde FK;Kvelde;Fotball\n2;Svarstad IL;Svarstad;Fotball\n3;Koret;Larvik;Diverse\n"})
+	dir, flags := setUp(t, csvSource, map[string]string{"lag.csv": "Id;Navn;Sted;Kategori\n1;Kvelde FK;Kvelde;Musikkdag\n2;Svarstad IL;Svarstad;Musikkdag\n3;Koret;Larvik;Diverse\n4;Halsen;Halsen;Fotball\n"})
 	run := func(code int, args ...string) string {
 		t.Helper()
 		got, out, errs := call(t, nil, append(args, flags...)...)
@@ -18,10 +18,10 @@ func TestUnmappedAndReplay(t *testing.T) {
 		return out + errs
 	}
 	run(exitOK, "sync")
-	if out := run(exitOK, "unmapped"); !strings.Contains(out, `"Fotball": football  # 2, for eksempel Kvelde FK`) || !strings.Contains(out, `"Diverse": ""  # 1`) {
+	if out := run(exitOK, "unmapped"); !strings.Contains(out, `"Musikkdag": music  # 2, for eksempel Kvelde FK`) || !strings.Contains(out, `"Diverse": ""  # 1`) {
 		t.Errorf("unmapped: %s", out)
 	}
-	if out := run(exitOK, "unmapped", "lag", "-json"); !strings.Contains(out, `{"source":"lag","words":[{"word":"Fotball","count":2,"title":"Kvelde FK","suggestion":"football"},{"word":"Diverse","count":1,"title":"Koret"}]}`) {
+	if out := run(exitOK, "unmapped", "lag", "-json"); !strings.Contains(out, `{"source":"lag","words":[{"word":"Musikkdag","count":2,"title":"Kvelde FK","suggestion":"music"},{"word":"Diverse","count":1,"title":"Koret"}]}`) {
 		t.Errorf("unmapped -json: %s", out)
 	}
 	run(exitUsage, "unmapped", "finnes-ikke")
@@ -32,12 +32,12 @@ func TestUnmappedAndReplay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	write(t, file, strings.Replace(string(text), "licence: CC0-1.0}", `licence: CC0-1.0, categories: {"Fotball": football, "Diverse": ""}}`, 1))
+	write(t, file, strings.Replace(string(text), "licence: CC0-1.0}", `licence: CC0-1.0, categories: {"Musikkdag": music, "Diverse": ""}}`, 1))
 	if err := os.Remove(filepath.Join(dir, "lag.csv")); err != nil {
 		t.Fatal(err)
 	}
 	run(exitUsage, "sync", "-replay")
-	if out := run(exitOK, "sync", "-replay", "lag"); !strings.Contains(out, "2 endret, 1 uendret, 3 vises") {
+	if out := run(exitOK, "sync", "-replay", "lag"); !strings.Contains(out, "2 endret, 2 uendret, 4 vises") {
 		t.Errorf("replay: %s", out)
 	}
 	if out := run(exitOK, "unmapped"); !strings.Contains(out, "har en kategori") {
