@@ -25,6 +25,7 @@ type checker struct {
 	root      *yaml.Node
 	problems  Problems
 	warnings  Problems
+	secrets   []string // values of the environment, of the source at hand
 }
 
 var (
@@ -152,6 +153,7 @@ func (c *checker) source(i int, w *wireSource, hub Hub) Source {
 		s.Attribution = s.Name
 	}
 	c.kind(w.Kind, fail)
+	c.secrets = nil
 	s.URL = c.address(i, w.URL, s.Enabled, fail)
 
 	spec := w.Schedule
@@ -197,6 +199,7 @@ func (c *checker) source(i int, w *wireSource, hub Hub) Source {
 	s.Ignore, s.Volatile, s.Drop = c.fields(i, "ignore", w.Ignore), c.fields(i, "volatile", w.Volatile), c.drops(i, w.Drop)
 	s.Headers = c.headers(i, w.Headers, s.Enabled)
 	s.Options = Options{node: c.expandNode(&w.Options, s.Enabled), path: c.path}
+	s.Secrets = c.secrets
 	c.options(i, s)
 	c.guard(i, w.Guard, &s.Guard)
 	c.limits(i, w.Limits, &s.Limits)
@@ -335,6 +338,7 @@ func (c *checker) expand(text string, enabled bool, line, column int) string {
 		name := reference[2 : len(reference)-1]
 		if c.env.Lookup != nil {
 			if value, ok := c.env.Lookup(name); ok {
+				c.secrets = append(c.secrets, value)
 				return value
 			}
 		}

@@ -6,8 +6,10 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -58,8 +60,23 @@ type Source struct {
 	Drop         []Drop
 	Options      Options
 	Headers      map[string]string
+	Secrets      []string // what ${NAME} stood for in it
 	Guard        Guard
 	Limits       Limits
+}
+
+// Unset are the names of the environment variables that url, headers and options ask for and that are not set, each once. A source in
+// use has none.
+func (s Source) Unset() []string {
+	var names []string
+	for _, text := range append([]string{s.URL, s.Options.Text()}, slices.Sorted(maps.Values(s.Headers))...) {
+		for _, m := range variable.FindAllStringSubmatch(text, -1) {
+			if !slices.Contains(names, m[1]) {
+				names = append(names, m[1])
+			}
+		}
+	}
+	return names
 }
 
 // Defaults are what a source's items have when they do not say.

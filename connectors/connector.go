@@ -25,6 +25,9 @@ type Kind struct {
 	Basis Basis
 	// Options is a pointer to the zero value of the options struct, for the JSON Schema; nil when the kind takes none.
 	Options any
+	// Remembers says that what the connector leaves in Outcome.State is knowledge, gathered over many runs, rather than a place in a feed: it
+	// gets it back after a change of settings and in a replay too. A connector of another version must be able to read it.
+	Remembers bool
 	// New makes a connector. It checks the options and never touches the network.
 	// decode fills a pointer to an options struct strictly and gives errors with file, line and column.
 	New func(decode func(any) error) (Connector, error)

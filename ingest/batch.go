@@ -3,7 +3,9 @@ package ingest
 import (
 	"encoding/json"
 	"fmt"
+	"html"
 	"maps"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -37,6 +39,7 @@ type batch struct {
 	max    int
 	known  func() (*heads, error) // what the store has; loaded when it is first asked for
 	secret *strings.Replacer      // takes what is configured in confidence out of a text
+	echo   *strings.Replacer      // takes what came of the environment out of what a provider gave
 	seen   func(catalog.Record)   // hears every record that can be used; nil when nobody listens
 	tax    *taxonomy.Taxonomy     // what words mean that the source's categories do not answer to; nil: nothing
 
@@ -60,14 +63,18 @@ type batch struct {
 }
 
 func newBatch(hub config.Hub, source config.Source, known func() (*heads, error), now time.Time) *batch {
-	b := &batch{hub: hub, described: map[string]*merge.Item{}, source: source, zone: hub.Zone, known: known, now: now, max: MaxRecords, position: map[string]int{}, badIDs: map[string]bool{}, dropped: map[string]bool{}, secret: secrets(source)}
+	b := &batch{hub: hub, described: map[string]*merge.Item{}, source: source, zone: hub.Zone, known: known, now: now, max: MaxRecords, position: map[string]int{}, badIDs: map[string]bool{}, dropped: map[string]bool{}, secret: secrets(source), echo: strings.NewReplacer(echoes(source)...)}
 	if source.Limits.Records > 0 {
 		b.max = source.Limits.Records
 	}
 	return b
 }
 
-// secrets takes the query values of a source's address and its headers out of a text, whatever a connector puts into a message.
+// minSecret is the shortest value that is taken for a secret; a shorter one would take words of the text with it.
+const minSecret = 6
+
+// secrets takes the query values of a source's address, its headers and what it got of the environment out of a text, whatever a
+// connector or a provider puts into it.
 func secrets(s config.Source) *strings.Replacer {
 	var pairs []string
 	if _, query, ok := strings.Cut(s.URL, "?"); ok && query != "" {
@@ -75,11 +82,25 @@ func secrets(s config.Source) *strings.Replacer {
 		pairs = append(pairs, "?"+query, "?"+shown)
 	}
 	for _, value := range s.Headers {
-		if len(value) >= 6 { // a shorter one would take words of the text with it
+		if len(value) >= minSecret {
 			pairs = append(pairs, value, "…")
 		}
 	}
-	return strings.NewReplacer(pairs...)
+	return strings.NewReplacer(append(pairs, echoes(s)...)...)
+}
+
+// echoes are what a source got of the environment, in the forms in which a provider may give it back, each with what it is replaced by.
+func echoes(s config.Source) (pairs []string) {
+	for _, value := range s.Secrets {
+		if len(value) < minSecret {
+			continue
+		}
+		quoted, _ := json.Marshal(value)
+		for _, form := range []string{value, url.QueryEscape(value), url.PathEscape(value), html.EscapeString(value), strings.Trim(string(quoted), `"`)} {
+			pairs = append(pairs, form, "…")
+		}
+	}
+	return pairs
 }
 
 // told is a text as the ledger, the editor and the public may see it.
@@ -114,9 +135,16 @@ func (b *batch) delete(nativeID string) error {
 	return nil
 }
 
+// tooMany ends the pull of a source that has more records than it may; it says how many those are.
+type tooMany int
+
+func (n tooMany) Error() string {
+	return fmt.Sprintf("kilden har mer enn %d oppføringer: sett limits: {records: …} høyere (høyst 200000), eller del den", int(n))
+}
+
 func (b *batch) emit(r catalog.Record) error {
 	if len(b.items) >= b.max {
-		return fmt.Errorf("kilden har mer enn %d oppføringer: sett limits: {records: …} høyere (høyst 200000), eller del den", b.max)
+		return tooMany(b.max)
 	}
 	r.Source = b.source.ID
 	if o := r.Origin; o != nil && (o.Hub == b.hub.ID || slices.Contains(o.Via, b.hub.ID)) {
@@ -130,6 +158,9 @@ func (b *batch) emit(r catalog.Record) error {
 	base := b.source.URL
 	if strings.HasPrefix(base, "file:") {
 		base = ""
+	}
+	if err := b.mask(&r); err != nil {
+		return err
 	}
 	warnings, bad := r.Normalise(base)
 	if bad != nil {
@@ -180,6 +211,23 @@ func (b *batch) emit(r catalog.Record) error {
 	b.position[it.id] = len(b.items)
 	b.items = append(b.items, it)
 	return nil
+}
+
+// mask takes secrets out of a record in which a provider has echoed them.
+func (b *batch) mask(r *catalog.Record) error {
+	if len(b.source.Secrets) == 0 {
+		return nil
+	}
+	text, err := json.Marshal(r)
+	if err != nil {
+		return nil //nolint:nilerr // what cannot be written is rejected when it is to be stored
+	}
+	masked := b.echo.Replace(string(text))
+	if masked == string(text) {
+		return nil
+	}
+	*r = catalog.Record{}
+	return json.Unmarshal([]byte(masked), r)
 }
 
 // describe makes what matching needs of a record that is to be written.

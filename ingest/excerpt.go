@@ -13,8 +13,8 @@ import (
 const maxExcerpt = 2_000
 
 // excerpt finds where an item stands in what the source answered: the smallest JSON object, VEVENT, XML item or line that holds its id
-// and title, else the title alone. "" when it is not found.
-func excerpt(text, id, title string) string {
+// and title, else the title alone. The score is higher the surer it is; 0 and "" when it is not found.
+func excerpt(text, id, title string) (found string, score int) {
 	var parts func(string) []string
 	switch start := strings.TrimLeft(text, "\uFEFF \t\r\n"); {
 	case strings.HasPrefix(start, "{"), strings.HasPrefix(start, "["):
@@ -32,7 +32,7 @@ func excerpt(text, id, title string) string {
 	default:
 		parts = func(s string) []string { return strings.SplitAfter(s, "\n") }
 	}
-	best, score := "", 0
+	best := ""
 	for _, part := range parts(text) {
 		n := 0
 		if title != "" && holds(part, title) {
@@ -52,7 +52,7 @@ func excerpt(text, id, title string) string {
 		}
 		best = best[:cut] + "…"
 	}
-	return strings.TrimSpace(best)
+	return strings.TrimSpace(best), score
 }
 
 // holds reports whether part has a text as it is, as JSON writes it, or as XML does.
@@ -80,6 +80,12 @@ func holdsWord(part, id string) bool {
 	}
 }
 
+// The largest and the deepest object that is looked into.
+const (
+	maxPart = 64 << 10 // bytes
+	maxDeep = 64
+)
+
 // jsonObjects gives the objects of a JSON text, inner ones too, however broken the rest is.
 func jsonObjects(text string) []string {
 	var out []string
@@ -95,7 +101,9 @@ func jsonObjects(text string) []string {
 		case c == '{':
 			open = append(open, i)
 		case c == '}' && len(open) > 0:
-			out = append(out, text[open[len(open)-1]:i+1])
+			if start := open[len(open)-1]; i-start < maxPart && len(open) <= maxDeep {
+				out = append(out, text[start:i+1])
+			}
 			open = open[:len(open)-1]
 		}
 	}

@@ -23,12 +23,12 @@ func TestExcerpt(t *testing.T) {
 		"an id that is a bit": {`[{"id":"1","title":"Tur"},{"id":"12","title":"Kor"}]`, "1", "Tur", `{"id":"1","title":"Tur"}`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := excerpt(c.text, c.id, c.title); got != c.want {
+			if got, _ := excerpt(c.text, c.id, c.title); got != c.want {
 				t.Errorf("got  %s\nwant %s", got, c.want)
 			}
 		})
 	}
-	if long := excerpt("<item><title>Kor</title>"+strings.Repeat("ø", 5_000)+"</item>", "", "Kor"); len(long) > maxExcerpt+3 || !utf8.ValidString(long) {
+	if long, _ := excerpt("<item><title>Kor</title>"+strings.Repeat("ø", 5_000)+"</item>", "", "Kor"); len(long) > maxExcerpt+3 || !utf8.ValidString(long) {
 		t.Errorf("%d bytes", len(long))
 	}
 }
@@ -38,7 +38,7 @@ func FuzzExcerpt(f *testing.F) {
 	f.Add("<item>Kor", "", "Kor")
 	f.Add("BEGIN:VEVENT\nKor", "x", "Kor")
 	f.Fuzz(func(t *testing.T, text, id, title string) {
-		if got := excerpt(text, id, title); len(got) > maxExcerpt+3 {
+		if got, _ := excerpt(text, id, title); len(got) > maxExcerpt+3 {
 			t.Errorf("%d bytes", len(got))
 		}
 	})

@@ -371,6 +371,91 @@ func TestNoEcho(t *testing.T) {
 	}
 }
 
+// TestBackToWhatItWas: what a held run or a replay has written is undone when the source says again what it said before.
+func TestBackToWhatItWas(t *testing.T) {
+	b := newBench(t, "kilde")
+	fifty := some(50)
+	b.provider.set("/kilde", list(fifty...))
+	b.run("kilde")
+	changed := slices.Clone(fifty[:25])
+	changed[3].Title = "Noe helt annet"
+	has := func(title string) bool { return slices.Contains(b.titles(), title) }
+	b.provider.set("/kilde", list(changed...))
+	b.wait(time.Hour)
+	if got := b.run("kilde"); got.Status != store.RunHeld || !has("Noe helt annet") {
+		t.Fatalf("%+v", got)
+	}
+	// What it answered last is what a replay reads, though it was held.
+	b.provider.set("/kilde", status(500, ""))
+	b.wait(time.Hour)
+	if got := b.in.Run(t.Context(), b.sources[0], ingest.TriggerReplay); got.Status != store.RunHeld || got.Updated != 0 || !has("Noe helt annet") {
+		t.Errorf("replay of the held answer: %+v", got)
+	}
+	b.provider.set("/kilde", list(fifty...))
+	b.wait(time.Hour)
+	if got := b.run("kilde"); got.Updated != 1 || has("Noe helt annet") {
+		t.Errorf("as it was before: %+v", got)
+	}
+	b.wait(time.Hour)
+	if got := b.run("kilde"); got.Status != store.RunUnchanged || got.Written != 0 {
+		t.Errorf("and again: %+v", got)
+	}
+
+	b.sources[0].Defaults.Organizer = "Turlaget"
+	if got := b.in.Run(t.Context(), b.sources[0], ingest.TriggerReplay); got.Updated != 50 {
+		t.Errorf("replay with other settings: %+v", got)
+	}
+	b.sources[0].Defaults.Organizer = ""
+	b.wait(time.Hour)
+	if got := b.run("kilde"); got.Updated != 50 {
+		t.Errorf("the old settings again: %+v", got)
+	}
+	if got := b.in.Preview(t.Context(), b.sources[0], ingest.PreviewOptions{Replay: true, AsOf: 999}); got.Status != store.RunFailed || !strings.Contains(got.Error, "ingen kjøring 999") {
+		t.Errorf("a run that never was: %+v", got)
+	}
+}
+
+// TestEchoedSecret: what a provider gives back of a secret reaches neither listings, ledger, preview nor what is kept.
+func TestEchoedSecret(t *testing.T) {
+	b := newBench(t, "kilde")
+	b.sources[0].Secrets = []string{"hemmelig/verdi+9"}
+	b.sources[0].URL += "?key=hemmelig%2Fverdi%2B9"
+	items := some(3)
+	items[0].Text, items[1].Text = "Hentet med hemmelig/verdi+9", "Se https://a.example/?key=hemmelig%2Fverdi%2B9"
+	items[2].Title = ""
+	items[2].ID = "id-hemmelig/verdi+9"
+	b.provider.set("/kilde", list(items...))
+	said, err := json.Marshal([]any{b.run("kilde"), b.in.Preview(t.Context(), b.sources[0], ingest.PreviewOptions{Items: 10})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages, err := b.db.Pages(t.Context(), "kilde", 0)
+	if err != nil || len(pages) != 1 {
+		t.Fatalf("%d pages, %v", len(pages), err)
+	}
+	body, err := b.db.Payload(t.Context(), pages[0].Hash)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var listings []string
+	err = b.db.Changes(t.Context(), 0, 0, func(l catalog.ListingState) error {
+		doc, err := json.Marshal(l)
+		listings = append(listings, string(doc))
+		return err
+	})
+	if err != nil || len(listings) != 2 {
+		t.Fatalf("%d listings, %v", len(listings), err)
+	}
+	for what, text := range map[string]string{"said": string(said), "kept": string(body) + pages[0].URL, "listings": strings.Join(listings, " ")} {
+		if strings.Contains(text, "verdi+9") || strings.Contains(text, "verdi%2B9") {
+			t.Errorf("%s: %s", what, text)
+		}
+	}
+	if got := b.in.Run(t.Context(), b.sources[0], ingest.TriggerReplay); got.Status != store.RunPartial || got.Live != 2 {
+		t.Errorf("a replay: %+v", got)
+	}
+}
+
 // drops reads rules as they stand in sources.yaml.
 func drops(t *testing.T, rules string) []config.Drop {
 	t.Helper()
@@ -425,6 +510,7 @@ func TestReplay(t *testing.T) {
 		t.Fatal(err)
 	}
 	before.Live = 9
+	before.Fingerprint += "+rejects" // the next run reads what is unchanged too
 	if diff := cmp.Diff(before, after); diff != "" {
 		t.Errorf("a replay changed what is known of the source (-before +after):\n%s", diff)
 	}

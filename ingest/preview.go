@@ -23,6 +23,7 @@ const (
 	maxChanges = 20
 	maxGone    = 50
 	maxKept    = 16 << 20 // bytes of responses kept to find the items in
+	maxHistory = 10_000   // runs among which one is looked for
 )
 
 // Preview is what a run would do, and what residents would see of it; its JSON form is that of `preview -json`.
@@ -95,6 +96,9 @@ func (in *Ingester) Preview(ctx context.Context, source config.Source, o Preview
 		return failed(err)
 	}
 	state.Fingerprint = "" // everything is read, also what has not changed
+	if o.AsOf, err = in.replayed(ctx, source.ID, o); err != nil {
+		return failed(err)
+	}
 	words := newTally(source, in.Taxonomy)
 	pl := &pull{in: in, source: source, run: &store.Run{Source: source.ID, Started: in.Now()}, replay: o.Replay, asOf: o.AsOf, seen: func(r catalog.Record) {
 		out.Usable++
@@ -113,7 +117,7 @@ func (in *Ingester) Preview(ctx context.Context, source config.Source, o Preview
 			return
 		}
 		if text, _, err := fetch.Decode(resp.Body, resp.MediaType, resp.Charset); err == nil {
-			texts, kept = append(texts, text), kept+len(text)
+			texts, kept = append(texts, pl.batch.echo.Replace(text)), kept+len(text)
 		}
 	}
 	defer pl.endTurn()
@@ -130,13 +134,32 @@ func (in *Ingester) Preview(ctx context.Context, source config.Source, o Preview
 	return out
 }
 
+// replayed is the run whose responses a replay reads. The error says that there is no such run.
+func (in *Ingester) replayed(ctx context.Context, source string, o PreviewOptions) (int64, error) {
+	switch {
+	case !o.Replay:
+		return 0, nil
+	case o.AsOf == 0:
+		return in.Store.LastKept(ctx, source)
+	}
+	runs, err := in.Store.RunHistory(ctx, source, maxHistory)
+	if err != nil {
+		return 0, err
+	}
+	if !slices.ContainsFunc(runs, func(r store.Run) bool { return r.ID == o.AsOf }) {
+		return 0, fmt.Errorf("kilden %s har ingen kjøring %d; sync skriver nummeret på hver kjøring", source, o.AsOf)
+	}
+	return o.AsOf, nil
+}
+
 func inTexts(texts []string, r *catalog.Record) string {
+	best, score := "", 0
 	for _, text := range texts {
-		if raw := excerpt(text, r.NativeID, r.Title); raw != "" {
-			return raw
+		if raw, n := excerpt(text, r.NativeID, r.Title); n > score {
+			best, score = raw, n
 		}
 	}
-	return ""
+	return best
 }
 
 // similar finds what other sources have of the items.

@@ -29,6 +29,7 @@ const (
 // Result is how one run of one source ended; its JSON form is the contract of `sync -json`.
 type Result struct {
 	Source    string          `json:"source"`
+	Run       int64           `json:"run,omitzero"` // its number in the ledger
 	Status    store.RunStatus `json:"status"`
 	Error     string          `json:"error"`
 	Step      string          `json:"step,omitzero"`
@@ -55,7 +56,7 @@ func resultOf(p *store.Plan) Result {
 	if r.Status == store.RunInterrupted {
 		r.Status = store.RunFailed
 	}
-	return Result{Source: r.Source, Status: r.Status, Error: r.Error, Step: r.Step, Added: r.Added, Updated: r.Updated, Unchanged: r.Unchanged,
+	return Result{Source: r.Source, Run: r.ID, Status: r.Status, Error: r.Error, Step: r.Step, Added: r.Added, Updated: r.Updated, Unchanged: r.Unchanged,
 		Missing: r.Missing, Removed: r.Removed, Rejected: r.Rejected, Dropped: r.Dropped, Live: r.Live, Requests: r.Requests, Seconds: r.Seconds,
 		Held: p.Held, Rejects: r.Rejects, Warnings: r.Warnings, Written: len(p.Write) + len(p.Back) + len(p.Missing) + len(p.Remove)}
 }
@@ -85,12 +86,24 @@ func (in *Ingester) Run(ctx context.Context, source config.Source, trigger strin
 	}
 	pl := &pull{in: in, source: source, run: &run, replay: trigger == TriggerReplay}
 	defer pl.endTurn()
+	if pl.replay {
+		if pl.asOf, err = in.Store.LastKept(ctx, source.ID); err != nil {
+			return fail("store", err)
+		}
+	}
 	p := in.attempt(ctx, pl, state)
 	p.Pages, p.PageURLs, p.Replay = pl.pages, pl.asked, pl.replay
 	if len(p.Write)+len(p.Remove) > 0 {
 		p.Match = in.match(ctx, pl.batch, p)
 	}
 	p.KeepState = p.KeepState || pl.replay
+	if p.KeepState && p.Run.Status.Good() {
+		// What it wrote is not what the kept answers say: the next run reads those too, unchanged or not.
+		p.Fingerprint = state.Fingerprint
+		if p.Fingerprint != "" && len(p.Write)+len(p.Back)+len(p.Missing)+len(p.Remove) > 0 && !strings.HasSuffix(p.Fingerprint, withRejects) {
+			p.Fingerprint += withRejects
+		}
+	}
 	if p.Run.Status == store.RunFailed && hub.Err() != nil {
 		p.Run.Status, p.Run.Error = store.RunInterrupted, explain(context.Canceled)
 	}
@@ -191,6 +204,9 @@ func (in *Ingester) attempt(ctx context.Context, pl *pull, state store.SourceSta
 	fingerprint := in.fingerprint(source, kind)
 	pl.run, pl.batch, b.seen, b.tax = &run, b, pl.seen, in.Taxonomy
 	var cursor []byte
+	if kind.Remembers {
+		cursor = state.State
+	}
 	if last, had := strings.CutSuffix(state.Fingerprint, withRejects); last == fingerprint && !pl.replay {
 		cursor, pl.again = state.State, had
 		age := run.Started.Sub(state.LastPull)

@@ -79,7 +79,7 @@ func (p *pull) get(ctx context.Context, req connectors.Request) (*connectors.Res
 			fr.Header.Set(name, value)
 		}
 	}
-	key := pageKey(address)
+	key := pageKey(p.batch.echo.Replace(address))
 	if req.Method != "" && req.Method != http.MethodGet {
 		key = req.Method + " " + key + " " + catalog.Hash(req.Body)
 	}
@@ -87,7 +87,7 @@ func (p *pull) get(ctx context.Context, req connectors.Request) (*connectors.Res
 	if p.replay {
 		return p.recall(ctx, address, kept, known)
 	}
-	if known && p.conditional {
+	if known && p.conditional && (req.Method == "" || req.Method == http.MethodGet) { // RFC 9110 13.1.2: elsewhere they forbid the request
 		fr.ETag, fr.LastModified = kept.ETag, kept.LastModified
 	}
 	p.in.Progress(Progress{Source: p.source.ID, Step: "fetch", Requests: p.run.Requests, Records: len(p.batch.items), Rejects: p.batch.rejected})
@@ -119,7 +119,7 @@ func (p *pull) get(ctx context.Context, req connectors.Request) (*connectors.Res
 		MediaType: resp.MediaType, Charset: resp.Charset, Location: location(resp.URL, address)}
 	same := known && page.Hash == kept.Hash
 	if !same {
-		if page.Body, err = store.Pack(resp.Body); err != nil {
+		if page.Body, err = store.Pack(p.masked(resp.Body)); err != nil {
 			return nil, err
 		}
 		p.pages = append(p.pages, page)
@@ -128,6 +128,14 @@ func (p *pull) get(ctx context.Context, req connectors.Request) (*connectors.Res
 		return &connectors.Response{Response: resp, Unchanged: true}, nil
 	}
 	return &connectors.Response{Response: resp}, p.waitTurn(ctx)
+}
+
+// masked is a body without the secrets that a provider has echoed in it.
+func (p *pull) masked(body []byte) []byte {
+	if len(p.source.Secrets) == 0 {
+		return body
+	}
+	return []byte(p.batch.echo.Replace(string(body)))
 }
 
 // remember lists the kept responses, those of one run when asOf is not 0.

@@ -189,6 +189,9 @@ type Runs interface {
 	// Pages gives the kept responses of a source by address, without bodies: when run is 0 the newest good ones, which the next run
 	// begins with, else what that run read or, where it got nothing new, the good runs before it.
 	Pages(ctx context.Context, source string, run int64) ([]Page, error)
+	// LastKept is the run for Pages that gives what a source answered last and could be read: 0 when the newest good responses are that, a
+	// held or incomplete run, or, where none could be read, the newest that kept something.
+	LastKept(ctx context.Context, source string) (int64, error)
 	// Payload gives the body of a kept response by its hash; ErrNotFound when there is none.
 	Payload(ctx context.Context, hash string) ([]byte, error)
 	// Prune forgets runs that finished before t (the newest of each source stays).
@@ -224,8 +227,8 @@ type Plan struct {
 	// the records lead to depends on what others have written meanwhile.
 	Match func(View) error
 
-	// KeepState says that the source's State and Fingerprint stay as they are, and that the next run begins with the same Pages
-	// (failed and held runs).
+	// KeepState says that the source's State stays as it is, and that the next run begins with the same Pages (failed and held runs).
+	// So does the Fingerprint then, when the plan's is empty.
 	KeepState   bool
 	State       []byte
 	Fingerprint string

@@ -135,6 +135,9 @@ func sentence(r ingest.Result) string {
 			line += " Det som er hentet før, vises fortsatt."
 		}
 	}
+	if r.Run > 0 {
+		line += fmt.Sprintf(" [kjøring %d]", r.Run)
+	}
 	return line + strings.TrimSuffix("\n"+notes(r), "\n")
 }
 

@@ -19,11 +19,12 @@ import (
 
 // Kind is the kind brreg.
 var Kind = connectors.Kind{
-	Name:    "brreg",
-	Version: 1,
-	Summary: "Leser frivillige organisasjoner i utvalgte kommuner fra Enhetsregisteret og Frivillighetsregisteret, uten personer og kontonumre.",
-	Basis:   connectors.BasisPartly,
-	Options: &Options{},
+	Name:      "brreg",
+	Version:   1,
+	Summary:   "Leser frivillige organisasjoner i utvalgte kommuner fra Enhetsregisteret og Frivillighetsregisteret, uten personer og kontonumre.",
+	Remembers: true,
+	Basis:     connectors.BasisPartly,
+	Options:   &Options{},
 	New: func(decode func(any) error) (connectors.Connector, error) {
 		var c connector
 		if err := decode(&c.Options); err != nil {

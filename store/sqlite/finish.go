@@ -308,7 +308,7 @@ func closeRun(tx *sqlx.Tx, plan *store.Plan) error {
 		return err
 	}
 	if plan.Replay {
-		_, err = tx.Exec("UPDATE sources SET live = ?, missing = ? WHERE id = ?", n.Live, n.Missing, run.Source)
+		_, err = tx.Exec("UPDATE sources SET live = ?, missing = ?, fingerprint = iif(?3 = '', fingerprint, ?3) WHERE id = ?4", n.Live, n.Missing, plan.Fingerprint, run.Source)
 		return err
 	}
 	started := stamp{run.Started}
@@ -330,6 +330,9 @@ func closeRun(tx *sqlx.Tx, plan *store.Plan) error {
 		}
 		_, err = tx.Exec("UPDATE sources SET failures = 0, failing_from = NULL, last_good = ?1, held = ?2, last_pull = iif(?3, ?1, last_pull) WHERE id = ?4",
 			started, held, plan.Pulled, run.Source)
+	}
+	if err == nil && plan.KeepState && plan.Fingerprint != "" {
+		_, err = tx.Exec("UPDATE sources SET fingerprint = ? WHERE id = ? AND fingerprint <> ?1", plan.Fingerprint, run.Source)
 	}
 	if err != nil || plan.KeepState {
 		return err

@@ -50,15 +50,15 @@ func keepPages(c *changes, plan *store.Plan) error {
 	if len(plan.Pages) == 0 {
 		return nil
 	}
-	return forgetPages(c, source)
+	return forgetPages(c, source, plan.Grows, plan.Run.ID)
 }
 
-// forgetPages keeps the history of a source within its bounds.
-func forgetPages(c *changes, source string) error {
+// forgetPages keeps the history of a source within its bounds; of one that grows all older pages are history.
+func forgetPages(c *changes, source string, grows bool, run int64) error {
 	res, err := c.tx.Exec(`DELETE FROM pages WHERE rowid IN (SELECT row FROM
 		(SELECT pages.rowid AS row, at, sum(length(body)) OVER (ORDER BY run DESC, url ROWS UNBOUNDED PRECEDING) AS size
-			FROM pages JOIN payloads USING (hash) WHERE source = ? AND NOT newest)
-		WHERE at < ? OR size > ?)`, source, stamp{c.now.Add(-store.KeepPayloads)}, store.KeepPayloadBytes)
+			FROM pages JOIN payloads USING (hash) WHERE source = ?1 AND (NOT newest OR ?2 AND run <> ?3))
+		WHERE at < ?4 OR size > ?5)`, source, grows, run, stamp{c.now.Add(-store.KeepPayloads)}, store.KeepPayloadBytes)
 	if err != nil {
 		return err
 	}
@@ -94,6 +94,25 @@ func (db *DB) Pages(ctx context.Context, source string, run int64) ([]store.Page
 		pages = append(pages, p)
 	}
 	return pages, db.fault(rows.Err())
+}
+
+// LastKept implements store.Runs.
+func (db *DB) LastKept(ctx context.Context, source string) (run int64, err error) {
+	var last struct {
+		ID       int64           `db:"id"`
+		Status   store.RunStatus `db:"status"`
+		Complete bool            `db:"complete"`
+	}
+	err = db.reader.GetContext(ctx, &last, `SELECT id, json_extract(doc, '$.status') AS status, json_extract(doc, '$.complete') AS complete FROM runs
+		WHERE source = ? AND finished IS NOT NULL AND status NOT IN (?, ?) AND json_extract(doc, '$.trigger') <> 'replay' ORDER BY id DESC LIMIT 1`,
+		source, store.RunFailed, store.RunInterrupted)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		err = db.reader.GetContext(ctx, &run, "SELECT coalesce(max(run), 0) FROM pages WHERE source = ?", source)
+	case err == nil && (last.Status == store.RunHeld || !last.Complete):
+		run = last.ID
+	}
+	return run, db.fault(err)
 }
 
 // Payload implements store.Runs.
