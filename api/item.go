@@ -17,6 +17,7 @@ type printer struct {
 	from    time.Time // of the range asked for; zero: now
 	to      time.Time // zero: the horizon
 	words   *words.Language
+	lang    string // of schedule texts, which more languages have words for; empty: that of words
 	sources map[string]Source
 }
 
@@ -54,7 +55,7 @@ func (p *printer) scheduleText(s catalog.Schedule) string {
 	if s.Text == "" && len(s.Series) == 0 && len(s.Dates) == 1 {
 		return ""
 	}
-	return calendar.Text(s, p.hub.Zone, p.now, p.words.Tag)
+	return calendar.Text(s, p.hub.Zone, p.now, cmp.Or(p.lang, p.words.Tag))
 }
 
 func (p *printer) addTimes(item *catalog.Item, s catalog.Schedule, known calendar.Calendar) {

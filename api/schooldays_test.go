@@ -38,7 +38,8 @@ func TestSchoolHolidays(t *testing.T) {
 	if got := starts(); got != "2026-12-15 2027-01-05 2027-01-12" {
 		t.Errorf("in Larvik: %s", got)
 	}
-	for lang, want := range map[string]string{"nb": "tirsdager kl. 18-19.30, til 1. juni, ikke i skoleferier", "en": "Tuesdays 18:00-19:30, until 1 June, not in school holidays"} {
+	for lang, want := range map[string]string{"nb": "tirsdager kl. 18-19.30, til 1. juni, ikke i skoleferier", "en": "Tuesdays 18:00-19:30, until 1 June, not in school holidays",
+		"uk": "щовівторка, 18:00-19:30, до 1 червня, крім шкільних канікул"} {
 		if body := h.get("/api/v1/listings/"+l.ID+"?lang="+lang, 200); !strings.Contains(body, `"schedule_text":"`+want+`"`) {
 			t.Errorf("%s: no %q in %s", lang, want, body)
 		}

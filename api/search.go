@@ -137,7 +137,7 @@ func (s *server) printer(ctx context.Context, lang string) (*printer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &printer{hub: s.Hub, now: s.Now(), words: s.words.For(lang), sources: sources}, nil
+	return &printer{hub: s.Hub, now: s.Now(), words: s.words.For(lang), lang: lang, sources: sources}, nil
 }
 
 func (s *server) facets(ctx context.Context, search *params.Search, counts map[index.Facet][]index.Count) (map[index.Facet][]facetAnswer, error) {
