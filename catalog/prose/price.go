@@ -131,7 +131,7 @@ func (r *reader) charged(k int) charge {
 	case left(membership) || purpose && right(membership):
 		return member
 	case purpose && r.snackFirst(it.to+1):
-		return noPrice
+		return mealCharge
 	case r.one(from-1, "+", "pluss") || r.anyWord(from, to, "tillegg", "tillegget", "ekstra", "tilleggskostnad"):
 		return extra
 	}

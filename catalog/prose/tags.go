@@ -21,10 +21,10 @@ var tagStems = []struct {
 	{"teleslyng", 2}, {"slyngeanlegg", 2}, {"høreslyng", 2}, {"hørselsslyng", 2}, {"lydslyng", 2},
 	{"tegnspråk", 3}, {"teiknspråk", 3}, {"tegntolk", 3}, {"teikntolk", 3},
 	{"skrivetolk", 4}, {"undertekst", 4},
-	{"synstolk", 5}, {"svaksynt", 5}, {"synshem", 5}, {"punktskrift", 5}, {"blindeforbund", 0},
+	{"synstolk", 5}, {"svaksynt", 5}, {"synshem", 5}, {"punktskrift", 5}, {"blindeforbund", 0}, {"blindefotball", 5}, {"blindeidrett", 5}, {"blindesport", 5},
 	{"sansevennlig", 6}, {"sansevenleg", 6}, {"autisme", 6}, {"autismevennlig", 6},
 	{"utviklingshem", 7},
-	{"bevegelseshem", 8}, {"rørslehem", 8}, {"parkinson", 8}, {"revmatik", 8}, {"hjerneslag", 8}, {"slagramm", 8}, {"leddgikt", 8}, {"multippel", 8},
+	{"bevegelseshem", 8}, {"rørslehem", 8}, {"parkinson", 8}, {"revmati", 8}, {"hjerneslag", 8}, {"slagramm", 8}, {"leddgikt", 8}, {"multippel", 8},
 	{"funksjonshem", 10}, {"funksjonsneds", 10}, {"funksjonsvaria", 10}, {"funksjonsevne", 10}, {"parasport", 10}, {"paraidrett", 10}, {"tilrettelagt", 10}, {"tilrettelagd", 10}, {"tilrettelegging", 10},
 	{"handikapvennlig", 10}, {"handicapvennlig", 10}, {"handikapvenleg", 10}, {"hørselshem", 10}, {"høyrselshem", 10}, {"tunghør", 10}, {"tunghøyr", 10}, {"integreringslag", 10},
 }

@@ -51,7 +51,7 @@ func (r *reader) priceUnit(paid []int, what charge, f *Facts) string {
 		return "course"
 	case in(admission):
 		return "ticket"
-	case r.any(0, len(r.t), course):
+	case r.any(0, len(r.t), course) || r.hyphenSchool():
 		return "course"
 	case single && len(f.Dates) >= 3 && !r.any(0, len(r.t), show):
 		return "course"
@@ -70,6 +70,16 @@ func (r *reader) priceUnit(paid []int, what charge, f *Facts) string {
 		return "ticket"
 	}
 	return ""
+}
+
+// hyphenSchool reports whether the text has a "ski-skole".
+func (r *reader) hyphenSchool() bool {
+	for i := range r.t {
+		if r.one(i, "skole", "skolen", "skule", "skulen") && r.touching(i) && r.word(i-1) == "-" {
+			return true
+		}
+	}
+	return false
 }
 
 // unitOfWord reads the unit out of a word such as "semesteravgift", "sesongkort", "årsavgift".
