@@ -33,7 +33,7 @@ var (
 	postalTail = regexp.MustCompile(`^(.*\S)\s+(?:(?i:NO?)\s?[-–]\s?)?(\d{4})\s+(\p{L}[\p{L} .'’-]*)$`)
 	townCode   = regexp.MustCompile(`^(\p{L}[\p{L} .'’-]*?)\s+(\d{4})$`)
 	townTail   = regexp.MustCompile(`^(.*\d\s?[A-Za-zÆØÅæøå]?)\s+(\p{L}[\p{L} .'’-]+)$`)
-	streetPart = regexp.MustCompile(`^(\p{L}[\p{L}\p{M}\d .'’/-]*?)\s+(?i:nr\.?\s*)?(\d{1,3})\s?([A-Za-zÆØÅæøå])?(?:\s?[-–/]\s?\d{1,3}\s?[A-Za-zÆØÅæøå]?)?(?:\s+[HKLU]\d{4})?$`)
+	streetPart = regexp.MustCompile(`^(\p{L}[\p{L}\p{M}\d .'’/-]*?)\s+(?i:nr\.?\s*)?(\d{1,4})\s?([A-Za-zÆØÅæøå])?(?:\s?[-–/]\s?\d{1,4}\s?[A-Za-zÆØÅæøå]?)?(?:\s+[HKLU]\d{4})?$`)
 	gluedPart  = regexp.MustCompile(`^(\p{L}[\p{L} .'’-]*\p{L})(\d{1,3}[A-Za-zÆØÅæøå]?)$`)
 	boxPart    = regexp.MustCompile(`^(?i:post\s?boks|boks|pb\.?|p\.?\s?b\.?|p\.?\s?o\.?\s?box)\s*\d{1,5}(?:\s+\p{L}[\p{L} .-]*)?$`)
 	numberPart = regexp.MustCompile(`^\d{1,3}\s?[A-Za-zÆØÅæøå]?$`)
@@ -63,6 +63,11 @@ func (d *Data) Parse(line string) catalog.Place {
 	}
 	if p, ok := special(whole); ok {
 		return p
+	}
+	if !strings.ContainsAny(line, "0123456789,;|\n\r\\•·/:–—-(") {
+		if _, ok := d.locality(withoutCountry(whole)); !ok {
+			return catalog.Place{Name: whole} // nothing in it can be an address
+		}
 	}
 	r := reader{d: d, parts: split(line)}
 	if r.isAbroad() {
@@ -232,6 +237,8 @@ func (r *reader) streets() {
 		case boxPart.MatchString(p.text):
 			box, p.is = i, taken
 		case whereabout.MatchString(p.text) && (i > 0 || strings.HasPrefix(strings.ToLower(p.text), "v/")):
+			p.is = direction
+		case i > 0 && numberPart.MatchString(p.text) && isStreet(r.parts[i-1].text, placed): // "Apotekergata 1, 5"
 			p.is = direction
 		case found:
 		case isStreet(p.text, placed):

@@ -293,3 +293,20 @@ func BenchmarkLoad(b *testing.B) {
 		load(b)
 	}
 }
+
+// BenchmarkLearn is what a register of 10,000 places costs, most of which state a name and a municipality alone.
+func BenchmarkLearn(b *testing.B) {
+	d := load(b)
+	var told []catalog.Place
+	for i := range 10_000 {
+		p := catalog.Place{Name: []string{"Bølgen kulturhus, Storsalen", "Farrishallen", "Langestrand skole", "Samfunnshuset"}[i%4] + strings.Repeat("a", i%50), Municipality: "3909"}
+		if i%5 == 0 {
+			p.Address, p.PostalCode = "Kongegata 5", "3256"
+		}
+		told = append(told, p)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		d.Learn(told)
+	}
+}

@@ -24,7 +24,11 @@ var nameParts = regexp.MustCompile(`\s*[,;|/()]\s*|\s+[-–—:]\s+`)
 func Rooms(name string) (house, room string) {
 	name = catalog.CleanText(name, 0)
 	var houses, inside []string
-	for _, part := range nameParts.Split(name, -1) {
+	pieces := []string{name}
+	if strings.ContainsAny(name, ",;|/()-–—:") {
+		pieces = nameParts.Split(name, -1)
+	}
+	for _, part := range pieces {
 		switch before, after, inOne := cutIn(part); {
 		case part == "":
 		case inOne && isRoom(before):

@@ -21,11 +21,20 @@ type Register struct {
 // places give the same register in whatever order they come.
 func (d *Data) Learn(places []catalog.Place) *Register {
 	bare := d.WithRegister(nil)
-	told := map[string][]catalog.Place{}
+	times := map[stated]int{} // many records state the same
 	for _, p := range places {
+		times[state(p)]++
+	}
+	told := map[string][]catalog.Place{}
+	for s, n := range times {
+		p := s.Place
+		if s.located {
+			p.Geo = &catalog.Point{Lat: s.at.Lat, Lon: s.at.Lon}
+		}
 		Complete(&p, bare)
-		if key := bare.Key(p); key != "" && p.Municipality != "" && bare.House(p).which() {
-			told[key] = append(told[key], p)
+		if house := bare.House(p); p.Municipality != "" && house.which() {
+			key := bare.Key(p)
+			told[key] = append(told[key], slices.Repeat([]catalog.Place{p}, n)...)
 		}
 	}
 	r := &Register{houses: map[string]catalog.Place{}, loose: map[string][]string{}}
@@ -42,6 +51,21 @@ func (d *Data) Learn(places []catalog.Place) *Register {
 		r.loose[core] = append(r.loose[core], key)
 	}
 	return r
+}
+
+// stated is a place in a form that can be compared.
+type stated struct {
+	catalog.Place
+	at      catalog.Point
+	located bool
+}
+
+func state(p catalog.Place) stated {
+	s := stated{Place: p, located: p.Geo != nil}
+	if s.Geo = nil; s.located {
+		s.at = *p.Geo
+	}
+	return s
 }
 
 // Len is how many houses the register knows.
@@ -105,8 +129,11 @@ func agreedPoint(all []catalog.Place) *catalog.Point {
 // find gives what is known of the house that p is in. A place without a municipality is found only by a name of two words or more
 // that no other municipality has; one that contradicts what is known is not found.
 func (r *Register) find(p *catalog.Place, d *Data) (catalog.Place, bool) {
+	if r == nil || p.Online {
+		return catalog.Place{}, false
+	}
 	house := d.House(*p)
-	if r == nil || p.Online || !house.which() {
+	if !house.which() {
 		return catalog.Place{}, false
 	}
 	key := d.Key(*p)

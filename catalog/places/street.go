@@ -29,6 +29,8 @@ func isStreet(text string, placed bool) bool {
 		return false
 	case len(words) == 1 && numbered[last] || numbered[last] && !roadWords[last]:
 		return false
+	case len(m[2]) == 4: // numbers of country roads tell the distance: Lågendalsveien 2270
+		return endsWith(m[1], streetEndings) && (placed || m[2] < "2000" || m[2] >= "2050")
 	case endsWith(m[1], streetEndings), endsWith(m[1], terrainEndings):
 		return true
 	}
