@@ -1,4 +1,5 @@
-// Package connectortest runs the case folders of a connector: every folder below testdata is one case, so that a new case needs no Go.
+// Package connectortest tries a connector: on its cases, each a folder below testdata that needs no Go, on a large source, and on what a
+// fuzzer writes.
 package connectortest
 
 import (
@@ -273,6 +274,18 @@ func Pull(t testing.TB, kind connectors.Kind, c Case, answer Answer) (Result, er
 	outcome, err := connector.Pull(t.Context(), s)
 	got.Complete, got.Unchanged, got.Why, got.State = outcome.Complete, outcome.Unchanged, outcome.Why, string(outcome.State)
 	return got, err
+}
+
+// Try is Pull with answers that say whether they are the same as at the last good run, or why there is none; their type is c.Type.
+func Try(t testing.TB, kind connectors.Kind, c Case, answer func(address string) (text string, unchanged bool, err error)) (Result, error) {
+	t.Helper()
+	same, failed := false, error(nil)
+	c.Unchanged, c.Fails = func(string) bool { return same }, func(string) error { return failed }
+	return Pull(t, kind, c, func(address string) (body []byte, contentType string, ok bool) {
+		text, unchanged, err := answer(address)
+		same, failed = unchanged, err
+		return []byte(text), c.Type, true
+	})
 }
 
 func connect(kind connectors.Kind, c Case) (connectors.Connector, error) {

@@ -111,13 +111,7 @@ func TestCounts(t *testing.T) {
 func pull(t *testing.T, options string, page func(address string) (text string, unchanged bool, err error)) (connectortest.Result, error) {
 	t.Helper()
 	c := connectortest.At(t, "https://api.friskus.com/api/v1/events?municipalities[]=x", options)
-	same, failed := false, error(nil)
-	c.Unchanged, c.Fails = func(string) bool { return same }, func(string) error { return failed }
-	got, err := connectortest.Pull(t, Kind, c, func(address string) (body []byte, contentType string, ok bool) {
-		text, unchanged, err := page(address)
-		same, failed = unchanged, err
-		return []byte(text), "", true
-	})
+	got, err := connectortest.Try(t, Kind, c, page)
 	for _, address := range got.Asked {
 		if slices.Contains(got.HTML, address) != strings.Contains(address, "/events/") {
 			t.Errorf("%s: asked for as the wrong thing", address)

@@ -92,84 +92,54 @@ func TestOptions(t *testing.T) {
 	}
 }
 
-// session answers every address with a body, with what the kept copy says.
-func session(t *testing.T, body func(url string) (text string, unchanged bool, err error)) (*connectors.Session, *[]catalog.Record) {
-	zone, err := time.LoadLocation("Europe/Oslo")
-	if err != nil {
-		t.Fatal(err)
+// try reads pages, all asked for as pages, so that robots.txt is obeyed.
+func try(t *testing.T, options string, page func(address string) (text string, unchanged bool, err error)) (connectortest.Result, error) {
+	t.Helper()
+	got, err := connectortest.Try(t, jsonld.Kind, connectortest.At(t, connectortest.DefaultURL, options), page)
+	if len(got.HTML) != len(got.Asked) {
+		t.Errorf("%d of %d pages are asked for as pages", len(got.HTML), len(got.Asked))
 	}
-	var records []catalog.Record
-	return &connectors.Session{
-		Source: connectors.Source{ID: "kilde", URL: connectortest.DefaultURL, Zone: zone},
-		Now:    connectortest.Now,
-		Emit:   func(r catalog.Record) error { records = append(records, r); return nil },
-		Reject: func(catalog.Reject) {},
-		Warn:   func(string, string) {},
-		Get: func(_ context.Context, req connectors.Request) (*connectors.Response, error) {
-			if !req.HTML {
-				t.Error("a page is asked for without HTML set, so robots.txt would not be obeyed")
-			}
-			text, unchanged, err := body(req.URL)
-			if err != nil {
-				return nil, err
-			}
-			return &connectors.Response{Response: &fetch.Response{URL: req.URL, Header: http.Header{}, MediaType: "text/html", Body: []byte(text)}, Unchanged: unchanged}, nil
-		},
-	}, &records
+	return got, err
 }
 
 // TestRedirectedSource: the pages after a source that has moved to another host are read there.
 func TestRedirectedSource(t *testing.T) {
-	s, records := session(t, func(url string) (string, bool, error) {
-		if strings.HasSuffix(url, "side2") {
-			return block(2), false, nil
-		}
-		return block(1) + `<a rel=next href=/side2>`, false, nil
-	})
-	get := s.Get
-	s.Get = func(ctx context.Context, req connectors.Request) (*connectors.Response, error) {
-		resp, err := get(ctx, req)
-		if req.URL == connectortest.DefaultURL {
-			resp.URL = "https://www.ny.example/program"
-		}
-		return resp, err
-	}
-	outcome, err := newConnector(t, "").Pull(t.Context(), s)
-	if err != nil || !outcome.Complete || len(*records) != 2 {
-		t.Errorf("%+v, %d records, error %v", outcome, len(*records), err)
-	}
-}
-
-func newConnector(t *testing.T, links string) connectors.Connector {
-	t.Helper()
-	c, err := jsonld.Kind.New(func(v any) error {
-		if links != "" {
-			v.(*jsonld.Options).Follow = &jsonld.Follow{Links: links}
-		}
-		return nil
-	})
+	c, err := jsonld.Kind.New(func(any) error { return nil })
 	if err != nil {
 		t.Fatal(err)
 	}
-	return c
+	records := 0
+	outcome, err := c.Pull(t.Context(), &connectors.Session{
+		Source: connectors.Source{ID: "kilde", URL: connectortest.DefaultURL, Zone: time.UTC},
+		Emit:   func(catalog.Record) error { records++; return nil },
+		Get: func(_ context.Context, req connectors.Request) (*connectors.Response, error) {
+			resp := &fetch.Response{URL: req.URL, Header: http.Header{}, Body: []byte(block(2))}
+			if req.URL == connectortest.DefaultURL {
+				resp.URL, resp.Body = "https://www.ny.example/program", []byte(block(1)+"<a rel=next href=/side2>")
+			}
+			return &connectors.Response{Response: resp}, nil
+		},
+	})
+	if err != nil || !outcome.Complete || records != 2 {
+		t.Errorf("%+v, %d records, error %v", outcome, records, err)
+	}
 }
 
 // TestUnchanged: nothing is emitted when all pages are as they were, everything when one of them is not.
 func TestUnchanged(t *testing.T) {
 	for _, second := range []bool{true, false} {
-		s, records := session(t, func(url string) (string, bool, error) {
+		got, err := try(t, "", func(url string) (string, bool, error) {
 			if strings.HasSuffix(url, "side2") {
 				return block(2), second, nil
 			}
 			return block(1) + `<a rel=next href=/side2>`, true, nil
 		})
-		outcome, err := newConnector(t, "").Pull(t.Context(), s)
 		want := 2
 		if second {
 			want = 0
 		}
-		if err != nil || outcome.Unchanged != second || !outcome.Complete || len(*records) != want {
-			t.Errorf("second page unchanged %v: %+v, %d records, error %v", second, outcome, len(*records), err)
+		if err != nil || got.Unchanged != second || !got.Complete || len(got.Records) != want {
+			t.Errorf("second page unchanged %v: %+v, error %v", second, got, err)
 		}
 	}
 }
@@ -177,7 +147,7 @@ func TestUnchanged(t *testing.T) {
 // TestFollowFailures: one page that fails makes the run incomplete, three in a row end it.
 func TestFollowFailures(t *testing.T) {
 	for failing, wantErr := range map[int]bool{1: false, 2: false, 3: true} {
-		s, records := session(t, func(url string) (string, bool, error) {
+		got, err := try(t, "{follow: {links: a}}", func(url string) (string, bool, error) {
 			if url == connectortest.DefaultURL {
 				return `<a href=/a>a</a><a href=/f1>1</a><a href=/f2>2</a><a href=/f3>3</a><a href=/b>b</a>`, false, nil
 			}
@@ -188,14 +158,13 @@ func TestFollowFailures(t *testing.T) {
 			}
 			return block(len(url) + int(url[len(url)-1])), false, nil
 		})
-		outcome, err := newConnector(t, "a").Pull(t.Context(), s)
 		switch {
 		case (err != nil) != wantErr:
 			t.Errorf("%d failing pages: error %v", failing, err)
-		case err != nil && len(*records) > 0:
-			t.Errorf("%d failing pages: %d records emitted before the failure", failing, len(*records))
-		case err == nil && (outcome.Complete || outcome.Why == ""):
-			t.Errorf("%d failing pages: %+v", failing, outcome)
+		case err != nil && len(got.Records) > 0:
+			t.Errorf("%d failing pages: %d records emitted before the failure", failing, len(got.Records))
+		case err == nil && (got.Complete || got.Why == ""):
+			t.Errorf("%d failing pages: %+v", failing, got)
 		}
 	}
 }

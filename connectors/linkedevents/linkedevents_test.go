@@ -87,18 +87,7 @@ func compare(fact map[string]any, dated bool, got connectortest.Result) string {
 	return "no record of that id"
 }
 
-// pull reads a source with what page gives for each address.
-func pull(t *testing.T, options string, page func(address string) (text string, unchanged bool)) (connectortest.Result, error) {
-	t.Helper()
-	c := connectortest.At(t, "https://api.by.example/v1/event/?start=today", options)
-	same := false
-	c.Unchanged = func(string) bool { return same }
-	return connectortest.Pull(t, Kind, c, func(address string) (body []byte, contentType string, ok bool) {
-		text, unchanged := page(address)
-		same = unchanged
-		return []byte(text), "application/json", true
-	})
-}
+const source = "https://api.by.example/v1/event/?start=today"
 
 func listed(first, n int, next string) string {
 	items := make([]string, n)
@@ -113,11 +102,11 @@ func listed(first, n int, next string) string {
 func TestUnchanged(t *testing.T) {
 	for _, second := range []bool{true, false} {
 		pages := 0
-		got, err := pull(t, "", func(string) (string, bool) {
+		got, err := connectortest.Try(t, Kind, connectortest.At(t, source, ""), func(string) (string, bool, error) {
 			if pages++; pages == 2 {
-				return listed(2, 1, ""), second
+				return listed(2, 1, ""), second, nil
 			}
-			return listed(1, 1, "http://api.by.example/v1/event/?page=2"), true
+			return listed(1, 1, "http://api.by.example/v1/event/?page=2"), true, nil
 		})
 		want := 2
 		if second {
@@ -135,9 +124,9 @@ func TestUnchanged(t *testing.T) {
 // TestBounds: a list without end is read to the bound of events, in bounded memory.
 func TestBounds(t *testing.T) {
 	n := 0
-	got, err := pull(t, fmt.Sprintf("{max_pages: %d}", mostPages), func(string) (string, bool) {
+	got, err := connectortest.Pull(t, Kind, connectortest.At(t, source, fmt.Sprintf("{max_pages: %d}", mostPages)), func(string) ([]byte, string, bool) {
 		n++
-		return listed(n*100, 100, fmt.Sprintf("https://api.by.example/v1/event/?page=%d", n+1)), false
+		return []byte(listed(n*100, 100, fmt.Sprintf("https://api.by.example/v1/event/?page=%d", n+1))), "application/json", true
 	})
 	var m runtime.MemStats
 	runtime.GC()

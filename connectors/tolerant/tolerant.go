@@ -1,4 +1,4 @@
-// Package tolerant decodes the JSON of providers whose fields are sometimes of another type than they should be.
+// Package tolerant decodes the JSON of providers, in which a field or an item may be of another type than it should be.
 package tolerant
 
 import (
