@@ -120,6 +120,13 @@ func (s *Session) Text(ctx context.Context, req Request) (resp *Response, text s
 	return resp, text, err
 }
 
+// Window is where a window of time begins that takes in what began up to a month before now: the first day of a month, so that the address
+// that names it, and with it what is known of a page, changes once a month only.
+func Window(now time.Time) time.Time {
+	month := now.AddDate(0, 0, -31)
+	return catalog.Date(month.Year(), month.Month(), 1)
+}
+
 // Count checks options.name, a number from 1 to most, and sets it to usual when the source does not.
 func Count(name string, n *int, usual, most int) error {
 	if *n < 0 || *n > most {

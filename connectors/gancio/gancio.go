@@ -55,7 +55,7 @@ const (
 type connector struct{ Options }
 
 // first is the address of the first page, and how many items a page has; 0 when the address is not the list of the API. What the editor has
-// asked for is kept. The window begins at the first day of a month, so that the address changes once a month only.
+// asked for is kept.
 func (c *connector) first(source string, now time.Time) (address string, size int, err error) {
 	u, err := url.Parse(source)
 	if err != nil || u.Scheme == "file" {
@@ -69,8 +69,7 @@ func (c *connector) first(source string, now time.Time) (address string, size in
 	}
 	q := u.Query()
 	if !q.Has("start") {
-		month := now.AddDate(0, 0, -31)
-		q.Set("start", strconv.FormatInt(catalog.Date(month.Year(), month.Month(), 1).Unix(), 10))
+		q.Set("start", strconv.FormatInt(connectors.Window(now).Unix(), 10))
 	}
 	for _, name := range []string{"show_recurrent", "show_multidate"} {
 		if !q.Has(name) {

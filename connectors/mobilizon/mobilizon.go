@@ -136,8 +136,7 @@ func (w *walk) get(ctx context.Context, req connectors.Request) (Page, string, e
 
 // search reads the API page by page, from the first day of a month, so that the questions change once a month only.
 func (w *walk) search(ctx context.Context, at string) error {
-	month := w.s.Now.AddDate(0, 0, -31)
-	from := catalog.Date(month.Year(), month.Month(), 1)
+	from := connectors.Window(w.s.Now)
 	for number := 1; ; number++ {
 		if number > w.MaxPages {
 			w.why = tooMany(w.MaxPages)

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"fritidshub/catalog"
 	"fritidshub/connectors"
 	"fritidshub/connectors/hold"
 	"fritidshub/connectors/markup"
@@ -51,8 +50,7 @@ const (
 
 type connector struct{ Options }
 
-// first is the address of the first page. The address of a site means its events; what the editor has asked for is kept. The window
-// begins at the first day of a month, so that the address, and with it what is known of the page, changes once a month only.
+// first is the address of the first page. The address of a site means its events; what the editor has asked for is kept.
 func first(source string, now time.Time) (address string, posts bool, err error) {
 	u, err := url.Parse(source)
 	if err != nil {
@@ -72,8 +70,7 @@ func first(source string, now time.Time) (address string, posts bool, err error)
 		if !strings.Contains(where, "/tribe/events/") {
 			u.Path = strings.TrimSuffix(u.Path, "/") + eventsPath
 		}
-		month := now.AddDate(0, 0, -31)
-		set("start_date", catalog.Date(month.Year(), month.Month(), 1).Format(time.DateOnly))
+		set("start_date", connectors.Window(now).Format(time.DateOnly))
 		set("per_page", strconv.Itoa(eventsOnPage))
 	}
 	u.RawQuery = q.Encode()
