@@ -207,7 +207,7 @@ func (r *reader) bareAge(i, j, k int, bound string, a int) item {
 	if s := r.word(k); s == "-" || s == "til" || s == "og" || s == "/" {
 		if b, to, n := r.number(k + 1); n > 0 && r.at(k+1).kind == number && b > a && b <= maxAge && bound == "" || n > 0 && bound == "from" && s == "til" && b > a {
 			after := r.at(to)
-			people := r.is(before, person) && b <= 25
+			people := r.is(before, person) && (b <= 25 || r.word(i-1) == "(" && r.word(to) == ")")
 			if (isAge || people && (s == "-" || s == "til")) && !after.is(measure|krone) && after.text != "." && after.text != ":" && after.text != "," || (isAge || people && s == "-") && (after.text == "." || after.text == ",") && r.at(to+1).text != "-" && !(r.touching(to+1) && r.at(to+1).kind == number) {
 				out.hi, out.to = b, to
 				return out
@@ -279,7 +279,7 @@ func (r *reader) bounded(out item, bound string, ranged bool, i int) item {
 		if out.hi <= 0 {
 			out.lo, out.hi = 0, 0
 		}
-	case r.one(k, "leg", "legitimasjon", "aldersgrense", "grense") || hasPrefix(r.word(k-1), "årsgrens") || r.one(k, "aldersgrensa", ",") && r.word(k+1) == "leg" || r.word(k) == "-" && r.word(k+1) == "aldersgrense" || r.word(k) == "/" && r.word(k+1) == "leg":
+	case r.one(k, "leg", "legitimasjon", "aldersgrense", "aldersgrensa", "grense"), hasPrefix(r.word(k-1), "årsgrens"), r.one(k, ",", "/") && r.word(k+1) == "leg", r.word(k) == "-" && r.word(k+1) == "aldersgrense":
 		out.hi, out.strong = -1, true
 	case !r.exactly(i, k):
 		return item{from: i, to: out.to}
@@ -297,7 +297,7 @@ func (r *reader) allAges(i int) item {
 		return item{kind: anAge, from: i, to: i + 2, lo: 0, hi: -1}
 	case (t == "tillatt" || t == "tillate") && r.word(i+1) == "for" && r.word(i+2) == "alle":
 		return item{kind: anAge, from: i, to: i + 3, lo: 0, hi: -1}
-	case (t == "ingen" || t == "inga" || t == "uten" || t == "utan") && (r.one(i+1, "aldersgrense", "nedre") && r.word(i+2) == "aldersgrense") && r.at(i+2).kind != number:
+	case r.one(i, "ingen", "inga", "uten", "utan") && (r.word(i+1) == "aldersgrense" || r.word(i+1) == "nedre" && r.word(i+2) == "aldersgrense") && r.at(i+2).kind != number:
 		return item{kind: anAge, from: i, to: i + 2, lo: 0, hi: -1}
 	}
 	return item{}

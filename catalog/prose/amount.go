@@ -304,7 +304,7 @@ func (r *reader) unitAfter(i int) (u, to int) {
 // cued reports whether a word for a price stands right before token i: "Pris:", "CC", "inngang".
 func (r *reader) cued(i int) bool {
 	j := i - 1
-	for j > i-5 && (r.one(j, ":", "er", "på", "fra", "frå", ".") && r.touching(j) || r.one(j, "kun", "=")) {
+	for j > i-5 && (r.one(j, ":", "er", "på", "fra", "frå", "kun", "=") || r.word(j) == "." && r.touching(j)) {
 		j--
 	}
 	t := r.at(j)

@@ -166,7 +166,7 @@ func (r *reader) daily(i, to int) bool {
 	j := i - 1
 	for j >= 0 && i-j < 6 {
 		switch t := r.at(j); {
-		case t.one(":", ",", "og", ";", ")", "(", "fra", "frå", "mellom", ".", "-") && t.gap || t.one("kveld", "ettermiddag", "formiddag", "kl"):
+		case t.one(":", ",", "og", ";", ")", "(", "fra", "frå", "mellom", ".", "kveld", "ettermiddag", "formiddag", "kl"), t.text == "-" && t.gap:
 			j--
 			continue
 		}

@@ -74,7 +74,7 @@ func (r *reader) dotted(i int, sep string) bool {
 	if r.at(i+3).class&(measure) != 0 && r.word(i+3) != "x" {
 		return false
 	}
-	cued := r.is(i-1, weekday|from|until|by|begins|limit|ends) || r.one(i-1, "den", "før", ".") && r.is(i-2, weekday)
+	cued := r.is(i-1, weekday|from|until|by|begins|limit|ends) || r.one(i-1, "den", "før") || r.word(i-1) == "." && r.is(i-2, weekday)
 	d, m := r.at(i), r.at(i+2)
 	if sep == "/" {
 		return cued || !(d.n == 24 && m.n == 7 || d.n <= 3 && m.n <= 4 && d.n < m.n && !r.is(i+3, clock))

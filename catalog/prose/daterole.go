@@ -14,8 +14,8 @@ func (r *reader) dateRole(i, to int) role {
 	j := i - 1
 	for j >= 0 && i-j < 7 {
 		t := r.at(j)
-		if t.is(weekday) || t.one("den", ":", "er", "blir", "vert", "opp", "igjen", "att", "med") && !r.is(j-1, from|until) && r.word(j-1) != "og" ||
-			t.text == "." && r.touching(j) && (r.is(j-1, weekday) || r.word(j-1) == "m") || t.text == "i" || t.text == "," && r.is(j-1, weekday) || t.one("kveld", "allerede", "ca") {
+		if t.is(weekday) || t.one("den", ":", "er", "blir", "vert", "opp", "igjen", "att", "i", "kveld", "allerede", "ca") || t.text == "," && r.is(j-1, weekday) ||
+			t.text == "med" && !r.is(j-1, from|until) && r.word(j-1) != "og" || t.text == "." && r.touching(j) && (r.is(j-1, weekday) || r.word(j-1) == "m") {
 			j--
 			continue
 		}
@@ -25,10 +25,12 @@ func (r *reader) dateRole(i, to int) role {
 	lo, hi = max(lo, i-12), min(hi, to+10)
 	t := r.at(j)
 	switch {
-	case r.any(max(lo, i-6), i, limit):
+	case r.inClause(max(lo, i-6), i, limit):
 		return deadline
 	case t.is(by):
 		return deadline
+	case r.idle(lo, i):
+		return ignored
 	case t.is(besides) && !r.is(j-1, limit) && !(t.is(never) && r.is(j-1, begins)):
 		return ignored
 	case r.word(i) != "" && r.at(i).kind == word && !r.is(i, ordinal) && r.startsWeek(max(lo, i-6), i):
@@ -56,6 +58,26 @@ func (r *reader) dateRole(i, to int) role {
 		return closing
 	}
 	return plain
+}
+
+// inClause reports whether a token of [from, to) has a role of c, with neither a comma nor another date after it.
+func (r *reader) inClause(from, to int, c class) bool {
+	for j := to - 1; j >= from && !(r.edge(j) && r.word(j) != "/"); j-- {
+		if r.is(j, c) {
+			return true
+		}
+	}
+	return false
+}
+
+// idle reports whether tokens [from, to) end by saying that nothing goes on: "ingen trening", "fri".
+func (r *reader) idle(from, to int) bool {
+	for j := to - 1; j >= max(from, to-4) && !r.edge(j); j-- {
+		if r.one(j, "fri", "pause", "stengt", "stengd") || r.is(j, never) && (r.is(j+1, course|meeting) || hasSuffix(r.word(j+1), "trening", "øvelse", "øving", "møte", "aktivitet", "undervisning", "opplæring", "klubb", "kafé", "samling", "åpent", "ope")) {
+			return true
+		}
+	}
+	return false
 }
 
 // startsWeek reports whether tokens [from, to) before a week say that something begins: "oppstart for nye medlemmer uke 35".

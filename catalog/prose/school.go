@@ -100,6 +100,7 @@ func (r *reader) school(i int) item {
 	}
 	b, open := a, false
 	named := r.gradeWord(k, dotted)
+	ranged := r.at(j).kind == number && r.word(k) == "-" && r.at(k+1).kind == number // "1-4 trinn" needs no points
 	if named {
 		k++
 	}
@@ -121,7 +122,7 @@ func (r *reader) school(i int) item {
 			break
 		}
 		c, to, d := r.gradeNumber(m)
-		if c > a && r.gradeWord(to, d) {
+		if c > a && (r.gradeWord(to, d) || ranged && r.one(to, "trinn", "klasse")) {
 			b, k, named = c, to+1, true
 		}
 	}
@@ -190,7 +191,7 @@ func (r *reader) schoolName(i int) item {
 		for j > from && (r.word(j) == "og" || hasPrefix(r.word(j), "ungdomsskole", "ungdomsskule") || r.one(j, "i", "på")) {
 			j--
 		}
-		pupils = r.word(j) == "for" || r.anyWord(from, i, "elever", "elevar", "elev", "går", "gjekk") || r.one(i+1, "elever", "elevar", "alder", "-") && r.is(i+2, person)
+		pupils = r.word(j) == "for" || r.anyWord(from, i, "elever", "elevar", "elev", "går", "gjekk") || r.one(i+1, "elever", "elevar", "alder") || r.word(i+1) == "-" && r.is(i+2, person)
 	}
 	if !pupils || r.is(i+1, course) {
 		return item{}

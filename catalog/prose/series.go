@@ -37,7 +37,7 @@ func rule(mask uint8, nth []int, step, count int) string {
 }
 
 // parity reads "oddetallsuker", "like veker" and their kin.
-func (r *reader) parity(f *Facts) bool {
+func (r *reader) parity(f *Facts) (found, both bool) {
 	odd, even := -1, -1
 	for i := range r.t {
 		t := &r.t[i]
@@ -65,10 +65,11 @@ func (r *reader) parity(f *Facts) bool {
 		}
 	}
 	f.Odd, f.Even = odd >= 0 && even < 0, even >= 0 && odd < 0
+	both = odd >= 0 && even >= 0
 	if at := max(odd, even); f.Odd || f.Even {
 		r.note("recurrence", at, at+1)
 	}
-	return f.Odd || f.Even
+	return f.Odd || f.Even, both
 }
 
 // biweekly reads "annenhver uke", "hver 14. dag" and "hver andre uke" standing apart from the days.

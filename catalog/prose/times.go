@@ -8,6 +8,28 @@ type group struct {
 	date *item
 }
 
+// clocksFirst reports whether clocks and days take turns, a clock first.
+func (r *reader) clocksFirst() bool {
+	wantClock, n := true, 0
+	for i := range r.items {
+		switch it := &r.items[i]; it.kind {
+		case aClock:
+			if !wantClock || it.role != plain {
+				return false
+			}
+			wantClock, n = false, n+1
+		case someDays:
+			if wantClock || it.role != plain {
+				return false
+			}
+			wantClock = true
+		case aDate:
+			return false
+		}
+	}
+	return wantClock && n > 1
+}
+
 // times puts the clocks on their days.
 func (r *reader) times(f *Facts) {
 	type timed struct {
@@ -65,7 +87,11 @@ func (r *reader) times(f *Facts) {
 			open = false
 		}
 	}
-	if len(groups) > 0 {
+	if r.clocksFirst() && len(groups) == len(all) {
+		for k := range all {
+			all[k].group = groups[k] // "kl 10-12 mandag, kl 17-19 torsdag"
+		}
+	} else if len(groups) > 0 {
 		for _, k := range pending {
 			all[k].group = groups[0]
 		}

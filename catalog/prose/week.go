@@ -62,6 +62,9 @@ func (r *reader) names(i int) bool {
 	if beside(next, next+1) || beside(i-1, i-2) || beside(i-1, i-3) && r.word(i-2) == "." {
 		return true
 	}
+	if r.word(next) == "-" && r.touching(next) && r.one(next+1, ",", "og") { // "man-, ons- og fredager"
+		return true
+	}
 	if t.is(tiny) {
 		a, ok := r.atom(next)
 		return ok && a.month > 0
@@ -160,7 +163,7 @@ func (r *reader) nth(i int) (nth []int, to int) {
 	}
 	// i måneden, hver måned, i kvar månad, i mnd; it may stand before the words too
 	end := j + 1
-	for end-j < 8 && (r.is(end, weekday) || r.one(end, "og", ".") && r.is(end-1, short) || r.one(end, "kveld", "i") || r.is(end, every) || r.word(end) == "ettermiddag") {
+	for end-j < 8 && (r.is(end, weekday|every) || r.one(end, "og", "kveld", "ettermiddag", "i") || r.word(end) == "." && r.is(end-1, short)) {
 		end++
 	}
 	monthly := func(k int) bool {

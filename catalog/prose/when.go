@@ -26,8 +26,8 @@ func (r *reader) when(f *Facts) {
 	}
 	named, standing := uint8(0), uint8(0)
 	var nth []int
-	step, back, mixed := 0, false, false // mixed: "hver tirsdag og annenhver torsdag" is no single rule
-	parity := r.parity(f)
+	step, back := 0, false
+	parity, mixed := r.parity(f) // mixed: "hver tirsdag og annenhver torsdag" is no single rule
 	for i := range r.items {
 		it := &r.items[i]
 		if it.kind != someDays || it.role == ignored {
@@ -100,7 +100,7 @@ func (r *reader) countItems(k itemKind) (n int) {
 // unused reports whether the weekdays of it are not the activity's: opening hours of an office, when one can ring.
 func (r *reader) unused(it *item) bool {
 	lo, hi := r.sentence(it.from)
-	return r.any(max(lo, it.from-6), it.from, phone) || r.anyWord(it.to, min(hi, it.to+2), "stengt", "stengd") || r.any(max(lo, it.from-2), it.from, besides) && !r.anyWord(it.from-2, it.from, "født", "fødd")
+	return r.any(max(lo, it.from-3), it.from, limit|by) || r.any(max(lo, it.from-6), it.from, phone) || r.anyWord(it.to, min(hi, it.to+2), "stengt", "stengd") || r.any(max(lo, it.from-2), it.from, besides) && !r.anyWord(it.from-2, it.from, "født", "fødd")
 }
 
 // dateOf gives the date that the weekdays of item i stand with: right after them, or before them in brackets.
