@@ -43,7 +43,7 @@ var (
 	spacedDash = regexp.MustCompile(`\s+[-–—]\s+`)
 	interval   = regexp.MustCompile(`(\d[A-Za-z]?)\s+[-–—]\s+(\d{1,3}[A-Za-z]?\s*(?:,|$))`)
 	brackets   = regexp.MustCompile(`\(([^()]*\d[^()]*)\)`)
-	afterNo    = regexp.MustCompile(`(\d\s?[A-Za-z]?)\s*\(([^()]*)\)`)
+	afterNo    = regexp.MustCompile(`(\d\s?[A-Za-z]?|\d{4}\s\p{L}[\p{L} ]*)\s*\(([^()]*)\)`)
 	degrees    = regexp.MustCompile(`^(-?\d{1,3}\.\d{3,})\s*[,;]\s*(-?\d{1,3}\.\d{3,})$`)
 	address    = regexp.MustCompile(`^(?i:https?://|www\.)\S+$`)
 	marks      = strings.NewReplacer("\r\n", ",", "\n", ",", "\r", ",", `\n`, ",", `\N`, ",", `\,`, ",", `\;`, ",", ";", ",", "|", ",", " / ", ",", "•", ",", "·", ",", "\t", " ")

@@ -63,7 +63,7 @@ func TestParse(t *testing.T) {
 			}
 		}
 	}
-	if count < 60 {
+	if count < 280 {
 		t.Errorf("only %d cases", count)
 	}
 }

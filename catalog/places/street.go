@@ -34,7 +34,7 @@ func isStreet(text string, placed bool) bool {
 	case endsWith(m[1], streetEndings), endsWith(m[1], terrainEndings):
 		return true
 	}
-	return placed && houseKinds[last] == ""
+	return placed && houseKinds[last] == "" && !endsWith(m[1], roomEndings)
 }
 
 // inSentence reports whether words are part of a sentence rather than a street's name: "Vi møtes på Torget".

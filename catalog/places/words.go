@@ -30,6 +30,9 @@ var (
 		"oppgang dør kino kinosal pub gruppe nr uke veke trinn klasse kl klokka sone tunnel spor gate perrong pir stasjon tlf telefon mob mobil " +
 		"kapittel runde dag kurs nivå parsell buss linje rute kabinett telt bord rad seksjon fabrikk")
 
+	// roomEndings end the names of rooms, pitches and groups: Treningsrom 2.
+	roomEndings = strings.Fields("rom rommet sal salen hall hallen bane banen scene scenen studio lag laget gruppe gruppa gruppen avdeling trinn klasse parti")
+
 	// countries end an address in Norway.
 	norway = set("norge noreg norway no nor")
 	// abroad end an address that is not in Norway.
