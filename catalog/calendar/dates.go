@@ -116,10 +116,13 @@ func (p *speaker) dayList(days []int, named bool) string {
 	case n > mostDates:
 		return p.t("dates.count", strconv.Itoa(n), p.before(days[0], days[n-1]), p.date(days[n-1]))
 	}
+	if n > 3 && !oneWeekday {
+		return p.list(p.runs(days))
+	}
 	var out []string
 	for i, d := range days {
 		token := p.token(days, i)
-		if named && n <= 3 && !oneWeekday {
+		if named && !oneWeekday {
 			token = p.t("weekday.date", p.weekday(d), token)
 		}
 		out = append(out, token)
@@ -128,6 +131,26 @@ func (p *speaker) dayList(days []int, named bool) string {
 		return p.t("weekday.date", p.weekday(days[0]), p.list(out))
 	}
 	return p.list(out)
+}
+
+// runs says days, those that follow each other as one: "3.-5. og 10.-11. desember".
+func (p *speaker) runs(days []int) (out []string) {
+	for i := 0; i < len(days); {
+		j := i
+		for j+1 < len(days) && days[j+1] == days[j]+1 {
+			j++
+		}
+		switch {
+		case j == i:
+			out = append(out, p.token(days, i))
+		case sameMonth(days[i], days[j]):
+			out = append(out, p.t("range.short", p.before(days[i], days[j]), p.token(days, j)))
+		default:
+			out = append(out, p.t("range", p.date(days[i]), p.date(days[j])))
+		}
+		i = j + 1
+	}
+	return out
 }
 
 // token says the i-th day.

@@ -104,7 +104,10 @@ func (p *phrase) shares(q *phrase) bool {
 	return p.count == 0 && q.count == 0 && p.tail.joins(&q.tail) && p.season == q.season && p.vague == q.vague && len(p.but)+len(q.but) == 0 && clear(p, q) && clear(q, p)
 }
 
-// single gives the occurrences of a series that is no more than single dates: one without rules, or whose rules give no more than one.
+// shortSeries is how many dates are named one by one although they are a rule's.
+const shortSeries = 3
+
+// single gives the occurrences of a series that is no more than single dates: one without rules, or whose rules give no more than shortSeries.
 func (x *expansion) single() (out []catalog.Occurrence, ok bool) {
 	hi := x.start.day + 1
 	for i := range x.rules {
@@ -114,16 +117,19 @@ func (x *expansion) single() (out []catalog.Occurrence, ok bool) {
 		}
 		hi = max(hi, min(until+1, lastDay))
 	}
-	n := 0
+	n, most := 0, shortSeries
+	if x.SchoolCalendar || x.WeekParity != "" {
+		most = 1
+	}
 	if !x.rests(x.start.day) && !x.isOut(x.Start, x.start) {
 		n++
 	}
 	for i := range x.rules {
-		x.eachOf(&x.rules[i], x.start.day, hi, 2, func(catalog.Occurrence) bool { n++; return true })
+		x.eachOf(&x.rules[i], x.start.day, hi, most+1, func(catalog.Occurrence) bool { n++; return true })
 	}
-	if len(x.Rules) > 0 && n > 1 {
+	if len(x.Rules) > 0 && n > most {
 		return nil, false
 	}
-	x.each(x.start.day, hi, 2, func(o catalog.Occurrence) bool { out = append(out, o); return true })
+	x.each(x.start.day, hi, most, func(o catalog.Occurrence) bool { out = append(out, o); return true })
 	return out, true
 }

@@ -38,7 +38,7 @@ type phrase struct {
 	nth      []nthDay // byMonth, byYear
 	days     []int    // of the month, -1 for its last
 	month    int      // byYear
-	season   [2]int   // first and last month; zero: all year
+	season   uint16   // months, see season
 	spans    []clocks
 	count    int // of its dates, when it is to be said; 0: not
 	tail
@@ -91,8 +91,8 @@ func (x *expansion) phrases(hubZone *time.Location, today int) (out []phrase, ok
 
 // phrase says on which days c falls.
 func (c *completed) phrase() (p phrase, ok bool) {
-	p = phrase{interval: c.interval, parity: c.parity}
-	if p.season, ok = season(c.byMonth); !ok || len(c.byYearDay)+len(c.byWeekNo) > 0 {
+	p = phrase{interval: c.interval, parity: c.parity, season: season(c.byMonth)}
+	if len(c.byYearDay)+len(c.byWeekNo) > 0 {
 		return p, false
 	}
 	plain := len(c.nth)+len(c.byMonthDay)+len(c.bySetPos) == 0
@@ -106,7 +106,7 @@ func (c *completed) phrase() (p phrase, ok bool) {
 		p.kind = byDays
 		return p, true
 	case c.freq == yearly:
-		p.kind, p.season = byYear, [2]int{}
+		p.kind, p.season = byYear, 0
 		if c.interval > 1 || len(c.byMonth) != 1 {
 			return p, false
 		}
@@ -154,19 +154,15 @@ func (c *completed) phrase() (p phrase, ok bool) {
 	return p, true
 }
 
-// season gives the first and the last of months that follow each other, also over the new year; zero for none and for all.
-func season(months []int) ([2]int, bool) {
-	if len(months) == 0 || len(months) == 12 {
-		return [2]int{}, true
+// season gives months as a mask, bit 1 for January; 0 for none and for all.
+func season(months []int) (mask uint16) {
+	if len(months) == 12 {
+		return 0
 	}
-	before := func(m int) int { return (m+10)%12 + 1 }
-	var firsts []int
 	for _, m := range months {
-		if !slices.Contains(months, before(m)) {
-			firsts = append(firsts, m)
-		}
+		mask |= 1 << m
 	}
-	return [2]int{firsts[0], (firsts[0]+len(months)-2)%12 + 1}, len(firsts) == 1
+	return mask
 }
 
 // spans gives the times of a day, none for days as a whole; false for what lasts a day or longer, or has too many times.
@@ -294,7 +290,7 @@ func (r *rule) fillsMonth(start moment, day int) bool {
 
 // counted gives how many dates a plain weekly series has that was stated by their number, 0 for every other.
 func (x *expansion) counted(r *rule, p *phrase) int {
-	if r.count == 0 || p.kind != byWeek || p.interval > 1 || bits.OnesCount8(p.weekdays) > 1 || p.parity != "" || p.season != [2]int{} || p.school ||
+	if r.count == 0 || p.kind != byWeek || p.interval > 1 || bits.OnesCount8(p.weekdays) > 1 || p.parity != "" || p.season != 0 || p.school ||
 		len(p.weeks)+len(p.not)+len(p.but)+len(p.also)+len(p.spans) > max(1, len(p.spans)) || len(p.spans) > 1 || p.vague || len(x.rules) > 1 {
 		return 0
 	}

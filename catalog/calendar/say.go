@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"fritidshub/catalog"
 )
@@ -149,10 +150,8 @@ func (p *speaker) nths(list []nthDay) string {
 
 // tail says when a series begins and ends, and when it rests.
 func (p *speaker) tail(f *phrase) (out []string) {
-	if s := f.season; s[0] > 0 && s[0] == s[1] {
-		out = append(out, p.t("season.one", p.word("months", s[0]-1)))
-	} else if s[0] > 0 {
-		out = append(out, p.t("season", p.word("months", s[0]-1), p.word("months", s[1]-1)))
+	if f.season != 0 {
+		out = append(out, p.season(f.season))
 	}
 	if text := p.bounds(f); text != "" {
 		out = append(out, text)
@@ -180,11 +179,41 @@ func (p *speaker) tail(f *phrase) (out []string) {
 	return out
 }
 
+// season says months: "september-mai", "mai-juni og august-september", "bare i juli".
+func (p *speaker) season(months uint16) string {
+	has := func(m int) bool { return months&(1<<((m+11)%12+1)) != 0 }
+	var runs []string
+	single := true
+	begin := 1
+	for has(begin) && has(begin-1) { // not in the middle of a run over the new year
+		begin++
+	}
+	for m := begin; m < begin+12; m++ {
+		if !has(m) || has(m-1) {
+			continue
+		}
+		last := m
+		for has(last + 1) {
+			last++
+		}
+		run := p.word("months", (m+11)%12)
+		if last > m {
+			single = false
+			run = p.t("season", run, p.word("months", (last+11)%12))
+		}
+		runs = append(runs, run)
+	}
+	if single {
+		return p.t("season.one", p.list(runs))
+	}
+	return p.list(runs)
+}
+
 func (p *speaker) bounds(f *phrase) string {
 	if f.count > 0 {
 		return ""
 	}
-	begins := f.first > p.today && f.kind != byYear
+	begins := f.first > p.today && f.kind != byYear && !f.opensSeason(p.today)
 	if f.until == 0 {
 		if begins {
 			return p.t("from", p.date(f.first))
@@ -206,6 +235,20 @@ func (p *speaker) bounds(f *phrase) string {
 		return p.t("from."+key, p.date(f.first), until)
 	}
 	return p.t(key, until)
+}
+
+// opensSeason reports whether f begins with its next season, so that its first day goes without saying.
+func (f *phrase) opensSeason(today int) bool {
+	if f.season == 0 || f.first > today+300 {
+		return false
+	}
+	t := moment{day: today}.wall()
+	for month := time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, time.UTC); !sameMonth(dayNumber(month.Date()), f.first); month = month.AddDate(0, 1, 0) {
+		if f.season&(1<<month.Month()) != 0 {
+			return false
+		}
+	}
+	return moment{day: f.first}.wall().Day() <= 7
 }
 
 // weekNumbers gives the weeks in the order of a school year.
