@@ -62,6 +62,7 @@ func (l *lexicon) join(first string, head sense, means, format bool, letters int
 			sure = sureFrame
 		}
 	case !means:
+	case head.top && (head.alone || format): // a fellestrening may be of anything
 	case l.neutral(first) && head.alone:
 		sure = sureUnknown
 	case l.neutral(first):
@@ -86,7 +87,7 @@ func (l *lexicon) join(first string, head sense, means, format bool, letters int
 func (l *lexicon) first(part string, depth int) (sense, bool) {
 	for _, form := range [...]string{part, unlinked(part)} {
 		if s, ok := l.senses[form]; ok && s.match.Category != "" {
-			return s, true
+			return s, s.rank != rankFrame || !l.who[part] // jule+tur is no celebration
 		}
 		if of, ok := l.stems[form]; ok {
 			return l.senses[of], true

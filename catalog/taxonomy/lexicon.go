@@ -28,11 +28,12 @@ const (
 
 // lexicon is the words of the taxonomy in all the forms in which they are written.
 type lexicon struct {
-	senses  map[string]sense // by folded form: words and phrases
-	who     map[string]bool  // what may stand before a word without changing what it means: barne-, sommer-
-	formats map[string]bool  // how something is done, whatever it is: -kurs, -kveld
-	stems   map[string]string
-	longest int // words of the longest phrase
+	senses  map[string]sense  // by folded form: words and phrases
+	who     map[string]bool   // what may stand before a word without changing what it means: barne-, sommer-
+	formats map[string]bool   // how something is done, whatever it is: -kurs, -kveld
+	invites map[string]bool   // what an invitation begins with: bli med på, prøv
+	stems   map[string]string // verbs that a word in -ing is made of
+	longest int               // words of the longest phrase
 }
 
 // Confidence by what a form rests on.
@@ -69,7 +70,7 @@ func (l *lexicon) learn(word string, s sense) {
 
 // readLexicon reads words.csv (role, category, words separated by |; README.md tells the roles) and learns the words of t.
 func (t *Taxonomy) readLexicon(fsys fs.FS) error {
-	l := &lexicon{senses: make(map[string]sense, 1<<16), who: map[string]bool{}, formats: map[string]bool{}, stems: map[string]string{}}
+	l := &lexicon{senses: make(map[string]sense, 1<<16), who: map[string]bool{}, formats: map[string]bool{}, invites: map[string]bool{}, stems: map[string]string{}}
 	t.lexicon = l
 	alone := map[string]bool{}
 	means, frames := map[string]string{}, map[string]string{}
@@ -83,6 +84,8 @@ func (t *Taxonomy) readLexicon(fsys fs.FS) error {
 			}
 		case "who":
 			addAll(l.who, words)
+		case "invite":
+			addAll(l.invites, words)
 		case "format":
 			for _, w := range words {
 				addAll(l.formats, append(inflections(catalog.Fold(w)), w))
@@ -106,7 +109,7 @@ func (t *Taxonomy) readLexicon(fsys fs.FS) error {
 				order = append(order, w)
 			}
 		default:
-			return fmt.Errorf("role %q is none of not, who, format, alone, means and frame", role)
+			return fmt.Errorf("role %q is none of not, who, invite, format, alone, means and frame", role)
 		}
 		return nil
 	}); err != nil {
@@ -179,11 +182,14 @@ func (l *lexicon) inflect(word string) {
 	if plain := asciiOf.Replace(word); plain != word && utf8.RuneCountInString(word) > 5 {
 		l.learn(plain, s)
 	}
-	if bare := strings.ReplaceAll(word, "é", "e"); bare != word {
-		l.learn(bare, s)
+	if strings.Contains(word, "é") {
+		bare := strings.ReplaceAll(word, "é", "e")
 		l.learn(strings.ReplaceAll(word, "é", "è"), s)
-		for _, form := range inflections(bare) {
+		for _, form := range append(inflections(bare), bare) {
 			l.learn(form, s)
+		}
+		for _, foreign := range []string{"café", "cafe"} {
+			l.learn(strings.ReplaceAll(word, "kafé", foreign), s)
 		}
 	}
 	if root, ok := strings.CutSuffix(word, "ing"); ok && len(root) > 2 && !strings.Contains(root, " ") && !s.alone { // strikking: å strikke, strikkekveld

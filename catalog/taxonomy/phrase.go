@@ -14,8 +14,9 @@ const maxTokens = 40
 type zone struct {
 	preposition string
 	hits        []sense
-	words       int // in all that are not neutral
-	unknown     int // of them
+	words       int  // in all that are not neutral
+	unknown     int  // of them
+	list        bool // some stand side by side: "kor og korps"
 }
 
 // What a preposition makes of the words that follow it, as far as this package cares.
@@ -23,22 +24,22 @@ var prepositions = map[string]string{
 	"i": "i", "innen": "i", "innan": "i", "in": "i", "å": "å", "om": "om", "about": "om", "med": "med", "with": "med",
 	"for": "for", "på": "på", "ved": "på", "hos": "på", "hjå": "på", "at": "på",
 	"fra": "av", "frå": "av", "from": "av", "til": "av", "to": "av", "av": "av", "of": "av", "by": "av", "under": "av", "mot": "av",
-	"uten": "av", "utan": "av", "etter": "av", "før": "av", "mellom": "av", "rundt": "av", "over": "av", "som": "av", "du": "av", "vs": "av", "langs": "av", "gjennom": "av", "nær": "av",
+	"uten": "av", "utan": "av", "etter": "av", "før": "av", "mellom": "av", "rundt": "av", "over": "av", "du": "av", "vs": "av", "langs": "av", "gjennom": "av", "nær": "av",
 }
 
 // phrase finds what a text of several words is about. What stands before its first preposition says what it is ("konsert med
 // skolekorpset"); only when that says no more than how ("kurs i rosemaling"), or nothing, is the rest asked. Of the parts of a text
 // between colons, dashes and the like the first that says something counts. Where words of the same rank disagree, what they have
-// above them is the answer, and nothing if they have nothing.
+// above them is the answer if they are a list ("kor og korps"), and nothing otherwise.
 func (t *Taxonomy) phrase(text string) (sense, bool) {
 	var out sense
 	found, unknown := false, 0
 	segments := t.segments(text)
 	for i, segment := range segments {
-		for _, z := range segment {
-			unknown += z.unknown
-		}
 		s, ok := t.segment(segment)
+		if s.alone {
+			unknown += segment[0].unknown
+		}
 		if only := segment[0]; s.alone && i == 0 && len(segments) > 1 && len(segment) == 1 && only.words == 1 { // "Film: Bestemors dans"
 			s.alone, s.match.Confidence = false, sureBoth
 		}
@@ -66,20 +67,23 @@ func (t *Taxonomy) phrase(text string) (sense, bool) {
 	return out, found
 }
 
+// verbs make a sentence of a text, which then says something about what it names: "stallen er åpen", "musikken som aldri dør".
+var verbs = map[string]bool{"er": true, "som": true, "var": true, "blir": true, "vart": true}
+
 // segment tells what one part of a text is about; an answer without a category says that its words disagree.
 func (t *Taxonomy) segment(zones []zone) (sense, bool) {
 	first := zones[0]
 	var formats []sense
 	var plain []sense
-	for _, h := range first.hits {
-		if h.how {
+	for i, h := range first.hits {
+		if h.how && !(first.list && i == 0 && h.match.Category != "") {
 			formats = append(formats, h)
 		} else {
 			plain = append(plain, h)
 		}
 	}
 	if len(plain) > 0 {
-		s, ok := t.agree(plain)
+		s, ok := t.agree(plain, first.list)
 		if ok && s.rank == rankFrame {
 			if inner, ok := t.after(zones, "i", "å"); ok && !inner.alone {
 				return inner, true
@@ -124,9 +128,9 @@ func (t *Taxonomy) how(formats []sense) (sense, bool) {
 	if len(telling) == 0 {
 		return sense{}, false
 	}
-	s, ok := t.agree(telling)
+	s, ok := t.agree(telling, false)
 	s.rank = rankFrame // so that what another part of the text says counts
-	return s, ok
+	return s, ok && !s.top
 }
 
 // after agrees on the words that follow the first of the prepositions that some follow.
@@ -143,20 +147,20 @@ func (t *Taxonomy) after(zones []zone, prepositions ...string) (sense, bool) {
 				}
 			}
 			if len(plain) > 0 {
-				return t.agree(plain)
+				return t.agree(plain, z.list)
 			}
 		}
 	}
 	return sense{}, false
 }
 
-// agree finds what all hits of the highest rank have in common.
-func (t *Taxonomy) agree(hits []sense) (sense, bool) {
-	order := func(rank string) int {
-		switch rank {
-		case rankForm:
+// agree finds what all hits of the highest rank have in common, or, of a list, all that mean a category in a text.
+func (t *Taxonomy) agree(hits []sense, list bool) (sense, bool) {
+	order := func(s sense) int {
+		switch {
+		case s.rank == rankForm:
 			return 2
-		case rankFrame:
+		case s.rank == rankFrame, s.top:
 			return 0
 		}
 		return 1
@@ -170,14 +174,15 @@ func (t *Taxonomy) agree(hits []sense) (sense, bool) {
 			continue
 		}
 		switch {
-		case order(h.rank) != order(best.rank):
-			if order(h.rank) > order(best.rank) {
+		case list && h.alone && !best.alone && !best.top:
+		case !list && order(h) != order(best):
+			if order(h) > order(best) {
 				best = h
 			}
 		case t.parent(b) == a:
 			best = h
 		case t.parent(a) == b:
-		case t.parent(a) != "" && t.parent(a) == t.parent(b):
+		case list && t.parent(a) != "" && t.parent(a) == t.parent(b):
 			best = sense{match: Match{Category: t.parent(a), Confidence: sureFrame}, top: true}
 		default:
 			return sense{}, false
@@ -221,8 +226,11 @@ func (t *Taxonomy) segments(text string) [][]zone {
 			}
 			begin = -1
 		}
-		if at < len(text) && ends(r, text, at, tokens) {
+		switch {
+		case at < len(text) && ends(r, text, at, tokens):
 			flush()
+		case r == '&' || r == '+' || r == '/':
+			tokens = append(tokens, "og")
 		}
 	}
 	flush()
@@ -250,39 +258,44 @@ func ends(r rune, text string, at int, tokens []string) bool {
 
 // zones finds the words and phrases of a segment that are known, the longest first.
 func (t *Taxonomy) zones(tokens []string) []zone {
+	l := t.lexicon
 	out := []zone{{}}
+	invited := true // nothing but the words of an invitation so far
+	before := ""    // the token before, "" for a word or phrase that is known
 	for i := 0; i < len(tokens); {
 		z := &out[len(out)-1]
-		if h, n := t.at(tokens[i:]); n > 0 {
-			z.hits = append(z.hits, h)
+		word := tokens[i]
+		if s, n := t.at(tokens[i:], before == "å" || invited && before != ""); n > 0 {
+			z.list = z.list || before == "og" && i > 1 && len(z.hits) > 0
+			z.hits = append(z.hits, s)
 			z.words += n
 			i += n
+			before, invited = "", false
 			continue
 		}
-		word := tokens[i]
 		i++
-		if p := prepositions[word]; p != "" {
-			out = append(out, zone{preposition: p})
-			continue
-		}
-		if l := t.lexicon; z.preposition == "å" && l.stems[word] != "" {
-			z.hits = append(z.hits, l.senses[l.stems[word]])
-		} else if s, ok := l.compound(word, 0); ok {
-			z.hits = append(z.hits, s)
-		} else if l.formats[word] {
-			z.hits = append(z.hits, sense{how: true})
-		} else if l.who[word] || word == "og" || word == "and" || len(word) < 3 {
-			continue
-		} else {
+		switch p := prepositions[word]; {
+		case invited && l.invites[word]:
+		case verbs[word]:
 			z.unknown++
+			out = append(out, zone{preposition: "av"})
+		case p != "":
+			out = append(out, zone{preposition: p})
+		case word == "og" || word == "and":
+			word = "og"
+		case l.who[word], len(word) < 3, strings.ContainsAny(word, "0123456789"):
+		default:
+			z.unknown++
+			z.words++
+			invited = false
 		}
-		z.words++
+		before = word
 	}
 	return out
 }
 
-// at finds the longest phrase or word that tokens begin with, and of how many tokens it is.
-func (t *Taxonomy) at(tokens []string) (sense, int) {
+// at finds the longest phrase or word that tokens begin with, and of how many tokens it is. A verb counts where it is asked for.
+func (t *Taxonomy) at(tokens []string, verb bool) (sense, int) {
 	l := t.lexicon
 	for n := min(len(tokens), l.longest); n > 0; n-- {
 		key := tokens[0]
@@ -303,6 +316,16 @@ func (t *Taxonomy) at(tokens []string) (sense, int) {
 		if ok && n == 1 {
 			return sense{how: true}, 1
 		}
+	}
+	word := tokens[0]
+	if of := l.stems[word]; verb && of != "" {
+		return l.senses[of], 1
+	}
+	if s, ok := l.compound(word, 0); ok {
+		return s, 1
+	}
+	if l.formats[word] {
+		return sense{how: true}, 1
 	}
 	return sense{}, 0
 }

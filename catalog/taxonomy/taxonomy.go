@@ -21,6 +21,7 @@ type Category struct {
 	Parent   string            // "" at the top
 	Labels   map[string]string // by language (BCP 47, without region); nb, nn and en are always there
 	Synonyms []string          // bokmål and nynorsk
+	Unsure   []string          // languages whose label a speaker should look at
 }
 
 // Taxonomy is the categories and the labels of facet values. It is read-only and may be shared.
@@ -48,11 +49,18 @@ func Read(fsys fs.FS) (*Taxonomy, error) {
 		if s := row["synonyms"]; s != "" {
 			c.Synonyms = strings.Split(s, "|")
 		}
+		if s := row["unsure"]; s != "" {
+			c.Unsure = strings.Split(s, ",")
+		}
 		_, known := t.byID[c.ID]
 		_, parent := t.byID[c.Parent]
 		switch {
 		case c.ID == "" || known:
 			return fmt.Errorf("id %q is empty or there twice", c.ID)
+		case slices.ContainsFunc(c.Unsure, func(lang string) bool { return c.Labels[lang] == "" }):
+			return fmt.Errorf("unsure %q of %q names a language without a label", row["unsure"], c.ID)
+		case !slices.Contains([]string{"", rankForm, rankFrame}, row["rank"]):
+			return fmt.Errorf("rank %q of %q is neither form, frame nor empty", row["rank"], c.ID)
 		case c.Parent != "" && !parent:
 			return fmt.Errorf("parent %q of %q is not above it", c.Parent, c.ID)
 		}
