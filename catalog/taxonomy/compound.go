@@ -69,7 +69,7 @@ func (l *lexicon) join(first string, head sense, means, format bool, letters int
 		sure = sureNeutral
 	case known:
 		sure = sureBoth
-	case head.alone || len(first) < 3:
+	case head.alone || head.top || len(first) < 3:
 	case letters >= tellingHead && head.rank == rankForm:
 		sure = sureBoth
 	case letters >= longHead:

@@ -183,13 +183,13 @@ func (l *lexicon) inflect(word string) {
 		l.learn(plain, s)
 	}
 	if strings.Contains(word, "é") {
-		bare := strings.ReplaceAll(word, "é", "e")
-		l.learn(strings.ReplaceAll(word, "é", "è"), s)
-		for _, form := range append(inflections(bare), bare) {
-			l.learn(form, s)
-		}
-		for _, foreign := range []string{"café", "cafe"} {
-			l.learn(strings.ReplaceAll(word, "kafé", foreign), s)
+		for _, form := range append(inflections(word), word) {
+			for _, e := range []string{"e", "è"} {
+				l.learn(strings.ReplaceAll(form, "é", e), s)
+			}
+			for _, foreign := range []string{"café", "cafe"} {
+				l.learn(strings.ReplaceAll(form, "kafé", foreign), s)
+			}
 		}
 	}
 	if root, ok := strings.CutSuffix(word, "ing"); ok && len(root) > 2 && !strings.Contains(root, " ") && !s.alone { // strikking: å strikke, strikkekveld

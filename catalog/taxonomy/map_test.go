@@ -87,6 +87,115 @@ func TestMapKnowsItsLabels(t *testing.T) {
 	}
 }
 
+func TestMapTellsHow(t *testing.T) {
+	tax := load(t)
+	for word, want := range map[string]Match{
+		"Svømming":                         {"swimming", ByLabel, 1},
+		"symjinga":                         {"swimming", ByLabel, sureInflected},
+		"Плавання":                         {"swimming", ByLabel, 1},
+		"sjakklubb":                        {"chess_bridge", BySynonym, sureSynonym},
+		"strikkekafeen":                    {"textile", BySynonym, sureInflected},
+		"hip hop":                          {"dance", BySynonym, sureSynonym},
+		"skumfotball":                      {"football", ByCompound, sureUnknown},
+		"Knøttesvømming":                   {"swimming", ByCompound, sureNeutral},
+		"Kurs i veving":                    {"textile", ByCompound, sureTitle},
+		"håndballaget":                     {"handball", ByCompound, sureFormat},
+		"MusicEvent":                       {"concert", ByTable, 1},
+		"schema:TheaterEvent":              {"theatre", ByTable, 1},
+		"http://schema.org/ScreeningEvent": {"cinema", ByTable, 1},
+		"https://openactive.io/activity-list#0A5F732D-e806-4e51-ad40-0a7de0239c8c": {"football", ByTable, 1},
+		"Zumba®":              {"fitness", ByTable, 1},
+		"ICNPO 10100":         {"faith", ByTable, 1},
+		"Natur- og miljøvern": {"nature", ByTable, 1},
+		// What could mean anything means nothing.
+		"Kunst og kultur": {}, "SocialEvent": {}, "https://schema.org/Event": {}, "Konsert og dans": {}, "arbeidsmarked": {}, "Skien": {}, "barnehage": {}, "action": {}, "": {},
+	} {
+		if got, ok := tax.Map(word); got != want || ok != (want.Category != "") {
+			t.Errorf("Map(%q) = %+v, want %+v", word, got, want)
+		}
+	}
+}
+
+// TestMapTitle: what a word means as a source's category, it need not mean in a title.
+func TestMapTitle(t *testing.T) {
+	tax := load(t)
+	for title, want := range map[string]string{
+		"Rock": "", "Kor": "", "Trening": "", "MusicEvent": "", "Magic": "", "Kor e alle helter hen": "", "Livet er en dans": "", "Skien": "",
+		"Konsert": "concert", "Magic: The Gathering": "boardgames", "Film: Bestemors fødselsdag": "cinema",
+		"Foredrag om fotball": "lecture", "Julekonsert med skolekorpset": "concert", "Lesestund på biblioteket": "reading",
+		"Vi trenger frivillige til loppemarkedet": "volunteer_role", "Bli med på fisketur!": "hunting_fishing", "Lær å strikke": "textile",
+		"Larvik Turn – loppemarked": "", // the name of a club, or what it is about?
+	} {
+		m, ok := tax.MapTitle(title)
+		if ok && m.Confidence < Sure {
+			m.Category = ""
+		}
+		if m.Category != want {
+			t.Errorf("MapTitle(%q) = %+v, want %q", title, m, want)
+		}
+	}
+}
+
+func TestMapRecord(t *testing.T) {
+	tax := load(t)
+	for _, c := range []struct {
+		words           []string
+		title, standard string
+		want            []string
+	}{
+		{nil, "", "", nil},
+		{[]string{"Sport", "Fotball", "luxe", "fotball"}, "Bingo", "", []string{"football"}},
+		{[]string{"Idrett"}, "Innebandytrening", "", []string{"floorball"}},
+		{[]string{"Idrett"}, "Quizkveld", "", []string{"sport"}},
+		{[]string{"Idrett", "Quiz"}, "", "football", []string{"quiz_bingo", "football"}},
+		{[]string{"Trening"}, "G12", "football", nil},
+		{nil, "Dugnad", "football", []string{"dugnad"}},
+		{nil, "Vildanden", "theatre", nil},
+	} {
+		if got := tax.MapRecord(c.words, c.title, c.standard); !slices.Equal(got, c.want) {
+			t.Errorf("MapRecord(%q, %q, %q) = %q, want %q", c.words, c.title, c.standard, got, c.want)
+		}
+	}
+}
+
+func TestGroup(t *testing.T) {
+	tax := load(t)
+	for number, want := range map[string]Group{
+		"1200": {"1200", "Idrett", "Idrett", "sport", "sport"}, "01100": {"1100", "Kunst og kultur", "Kunst og kultur", "arts-culture", ""},
+		"1 300": {"1300", "Rekreasjon og sosiale foreninger", "Rekreasjon og sosiale foreiningar", "recreation-social", ""},
+		"11300": {"11", "Yrke og bransje", "Yrke og bransje", "interest", "interest_org"}, "6200": {"6", "Bolig- og lokalmiljø", "Bustad- og lokalmiljø", "", "neighbourhood"},
+		"": {}, "99": {}, "x": {},
+	} {
+		if got, ok := tax.Group(number); got != want || ok != (want.Number != "") {
+			t.Errorf("Group(%q) = %+v, want %+v", number, got, want)
+		}
+	}
+}
+
+// TestWordsMeanWhatTheySay: a word of words.csv means what it says, and no other row takes it away.
+func TestWordsMeanWhatTheySay(t *testing.T) {
+	tax := load(t)
+	err := eachRow(files, "words.csv", func(row map[string]string) error {
+		for _, w := range strings.Split(row["words"], "|") {
+			m, ok := tax.Map(w)
+			switch row["role"] {
+			case "means", "frame":
+				if m.Category != row["category"] {
+					t.Errorf("Map(%q) = %+v, but words.csv says %s", w, m, row["category"])
+				}
+			case "not":
+				if ok {
+					t.Errorf("Map(%q) = %+v, but words.csv says that it means nothing", w, m)
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestMapIgnoresCaseAndSpace(t *testing.T) {
 	tax := load(t)
 	var words []string

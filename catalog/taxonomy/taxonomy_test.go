@@ -114,6 +114,8 @@ func TestReadNamesTheLine(t *testing.T) {
 	for name, file := range map[string]string{
 		"twice":  "id,parent,nb,synonyms\na,,A,\na,,B,\n",
 		"orphan": "id,parent,nb,synonyms\na,,A,\nb,c,B,\n",
+		"unsure": "id,parent,nb,unsure\na,,A,\nb,,B,pl\n",
+		"rank":   "id,parent,nb,rank\na,,A,\nb,,B,first\n",
 	} {
 		rest["taxonomy.csv"] = &fstest.MapFile{Data: []byte(file)}
 		if _, err := Read(rest); err == nil || !strings.Contains(err.Error(), "taxonomy.csv:3") {
@@ -130,6 +132,18 @@ func TestFacetValue(t *testing.T) {
 	for label, want := range map[string]string{"Larvik": "3909", " sandefjord ": "3907", "Porsgrunn": "4001", "Våler": "", "Narnia": "", "": ""} {
 		if got, ok := terms.FacetValue("municipality", label); got != want || ok != (want != "") {
 			t.Errorf("%q: %q, %v, want %q", label, got, ok, want)
+		}
+	}
+}
+
+func TestReadNamesTheLineOfAWord(t *testing.T) {
+	for name, words := range map[string]string{
+		"role": "means,a,en\nbetyr,a,to\n", "category": "means,a,en\nmeans,b,to\n", "twice": "means,a,en\nmeans,c,to|En\n",
+	} {
+		_, err := Read(fstest.MapFS{"taxonomy.csv": {Data: []byte("id,parent,nb\na,,A\nc,,C\n")}, "labels.csv": {Data: []byte("facet,value,nb\n")},
+			"municipalities.csv": {Data: []byte("number,name\n")}, "words.csv": {Data: []byte("role,category,words\n" + words)}})
+		if err == nil || !strings.Contains(err.Error(), "words.csv:3") {
+			t.Errorf("%s: error %v does not name the line", name, err)
 		}
 	}
 }
