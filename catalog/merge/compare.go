@@ -1,6 +1,8 @@
 package merge
 
 import (
+	"strings"
+
 	"fritidshub/catalog"
 )
 
@@ -9,7 +11,13 @@ import (
 const Threshold = 3
 
 // Compare says whether two records are about the same thing, and why. It does not matter which comes first.
-func Compare(a, b *Item) Verdict {
+func Compare(a, b *Item) Verdict { return compare(a, b, false) }
+
+// joins reports whether two records are the same thing; it costs less than Compare when they are not.
+func joins(a, b *Item) bool { return compare(a, b, true).Same }
+
+// compare is Compare; when it is hasty it stops as soon as the two cannot be the same.
+func compare(a, b *Item, hasty bool) Verdict {
 	var v Verdict
 	if a.origin == b.origin {
 		v.add(Echo, 100)
@@ -17,11 +25,21 @@ func Compare(a, b *Item) Verdict {
 		return v
 	}
 	v.kinds(a, b)
+	kindApart := v.Apart
+	time := v.times(a, b)
+	if moved := a.marks.moved || b.marks.moved; hasty && (v.Apart && !moved || time == timeOther && !moved) {
+		return v
+	}
 	t := titles(a, b)
+	if hasty && t.score == 0 {
+		return v
+	}
+	if time == timeOther && !kindApart {
+		v.moved(a, b, &t)
+	}
 	link := a.feed != b.feed && shared(a.links, b.links)
-	time := v.times(a, b, &t)
 	v.markers(a, b, time)
-	v.places(a, b, &t)
+	v.places(a, b, &t, link)
 	v.titled(&t)
 	switch {
 	case link:
@@ -31,24 +49,24 @@ func Compare(a, b *Item) Verdict {
 		v.add(Unplaced, -1.5)
 	case v.hinted:
 	case t.everywhere:
-		v.add(Unplaced, -4)
+		v.add(Unplaced, -5)
 	case t.matched <= 1:
-		v.add(Unplaced, -1.5)
+		v.add(Unplaced, -1.3)
 	default:
 		v.Score -= 0.5
 	}
 	if a.price >= 0 && b.price >= 0 {
-		if lo, hi := min(a.price, b.price), max(a.price, b.price); hi-lo <= max(50_00, hi/4) {
+		if lo, hi := min(a.price, b.price), max(a.price, b.price); lo > 0 && hi-lo <= max(50_00, hi/4) {
 			v.add(NearPrice, 0.3)
 		} else if lo > 0 {
 			v.add(OtherPrice, -0.5)
 		}
 	}
 	if a.feed == b.feed {
-		v.oneSource(a, b, &t, time)
+		v.oneSource(a, b, time)
 	}
 	enough := t.score >= 0.3 && t.matched >= 0.34 || link && t.score > 0 ||
-		t.score > 0 && (t.aloneA == 0 || t.aloneB == 0) && v.Has(SameTimes) && (v.Has(SamePlace) || v.Has(SameOrganizer))
+		t.score > 0 && (t.aloneA == 0 || t.aloneB == 0) && v.Has(SameTimes) && (v.Has(SamePlace) || v.Has(SameOrganizer) || v.Has(PlaceIsOrganizer))
 	v.Same = !v.Apart && enough && v.Score >= Threshold && (time != timeOther || v.Has(Moved))
 	return v
 }
@@ -153,21 +171,30 @@ type likeness struct {
 	aloneA, aloneB int  // words that tell things apart and that only the one has
 }
 
+// local is what a word of a title counts for that is the name of where it is or who has it: two things at one place share that.
+const local = 0.15
+
 // titles compares the words of the titles. A word of the one that the other has in its place, organiser or topic is not missing there.
 func titles(a, b *Item) likeness {
 	var t likeness
 	t.everywhere = true
+	weight := func(x *word) float32 {
+		if a.whole != b.whole && a.bare > 0 && b.bare > 0 && (explains(a.place, x) || explains(a.org, x) || explains(b.place, x) || explains(b.org, x)) {
+			return local
+		}
+		return x.weight()
+	}
 	var usedA, usedB uint16
-	for pass := range 2 {
+	for _, least := range [...]float32{1, 0.8, 0.5} { // the best matches first
 		for i := range a.title {
 			for j := range b.title {
 				if usedA>>i&1 == 1 || usedB>>j&1 == 1 {
 					continue
 				}
 				x, y := &a.title[i], &b.title[j]
-				if m := alike(x, y); m == 1 || pass == 1 && m > 0 {
+				if m := alike(x, y); m >= least {
 					usedA, usedB = usedA|1<<i, usedB|1<<j
-					t.matched += m * min(x.weight(), y.weight())
+					t.matched += m * min(weight(x), weight(y))
 					t.everywhere = t.everywhere && (x.sort != plain || y.sort != plain || everywhere[x.text] || everywhere[y.text])
 				}
 			}
@@ -191,14 +218,17 @@ func titles(a, b *Item) likeness {
 func (t *likeness) rest(a, b *Item, used uint16, sum *float32) (alone int) {
 	for i := range a.title {
 		x := &a.title[i]
+		there := explains(b.place, x) || explains(b.org, x)
 		switch {
-		case used>>i&1 == 1:
-		case explains(b.place, x) || explains(b.org, x):
+		case there:
 			t.named, t.hinted = t.named || x.sort != common, t.hinted || houseWords[x.text]
+		case used>>i&1 == 1:
 		case x.sort == town && has(b.towns, x.text):
 			t.named = true
+		case explains(a.place, x) || explains(a.org, x): // it says where it is
 		case explains(b.marks.topic, x):
 			t.everywhere = false
+		case x.sort == common && ends(b.title, x): // "kurs" in "mobilkurs"
 		default:
 			if *sum += x.weight(); x.sort == plain {
 				alone++
@@ -210,7 +240,17 @@ func (t *likeness) rest(a, b *Item, used uint16, sum *float32) (alone int) {
 
 func explains(names []word, x *word) bool {
 	for i := range names {
-		if alike(&names[i], x) > 0 {
+		if alike(&names[i], x) >= 0.8 {
+			return true
+		}
+	}
+	return false
+}
+
+// ends reports whether x is the end of one of the words.
+func ends(words []word, x *word) bool {
+	for i := range words {
+		if w := &words[i]; len(x.text) >= 3 && strings.HasSuffix(w.text, x.text) || strings.HasSuffix(w.full, x.full) {
 			return true
 		}
 	}
@@ -244,7 +284,7 @@ func (v *Verdict) titled(t *likeness) {
 }
 
 // oneSource: a source that has two entries means two things, unless the one is a copy of the other or a date of the other's series.
-func (v *Verdict) oneSource(a, b *Item, t *likeness, time timing) {
+func (v *Verdict) oneSource(a, b *Item, time timing) {
 	same := a.line == b.line && !v.Apart && a.marks.ages == b.marks.ages && a.marks.level == b.marks.level && a.marks.team == b.marks.team &&
 		a.marks.gender == b.marks.gender && a.marks.adapted == b.marks.adapted && sameWords(a.place, b.place) && sameWords(a.org, b.org)
 	switch {

@@ -61,7 +61,7 @@ func Around(touched []*Item, rulings Rulings, sharing func(keys []uint64) ([]*It
 			if seen[n.Ref] != nil {
 				continue
 			}
-			if !slices.Contains(joined[it.Ref], n.Ref) && !Compare(it, n).Same {
+			if !slices.Contains(joined[it.Ref], n.Ref) && !joins(it, n) {
 				continue
 			}
 			if seen[n.Ref] = n; len(seen) > MaxAround && len(touched) <= MaxAround {
@@ -148,8 +148,8 @@ func (g *grouping) rule(rulings Rulings) {
 // pairs finds the pairs that are the same thing, best first.
 func (g *grouping) pairs() {
 	for _, p := range g.candidates() {
-		if v := Compare(g.items[p[0]], g.items[p[1]]); v.Same {
-			g.links = append(g.links, pair{a: p[0], b: p[1], verdict: v})
+		if a, b := g.items[p[0]], g.items[p[1]]; joins(a, b) {
+			g.links = append(g.links, pair{a: p[0], b: p[1], verdict: Compare(a, b)})
 		}
 	}
 	g.fold()

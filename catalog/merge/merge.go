@@ -56,6 +56,7 @@ type Item struct {
 	kind   catalog.Kind
 
 	title  []word // without marks, in the order in which they stand
+	bare   int    // words of the title that name neither its place nor its organiser
 	whole  uint64 // hash of the title's words, in alphabetical order
 	line   uint64 // hash of the title as it stands, but for a mark of a copy
 	org    []word

@@ -15,7 +15,7 @@ const (
 // doors is how long before the start of a concert its doors may open, in minutes.
 const doors = 75
 
-func (v *Verdict) times(a, b *Item, t *likeness) timing {
+func (v *Verdict) times(a, b *Item) timing {
 	if len(a.starts) == 0 || len(b.starts) == 0 {
 		switch n := max(len(a.starts), len(b.starts)); {
 		case n == 0:
@@ -26,19 +26,22 @@ func (v *Verdict) times(a, b *Item, t *likeness) timing {
 		}
 		return timeUnknown
 	}
-	found := v.clocks(a, b)
-	if found == timeOther && (a.marks.moved || b.marks.moved) && a.feed != b.feed && t.equal && len(a.starts) == 1 && len(b.starts) == 1 {
-		v.Apart = v.Apart && !v.Has(OtherTime)
-		v.add(Moved, 1.8)
-	}
-	return found
-}
-
-// clocks compares the times of two that have some.
-func (v *Verdict) clocks(a, b *Item) timing {
 	if a.allDay || b.allDay {
 		return v.allDay(a, b)
 	}
+	return v.clocks(a, b)
+}
+
+// moved: a single date that the one says has been moved is the same as another that the other still has, when the titles are equal.
+func (v *Verdict) moved(a, b *Item, t *likeness) {
+	if (a.marks.moved || b.marks.moved) && a.feed != b.feed && t.equal && len(a.starts) == 1 && len(b.starts) == 1 {
+		v.Apart = false
+		v.add(Moved, 1.8)
+	}
+}
+
+// clocks compares the times of two that have some, by the minute.
+func (v *Verdict) clocks(a, b *Item) timing {
 	common, fromA, fromB := overlap(a, b)
 	least := min(fromA, fromB)
 	single := len(a.starts) == 1 || len(b.starts) == 1
@@ -212,6 +215,9 @@ func (v *Verdict) allDay(a, b *Item) timing {
 			v.part(OtherRound)
 		}
 		return timeOther
+	case a.allDay != b.allDay && (fromA == toA) != (fromB == toB): // a single hour of what lasts for days may be a part of it
+		v.add(SameDays, -2)
+		return timeNear
 	case fromA == fromB || toA == toB:
 		v.add(SameDays, 0.8)
 		return timeNear

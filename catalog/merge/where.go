@@ -12,7 +12,7 @@ const (
 )
 
 // places compares where it is and who offers it. The house that the one calls the place may be the organiser in the other.
-func (v *Verdict) places(a, b *Item, t *likeness) {
+func (v *Verdict) places(a, b *Item, t *likeness, link bool) {
 	places := namesOf(a.place, b.place)
 	place := places.place()
 	if a.street != 0 && a.street == b.street && place != equal {
@@ -50,7 +50,7 @@ func (v *Verdict) places(a, b *Item, t *likeness) {
 	}
 	switch {
 	case place == other && cross == equal:
-	case place == other && t.named:
+	case place == other && (t.named || link):
 		v.add(OtherPlace, -1.5)
 	case place == other:
 		v.part(OtherPlace)
@@ -59,7 +59,7 @@ func (v *Verdict) places(a, b *Item, t *likeness) {
 		switch {
 		case place == equal || cross == equal:
 			v.add(OtherOrganizer, -1)
-		case place == near || t.named:
+		case place == near || t.named || link:
 			v.add(OtherOrganizer, -2)
 		default:
 			v.part(OtherOrganizer)
@@ -174,7 +174,7 @@ func namesOf(a, b []word) names {
 					found = j
 					break
 				}
-			} else if alike(x, y) > 0 {
+			} else if alike(x, y) >= 0.8 {
 				found = j
 				break
 			}
@@ -191,17 +191,17 @@ func namesOf(a, b []word) names {
 			case x.sort == house && y.sort == plain || x.sort == plain && y.sort == house:
 				n.within++
 			}
-			socA, socB = socA || x.sort == society, socB || x.sort == society
+			socA, socB = socA || x.club, socB || x.club
 			continue
 		}
 		n.alone(x, &n.plainA, &n.townA, &n.houseA)
-		socA = socA || x.sort == society
+		socA = socA || x.club
 		aloneA = aloneA || x.sort == plain && x.club || x.sort == house
 	}
 	for j := range b {
 		if y := &b[j]; used>>j&1 == 0 {
 			n.alone(y, &n.plainB, &n.townB, &n.houseB)
-			socB = socB || y.sort == society
+			socB = socB || y.club
 			aloneB = aloneB || y.sort == plain && y.club || y.sort == house
 		}
 	}

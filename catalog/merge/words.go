@@ -102,7 +102,7 @@ var letterCase = strings.NewReplacer("&", " og ", "+", " pluss ")
 var spellings = func() (table [256][][2]string) {
 	for p := range strings.FieldsSeq(`kyrkje=kirke kjerke=kirke symje=svømme symj=svømm utstell=utstill førestell=forestill framsyning=forestilling laurdag=lørdag
 sundag=søndag måndag=mandag tysdag=tirsdag sommar=sommer sumar=sommer haust=høst heim=hjem jole=jule marknad=marked førelesing=foredrag
-forelesning=foredrag tevling=konkurranse hundreår=århundre hundre=100 skor=sko stove=stue opning=åpning syster=søster mjølk=melk
+forelesning=foredrag tevling=konkurranse hundreår=århundre hundre=100 rydd=dugnad rydde=dugnad ryddedag=dugnad ryddedugnad=dugnad strandrydding=dugnad strandryddedag=dugnad ryddeaksjon=dugnad vårdugnad=dugnad teneste=tjeneste fødd=født skor=sko stove=stue opning=åpning syster=søster mjølk=melk
 kjærleik=kjærlighet leik=lek forteljing=fortelling vatn=vann skule=skole draum=drøm aust=øst laup=løp køyr=kjør høyr=hør song=sang
 røyst=stemme rettleiing=veiledning rettleing=veiledning ungdoms=ungdom frivillug=frivillig saum=søm spel=spill korleis=hvordan
 verkstad=verksted lesing=lese vekes=ukes kjøken=kjøkken mellomalder=middelalder skodespel=skuespill eldsjel=ildsjel gjente=jente born=barn
@@ -157,7 +157,7 @@ func stem(w string) string {
 	w = spell(w)
 	for _, endings := range stemEndings {
 		for _, e := range endings {
-			if rest, ok := strings.CutSuffix(w, e); ok && utf8.RuneCountInString(rest) >= 4 {
+			if rest, ok := strings.CutSuffix(w, e); ok && utf8.RuneCountInString(rest) >= 3 {
 				w = rest
 				break
 			}
@@ -182,10 +182,10 @@ func set(s string) map[string]bool {
 }
 
 var stopWords = set(`og i på med for en et av til den det de the of at m kl om hos ved som er fra in an a and with to from hvor hva hvem hvordan by v klokka
-som seg din ditt dine vår våre oss alle du vi deg han hun selv også pluss nynorsk bokmål norsk_tale åttende kr nok ca m/ kveldene kvelder gonger ganger`)
+som seg din ditt dine vår våre oss alle du vi deg han hun selv også pluss nynorsk bokmål født fødte lær lære kr nok ca m/ kveldene kvelder gonger ganger`)
 
 var commonWords = set(`konsert kurs trening gruppe forestilling show kveld aften dag kafe møte fest festival marked utstilling foredrag samtale tur klubb åpen
-stor liten ny gratis barn ungdom voksen senior familie jul påske sommer høst vår vinter live musikk teater kino film quiz workshop verksted lære lær
+stor liten ny gratis barn ungdom voksen senior familie jul påske sommer høst vår vinter live musikk teater kino film quiz workshop verksted
 barneteater barneforestilling familieforestilling teaterforestilling barnefilm helg uke time treff turgruppe aktivitet arrangement mandag tirsdag onsdag torsdag fredag lørdag
 søndag januar februar mars april mai juni juli august september oktober november desember morgen formiddag ettermiddag natt år dropin drop tilbud
 lavterskel felles sosial velkommen invitasjon start oppstart sesong program hos kveldskurs nettkurs introduksjonskurs dugnad stund lokale event`)
@@ -197,7 +197,7 @@ gård barnehage videregående folkehøgskole kulturskole kunstskole arena ishall
 var roomWords = set(`sal storsal lillesal festsal salen scene hovedscene lillescene foaje galleri kafe kjeller møterom auditorium kino aula gymsal loft rom etasje amfi hovedsal blackbox black
 box vestibyle kantine peisestue klasserom studio inngang ute uteområde sentrum hus parkering bibliotekkafe`)
 
-var societyWords = set(`idrettslag idrettsforening idrettsklubb il if ik fk hk bk tif sk ifk forening klubb lag as sa ba stiftelse stiftinga gruppe krets avdeling avd venner organisasjon komite
+var societyWords = set(`idrettslag idrettsforening idrettsklubb il if ik fk hk bk tf tif sk ifk forening klubb lag as sa ba stiftelse stiftinga gruppe krets avdeling avd venner organisasjon komite
 kommune korps kor orkester`)
 
 // sameHouse turns what one sort of house is also called, and who has one, into one word.
@@ -241,6 +241,9 @@ func name(s string) []word {
 		if h, ok := sameHouse[w]; ok {
 			w, full = h, h
 		}
+		if of, ok := strings.CutSuffix(w, "s"); ok && towns[of] {
+			w, full = of, of
+		}
 		sort := uint8(plain)
 		switch {
 		case stopWords[w] || out != nil && contains(out, w):
@@ -274,22 +277,51 @@ func contains(list []word, text string) bool {
 // maxWords is how many words of a title or a name are looked at.
 const maxWords = 12
 
-// alike says how alike two words are: 1 when they are the same, 0.8 when one is the beginning or the end of the other, as in compounds.
+// alike says how alike two words are: 1 when they are the same, 0.8 when one is the beginning or the end of the other, as in compounds, or
+// they differ in one letter, 0.5 when a short common word is the end of the other ("bad", "barnebad").
 func alike(a, b *word) float32 {
-	x, y := a, b
-	if x.text == y.text {
+	x, y := a.text, b.text
+	if x == y {
 		return 1
 	}
-	if len(x.text) > len(y.text) {
+	if len(x) > len(y) {
 		x, y = y, x
 	}
-	if len(x.text) >= 5 && strings.HasPrefix(y.text, x.text) {
+	if len(x) >= 5 && x[0] == y[0] && y[:len(x)] == x {
 		return 0.8
 	}
-	if x, y := a.full, b.full; len(x) >= 5 && len(y) >= len(x)+3 && strings.HasSuffix(y, x) || len(y) >= 5 && len(x) >= len(y)+3 && strings.HasSuffix(x, y) {
+	if x, y = a.full, b.full; len(x) > len(y) {
+		x, y = y, x
+	}
+	if len(x) >= 3 && len(y) >= len(x)+3 && x[0] == y[len(y)-len(x)] && y[len(y)-len(x):] == x {
+		if len(x) >= 5 {
+			return 0.8
+		}
+		if a.sort == common || b.sort == common {
+			return 0.5
+		}
+	}
+	if len(a.text) >= 8 && len(b.text) >= 8 && oneLetter(a.text, b.text) {
 		return 0.8
 	}
 	return 0
+}
+
+// oneLetter reports whether two long words differ in one letter that the one has and the other has not, or has another of.
+func oneLetter(a, b string) bool {
+	n, least := max(len(a), len(b)), min(len(a), len(b))
+	if n-least > 2 {
+		return false
+	}
+	from := 0
+	for from < least && a[from] == b[from] {
+		from++
+	}
+	to := 0
+	for to < least-from && a[len(a)-1-to] == b[len(b)-1-to] {
+		to++
+	}
+	return n-from-to <= 2 && utf8.RuneCountInString(a[from:len(a)-to]) <= 1 && utf8.RuneCountInString(b[from:len(b)-to]) <= 1
 }
 
 // everywhere are what is held in many places at once, so that the name alone says nothing.
@@ -297,4 +329,4 @@ var everywhere = set(`julegrantenning loppemarked bingo gudstjeneste høymesse b
 språkkafe strikkekafe julekonsert påskemesse formiddagstreff hyggetreff seniortreff middag julebord juleverksted julemesse julemarked julebasar basar vårkonsert sommerkonsert høstkonsert adventskonsert
 adventsfest juletrefest halloween karneval fastelavn bokkafe leseklubb leseklubben spillkveld strikkekveld ungdomskveld ungdomsklubb leksehjelp babytreff barseltreff trilletur nærmiljødag
 aktivitetsdag høsttakkefest minnegudstjeneste konfirmasjon blåsekonsert korpskonsert korøvelse speidermøte frokost pensjonisttreff andakt formiddagskaffe kafekonsert familiedag fotballskole svømmekurs
-datakurs bruktmarked hagemarked vårmarked høstmarked bokmarked`)
+datakurs reparasjonskafe fikseverksted klesbyttemarked byttedag byttemarked klesbyttedag bruktmarked hagemarked vårmarked høstmarked bokmarked`)
