@@ -254,7 +254,7 @@ func (r *reader) unitAfter(i int) (u, to int) {
 	case t.is(per) && t.kind == word:
 		k++
 		strong = true
-	case t.text == "/" && r.at(k+1).kind == word:
+	case t.text == "/" && r.at(k+1).kind == word && (r.touching(k) || !r.is(k+1, who)):
 		k++
 		strong = true
 	case t.is(every):
@@ -287,6 +287,9 @@ func (r *reader) unitAfter(i int) (u, to int) {
 			return otherUnit, k + 1 // "per runde"
 		}
 		return 0, i
+	}
+	if strong && r.is(k, who) && (r.at(k+1).kind == number || r.is(k+1, krone)) {
+		return 0, i // "150,-/barn 75,-"
 	}
 	if !strong {
 		w := r.word(k)
@@ -325,6 +328,13 @@ func (r *reader) bareAmount(i int) item {
 	payer := r.at(j).kind == word && r.is(j, who) && r.word(j) != "andre" && t.n >= 10
 	l := r.last()
 	listed := l != nil && l.kind == anAmount && i-l.to <= 6 && t.n >= 10
+	if !cued && !payer && !listed && t.n >= 50 && !r.one(i-1, "maks", "inntil", "opptil", "ca") || t.digits == 1 {
+		if _, k := r.sum(i, true); k > 0 && r.is(k, per) && r.at(k).kind == word { // "1 650 pr. halvår"
+			if u, _ := r.unitAfter(k); u > 0 && u != otherUnit {
+				cued = true
+			}
+		}
+	}
 	if !cued && !payer && !listed {
 		return item{}
 	}

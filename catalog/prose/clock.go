@@ -118,7 +118,7 @@ func (r *reader) clock(i int) item {
 	case bareRange && !r.daily(i, end):
 		return item{}
 	case !explicit && out.hi < 0:
-		if n := r.at(out.to); !(r.is(i-1, plural) && r.at(i-1).is(weekday) && lo >= 6*60 && (n.kind == mark || out.to >= len(r.t)) && n.text != "-" && n.text != "/" && n.text != "+") {
+		if n := r.at(out.to); !(r.hourAfter(i) && lo >= 6*60 && (n.kind == mark || out.to >= len(r.t)) && n.text != "-" && n.text != "/" && n.text != "+") {
 			return item{}
 		}
 	case bareRange && r.at(j).digits <= 2 && out.lo < 6*60:
@@ -221,6 +221,15 @@ func (r *reader) doorsAfter(i int) bool {
 		}
 	}
 	return false
+}
+
+// hourAfter reports whether what stands before token i makes a lone number an hour: "torsdager 19", "hverdager fra 16", "dørene åpner 20".
+func (r *reader) hourAfter(i int) bool {
+	if r.one(i-1, "fra", "frå") {
+		i--
+	}
+	l := r.last()
+	return l != nil && l.kind == someDays && l.plural && l.to == i || r.one(i-1, "åpner", "opnar") && r.is(i-2, door)
 }
 
 // dayBefore reports whether days, or a clock with both ends, were named earlier in the sentence of token i.

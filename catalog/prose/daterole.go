@@ -29,7 +29,7 @@ func (r *reader) dateRole(i, to int) role {
 		return deadline
 	case t.is(by):
 		return deadline
-	case r.idle(lo, i):
+	case r.idle(lo, i), r.is(j, cancelled) && r.standing():
 		return ignored
 	case t.is(besides) && !r.is(j-1, limit) && !(t.is(never) && r.is(j-1, begins)):
 		return ignored
@@ -74,6 +74,16 @@ func (r *reader) inClause(from, to int, c class) bool {
 func (r *reader) idle(from, to int) bool {
 	for j := to - 1; j >= max(from, to-4) && !r.edge(j); j-- {
 		if r.one(j, "fri", "pause", "stengt", "stengd") || r.is(j, never) && (r.is(j+1, course|meeting) || hasSuffix(r.word(j+1), "trening", "øvelse", "øving", "møte", "aktivitet", "undervisning", "opplæring", "klubb", "kafé", "samling", "åpent", "ope")) {
+			return true
+		}
+	}
+	return false
+}
+
+// standing reports whether days that come back have been named.
+func (r *reader) standing() bool {
+	for k := range r.items {
+		if it := &r.items[k]; it.kind == someDays && it.plural {
 			return true
 		}
 	}

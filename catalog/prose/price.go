@@ -57,7 +57,9 @@ func included(s string) bool {
 // edge reports whether token i parts two clauses.
 func (r *reader) edge(i int) bool {
 	switch r.word(i) {
-	case ",", ";", "!", "?", "(", ")", "/", "+", "men", "deretter", "•", "|":
+	case "+":
+		return r.at(i).gap // not the one of "13+"
+	case ",", ";", "!", "?", "(", ")", "/", "men", "deretter", "•", "|":
 		return true
 	case ".":
 		return r.stop(i)
@@ -78,7 +80,7 @@ func (r *reader) charged(k int) charge {
 					return false
 				}
 				for p := j - 1; p >= max(from, j-4); p-- {
-					if included(r.word(p)) || r.word(p) == "med" && c&(meal|snack) != 0 {
+					if included(r.word(p)) && r.word(p) != "pluss" || r.word(p) == "med" && c&(meal|snack) != 0 {
 						return false
 					}
 				}
@@ -126,13 +128,13 @@ func (r *reader) charged(k int) charge {
 		return materialCharge
 	case left(meal) || purpose && right(meal):
 		return mealCharge
-	case left(snack):
+	case left(snack) || r.is(it.to, snack):
 		return noPrice
 	case left(membership) || purpose && right(membership):
 		return member
 	case purpose && r.snackFirst(it.to+1):
 		return mealCharge
-	case r.one(from-1, "+", "pluss") || r.anyWord(from, to, "tillegg", "tillegget", "ekstra", "tilleggskostnad"):
+	case r.one(from-1, "+", "pluss") || r.anyWord(from, to, "pluss", "tillegg", "tillegget", "ekstra", "tilleggskostnad"):
 		return extra
 	}
 	return ordinary
@@ -277,11 +279,14 @@ func (r *reader) priceClass(k int) bool {
 	for to < len(r.t) && to-it.to < 6 && !r.edge(to) && r.word(to) != ")" {
 		to++
 	}
-	payers, amounts := 0, 0
+	payers, amounts, ages := 0, 0, 0
 	for p := range r.items {
 		o := &r.items[p]
 		if o.kind == anAmount {
 			amounts++
+		}
+		if n := p + 1; o.kind == anAge && n < len(r.items) && (r.items[n].kind == anAmount || r.items[n].kind == aFree) && r.items[n].from-o.to <= 2 && !r.edge(o.to) {
+			ages++
 		}
 		if (o.kind == anAmount || o.kind == aFree) && o.from < to && o.to > from {
 			payers++
@@ -290,7 +295,7 @@ func (r *reader) priceClass(k int) bool {
 	bracket := r.word(from-1) == "("
 	if bracket {
 		for p := range r.items {
-			if o := &r.items[p]; o.kind == anAmount && (o.to >= from-3 && o.to <= from || o.from >= to && o.from <= to+2) {
+			if o := &r.items[p]; o.kind == anAmount && (o.to >= from-3 && o.to <= from || o.from >= to && o.from <= to+2 && r.is(from-2, who)) {
 				payers++
 			}
 		}
@@ -298,16 +303,16 @@ func (r *reader) priceClass(k int) bool {
 	if payers == 0 {
 		return false
 	}
-	others := amounts >= 2
+	others, free := amounts >= 2, false
 	for p := range r.items {
 		if o := &r.items[p]; o.kind == aFree && amounts >= 1 {
-			others = true
+			others, free = true, true
 		}
 	}
 	if it.upper || it.lo < 0 || it.hi < 0 {
 		return amounts > 0 || others
 	}
-	return others && r.any(0, len(r.t), who) && r.adultPays()
+	return others && (ages >= 2 && free || r.any(0, len(r.t), who) && r.adultPays())
 }
 
 // adultPays reports whether the text has a price class for grown-ups.

@@ -96,6 +96,10 @@ func (r *reader) times(f *Facts) {
 			all[k].group = groups[0]
 		}
 	}
+	if len(all) == 2 && all[0].lo < 0 && all[1].hi < 0 { // "stenger kl 20, åpent fra 16"
+		all[1].hi = all[0].hi
+		all = all[1:]
+	}
 	if len(all) == 0 || r.long && len(all) > 2 {
 		return
 	}

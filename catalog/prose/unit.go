@@ -1,6 +1,10 @@
 package prose
 
-import "time"
+import (
+	"slices"
+	"strings"
+	"time"
+)
 
 // priceUnit is the unit that the text names, or the one that goes without saying.
 func (r *reader) priceUnit(paid []int, what charge, f *Facts) string {
@@ -51,7 +55,7 @@ func (r *reader) priceUnit(paid []int, what charge, f *Facts) string {
 		return "course"
 	case in(admission):
 		return "ticket"
-	case r.any(0, len(r.t), course) || r.hyphenSchool():
+	case r.any(0, len(r.t), course), strings.Contains(f.Rule, "COUNT"), r.hyphenSchool():
 		return "course"
 	case single && len(f.Dates) >= 3 && !r.any(0, len(r.t), show):
 		return "course"
@@ -85,6 +89,11 @@ func (r *reader) hyphenSchool() bool {
 // unitOfWord reads the unit out of a word such as "semesteravgift", "sesongkort", "årsavgift".
 func (r *reader) unitOfWord(from, to int) int {
 	for j := from; j < to && j < len(r.t); j++ {
+		if r.is(j, per) && r.at(j).kind == word {
+			if name, ok := unitNouns[r.word(j+1)]; ok {
+				return slices.Index(units, name)
+			}
+		}
 		w := r.t[j].text
 		if r.t[j].kind != word || len(w) < 7 || !hasSuffix(w, "avgift", "avgiften", "avgifta", "pris", "prisen", "kort", "kortet", "kontingent", "kontingenten", "medlemskap", "billett", "medlemskapet", "pengar", "penger") {
 			continue
