@@ -27,6 +27,8 @@ const (
 	mostNamed = 4
 	// mostCounted is how many dates a series may have for their number to be said.
 	mostCounted = 20
+	// mostToEnd is how many dates a rule may count for its last one to be said; it takes years to get there.
+	mostToEnd = 2000
 )
 
 // phrase is one rule of a series without its language. Days are day numbers.
@@ -251,10 +253,12 @@ func (x *expansion) tailOf(r *rule, c *completed, today int) tail {
 	return out
 }
 
-// lastDayOf gives the last day that r's source names or counts to, 0 when it goes on.
+// lastDayOf gives the last day that r's source names or counts to, 0 when it goes on or counts to more than mostToEnd.
 func (x *expansion) lastDayOf(r *rule) (day int) {
 	last := x.until(r)
 	switch {
+	case r.count > mostToEnd:
+		return 0
 	case r.count > 0:
 		x.eachOf(r, x.start.day, lastDay, 0, func(o catalog.Occurrence) bool {
 			day = momentIn(o.Start, o.AllDay, x.zone).day
@@ -290,7 +294,7 @@ func (r *rule) fillsMonth(start moment, day int) bool {
 
 // counted gives how many dates a plain weekly series has that was stated by their number, 0 for every other.
 func (x *expansion) counted(r *rule, p *phrase) int {
-	if r.count == 0 || p.kind != byWeek || p.interval > 1 || bits.OnesCount8(p.weekdays) > 1 || p.parity != "" || p.season != 0 || p.school ||
+	if r.count == 0 || r.count > 2*mostCounted || p.kind != byWeek || p.interval > 1 || bits.OnesCount8(p.weekdays) > 1 || p.parity != "" || p.season != 0 || p.school ||
 		len(p.weeks)+len(p.not)+len(p.but)+len(p.also)+len(p.spans) > max(1, len(p.spans)) || len(p.spans) > 1 || p.vague || len(x.rules) > 1 {
 		return 0
 	}
