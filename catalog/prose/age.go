@@ -203,12 +203,12 @@ func (r *reader) bareAge(i, j, k int, bound string, a int) item {
 		before--
 	}
 	name := r.word(before)
-	isAge := name == "alder" || name == "alderen" || name == "aldersgruppe" || name == "aldersgruppa" || name == "aldersgruppen" || name == "målgruppe" || name == "aldersgruppene"
-	if s := r.word(k); s == "-" || s == "til" || s == "og" || s == "/" {
+	isAge := in(name, "alder", "alderen", "aldersgruppe", "aldersgruppa", "aldersgruppen", "målgruppe", "aldersgruppene")
+	if s := r.word(k); in(s, "-", "til", "og", "/") {
 		if b, to, n := r.number(k + 1); n > 0 && r.at(k+1).kind == number && b > a && b <= maxAge && bound == "" || n > 0 && bound == "from" && s == "til" && b > a {
 			after := r.at(to)
 			people := r.is(before, person) && (b <= 25 || r.word(i-1) == "(" && r.word(to) == ")")
-			if (isAge || people && (s == "-" || s == "til")) && !after.is(measure|krone) && after.text != "." && after.text != ":" && after.text != "," || (isAge || people && s == "-") && (after.text == "." || after.text == ",") && r.at(to+1).text != "-" && !(r.touching(to+1) && r.at(to+1).kind == number) {
+			if (isAge || people && (in(s, "-", "til"))) && !after.is(measure|krone) && after.text != "." && after.text != ":" && after.text != "," || (isAge || people && s == "-") && (after.text == "." || after.text == ",") && r.at(to+1).text != "-" && !(r.touching(to+1) && r.at(to+1).kind == number) {
 				out.hi, out.to = b, to
 				return out
 			}
@@ -244,15 +244,15 @@ func (r *reader) bounded(out item, bound string, ranged bool, i int) item {
 		switch s := r.word(k); {
 		case s == "+":
 			return k + 1
-		case (s == "og" || s == "eller" || s == "&") && (r.one(k+1, "oppover", "eldre", "over", "opp", "uppover")):
+		case (in(s, "og", "eller", "&")) && (r.one(k+1, "oppover", "eldre", "over", "opp", "uppover")):
 			return k + 2
-		case s == "oppover" || s == "uppover" || s == "pluss":
+		case in(s, "oppover", "uppover", "pluss"):
 			return k + 1
 		}
 		return 0
 	}
 	downwards := func(k int) int {
-		if s := r.word(k); (s == "og" || s == "eller") && (r.one(k+1, "yngre", "nedover", "under")) {
+		if s := r.word(k); (in(s, "og", "eller")) && (r.one(k+1, "yngre", "nedover", "under")) {
 			return k + 2
 		}
 		return 0
@@ -295,7 +295,7 @@ func (r *reader) allAges(i int) item {
 	switch t := r.word(i); {
 	case t == "alle" && (r.one(i+1, "aldre", "aldrer", "aldrar", "aldersgrupper", "aldersgruppar")):
 		return item{kind: anAge, from: i, to: i + 2, lo: 0, hi: -1}
-	case (t == "tillatt" || t == "tillate") && r.word(i+1) == "for" && r.word(i+2) == "alle":
+	case (in(t, "tillatt", "tillate")) && r.word(i+1) == "for" && r.word(i+2) == "alle":
 		return item{kind: anAge, from: i, to: i + 3, lo: 0, hi: -1}
 	case r.one(i, "ingen", "inga", "uten", "utan") && (r.word(i+1) == "aldersgrense" || r.word(i+1) == "nedre" && r.word(i+2) == "aldersgrense") && r.at(i+2).kind != number:
 		return item{kind: anAge, from: i, to: i + 2, lo: 0, hi: -1}

@@ -36,7 +36,7 @@ func (r *reader) sum(i int, grouped bool) (ore, to int) {
 		}
 	}
 	ore = v * 100
-	if s := r.word(k); (s == "," || s == ".") && r.touching(k) && r.touching(k+1) && r.at(k+1).kind == number && r.at(k+1).digits == 2 {
+	if s := r.word(k); (in(s, ",", ".")) && r.touching(k) && r.touching(k+1) && r.at(k+1).kind == number && r.at(k+1).digits == 2 {
 		if s == "." && !grouped {
 			return 0, 0
 		}
@@ -71,6 +71,9 @@ func (r *reader) spelled(i int) (ore, to int) {
 			total += v
 		case w == "og" && k > i && wordNumber(r.word(k+1)) > 0:
 		default:
+			if total == 0 {
+				return 0, 0
+			}
 			return total * 100, k
 		}
 		k++
@@ -107,7 +110,7 @@ var tensWords = [...]struct {
 // priced reads what marks the amount before token i as kroner: ",-", ".-", "kr". It gives the token after, or i.
 func (r *reader) priced(i int) int {
 	switch s := r.word(i); {
-	case (s == "," || s == ":" || s == ";") && r.touching(i) && r.word(i+1) == "-" && r.touching(i+1):
+	case (in(s, ",", ":", ";")) && r.touching(i) && r.word(i+1) == "-" && r.touching(i+1):
 		i += 2
 		if r.is(i, krone) {
 			i++
@@ -231,7 +234,7 @@ func (r *reader) finish(it item) item {
 	}
 	switch s := r.word(b); s {
 	case "fra", "frå", "min", "minst", "over":
-		if it.lo == it.hi {
+		if it.lo == it.hi && r.at(b-1).kind != number { // "45 min 100 kr"
 			it.hi = -1
 		}
 	case "inntil", "opptil", "maks", "maksimalt", "max", "under", "høyst":
@@ -279,7 +282,7 @@ func (r *reader) unitAfter(i int) (u, to int) {
 		k++
 	}
 	name, ok := unitNouns[r.word(k)]
-	if w := r.word(k); (strong || k > i) && (w == "time" || w == "uke" || w == "uka" || w == "uken" || w == "veke" || w == "veka" || w == "helg" || w == "helga" || w == "helgen" || w == "par" || w == "timen") {
+	if w := r.word(k); (strong || k > i) && (in(w, "time", "uke", "uka", "uken", "veke", "veka", "helg", "helga", "helgen", "par", "timen")) {
 		return otherUnit, k + 1
 	}
 	if !ok {
@@ -293,11 +296,11 @@ func (r *reader) unitAfter(i int) (u, to int) {
 	}
 	if !strong {
 		w := r.word(k)
-		definite := w == "året" || w == "halvåret" || w == "semesteret" || w == "sesongen" || w == "måneden" || w == "månaden" || w == "kurset" || w == "gangen" || w == "gongen" || w == "leiren" || w == "turen" || w == "kvelden" || w == "skoleåret" || w == "skuleåret" || w == "kalenderåret" || w == "dagen" || w == "natta" || w == "natten"
-		if !definite && !(k > i && (w == "måned" || w == "mnd" || w == "månad" || w == "år" || w == "halvår" || w == "semester" || w == "sesong" || w == "kurs")) {
+		definite := in(w, "året", "halvåret", "semesteret", "sesongen", "måneden", "månaden", "kurset", "gangen", "gongen", "leiren", "turen", "kvelden", "skoleåret", "skuleåret", "kalenderåret", "dagen", "natta", "natten")
+		if !definite && !(k > i && (in(w, "måned", "mnd", "månad", "år", "halvår", "semester", "sesong", "kurs"))) {
 			return 0, i
 		}
-		if r.word(i) == "i" && (w == "gangen" || w == "kurset" || w == "turen") && w != "gangen" {
+		if r.word(i) == "i" && (in(w, "gangen", "kurset", "turen")) && w != "gangen" {
 			return 0, i
 		}
 	}
@@ -328,8 +331,8 @@ func (r *reader) bareAmount(i int) item {
 	payer := r.at(j).kind == word && r.is(j, who) && r.word(j) != "andre" && t.n >= 10
 	l := r.last()
 	listed := l != nil && l.kind == anAmount && i-l.to <= 6 && t.n >= 10
-	if !cued && !payer && !listed && t.n >= 50 && !r.one(i-1, "maks", "inntil", "opptil", "ca") || t.digits == 1 {
-		if _, k := r.sum(i, true); k > 0 && r.is(k, per) && r.at(k).kind == word { // "1 650 pr. halvår"
+	if !cued && !payer && !listed && (t.n >= 50 || t.digits == 1) && !r.one(i-1, "maks", "inntil", "opptil", "ca") {
+		if _, k := r.sum(i, true); k > 0 && (r.is(k, per) && r.at(k).kind == word || r.word(k) == "/" && r.touching(k)) { // "1 650 pr. halvår"
 			if u, _ := r.unitAfter(k); u > 0 && u != otherUnit {
 				cued = true
 			}

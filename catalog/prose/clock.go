@@ -38,11 +38,14 @@ func (r *reader) wordClock(i int, marked bool) (minutes, to int, explicit bool) 
 		}
 		return -1
 	}
+	if r.word(i) == "midnatt" && marked {
+		return 0, i + 1, true
+	}
 	h, shift := -1, 0
 	switch t := r.word(i); {
 	case t == "halv":
 		h, shift, to = hour(i+1), -30, i+2
-	case (t == "kvart" || t == "kvarter") && (r.one(i+1, "på", "over")):
+	case (in(t, "kvart", "kvarter")) && (r.one(i+1, "på", "over")):
 		if h, shift, to = hour(i+2), 15, i+3; r.word(i+1) == "på" {
 			shift = -15
 		}
@@ -158,7 +161,7 @@ func (r *reader) clockJoin(k, start int) (int, bool) {
 		k++
 	}
 	t := r.at(k)
-	return k, t.kind == number || t.text == "halv" || t.text == "kvart" || t.is(numeral) && r.is(k-1, clock)
+	return k, t.kind == number || t.text == "midnatt" || t.text == "halv" || t.text == "kvart" || t.is(numeral) && r.is(k-1, clock)
 }
 
 // daily reports whether the words round tokens [i, to) tell that numbers there are hours.

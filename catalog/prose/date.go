@@ -25,7 +25,7 @@ func (r *reader) atom(i int) (a atom, ok bool) {
 	}
 	a.day = t.n
 	sep := r.word(i + 1)
-	if n := r.at(i + 2); (sep == "/" || sep == ".") && n.kind == number && n.digits <= 2 && r.touching(i+1) && r.touching(i+2) {
+	if n := r.at(i + 2); (in(sep, "/", ".")) && n.kind == number && n.digits <= 2 && r.touching(i+1) && r.touching(i+2) {
 		a.month, a.to = n.n, i+3
 		if a.month < 1 || a.month > 12 || !r.dotted(i, sep) {
 			return a, false

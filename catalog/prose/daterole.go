@@ -21,6 +21,9 @@ func (r *reader) dateRole(i, to int) role {
 		}
 		break
 	}
+	if l := r.last(); l != nil && l.kind == anAmount && l.to >= j && (r.word(j) == "før" || r.is(j, by|from|until)) {
+		return ignored // "300 kr før 1. september"
+	}
 	lo, hi := r.sentence(i)
 	lo, hi = max(lo, i-12), min(hi, to+10)
 	t := r.at(j)

@@ -14,13 +14,13 @@ func (r *reader) free(i int) item {
 		}
 	case "koster", "kostar", "koste", "kosta":
 		switch {
-		case (next == "ingen" || next == "null") && (r.one(i+2, "ting", "verdens", "niks")):
+		case (in(next, "ingen", "null")) && (r.one(i+2, "ting", "verdens", "niks")):
 			return out(3)
-		case next == "ingenting" || next == "inkje" || next == "null" || next == "gratis":
+		case in(next, "ingenting", "inkje", "null", "gratis"):
 			return out(2)
-		case (next == "ikke" || next == "ikkje") && (r.one(i+2, "noe", "noko")):
+		case (in(next, "ikke", "ikkje")) && (r.one(i+2, "noe", "noko")):
 			return out(3)
-		case next == "ikke" || next == "ikkje":
+		case in(next, "ikke", "ikkje"):
 			if r.one(i+2, "en", "ei") {
 				return out(4)
 			}
@@ -163,7 +163,7 @@ func (r *reader) scopeOf(k int) scope {
 			return r.headScope(it, sideScope)
 		}
 	}
-	if next == "for" || next == "til" {
+	if in(next, "for", "til") {
 		j := it.to + 1
 		switch {
 		case r.is(j, companion):
@@ -231,7 +231,7 @@ func (r *reader) firstTime(from, to int) bool {
 func (r *reader) headScope(it *item, otherwise scope) scope {
 	head := min(len(r.t), 4)
 	for j := range head {
-		if s := r.word(j); s == "leksehjelp" || s == "utlån" || s == "bua" || s == "utstyrsutlån" || s == "utstyrssentral" || s == "utstyrssentralen" || s == "skattkista" {
+		if s := r.word(j); in(s, "leksehjelp", "utlån", "bua", "utstyrsutlån", "utstyrssentral", "utstyrssentralen", "skattkista") {
 			return wholeScope
 		}
 	}

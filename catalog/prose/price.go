@@ -51,7 +51,7 @@ func (r *reader) clause(k int) (from, to int) {
 }
 
 func included(s string) bool {
-	return s == "inkl" || s == "inkludert" || s == "inklusive" || s == "medregnet" || s == "pluss" || s == "ekskl"
+	return in(s, "inkl", "inkludert", "inklusive", "medregnet", "pluss", "ekskl")
 }
 
 // edge reports whether token i parts two clauses.
@@ -110,6 +110,8 @@ func (r *reader) charged(k int) charge {
 		return noPrice
 	case left(notPrice) || right(notPrice) && !left(fee|courseFee|admission|membership), r.anyWord(max(from, it.from-4), it.from, "sammen", "saman", "totalt", "tilsammen"):
 		return noPrice
+	case it.lo < 0 && units[it.unit] == "family":
+		return extra // the most that a family pays of another price
 	case it.lo < 0 && r.anyWord(it.from-3, it.from, "inntil", "opptil", "opp") && !left(admission|fee|courseFee|membership):
 		return noPrice // up to so much is given, not paid
 	case left(sale) || right(sale) || from >= it.from-1 && r.word(from-1) == "," && r.any(from-6, from, sale):

@@ -247,3 +247,6 @@ func (r *reader) anyWord(from, to int, words ...string) bool {
 	}
 	return false
 }
+
+// in reports whether s is one of words.
+func in(s string, words ...string) bool { return slices.Contains(words, s) }

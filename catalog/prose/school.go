@@ -22,7 +22,7 @@ func (r *reader) birth(i int) item {
 		return t.kind == number && t.digits == 4 && t.n >= 1920 && t.n <= this
 	}
 	if n := r.at(j); said && n.kind == number && n.digits == 2 && n.n <= this%100 { // f. 09-10
-		if s, m := r.word(j+1), r.at(j+2); (s == "-" || s == "/") && m.kind == number && m.digits == 2 && m.n > n.n && m.n <= this%100 && r.touching(j+1) && r.touching(j+2) {
+		if s, m := r.word(j+1), r.at(j+2); (in(s, "-", "/")) && m.kind == number && m.digits == 2 && m.n > n.n && m.n <= this%100 && r.touching(j+1) && r.touching(j+2) {
 			return item{kind: anAge, from: i, to: j + 3, lo: this%100 - m.n, hi: this%100 - n.n}
 		}
 	}
@@ -36,11 +36,11 @@ func (r *reader) birth(i int) item {
 		if s == "til" && r.word(k) == "og" && r.word(k+1) == "med" {
 			k += 2
 		}
-		if (s == "-" || s == "/" || s == "og" || s == "til" || s == ",") && birthYear(k) {
+		if (in(s, "-", "/", "og", "til", ",")) && birthYear(k) {
 			a, b, to = min(a, r.at(k).n), max(b, r.at(k).n), k+1
 			continue
 		}
-		if (s == "-" || s == "/") && r.at(k).kind == number && r.at(k).digits == 2 && r.at(k).n > a%100 && a%100+r.at(k).n < 200 && r.touching(k) {
+		if (in(s, "-", "/")) && r.at(k).kind == number && r.at(k).digits == 2 && r.at(k).n > a%100 && a%100+r.at(k).n < 200 && r.touching(k) {
 			b, to = a/100*100+r.at(k).n, k+1
 			continue
 		}
@@ -53,9 +53,9 @@ func (r *reader) birth(i int) item {
 		out.lo, out.hi = this-a+1, -1
 	case after:
 		out.lo, out.hi = -1, this-b-1
-	case (s == "og" || s == "eller") && (next == "tidligere" || next == "tidlegare" || next == "eldre" || next == "før"):
+	case (in(s, "og", "eller")) && (in(next, "tidligere", "tidlegare", "eldre", "før")):
 		out.to, out.hi = to+2, -1
-	case (s == "og" || s == "eller") && (next == "senere" || next == "seinare" || next == "yngre" || next == "etter"):
+	case (in(s, "og", "eller")) && (in(next, "senere", "seinare", "yngre", "etter")):
 		out.to, out.lo = to+2, -1
 	}
 	return out
@@ -105,7 +105,7 @@ func (r *reader) school(i int) item {
 		k++
 	}
 	switch s := r.word(k); {
-	case s == "-" || s == "og" || s == "til" || s == "/" || s == ",":
+	case in(s, "-", "og", "til", "/", ","):
 		m := k + 1
 		if s == "til" && r.word(m) == "og" && r.word(m+1) == "med" {
 			m += 2
@@ -129,9 +129,9 @@ func (r *reader) school(i int) item {
 	if !named {
 		return item{}
 	}
-	if s, next := r.word(k), r.word(k+1); (s == "og" || s == "eller") && (next == "oppover" || next == "eldre" || next == "over" || next == "opp" || next == "uppover") {
+	if s, next := r.word(k), r.word(k+1); (in(s, "og", "eller")) && (in(next, "oppover", "eldre", "over", "opp", "uppover")) {
 		k, open = k+2, true
-	} else if s == "+" || s == "oppover" {
+	} else if in(s, "+", "oppover") {
 		k, open = k+1, true
 	}
 	out := item{kind: anAge, from: i, to: k, lo: a + 5, hi: b + 5}

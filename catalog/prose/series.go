@@ -56,7 +56,7 @@ func (r *reader) parity(f *Facts) (found, both bool) {
 			odd = i
 		case strings.HasPrefix(w, "partal") && (weeks || nextWeeks), strings.HasPrefix(w, "jamtal") && (weeks || nextWeeks), strings.HasPrefix(w, "jevntal") && (weeks || nextWeeks), w == "like" && nextWeeks, w == "par" && nextWeeks:
 			even = i
-		case (w == "oddetall" || w == "oddetal" || w == "partall" || w == "partal") && strings.HasPrefix(r.word(i-1), "uke"):
+		case (in(w, "oddetall", "oddetal", "partall", "partal")) && strings.HasPrefix(r.word(i-1), "uke"):
 			if w[0] == 'o' {
 				odd = i
 			} else {
@@ -143,11 +143,11 @@ func (r *reader) schoolYear() bool {
 		school := strings.HasPrefix(w, "skole") || strings.HasPrefix(w, "skule")
 		switch {
 		case school && (strings.Contains(w, "rut") || strings.HasSuffix(w, "året") && r.anyWord(lo, i, "følger", "følgjer", "fylgjer")):
-		case school && strings.Contains(w, "feri") && w != "skoleferie" && w != "skuleferie" || (w == "skoleferie" || w == "skuleferie") && r.any(lo, i, besides|never):
+		case school && strings.Contains(w, "feri") && w != "skoleferie" && w != "skuleferie" || (in(w, "skoleferie", "skuleferie")) && r.any(lo, i, besides|never):
 			if !r.resting(lo, i) {
 				continue
 			}
-		case (w == "ferier" || w == "feriene" || w == "feriar" || w == "feriane" || w == "fridager" || w == "fridagar") && (r.resting(lo, i) || strings.HasPrefix(r.word(i-1), "skole") || strings.HasPrefix(r.word(i-1), "skule") || r.anyWord(lo, i, "følger", "følgjer")):
+		case (in(w, "ferier", "feriene", "feriar", "feriane", "fridager", "fridagar")) && (r.resting(lo, i) || strings.HasPrefix(r.word(i-1), "skole") || strings.HasPrefix(r.word(i-1), "skule") || r.anyWord(lo, i, "følger", "følgjer")):
 		default:
 			continue
 		}

@@ -31,6 +31,9 @@ func (r *reader) weekdays(i int) item {
 	if out.nth == nil {
 		r.frequency(i, &out)
 	}
+	if out.nth == nil && r.one(i-1, "en", "én", "ein", "éin") && r.one(out.to, "i", "hver", "kvar") && monthWord(r.word(out.to+1)) {
+		out.role = opening // one in the month, but not which
+	}
 	if r.anyWord(i-1, i, "neste", "førstkommende", "fyrstkomande", "førstkomande", "kommende", "komande") && !out.plural {
 		out.role = opening
 	}
@@ -57,7 +60,7 @@ func (r *reader) names(i int) bool {
 	sep := r.word(next)
 	beside := func(a, b int) bool {
 		s := r.word(a)
-		return (s == "-" || s == "/" || s == "," || s == "og" && !t.is(tiny) || s == "+" || s == "&") && r.at(b).kind == word && r.is(b, weekday)
+		return (s == "-" || s == "/" || s == "," || s == "og" && !t.is(tiny) || in(s, "+", "&")) && r.at(b).kind == word && r.is(b, weekday)
 	}
 	if beside(next, next+1) || beside(i-1, i-2) || beside(i-1, i-3) && r.word(i-2) == "." {
 		return true
@@ -112,7 +115,7 @@ func (r *reader) dayList(i int) (mask uint8, to int, back bool) {
 			return mask, to, back
 		}
 		d := r.at(j).day
-		if sep == "-" || sep == "til" {
+		if in(sep, "-", "til") {
 			mask |= span(last, d)
 		} else {
 			mask |= 1 << d
@@ -149,7 +152,7 @@ func (r *reader) nth(i int) (nth []int, to int) {
 			return nil, 0
 		}
 		nth = append(nth, n)
-		if s := r.word(j); s == "og" || s == "," || s == "/" || s == "+" || s == "&" {
+		if s := r.word(j); in(s, "og", ",", "/", "+", "&") {
 			j++
 			if r.word(j) == "og" {
 				j++
@@ -166,17 +169,19 @@ func (r *reader) nth(i int) (nth []int, to int) {
 	for end-j < 8 && (r.is(end, weekday|every) || r.one(end, "og", "kveld", "ettermiddag", "i") || r.word(end) == "." && r.is(end-1, short)) {
 		end++
 	}
-	monthly := func(k int) bool {
-		switch r.word(k) {
-		case "måneden", "måned", "månaden", "månad", "mnd", "månedene", "månadene", "månedlig":
-			return true
-		}
-		return false
-	}
+	monthly := func(k int) bool { return monthWord(r.word(k)) }
 	if monthly(end) || monthly(i-1) && r.is(i-2, every) || monthly(i-2) && (r.one(i-1, ":", "den", ",")) {
 		return nth, j
 	}
 	return nil, 0
+}
+
+func monthWord(w string) bool {
+	switch w {
+	case "måneden", "måned", "månaden", "månad", "mnd":
+		return true
+	}
+	return false
 }
 
 // frequency reads the words before and after the days at token i that tell how often they come back.

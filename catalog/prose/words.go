@@ -92,7 +92,7 @@ var roles = []struct {
 	{material, "material materialer materialar materialene materialane materiell materiellet materialkostnad materialkostnader materialkostnadar materialpenger garn leire tøy notehefte kursbok kursboka kursboken bok boka boken brett keramikkleire"},
 	{hire, "lån låne utlån låneavgift instrumentleie lei leie leige leies leigast utstyrsleie skileie skøyteleie"},
 	{aside, "lån låne lånes lånast låns utlån utstyr utstyret sko ski skøyter baller ball drakt hjelm hjelmer stoler stolar parkering buss bussen skyss transport wifi nett internett premie premier medalje goodiebag barnevakt barnepass garderobe program programmet brosjyre leksehjelp t skjorte instrument redningsvest redningsvester vester skitrekk prøvesmaking veiledning rettleiing klatresko rackert racket racketer håndkle sykkel sykler kajakk"},
-	{sale, "transport skyss kiosk kiosken salg sal selges selger sel seljast salgs sals lodd lodder loddsalg utlodning utlodding lotteri åresalg tombola ansiktsmaling ballonger kafésalg vaffelsalg kakesalg"},
+	{sale, "bord bordleie transport skyss kiosk kiosken salg sal selges selger sel seljast salgs sals lodd lodder loddsalg utlodning utlodding lotteri åresalg tombola ansiktsmaling ballonger kafésalg vaffelsalg kakesalg"},
 	{buying, "kjøp kjøpe kjøpes kjøpast"},
 	{notPrice, "premier premie premiar støtte støtta støtten tilskudd tilskuddet tilskot stipend stipendet sponsorer sponsorene sponsorar sponsorane premiepott gevinst gevinster depositum depositumet pant rabatt rabatten rabattar søskenmoderasjon syskenmoderasjon moderasjon avslag avslått gebyr bot verdi verdt sponsor refusjon dekket dekt dekka parkeringsavgift bompenger parkering dekker dekkes dekkjer overskudd overskot omsetning omsetnad innsamlet samlet samla budsjett hovedpremie gavekort spar sparer erstatning erstatningsgebyr purregebyr moms lønn honorar fritidskortet fritidskort aktivitetskortet"},
 	{companion, "ledsager ledsagere ledsagar ledsagarar ledsageren følgeperson følgjeperson følgepersoner følgjepersonar følgje følge støttekontakt assistent assistenter ledsagerbevis ledsagarbevis følgjebevis ledsagerbillett"},
@@ -187,7 +187,7 @@ var vocabulary = func() map[string]entry {
 	}
 	for w, d := range lexicon.Weekdays() {
 		switch n := (int(d) + 6) % 7; {
-		case strings.HasSuffix(w, "day") || strings.HasSuffix(w, "days") || w == "we" || w == "th" || w == "sat" || w == "sun" || w == "mon" || w == "wed" || w == "fri" || w == "tue":
+		case strings.HasSuffix(w, "day") || strings.HasSuffix(w, "days") || in(w, "we", "th", "sat", "sun", "mon", "wed", "fri", "tue"):
 		case len(w) <= 2:
 			add(w, weekday|tiny, n)
 		case strings.HasSuffix(w, "dager") || strings.HasSuffix(w, "dagar") || strings.HasSuffix(w, "dagene") || strings.HasSuffix(w, "dagane"):
@@ -271,7 +271,7 @@ func misspelt(w string) entry {
 			stem, c = s, weekday|plural
 		}
 	}
-	if !strings.HasSuffix(stem, "ag") && !strings.HasSuffix(stem, "dga") && !strings.HasSuffix(stem, "agg") && !strings.HasSuffix(stem, "adg") || stem == "fridag" || stem == "middag" {
+	if !strings.HasSuffix(stem, "ag") && !strings.HasSuffix(stem, "dga") && !strings.HasSuffix(stem, "agg") && !strings.HasSuffix(stem, "adg") || in(stem, "fridag", "middag") {
 		return entry{}
 	}
 	for _, d := range fullDays {
