@@ -88,7 +88,7 @@ func newIndex(items []*merge.Item) *index {
 func (x *index) sharing(keys []uint64) (out []*merge.Item, err error) {
 	x.turn++
 	for _, k := range keys {
-		if block := x.blocks[k]; len(block) <= 200 {
+		if block := x.blocks[k]; len(block) <= merge.MaxBlock {
 			for _, i := range block {
 				if x.seen[i] != x.turn {
 					x.seen[i] = x.turn
@@ -172,6 +172,15 @@ func BenchmarkScratch(b *testing.B) {
 		b.ReportMetric(float64(keys)/float64(len(items)), "keys/record")
 		b.ReportMetric(float64(each.Nanoseconds()), "ns/comparison")
 		b.ReportMetric(each.Seconds()*float64(len(items))*float64(len(items))/2/took.Seconds(), "x-all-pairs")
+	}
+}
+
+// BenchmarkWhole groups 100,000 records in one go, as when the rules of reading have changed.
+func BenchmarkWhole(b *testing.B) {
+	zone := oslo(b)
+	items := described(synthetic(100_000, zone), zone)
+	for b.Loop() {
+		b.ReportMetric(float64(len(merge.Groups(items, nil))), "listings")
 	}
 }
 

@@ -2,7 +2,6 @@ package merge
 
 import (
 	"cmp"
-	"errors"
 	"slices"
 )
 
@@ -28,15 +27,18 @@ type Link struct {
 	Ruled   bool // an editor joined them
 }
 
-// MaxAround is how many records Around gathers; a neighbourhood never comes near it unless the keys of thousands of records agree.
-const MaxAround = 5000
-
-// ErrCrowded says that more than MaxAround records hang together.
-var ErrCrowded = errors.New("merge: too many records hang together")
+// The bounds of matching. Neither is met by records that people wrote.
+const (
+	// MaxBlock is how many records may share a key; one that more share says nothing. Sharing is to pass it over.
+	MaxBlock = 200
+	// MaxAround is how many records Around gathers beside those that were touched.
+	MaxAround = 2000
+)
 
 // Around gathers what has to be grouped anew when the touched items are new, changed, or were members of a listing that changed: the
 // items, and all that hang together with them by pairs that are the same thing or that an editor has joined. Sharing gives the items
-// that share one of the keys. Items come in the order of their refs, each once; of two with the same ref the touched one counts.
+// that share one of the keys, except those that more than MaxBlock items have. Items come in the order of their refs, each once; of two
+// with the same ref the touched one counts. Those beyond MaxAround are left out, and stay in the listings in which they are.
 func Around(touched []*Item, rulings Rulings, sharing func(keys []uint64) ([]*Item, error)) ([]*Item, error) {
 	seen := make(map[Ref]*Item, 2*len(touched))
 	queue := make([]*Item, 0, len(touched))
@@ -64,10 +66,10 @@ func Around(touched []*Item, rulings Rulings, sharing func(keys []uint64) ([]*It
 			if !slices.Contains(joined[it.Ref], n.Ref) && !joins(it, n) {
 				continue
 			}
-			if seen[n.Ref] = n; len(seen) > MaxAround && len(touched) <= MaxAround {
-				return nil, ErrCrowded
+			if len(seen) < len(touched)+MaxAround {
+				seen[n.Ref] = n
+				queue = append(queue, n)
 			}
-			queue = append(queue, n)
 		}
 	}
 	slices.SortFunc(queue, func(a, b *Item) int { return a.Ref.Compare(b.Ref) })
@@ -148,9 +150,7 @@ func (g *grouping) rule(rulings Rulings) {
 // pairs finds the pairs that are the same thing, best first.
 func (g *grouping) pairs() {
 	for _, p := range g.candidates() {
-		if a, b := g.items[p[0]], g.items[p[1]]; joins(a, b) {
-			g.links = append(g.links, pair{a: p[0], b: p[1], verdict: Compare(a, b)})
-		}
+		g.links = append(g.links, pair{a: p[0], b: p[1], verdict: Compare(g.items[p[0]], g.items[p[1]])})
 	}
 	g.fold()
 	slices.SortFunc(g.links, func(x, y pair) int {
@@ -187,7 +187,7 @@ func (g *grouping) fold() {
 // few is how many items are compared each with each.
 const few = 24
 
-// candidates are the pairs that share a key, in order.
+// candidates are the pairs that share a key and may be the same, in order.
 func (g *grouping) candidates() [][2]int {
 	var out [][2]int
 	if len(g.items) <= few {
@@ -197,7 +197,7 @@ func (g *grouping) candidates() [][2]int {
 		}
 		for i := range g.items {
 			for j := i + 1; j < len(g.items); j++ {
-				if shared(keys[i], keys[j]) {
+				if shared(keys[i], keys[j]) && joins(g.items[i], g.items[j]) {
 					out = append(out, [2]int{i, j})
 				}
 			}
@@ -207,10 +207,19 @@ func (g *grouping) candidates() [][2]int {
 	blocks := make(map[uint64][]int)
 	for i, it := range g.items {
 		for _, k := range it.Keys() {
-			for _, j := range blocks[k] {
-				out = append(out, [2]int{j, i})
-			}
 			blocks[k] = append(blocks[k], i)
+		}
+	}
+	for _, block := range blocks {
+		if len(block) > MaxBlock {
+			continue
+		}
+		for n, i := range block {
+			for _, j := range block[n+1:] {
+				if joins(g.items[i], g.items[j]) {
+					out = append(out, [2]int{i, j})
+				}
+			}
 		}
 	}
 	slices.SortFunc(out, func(x, y [2]int) int { return cmp.Or(cmp.Compare(x[0], y[0]), cmp.Compare(x[1], y[1])) })

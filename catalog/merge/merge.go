@@ -26,6 +26,9 @@ func (r Ref) Compare(o Ref) int {
 	return cmp.Or(strings.Compare(r.Source, o.Source), strings.Compare(r.NativeID, o.NativeID))
 }
 
+// Version is raised when records are read otherwise than before: keys that are kept are then to be made anew, and all records grouped.
+const Version = 1
+
 // MaxStarts is how many starts of a record are compared, the first ones. Describe needs no more occurrences than that.
 const MaxStarts = 64
 
