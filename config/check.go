@@ -60,7 +60,10 @@ func (c *checker) at(path ...any) (line, column int) {
 		if next == nil {
 			return line, column
 		}
-		node = next
+		if node = next; node.Kind == yaml.AliasNode {
+			node = node.Alias
+			continue
+		}
 		if node.Kind == yaml.ScalarNode || node.Kind == yaml.MappingNode {
 			line, column = node.Line, node.Column
 		}
@@ -85,9 +88,7 @@ func (c *checker) hub(w *wireHub) Hub {
 	if hub.Name == "" {
 		hub.Name = hub.ID
 	}
-	if w.Municipality != "" && !municipalityForm.MatchString(w.Municipality) {
-		fail("municipality", fmt.Sprintf("kommunenummeret %q har ikke fire sifre", w.Municipality), `skriv det i anførselstegn, for eksempel "3909"`)
-	}
+	c.municipality(w.Municipality, fail, "hub", "municipality")
 	name := w.Timezone
 	if name == "" {
 		name = "Europe/Oslo"
@@ -162,7 +163,11 @@ func (c *checker) source(i int, w *wireSource, hub Hub) Source {
 	}
 	schedule, err := ParseSchedule(spec, hub.Zone)
 	if err != nil {
-		fail("schedule", err.Error(), `skriv for eksempel "15 * * * *", @hourly eller @every 30m; minst fem minutter mellom hver gang`)
+		do := `skriv for eksempel "15 * * * *", "@hourly" eller "@every 30m"; minst fem minutter mellom hver gang`
+		if meant := scheduleMeant(spec); meant != "" {
+			do = fmt.Sprintf("mente du schedule: %q?", meant)
+		}
+		fail("schedule", err.Error(), do)
 	} else if schedule.touchesChange() {
 		line, column := c.at("sources", i, "schedule")
 		c.warning(line, column, "tidsplanen slår til mellom 02 og 03, timen som sommertiden hopper over eller tar to ganger", "velg et annet klokkeslett; huben kjører den én gang den natten")
@@ -175,9 +180,7 @@ func (c *checker) source(i int, w *wireSource, hub Hub) Source {
 	} else if !licenceForm.MatchString(w.Licence) {
 		fail("licence", fmt.Sprintf("lisensen %q er ikke en SPDX-id", w.Licence), "bruk for eksempel CC-BY-4.0, CC0-1.0, NLOD-2.0 eller permission")
 	}
-	if w.Municipality != "" && !municipalityForm.MatchString(w.Municipality) {
-		fail("municipality", fmt.Sprintf("kommunenummeret %q har ikke fire sifre", w.Municipality), `skriv det i anførselstegn, for eksempel "3909"`)
-	}
+	c.municipality(w.Municipality, fail, "sources", i, "municipality")
 	if w.Language != "" {
 		if _, err := language.Parse(w.Language); err != nil {
 			fail("language", fmt.Sprintf("%q er ikke en språkkode", w.Language), "bruk for eksempel nb, nn eller en")
@@ -190,12 +193,13 @@ func (c *checker) source(i int, w *wireSource, hub Hub) Source {
 	}
 	if k := s.Defaults.Kind; k != "" && !k.Valid() {
 		line, column := c.at("sources", i, "defaults", "kind")
-		c.problem(line, column, fmt.Sprintf("defaults.kind %q finnes ikke", k), "velg en av: "+joinKinds())
+		c.problem(line, column, fmt.Sprintf("defaults.kind %q finnes ikke", k), choose(string(k), itemKinds()))
 	}
 	c.category(s.Defaults.Category, "sources", i, "defaults", "category")
 	for _, word := range slices.Sorted(maps.Keys(w.Categories)) {
 		c.category(w.Categories[word], "sources", i, "categories", word)
 	}
+	s.Shared = c.words(i)
 	s.Ignore, s.Volatile, s.Drop = c.fields(i, "ignore", w.Ignore), c.fields(i, "volatile", w.Volatile), c.drops(i, w.Drop)
 	s.Headers = c.headers(i, w.Headers, s.Enabled)
 	s.Options = Options{node: c.expandNode(&w.Options, s.Enabled), path: c.path}
@@ -242,15 +246,11 @@ func (c *checker) kind(kind string, fail func(key, what, do string)) {
 	if slices.Contains(c.env.Kinds, kind) || len(c.env.Kinds) == 0 && kind != "" {
 		return
 	}
-	do := "velg en av: " + strings.Join(c.env.Kinds, ", ")
-	if near := nearest(kind, c.env.Kinds); near != "" {
-		do = fmt.Sprintf("mente du %q? Ellers %s", near, do)
-	}
 	what := fmt.Sprintf("kind %q finnes ikke", kind)
 	if kind == "" {
 		what = "kilden mangler kind"
 	}
-	fail("kind", what, do)
+	fail("kind", what, choose(kind, c.env.Kinds))
 }
 
 func (c *checker) category(id string, path ...any) {
@@ -258,15 +258,21 @@ func (c *checker) category(id string, path ...any) {
 		return
 	}
 	line, column := c.at(path...)
-	c.problem(line, column, fmt.Sprintf("kategorien %q finnes ikke", id), "kategoriene og id-ene deres står i /api/v1/categories på en hub som går, og i catalog/taxonomy/taxonomy.csv")
+	do := "`fritidshub categories` lister kategoriene, og `fritidshub categories ORD` slår opp"
+	if c.env.Meant != nil {
+		if meant := c.env.Meant(id); meant != "" {
+			do = "mente du " + meant + "? Ellers: " + do
+		}
+	}
+	c.problem(line, column, fmt.Sprintf("kategorien %q finnes ikke", id), do)
 }
 
-func joinKinds() string {
+func itemKinds() []string {
 	var names []string
 	for _, k := range catalog.Kinds() {
 		names = append(names, string(k))
 	}
-	return strings.Join(names, ", ")
+	return names
 }
 
 // address checks a source's URL and replaces ${NAME} in it.
@@ -287,8 +293,10 @@ func (c *checker) address(i int, raw string, enabled bool, fail func(key, what, 
 		name, err := url.PathUnescape(u.Opaque)
 		if err != nil || !filepath.IsLocal(name) {
 			fail("url", fmt.Sprintf("%q ligger ikke under mappen til denne filen", raw), "legg filen i samme mappe eller en under, og skriv file:mappe/fil")
-		} else if _, err := os.Stat(filepath.Join(c.dir, name)); enabled && errors.Is(err, fs.ErrNotExist) {
+		} else if info, err := os.Stat(filepath.Join(c.dir, name)); enabled && errors.Is(err, fs.ErrNotExist) {
 			c.warning(line, column, fmt.Sprintf("filen %s finnes ikke", filepath.Join(c.dir, name)), "legg den der, rett url, eller skriv enabled: false")
+		} else if err == nil && info.IsDir() {
+			c.warning(line, column, fmt.Sprintf("%s er en mappe, ikke en fil", filepath.Join(c.dir, name)), "skriv navnet på filen også: file:mappe/fil")
 		}
 		return raw
 	case u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "":
@@ -302,6 +310,9 @@ func (c *checker) address(i int, raw string, enabled bool, fail func(key, what, 
 				fail("url", fmt.Sprintf("adressen har en hemmelighet i %q", name), "skriv "+name+"=${NAVN} og sett NAVN i miljøet")
 			}
 		}
+	}
+	if err == nil {
+		c.reachable(u, enabled, line, column)
 	}
 	return c.expand(raw, enabled, line, column)
 }

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -55,6 +56,7 @@ type Source struct {
 	Priority     int // 0 to 100
 	Defaults     Defaults
 	Categories   map[string]string // the source's words; "" for one that says nothing about what it is
+	Shared       Shared            // where Categories stands, when it has a name by which other sources use it
 	Ignore       []string          // fields that are not taken from the source, as in catalog.Statements
 	Volatile     []string          // fields whose change alone is no change
 	Drop         []Drop
@@ -77,6 +79,12 @@ func (s Source) Unset() []string {
 		}
 	}
 	return names
+}
+
+// Shared is a list in the file that has a name: &Name where it stands, *Name where it is used.
+type Shared struct {
+	Name string // "" for a list of the source's own
+	Line int    // where it stands
 }
 
 // Defaults are what a source's items have when they do not say.
@@ -118,6 +126,13 @@ type Environment struct {
 	Options func(kind string, decode func(any) error) error
 	// Category reports whether an id is in the taxonomy; nil accepts all.
 	Category func(id string) bool
+	// Meant names the category that a word seems to mean, as in "choir (Kor)"; "" for none. It may be nil.
+	Meant func(word string) string
+	// Municipality gives the number in force, and the name, of the municipality with a name or a number, former ones too; "" for none.
+	// Nil accepts all.
+	Municipality func(text string) (number, name string)
+	// AllowPrivate are the private addresses that may be fetched, as in fetch.Options.
+	AllowPrivate string
 }
 
 // Load reads and checks a file. The error is Problems when the file was read and is wrong.
@@ -149,11 +164,10 @@ func readFile(path string) ([]byte, error) {
 }
 
 func reason(err error) string {
-	var perr *os.PathError
-	if errors.As(err, &perr) {
-		return perr.Err.Error()
+	if errors.Is(err, fs.ErrPermission) {
+		return "du har ikke lov til å lese den"
 	}
-	return err.Error()
+	return "den lar seg ikke lese"
 }
 
 // Parse checks the text of a file. Path is what problems are reported under, its folder is where file: sources are looked for.
@@ -163,16 +177,18 @@ func Parse(path string, text []byte, env Environment) (*Config, error) {
 	if !ok {
 		return nil, c.sorted()
 	}
+	c.straighten(root)
 	var wire wireFile
 	c.load(root, &wire)
 	c.root = root
+	c.someSources()
 	cfg := &Config{Path: path, Dir: c.dir}
 	cfg.Hub = c.hub(wire.Hub)
 	cfg.Sources = c.sources(wire.Sources, cfg.Hub)
 	if len(c.problems) > 0 {
 		return nil, c.sorted()
 	}
-	cfg.Warnings = c.warnings
+	cfg.Warnings = inOrder(c.warnings)
 	return cfg, nil
 }
 
@@ -186,19 +202,19 @@ func (c *checker) parse(text []byte) (*yaml.Node, bool) {
 	}
 	loader, err := yaml.NewLoader(strings.NewReader(string(text)))
 	if err != nil {
-		c.problem(0, 0, err.Error(), "rett filen")
+		c.problem(0, 0, "filen kan ikke leses", lookHere)
 		return nil, false
 	}
 	var doc, second yaml.Node
 	if err := loader.Load(&doc); err != nil {
-		if c.readable(err) {
+		if c.readable(err, string(text)) {
 			c.problem(1, 1, "filen er tom", "skriv minst hub: og sources:")
 		}
 		return nil, false
 	}
 	if err := loader.Load(&second); err == nil && !second.IsZero() {
 		c.problem(second.Line, second.Column, "filen har et dokument til (---)", "bare det første dokumentet leses; slå dem sammen eller fjern ---")
-	} else if !c.readable(err) {
+	} else if !c.readable(err, string(text)) {
 		return nil, false
 	}
 	root := &doc
@@ -213,20 +229,12 @@ func (c *checker) parse(text []byte) (*yaml.Node, bool) {
 }
 
 // readable reports a fault in the YAML itself. The end of the file is none.
-func (c *checker) readable(err error) bool {
+func (c *checker) readable(err error, text string) bool {
 	var bad *yaml.LoadError
 	if !errors.As(err, &bad) {
 		return true
 	}
-	line, column := bad.Mark.Line, bad.Mark.Column
-	if bad.ContextMark.Line > 0 && bad.ContextMsg != "" {
-		line, column = bad.ContextMark.Line, bad.ContextMark.Column
-	}
-	what := "dette er ikke YAML: " + inNorwegian(bad.Message)
-	if bad.Mark.Line > line {
-		what += fmt.Sprintf(" (lesingen stoppet på linje %d)", bad.Mark.Line)
-	}
-	c.problem(line, column, what, "se etter manglende kolon, anførselstegn eller innrykk på linjen eller rett over; bruk mellomrom, ikke tabulator")
+	c.fault(bad, text)
 	return false
 }
 

@@ -35,6 +35,18 @@ var environment = config.Environment{
 	Lookup: func(name string) (string, bool) {
 		return "verdi", name == "FINNES"
 	},
+	Meant: func(word string) string {
+		return map[string]string{"Musikk": "music (Musikk)"}[word]
+	},
+	Municipality: func(text string) (string, string) {
+		switch text {
+		case "3909", "0709", "Larvik":
+			return "3909", "Larvik"
+		case "0301":
+			return "0301", "Oslo"
+		}
+		return "", ""
+	},
 }
 
 func TestGoodFiles(t *testing.T) {
@@ -120,6 +132,70 @@ sources:
 	cfg, err := config.Parse("sources.yaml", []byte(text), environment)
 	if err != nil || len(cfg.Warnings) != 1 || !strings.Contains(cfg.Warnings.Error(), "sources.yaml:4:29: filen testdata/b c.csv finnes ikke") {
 		t.Errorf("error %v, warnings %v", err, cfg.Warnings)
+	}
+}
+
+// TestDoubts: what is allowed but hardly meant is said, where it stands, and nothing is said of the rest.
+func TestDoubts(t *testing.T) {
+	const text = `hub: {id: prove, municipality: "0709"}
+sources:
+  - {id: a, kind: csv, url: "file:testdata", licence: CC0-1.0}
+  - {id: b, kind: csv, url: "https://b.example/x.csv", licence: CC0-1.0, municipality: "3909", categories: &ord {Sang: music, Diverse: "", Annet: }}
+  - {id: c, kind: csv, url: "http://127.0.0.1:9000/x.csv", licence: CC0-1.0, municipality: "9999", categories: *ord}
+  - {id: d, kind: csv, url: "http://localhost/x.csv", licence: CC0-1.0}
+  - {id: e, kind: csv, url: "http://192.168.1.4/x.csv", licence: CC0-1.0}
+  - {id: f, kind: csv, url: "http://192.168.1.4/x.csv", licence: CC0-1.0, enabled: false}
+  - {id: g, kind: csv, url: "https://docs.google.com/spreadsheets/d/abc/edit?gid=0#gid=0", licence: CC0-1.0}
+  - {id: h, kind: csv, url: "https://docs.google.com/spreadsheets/d/e/abc/pub?output=csv", licence: CC0-1.0}
+  - {id: i, kind: ical, url: "https://calendar.google.com/calendar/embed?src=abc", licence: CC0-1.0}
+  - {id: j, kind: ical, url: "https://calendar.google.com/calendar/ical/abc/public/basic.ics", licence: CC0-1.0}
+`
+	env := environment
+	env.AllowPrivate = "127.0.0.1:9000"
+	cfg, err := config.Parse("sources.yaml", []byte(text), env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		":1:32: kommunenummeret 0709 gjelder ikke lenger: Larvik har nummeret \"3909\"", ":3:29: testdata er en mappe", ":4:140: ordet \"Annet\" har ingen kategori",
+		":5:92: det finnes ingen kommune med nummeret 9999", ":6:29: adressen localhost er på denne maskinen", ":7:29: adressen 192.168.1.4 er på", ":9:29: dette er siden der regnearket",
+		":11:30: dette er siden som viser kalenderen",
+	}
+	if len(cfg.Warnings) != len(want) {
+		t.Fatalf("%d warnings, want %d:\n%v", len(cfg.Warnings), len(want), cfg.Warnings)
+	}
+	for i, w := range cfg.Warnings {
+		if !strings.Contains(w.String(), want[i]) {
+			t.Errorf("got %s, want %s", w, want[i])
+		}
+	}
+	if b, c := cfg.Sources[1].Shared, cfg.Sources[2].Shared; b.Name != "ord" || b != c || b.Line != 4 {
+		t.Errorf("the list with a name: %+v and %+v", b, c)
+	}
+}
+
+func TestNearest(t *testing.T) {
+	candidates := []string{"ical", "csv", "rss", "tribe", "sync", "title"}
+	for word, want := range map[string]string{"ICAL": "ical", "kalender": "ical", "Excel": "csv", "atom": "rss", "WordPress": "tribe", "synk": "sync", "icla": "ical", "tittel": "title",
+		"bilde": "", "zzz": "", "": ""} {
+		if got := config.Nearest(word, candidates); got != want {
+			t.Errorf("%q: %q, want %q", word, got, want)
+		}
+	}
+}
+
+// TestNoEnglish: no fault in the YAML is told in the reader's own words.
+func TestNoEnglish(t *testing.T) {
+	for _, text := range []string{"a: !<x", "%FOO\n---\na: 1", "a: &\n", "a: *\n", "a: \"\\u12\"", "a: |x\n b", "? a\n: b: c", "a: [1, 2\nb: 3", "a: 'x\n---\n", "a: b: c", "- a\nb: 1", "\ta: 1",
+		"%YAML 9.9\n---\na: 1", "a: !x!y z", "a: %b", "a: `b", "{a: 1}}", "a: {<<: 1}", "hub: &a [*a]", "a: !!int x", "? [a]\n: 1", "hub: {? {a: 1}: 2}", "hub: !!float x", "<<: 3",
+		strings.Repeat("[", 20000), "a\x01: 1", "a: \"\\ud800\"", "hub: {id: !!binary x}"} {
+		_, err := config.Parse("kilder", []byte(text), environment)
+		for _, word := range []string{"expected", "found", "cannot", "invalid", "yaml: ", "not ", "the ", "depth", "field"} {
+			if err == nil || strings.Contains(err.Error(), word) {
+				t.Errorf("%.40q: %v", text, err)
+				break
+			}
+		}
 	}
 }
 

@@ -1,8 +1,10 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strings"
 
@@ -47,12 +49,12 @@ func (c *checker) drops(i int, wires []wireDrop) []Drop {
 		}
 		d := Drop{Kind: catalog.Kind(w.Kind), Title: w.Title, Category: w.Category, words: catalog.Fold(w.Title)}
 		if d.Kind != "" && !d.Kind.Valid() {
-			fail("kind", fmt.Sprintf("kind %q finnes ikke", d.Kind), "velg en av: "+joinKinds())
+			fail("kind", fmt.Sprintf("kind %q finnes ikke", d.Kind), choose(w.Kind, itemKinds()))
 		}
 		if text, ok := strings.CutPrefix(w.Title, "/"); ok && strings.HasSuffix(text, "/") {
 			pattern, err := regexp.Compile("(?i)" + strings.TrimSuffix(text, "/"))
 			if err != nil {
-				fail("title", fmt.Sprintf("%q er ikke et regulært uttrykk: %v", w.Title, err), "skriv ordene som de står i tittelen, uten skråstreker, eller rett uttrykket")
+				fail("title", fmt.Sprintf("%q er ikke et regulært uttrykk: %s", w.Title, patternFault(err)), "skriv ordene som de står i tittelen, uten skråstreker, eller rett uttrykket")
 			}
 			d.pattern, d.words = pattern, ""
 		} else if w.Title != "" && d.words == "" {
@@ -71,12 +73,32 @@ func (c *checker) fields(i int, key string, names []string) []string {
 	for n, name := range names {
 		if !slices.Contains(catalog.Statements(), name) {
 			line, column := c.at("sources", i, key, n)
-			do := "velg blant: " + strings.Join(catalog.Statements(), ", ")
-			if near := nearest(name, catalog.Statements()); near != "" {
-				do = fmt.Sprintf("mente du %q? Ellers %s", near, do)
-			}
-			c.problem(line, column, fmt.Sprintf("feltet %q kan ikke stå i %s", name, key), do)
+			c.problem(line, column, fmt.Sprintf("feltet %q kan ikke stå i %s", name, key), choose(name, catalog.Statements()))
 		}
 	}
 	return names
+}
+
+var patternFaults = map[syntax.ErrorCode]string{
+	syntax.ErrMissingParen:          "en ( er ikke lukket med )",
+	syntax.ErrUnexpectedParen:       "en ) har ingen ( foran seg",
+	syntax.ErrMissingBracket:        "en [ er ikke lukket med ]",
+	syntax.ErrMissingRepeatArgument: "*, + eller ? har ingenting foran seg å gjenta",
+	syntax.ErrInvalidRepeatOp:       "to gjentakelser (*, + eller ?) står rett etter hverandre",
+	syntax.ErrInvalidRepeatSize:     "tallene i {…} er for store eller i feil rekkefølge",
+	syntax.ErrInvalidEscape:         "tegnet etter en omvendt skråstrek kan ikke stå der",
+	syntax.ErrTrailingBackslash:     "en omvendt skråstrek står sist",
+	syntax.ErrInvalidCharRange:      "et område som a-z står i feil rekkefølge",
+	syntax.ErrInvalidCharClass:      "det som står i […], er ikke et utvalg av tegn",
+	syntax.ErrInvalidPerlOp:         "(?… finnes ikke her, slik som (?= og (?!",
+	syntax.ErrInvalidNamedCapture:   "navnet i (?P<…>) er ikke gyldig",
+}
+
+// patternFault says in Norwegian what is wrong with a regular expression.
+func patternFault(err error) string {
+	var bad *syntax.Error
+	if errors.As(err, &bad) && patternFaults[bad.Code] != "" {
+		return patternFaults[bad.Code]
+	}
+	return "det er for langt eller innviklet"
 }

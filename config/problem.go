@@ -45,9 +45,11 @@ func (c *checker) warning(line, column int, what, do string) {
 	c.warnings = append(c.warnings, Problem{File: c.path, Line: line, Column: column, What: what, Do: do})
 }
 
-func (c *checker) sorted() Problems {
-	slices.SortStableFunc(c.problems, func(a, b Problem) int {
+func (c *checker) sorted() Problems { return inOrder(c.problems) }
+
+func inOrder(p Problems) Problems {
+	slices.SortStableFunc(p, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
-	return slices.Compact(c.problems)
+	return slices.Compact(p)
 }

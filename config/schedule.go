@@ -96,3 +96,21 @@ func (s Schedule) touchesChange() bool {
 	spec, ok := s.cron.(*cron.SpecSchedule)
 	return ok && spec.Hour&(1<<2) != 0 && spec.Hour&(1<<3) == 0
 }
+
+var scheduleWords = map[string]string{
+	"daglig": "@daily", "daily": "@daily", "hver dag": "@daily", "dag": "@daily", "ukentlig": "@weekly", "weekly": "@weekly", "hver uke": "@weekly", "uke": "@weekly",
+	"hver time": "@hourly", "timevis": "@hourly", "time": "@hourly", "hourly": "@hourly", "månedlig": "@monthly", "monthly": "@monthly", "hver måned": "@monthly",
+	"årlig": "@yearly", "yearly": "@yearly",
+}
+
+// scheduleMeant gives the schedule that a wrong one was probably meant to be; "" for none.
+func scheduleMeant(spec string) string {
+	word := strings.TrimPrefix(strings.ToLower(strings.TrimSpace(spec)), "@")
+	if meant := scheduleWords[word]; meant != "" {
+		return meant
+	}
+	if d, err := time.ParseDuration(strings.TrimPrefix(strings.ReplaceAll(word, " ", ""), "every")); err == nil && d >= MinInterval {
+		return "@every " + strings.TrimPrefix(strings.ReplaceAll(word, " ", ""), "every")
+	}
+	return ""
+}
