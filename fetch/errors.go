@@ -87,8 +87,11 @@ func unescaped(s string) string {
 	return s
 }
 
-func statusMessage(host string, status int) string {
+// statusMessage explains a status that is no data; keyed says whether the source's own headers were sent.
+func statusMessage(host string, status int, keyed bool) string {
 	switch {
+	case (status == 401 || status == 403) && !keyed:
+		return fmt.Sprintf("%s slipper oss ikke inn (status %d). Se etter at adressen er riktig; er den det, så be leverandøren slippe til fritidshub, eller gi dere en nøkkel.", host, status)
 	case status == 401 || status == 403:
 		return fmt.Sprintf("%s slipper oss ikke inn (status %d). Se etter at nøkkelen under headers i sources.yaml er riktig, eller be leverandøren slippe til fritidshub.", host, status)
 	case status == 404:

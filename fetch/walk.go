@@ -192,6 +192,12 @@ func (c *Client) mayDisturb(ctx context.Context, host string) error {
 	return nil
 }
 
+// keyed reports whether the configured headers are sent to u.
+func (k *call) keyed(u *url.URL) bool {
+	o, err := url.Parse(k.Origin)
+	return err == nil && len(k.Header) > 0 && origin(o) == origin(u)
+}
+
 func (c *Client) request(ctx context.Context, k *call, u *url.URL) (*http.Request, error) {
 	var body io.Reader
 	if k.Body != nil {
@@ -201,7 +207,7 @@ func (c *Client) request(ctx context.Context, k *call, u *url.URL) (*http.Reques
 	if err != nil {
 		return nil, err
 	}
-	if o, err := url.Parse(k.Origin); err == nil && len(k.Header) > 0 && origin(o) == origin(u) {
+	if k.keyed(u) {
 		req.Header = k.Header.Clone()
 	}
 	set := func(name, value string) {
@@ -254,7 +260,7 @@ func (a *answer) unusable(k *call) error {
 	case a.status == http.StatusNotModified && sent:
 		return nil
 	case a.status != http.StatusOK:
-		e := &Error{Step: StepStatus, URL: redact(a.url), Status: a.status, RetryAfter: a.until, Message: statusMessage(a.url.Host, a.status)}
+		e := &Error{Step: StepStatus, URL: redact(a.url), Status: a.status, RetryAfter: a.until, Message: statusMessage(a.url.Host, a.status, k.keyed(a.url))}
 		e.Temporary = a.status >= 500 || a.status == http.StatusTooManyRequests || a.status == http.StatusRequestTimeout
 		return e
 	case blank(a.body):

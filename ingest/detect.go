@@ -64,8 +64,8 @@ var certainties = map[connectors.Certainty]string{connectors.Platform: "platform
 var errBudget = errors.New("nok forespørsler for å finne ut hva dette er")
 
 // Detect finds out what an address is: it asks for it once, lets every kind say what it recognises, tries what they say within the
-// budget, and gives the ways that work, best first. When nothing comes of the page itself, its site's map is looked at. The error is
-// that of the address itself, when no kind knows it.
+// budget, and gives the ways that work, best first, and after them those in a format that cannot be read, with what is wrong. When
+// nothing comes of the page itself, its site's map is looked at. The error is that of the address itself, when no kind knows it.
 func (in *Ingester) Detect(ctx context.Context, address string) ([]Candidate, error) {
 	d := &detector{in: in, answers: map[string]*fetch.Response{}, failed: map[string]error{}, tried: map[string]bool{}}
 	first, err := d.get(ctx, fetch.Request{URL: address, Robots: isPage(address)})
@@ -89,6 +89,8 @@ func useful(c Candidate) bool { return c.Usable > 0 || c.Secret != "" }
 func best(a, b Candidate) int {
 	rank := func(c Candidate) int {
 		switch {
+		case c.certain < connectors.Platform && c.Problem != "":
+			return -1
 		case c.certain == connectors.Platform && c.Problem == "":
 			return 4
 		case c.certain == connectors.Format && useful(c) && (c.Dated > 0 || c.DefaultKind == ""):

@@ -41,12 +41,12 @@ const (
 	ahead        = 400 * 24 * time.Hour
 )
 
-// try lets a kind read its address. It reports false when nothing came of it and nothing else says that the address is the kind's.
+// try lets a kind read its address. It reports false when nothing came of it and only what it gives could have shown that it is right.
 func (d *detector) try(ctx context.Context, p proposed, c *Candidate) bool {
-	fit := *c
+	unread, fit := *c, *c
 	err := d.read(ctx, p, c)
 	if err == nil && c.Usable == 0 && c.Rejected > 0 && c.DefaultKind == "" { // items without dates are of use when they need none
-		fit.DefaultKind = catalog.KindActivity
+		fit.DefaultKind, fit.Completeness = catalog.KindActivity, map[string]int{}
 		if d.read(ctx, p, &fit) == nil && fit.Usable > 0 {
 			*c = fit
 		}
@@ -55,9 +55,11 @@ func (d *detector) try(ctx context.Context, p proposed, c *Candidate) bool {
 	case errors.Is(err, errBudget):
 		c.Tried, c.Problem = false, "Ikke prøvd: det ville tatt flere forespørsler enn detect gjør"
 		return c.certain >= connectors.Format
-	case err != nil:
-		c.Problem = explain(err)
-		return c.certain == connectors.Platform
+	case err != nil: // a run would keep nothing of what came before it
+		unread.Completeness = map[string]int{}
+		*c = unread
+		c.Tried, c.Problem = true, explain(err)
+		return c.certain >= connectors.Format
 	case c.certain == connectors.Guess:
 		return c.Usable > 0 && c.Rejected <= c.Usable
 	}
@@ -68,7 +70,7 @@ func (d *detector) try(ctx context.Context, p proposed, c *Candidate) bool {
 func (d *detector) read(ctx context.Context, p proposed, c *Candidate) (err error) {
 	defer func() {
 		if r := recover(); r != nil { // what a hostile page does to a parser is no reason to say nothing of the others
-			err = fmt.Errorf("lesingen stanset: %v", r)
+			err = fmt.Errorf("innlesingen av kind %s stoppet på grunn av en feil i fritidshub; meld den til dem som lager fritidshub", p.kind.Name)
 		}
 	}()
 	pages := max(p.Pages, 1)
@@ -108,6 +110,9 @@ func (d *detector) read(ctx context.Context, p proposed, c *Candidate) (err erro
 	outcome, err := connector.Pull(ctx, s)
 	if errors.Is(err, errBudget) && c.Usable+b.rejected > 0 {
 		err = nil
+	}
+	if most, ok := errors.AsType[tooMany](err); ok {
+		err, c.Note = nil, strings.TrimSpace(fmt.Sprintf("%s Det er flere enn %d oppføringer: sett limits: {records: …} høyere (høyst 200000), eller del kilden.", c.Note, int(most)))
 	}
 	c.Tried, c.Rejected, c.Complete = true, b.rejected, outcome.Complete && err == nil
 	m.finish()

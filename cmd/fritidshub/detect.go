@@ -28,7 +28,7 @@ func (p *program) detect(ctx context.Context, in *invocation) error {
 	if u, err := url.Parse(address); err != nil || u.Scheme != "file" && u.Host == "" {
 		return usage(fmt.Sprintf("fritidshub detect: %q er ikke en adresse; skriv hele, med https://", address))
 	}
-	cfg, registry, tax, err := p.load(in.sources)
+	cfg, registry, tax, err := p.loadOrNone(in.sources)
 	if err != nil {
 		return err
 	}
@@ -53,23 +53,33 @@ func (p *program) detect(ctx context.Context, in *invocation) error {
 		proposals[i] = proposal{c, text}
 	}
 	if in.json {
-		return json.NewEncoder(p.out).Encode(proposals)
+		if err := json.NewEncoder(p.out).Encode(proposals); err != nil {
+			return err
+		}
+	} else {
+		p.propose(address, proposals, cfg.Hub.Zone)
 	}
 	if len(proposals) == 0 {
-		fmt.Fprintf(p.out, "Fant ingenting å hente på %s.\nSe etter en kalender (.ics), en RSS-strøm eller en egen arrangementsside på nettstedet, eller spør eieren om en datastrøm.\n", fetch.Redact(address))
 		return silent(exitFailed)
+	}
+	return nil
+}
+
+// propose prints what was found for a person.
+func (p *program) propose(address string, proposals []proposal, zone *time.Location) {
+	if len(proposals) == 0 {
+		fmt.Fprintf(p.out, "Fant ingenting å hente på %s.\nSe etter en kalender (.ics), en RSS-strøm eller en egen arrangementsside på nettstedet, eller spør eieren om en datastrøm.\n", fetch.Redact(address))
 	}
 	for i, c := range proposals {
 		if i > 0 {
 			fmt.Fprintln(p.out)
 		}
 		fmt.Fprintf(p.out, "# Forslag %d: %s\n", i+1, c.Kind)
-		for _, line := range told(c.Candidate, cfg.Hub.Zone) {
+		for _, line := range told(c.Candidate, zone) {
 			fmt.Fprintln(p.out, "# "+line)
 		}
 		fmt.Fprint(p.out, c.Entry)
 	}
-	return nil
 }
 
 // told is what an editor should know of a candidate, line by line.
@@ -94,7 +104,7 @@ func told(c ingest.Candidate, zone *time.Location) []string {
 			count += fmt.Sprintf(", %d avvist", c.Rejected)
 		}
 		if !c.Complete {
-			count += ", flere sider er ikke lest"
+			count += ", resten er ikke lest"
 		}
 		add("%s.", count)
 	}
@@ -127,9 +137,6 @@ func told(c ingest.Candidate, zone *time.Location) []string {
 	}
 	if len(c.Lacks) > 0 {
 		add("De fleste mangler %s.", lacking(c.Lacks))
-	}
-	if len(c.Licences) > 0 {
-		add("Om rettigheter sier kilden selv (bare et tegn; spør eieren): %s", strings.Join(c.Licences, "; "))
 	}
 	return lines
 }

@@ -25,24 +25,20 @@ type written struct {
 	Kind         string            `yaml:"kind"`
 	URL          string            `yaml:"url"`
 	Schedule     string            `yaml:"schedule"`
-	Licence      string            `yaml:"licence"`
 	Attribution  string            `yaml:"attribution"`
-	Enabled      *bool             `yaml:"enabled,omitempty"`
+	Enabled      bool              `yaml:"enabled"`
 	Municipality string            `yaml:"municipality,omitempty"`
 	Headers      map[string]string `yaml:"headers,omitempty"`
 	Defaults     map[string]string `yaml:"defaults,omitempty,flow"`
 	Options      *yaml.Node        `yaml:"options,omitempty"`
 }
 
-// entry is the candidate as it would stand in sources.yaml, with an id that is not taken; it takes that id. A source that wants a secret
-// or has not answered is off.
+// entry is the candidate as it would stand in sources.yaml, with an id that is not taken; it takes that id. It is off, and a comment
+// stands for its licence: nobody has been asked yet.
 func entry(c ingest.Candidate, taken map[string]bool) (string, error) {
-	w := written{Name: nameOf(c.URL), Kind: c.Kind, Schedule: "@daily", Licence: "permission", Headers: c.Headers}
+	w := written{Name: nameOf(c.URL), Kind: c.Kind, Schedule: "@daily", Headers: c.Headers}
 	w.ID, w.Attribution = freeID(w.Name, taken), w.Name
 	w.URL = withoutSecrets(c.URL, w.ID)
-	if !c.Tried || c.Problem != "" || strings.Contains(w.URL, "${") {
-		w.Enabled = new(bool)
-	}
 	if c.DefaultKind != "" {
 		w.Defaults = map[string]string{"kind": string(c.DefaultKind)}
 	}
@@ -60,16 +56,24 @@ func entry(c ingest.Candidate, taken map[string]bool) (string, error) {
 	}
 	var out strings.Builder
 	for line := range strings.Lines(string(text)) {
-		line = strings.TrimRight(line, "\n")
 		switch {
-		case strings.HasSuffix(line, "licence: permission"):
-			line += "  # spør eieren, og skriv det dere blir enige om"
-		case strings.HasSuffix(line, "enabled: false"):
-			line += "  # slå på når det som står over, er i orden"
+		case strings.HasPrefix(line, "  attribution: "):
+			out.WriteString("    # licence: " + asking(c.Licences) + "\n")
+		case line == "  enabled: false\n":
+			line = "  enabled: false  # slå på når licence er skrevet, og det som står over, er i orden\n"
 		}
-		out.WriteString("  " + line + "\n")
+		out.WriteString("  " + line)
 	}
 	return out.String(), nil
+}
+
+// asking says what must be asked before a source may be shown, and what its data hint at.
+func asking(hints []string) string {
+	text := "spør eieren om huben kan vise dette, og skriv svaret her: permission, eller lisensen (CC-BY-4.0, NLOD-2.0 …). "
+	if len(hints) == 0 {
+		return text + "Kilden sier ikke noe om rettigheter der det er sett etter."
+	}
+	return text + "Kilden sier selv, og det er bare et tegn: " + strings.Join(strings.Fields(strings.Join(hints, "; ")), " ")
 }
 
 // withoutSecrets is an address with the names of environment variables for the values that must not stand in a file.

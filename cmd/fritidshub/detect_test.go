@@ -8,10 +8,13 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	"fritidshub/ingest"
 )
 
 // detected runs detect on an address and gives what it proposes.
@@ -199,7 +202,7 @@ func TestDetectTells(t *testing.T) {
 	defer server.Close()
 	env := map[string]string{"FRITIDSHUB_ALLOW_PRIVATE": "*", "FRITIDSHUB_NOW": "2026-11-22T12:00:00+01:00"}
 	_, out, errs := call(t, env, append([]string{"detect", server.URL + "/feed.xml"}, flags...)...)
-	for _, part := range []string{"# Forslag 1: rss", "1 oppføring, 1 med dato", "De neste: 3.12.2026 19.00 Quiz", "dato 100 %", "mangler sted", "CC BY 4.0 Kulturhuset", "licence: permission  # spør eieren"} {
+	for _, part := range []string{"# Forslag 1: rss", "1 oppføring, 1 med dato", "De neste: 3.12.2026 19.00 Quiz", "dato 100 %", "mangler sted", "CC BY 4.0 Kulturhuset", "    # licence: spør eieren", "Kilden sier selv, og det er bare et tegn: CC BY 4.0 Kulturhuset", "enabled: false"} {
 		if !strings.Contains(out, part) {
 			t.Errorf("%q is not told: %s%s", part, out, errs)
 		}
@@ -207,6 +210,70 @@ func TestDetectTells(t *testing.T) {
 	for address, code := range map[string]int{server.URL + "/borte": exitFailed, server.URL + "/stengt": exitFailed, "hva som helst": exitUsage, "file:lag.csv": exitOK} {
 		if got, out, errs := call(t, env, append([]string{"detect", address}, flags...)...); got != code {
 			t.Errorf("detect %q: exit %d, want %d: %s%s", address, got, code, out, errs)
+		}
+	}
+}
+
+// TestDetectTellsWhatIsWrong: what is in a known format and cannot be read is told with the reason, after what can be; too much is no fault.
+func TestDetectTellsWhatIsWrong(t *testing.T) {
+	many := strings.Builder{}
+	many.WriteString("Id;Navn;Ukedag;Fra kl.\n")
+	for i := range ingest.MaxRecords + 1 {
+		fmt.Fprintf(&many, "%d;Turlag %d;tirsdag;18.00\n", i, i)
+	}
+	for name, c := range map[string]struct {
+		body   string
+		kind   string
+		usable int
+		told   string
+	}{
+		"a calendar that is cut off":   {oneDate[:len(oneDate)-40], "ical", 0, "END:VCALENDAR"},
+		"a feed that is cut off":       {feed[:len(feed)-30], "rss", 0, "kuttet"},
+		"a table without titles":       {"Sted;Ukedag;Fra kl.\nHallen;tirsdag;18.00\n", "csv", 0, "title"},
+		"more than a source may have":  {many.String(), "csv", ingest.MaxRecords, "limits: {records"},
+		"a page and a calendar, cut":   {`<html><head><link rel="alternate" type="text/calendar" href="/k.ics"></head><body>` + eventPage[strings.Index(eventPage, "<script"):], "jsonld", 1, ""},
+		"nothing, and a calendar, cut": {`<!doctype html><link rel="alternate" type="text/calendar" href="/k.ics">`, "ical", 0, "END:VCALENDAR"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				switch r.URL.Path {
+				case "/start":
+					fmt.Fprint(w, c.body)
+				case "/k.ics":
+					fmt.Fprint(w, oneDate[:len(oneDate)-40])
+				default:
+					http.NotFound(w, r)
+				}
+			}))
+			defer server.Close()
+			_, flags := setUp(t, csvSource, map[string]string{"lag.csv": clubs(3)})
+			found := detected(t, flags, server.URL+"/start")
+			if len(found) == 0 || found[0].Kind != c.kind || found[0].Usable != c.usable || found[0].Complete != (c.usable == 1) {
+				t.Fatalf("proposed %+v, want %s", found, c.kind)
+			}
+			if first := found[0]; !strings.Contains(first.Problem+first.Note, c.told) || (first.Problem != "") != (c.usable == 0) {
+				t.Errorf("problem %q, note %q, want %q", first.Problem, first.Note, c.told)
+			}
+			for _, p := range found[1:] {
+				if p.Problem == "" {
+					t.Errorf("%s comes after what cannot be read", p.Kind)
+				}
+			}
+		})
+	}
+}
+
+// TestDetectInAnyFolder: it needs no sources.yaml, and ends alike in both forms.
+func TestDetectInAnyFolder(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "k.ics"), oneDate)
+	write(t, filepath.Join(dir, "side.html"), "<!doctype html><p>Velkommen</p>")
+	flags := []string{"-sources", filepath.Join(dir, "sources.yaml"), "-data", filepath.Join(dir, "data")}
+	for _, form := range [][]string{nil, {"-json"}} {
+		for file, want := range map[string]int{"file:k.ics": exitOK, "file:side.html": exitFailed, "file:borte.ics": exitFailed} {
+			if code, out, errs := call(t, nil, slices.Concat([]string{"detect", file}, form, flags)...); code != want {
+				t.Errorf("detect %s %v: exit %d, want %d: %s%s", file, form, code, want, out, errs)
+			}
 		}
 	}
 }

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -44,6 +46,15 @@ func (p *program) load(path string) (*config.Config, *connectors.Registry, *taxo
 		return nil, nil, nil, err
 	}
 	cfg, err := config.Load(path, p.environment(registry, tax))
+	return cfg, registry, tax, err
+}
+
+// loadOrNone is load, but where there is no file it gives a hub without sources: what needs none works in any folder.
+func (p *program) loadOrNone(path string) (*config.Config, *connectors.Registry, *taxonomy.Taxonomy, error) {
+	cfg, registry, tax, err := p.load(path)
+	if _, missing := os.Stat(path); errors.Is(missing, fs.ErrNotExist) && tax != nil {
+		cfg, err = config.Parse(path, []byte("hub: {id: fritidshub}\nsources: []"), p.environment(registry, tax))
+	}
 	return cfg, registry, tax, err
 }
 

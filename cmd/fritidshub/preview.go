@@ -42,13 +42,24 @@ func (p *program) preview(ctx context.Context, in *invocation) error {
 	if in.asOf != 0 && !in.replay {
 		return usage("fritidshub preview: -run gjelder bare sammen med -replay")
 	}
-	cfg, registry, tax, err := p.load(in.sources)
+	load := p.load
+	if isAddress(in.args[0]) {
+		load = p.loadOrNone
+	}
+	cfg, registry, tax, err := load(in.sources)
 	if err != nil {
 		return err
 	}
 	source, err := p.previewed(cfg, in, p.environment(registry, tax))
 	if err != nil {
 		return err
+	}
+	if unset := source.Unset(); len(unset) > 0 && !in.replay { // nobody is asked with a name for a key
+		what := "miljøvariabelen " + unset[0] + " er ikke satt: sett den"
+		if len(unset) > 1 {
+			what = "miljøvariablene " + strings.Join(unset, ", ") + " er ikke satt: sett dem"
+		}
+		return usage(fmt.Sprintf("fritidshub preview: %s: %s der du kjører fritidshub", source.ID, what))
 	}
 	// The database is only read; where there is none, an empty one in a folder of its own stands for it.
 	file, readOnly := filepath.Join(in.data, databaseName), true
@@ -93,19 +104,37 @@ func (p *program) previewed(cfg *config.Config, in *invocation, env config.Envir
 		}
 		return cfg.Sources[i], nil
 	}
-	if !strings.Contains(name, "://") && !strings.HasPrefix(name, "file:") {
+	if !isAddress(name) {
 		_, err := choose(cfg.Sources, []string{name})
 		return config.Source{}, err
 	}
 	if in.kind == "" {
 		return config.Source{}, usage("fritidshub preview: oppgi formatet til adressen med -kind, for eksempel -kind ical")
 	}
-	text := fmt.Sprintf("hub: {id: %q, timezone: %q}\nsources:\n  - {id: adressen, kind: %q, url: %q, licence: permission}\n", cfg.Hub.ID, cfg.Hub.Zone, in.kind, name)
+	const instead = "skriv kilden inn i sources.yaml først (fritidshub detect foreslår linjene), og kjør fritidshub preview med id-en dens"
+	if slices.Contains(env.Kinds, in.kind) {
+		if err := env.Options(in.kind, func(any) error { return nil }); err != nil {
+			return config.Source{}, usage(fmt.Sprintf("fritidshub preview: kind %s trenger innstillinger: %v; %s", in.kind, err, instead))
+		}
+	}
+	text := fmt.Sprintf("hub: {id: %q, timezone: %q}\nsources:\n  - {id: adressen, kind: %q, url: %q, licence: permission, enabled: false}\n", cfg.Hub.ID, cfg.Hub.Zone, in.kind, name)
 	made, err := config.Parse(filepath.Join(cfg.Dir, "adressen"), []byte(text), env)
-	if err != nil {
+	var problems config.Problems
+	switch {
+	case errors.As(err, &problems): // where they stand in that text is of no use
+		said := make([]string, len(problems))
+		for i, problem := range problems {
+			said[i] = "fritidshub preview: " + problem.What + ": " + problem.Do
+		}
+		return config.Source{}, usage(strings.Join(said, "\n"))
+	case err != nil:
 		return config.Source{}, err
 	}
 	return made.Sources[0], nil
+}
+
+func isAddress(name string) bool {
+	return strings.Contains(name, "://") || strings.HasPrefix(name, "file:")
 }
 
 // readHosts remembers only what the database knows: a preview writes nothing.

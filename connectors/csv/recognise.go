@@ -49,5 +49,8 @@ func recognise(a *connectors.Answer) []connectors.Reading {
 				Note: "Kolonnen med navnet er gjettet av overskriftene. Se med preview om tabellen er lest riktig."}}
 		}
 	}
+	if len(best.at) > 1 { // a table of activities that lacks what they are called; reading it says so
+		return []connectors.Reading{{Certain: connectors.Format}}
+	}
 	return nil
 }
