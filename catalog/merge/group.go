@@ -60,13 +60,10 @@ func Around(touched []*Item, rulings Rulings, sharing func(keys []uint64) ([]*It
 			return nil, err
 		}
 		for _, n := range near {
-			if seen[n.Ref] != nil {
+			if !joins(it, n) && !slices.Contains(joined[it.Ref], n.Ref) {
 				continue
 			}
-			if !slices.Contains(joined[it.Ref], n.Ref) && !joins(it, n) {
-				continue
-			}
-			if len(seen) < len(touched)+MaxAround {
+			if seen[n.Ref] == nil && len(seen) < len(touched)+MaxAround {
 				seen[n.Ref] = n
 				queue = append(queue, n)
 			}

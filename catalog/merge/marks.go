@@ -128,6 +128,9 @@ func partNumber(stems []string, i int) (uint16, bool) {
 
 // readAges takes the ages out of s.
 func (m *marks) readAges(s string) string {
+	if !strings.ContainsAny(s, "0123456789") {
+		return s
+	}
 	set := func(lo, hi int) {
 		if lo >= 0 && hi >= lo && hi <= 120 && !m.ages.stated() {
 			m.ages = ages{int16(lo), int16(hi)}

@@ -1,6 +1,7 @@
 package merge
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,14 +14,17 @@ import (
 func (it *Item) called(r *catalog.Record) {
 	m := &it.marks
 	text := strings.TrimSpace(r.Title)
-	if rest := promotion.ReplaceAllString(text, ""); rest != "" && rest != text {
-		text, m.notice = rest, true
+	if strings.ContainsAny(text, ":!–(|-") {
+		for _, news := range []*regexp.Regexp{promotion, offered} {
+			if rest := news.ReplaceAllString(text, ""); rest != "" && rest != text {
+				text, m.notice = rest, true
+			}
+		}
 	}
-	if rest := offered.ReplaceAllString(text, ""); rest != "" && rest != text {
-		text, m.notice = rest, true
-	}
-	if rest := sponsor.ReplaceAllString(text, ""); rest != "" {
-		text = rest
+	if strings.Contains(text, "present") || strings.Contains(text, "inviter") {
+		if rest := sponsor.ReplaceAllString(text, ""); rest != "" {
+			text = rest
+		}
 	}
 	text = m.readAges(text)
 	if a := r.Age; a != nil {
@@ -40,7 +44,9 @@ func (it *Item) called(r *catalog.Record) {
 		of.readAges(head)
 		m.ages = of.ages
 	}
-	text = counted.ReplaceAllString(clock.ReplaceAllString(text, " "), " ")
+	if strings.ContainsAny(text, "0123456789") {
+		text = counted.ReplaceAllString(clock.ReplaceAllString(text, " "), " ")
+	}
 	in, segment, upper := split(text)
 	stems := make([]string, len(in))
 	for i, w := range in {
