@@ -127,7 +127,7 @@ func (r *reader) negated(i int) bool {
 		if r.breaks(j) {
 			break
 		}
-		if t.is(never) && t.kind == word || hasPrefix(t.text, "vanskel", "umulig", "umogeleg", "dårlig", "dårleg", "uegn", "utilgjengel") || t.text == "lite" {
+		if t.is(never) && t.kind == word || hasPrefix(t.text, "vanskel", "umulig", "umogeleg", "dårlig", "dårleg", "uegn", "utilgjengel", "begrens", "avgrens") || t.text == "lite" {
 			if t.text == "uten" && r.word(j+1) == "hinder" {
 				continue
 			}

@@ -75,7 +75,7 @@ func (r *reader) number(i int) (value, to, n int) {
 	t := r.at(i)
 	switch {
 	case t.kind == number && t.digits <= 3:
-		if t.digits == 3 && t.n > maxAge {
+		if t.digits == 3 && (t.n > maxAge || t.text[0] == '0' || r.at(i-1).kind == number || r.at(i-2).kind == number && r.touching(i)) {
 			return 0, 0, 0
 		}
 		return t.n, i + 1, 1
@@ -106,7 +106,7 @@ func (r *reader) child(i int) bool {
 		i++
 	}
 	switch r.word(i) {
-	case "åringer", "åringar", "åring", "åringene", "åringane":
+	case "åringer", "åringar", "åringene", "åringane":
 		return true
 	}
 	return false
@@ -281,6 +281,9 @@ func (r *reader) bounded(out item, bound string, ranged bool, i int) item {
 		}
 	case r.one(k, "leg", "legitimasjon", "aldersgrense", "aldersgrensa", "grense"), hasPrefix(r.word(k-1), "årsgrens"), r.one(k, ",", "/") && r.word(k+1) == "leg", r.word(k) == "-" && r.word(k+1) == "aldersgrense":
 		out.hi, out.strong = -1, true
+	case r.word(i-1) == "fyller" && r.anyWord(i-4, i, "året"):
+		out.hi = -1 // "det året du fyller 15"
+		out.strong = r.any(max(0, i-8), i, person) && r.anyWord(max(0, i-8), i, "aldersgrense", "aldersgrensa")
 	case !r.exactly(i, k):
 		return item{from: i, to: out.to}
 	}

@@ -14,6 +14,9 @@ func (r *reader) exactly(i, k int) bool {
 
 // since reports whether what follows tells of time gone: "for 20 år siden".
 func (r *reader) since(k int) bool {
+	if r.word(k-1) == "års" && r.at(k).kind == word && !hasPrefix(r.word(k), "grense", "aldersgrense", "alder", "leg") {
+		return true // "40 års erfaring"
+	}
 	switch r.word(k) {
 	case "siden", "sidan", "gammel", "gammal", "gammelt", "gammalt", "jubileum", "garanti", "erfaring", "på", "avtale", "historie":
 		return r.word(k) != "på"
@@ -27,11 +30,11 @@ func (r *reader) notPeople(i int) bool {
 	if r.any(max(lo, i-5), i, beast) {
 		return true
 	}
-	if t := r.at(i); (t.text == "eldre" || t.text == "yngre") && r.at(i-1).kind == word && !r.is(i-1, person) && r.word(i-1) != "er" && r.word(i-1) != "for" {
+	if t := r.at(i); (t.text == "eldre" || t.text == "yngre") && r.at(i-1).kind == word && !r.is(i-1, person) && r.word(i-1) != "for" && !(r.word(i-1) == "er" && r.is(i-2, person) || r.one(i-2, "du", "som")) {
 		return true
 	}
 	switch r.word(i - 1) {
-	case "feirer", "feirar", "feire", "jubilerer", "gjennom", "etter", "siste", "hvert", "neste", "i", "om", "på":
+	case "feirer", "feirar", "feire", "jubilerer", "gjennom", "etter", "siste", "hvert", "neste", "i", "om", "på", "langt", "godt", "enn":
 		return true
 	case "fyller":
 		return !r.anyWord(max(lo, i-6), i, "som", "barn", "born", "du", "året", "dei", "de")

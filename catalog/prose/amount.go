@@ -115,7 +115,7 @@ func (r *reader) priced(i int) int {
 		if r.is(i, krone) {
 			i++
 		}
-	case s == "." && r.touching(i) && r.word(i+1) == "-" && r.touching(i+1) && r.at(i+2).kind != number:
+	case s == "." && r.touching(i) && r.word(i+1) == "-" && r.touching(i+1) && r.at(i+2).kind != number && !(r.at(i+2).kind == word && r.touching(i+2)):
 		i += 2
 	case s == "-" && r.touching(i) && r.is(i+1, krone):
 		i += 2

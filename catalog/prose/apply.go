@@ -63,7 +63,7 @@ func Apply(r *catalog.Record, f Facts, zone *time.Location) {
 // standing gives the weekly or monthly series that f says, one for each clock time; none when more than the text is needed.
 func (f Facts) standing(zone *time.Location) []catalog.Series {
 	plain := f.Rule != "" && !strings.Contains(f.Rule, "INTERVAL") && !strings.Contains(f.Rule, "COUNT") && !f.SchoolYear && !f.Odd && !f.Even
-	if !plain || len(f.Dates) > 0 || f.Long {
+	if !plain || len(f.Dates) > 0 || f.Long || !f.Every && f.Start == NoClock && len(f.Slots) == 0 {
 		return nil
 	}
 	if len(f.Slots) == 0 {

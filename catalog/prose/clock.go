@@ -255,7 +255,7 @@ var opensWords = map[string]bool{"åpent": true, "åpen": true, "ope": true, "op
 
 // clockRole tells what the clock at token i is for, from the words right before it.
 func (r *reader) clockRole(i int) role {
-	if l := r.last(); l != nil && l.kind == aDate && l.role == deadline && i-l.to < 3 {
+	if l := r.last(); l != nil && l.kind == aDate && (l.role == deadline || l.role == ignored) && i-l.to < 3 {
 		return ignored
 	}
 	lo, _ := r.sentence(i)

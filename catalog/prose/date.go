@@ -97,6 +97,9 @@ func valid(a atom) (atom, bool) {
 	return a, a.month >= 1 && a.month <= 12 && a.day >= 1 && a.day <= last
 }
 
+// longAgo is how many days back a date with its year still is one of the activity.
+const longAgo = 90
+
 // date reads one day, a list of days, or an interval: "18.-20. september", "1., 8. og 15. september", "fredag 18. til søndag 20. september".
 func (r *reader) date(i int) item {
 	if it := r.nthOf(i); it.to > 0 {
@@ -115,7 +118,7 @@ func (r *reader) date(i int) item {
 		a.weekday = wd
 		atoms[n] = a
 		n++
-		if a.join, j, wd = r.dateJoin(a.to); a.join == 0 || a.month == 0 && !a.dot && r.word(a.to) == "," {
+		if a.join, j, wd = r.dateJoin(a.to); a.join == 0 || a.month == 0 && !a.dot && r.one(a.to, ",", "/") {
 			break
 		}
 		atoms[n-1].join = a.join
@@ -149,6 +152,9 @@ func (r *reader) date(i int) item {
 		}
 	}
 	what := r.dateRole(i, to)
+	if last := atoms[n-1]; last.year > 0 && civil(last.year, time.Month(last.month), last.day) < r.ref-longAgo {
+		what = ignored // a date that tells of the past
+	}
 	var out item
 	for k := 0; k < n; k++ {
 		it := item{kind: aDate, from: i, to: to, role: what}

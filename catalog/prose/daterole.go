@@ -40,7 +40,7 @@ func (r *reader) dateRole(i, to int) role {
 		return opening
 	case t.text == "av" && r.anyWord(j-2, j, "unntak", "unnatak"):
 		return ignored
-	case t.is(opens) && r.any(max(lo, j-4), j, signup):
+	case t.is(opens) && r.any(max(lo, j-4), j, signup), t.text == "ute" && r.any(max(lo, j-3), j, admission):
 		return ignored
 	case (t.text == "før" || t.is(until) || t.text == "m" && r.word(j-2) == "o" && r.word(j-4) == "t" || r.tom(j)) && r.any(max(lo, i-8), i, signup) && !r.any(max(lo, i-8), i, never) && !r.item(max(lo, i-8), i, aDate):
 		if t.text == "før" && r.anyWord(lo, i, "registrer") {

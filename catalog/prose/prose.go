@@ -29,6 +29,8 @@ type Facts struct {
 	Weekdays []time.Weekday // Monday first, each once
 	// Rule is the RFC 5545 recurrence rule without a start; empty for single dates.
 	Rule string
+	// Every tells that the text says that it comes back ("hver", "tirsdager"), and does not only name a day.
+	Every bool
 	// Odd and Even tell in which ISO weeks, when the text says so.
 	Odd, Even bool
 	// SchoolYear tells that the series rests in the schools' holidays.

@@ -18,7 +18,7 @@ func (r *reader) status(f *Facts) {
 			}
 			continue
 		}
-		if r.any(max(0, i-2), i, never|nearly) || r.conditionally(i) || r.anyWord(i+1, i+4, "fjor") {
+		if r.any(max(0, i-2), i, never|nearly) || r.anyWord(max(0, i-3), i, "betyr", "alltid", "raskt", "fort", "ofte", "sjelden", "tidligere", "%") || r.conditionally(i) || r.anyWord(i+1, i+4, "fjor") {
 			continue
 		}
 		switch {

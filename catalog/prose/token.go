@@ -75,6 +75,9 @@ func tokenise(text string, max int) []token {
 				break
 			}
 			t.entry = lookup(lower[i:t.end])
+			if lower[i:t.end] == "nok" && text[i:t.end] != "NOK" {
+				t.entry = entry{} // "nok en gang"
+			}
 			t.capital = text[i] != lower[i] || r >= utf8.RuneSelf && text[i:t.end] != lower[i:t.end]
 		default:
 			t.kind, t.end, t.n = mark, i+size, -1

@@ -10,6 +10,9 @@ func (r *reader) weekdays(i int) item {
 	case t.one("hverdager", "hverdag", "kvardagar", "kvardag", "hverdagene", "vekedagar", "ukedager", "kvardagane", "ukedagene"):
 		out.mask, out.plural, out.to = 0x1f, true, j+1
 	case t.text == "daglig" || t.text == "dagleg", (t.is(every) || t.text == "alle") && (r.one(j+1, "dag", "dager", "dagar")) && r.word(j+2) != "i":
+		if r.long {
+			return item{} // it may be about anything
+		}
 		out.mask, out.plural, out.week, out.to = 0x7f, true, true, j+1
 		if t.text != "daglig" && t.text != "dagleg" {
 			out.to++
@@ -34,7 +37,7 @@ func (r *reader) weekdays(i int) item {
 	if out.nth == nil && r.one(i-1, "en", "én", "ein", "éin") && r.one(out.to, "i", "hver", "kvar") && monthWord(r.word(out.to+1)) {
 		out.role = opening // one in the month, but not which
 	}
-	if r.anyWord(i-1, i, "neste", "førstkommende", "fyrstkomande", "førstkomande", "kommende", "komande") && !out.plural {
+	if r.anyWord(i-1, i, "neste", "denne", "førstkommende", "fyrstkomande", "førstkomande", "kommende", "komande") && !out.plural {
 		out.role = opening
 	}
 	if r.nightBefore(out.to) && !out.plural {
@@ -51,6 +54,9 @@ func (r *reader) names(i int) bool {
 	}
 	if !t.is(short | tiny) {
 		return true
+	}
+	if r.word(i-1) == "-" && r.touching(i) && r.touching(i-1) && !r.is(i-2, weekday) {
+		return false // "Spider-Man"
 	}
 	next := i + 1
 	point := r.word(next) == "." && r.touching(next)
@@ -73,7 +79,7 @@ func (r *reader) names(i int) bool {
 		return ok && a.month > 0
 	}
 	after := r.at(next)
-	return point && (after.kind == number || after.is(clock) || !ambiguous[t.text]) || after.kind == number && !r.is(next+1, measure) || after.is(clock) || sep == ":" || r.word(next) == "kveld" || !ambiguous[t.text] || r.is(i-1, every|alternate)
+	return point && (after.kind == number || after.is(clock) || !ambiguous[t.text]) || after.kind == number && !r.is(next+1, measure) || after.is(clock) || sep == ":" && (r.at(next+1).kind == number || r.is(next+1, clock)) || r.word(next) == "kveld" || !ambiguous[t.text] || r.is(i-1, every|alternate)
 }
 
 // ambiguous are short names of weekdays that are other words too.

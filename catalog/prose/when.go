@@ -35,6 +35,9 @@ func (r *reader) when(f *Facts) {
 		}
 		d := r.dateOf(i)
 		if d != nil && (d.role == deadline || d.role == ignored) || r.unused(it) {
+			if d == nil && r.any(it.from-2, it.from, besides) && standing == 0x7f { // "hver dag unntatt søndag"
+				named, standing = named&^it.mask, standing&^it.mask
+			}
 			it.role = ignored
 			continue
 		}
@@ -52,7 +55,7 @@ func (r *reader) when(f *Facts) {
 		if it.plural || it.nth != nil {
 			back = true
 		}
-		if standing != 0 && (it.plural || it.nth != nil) && (it.step != step || (it.nth == nil) != (nth == nil)) {
+		if standing != 0 && (it.plural || it.nth != nil) && (it.step != step || (it.nth == nil) != (nth == nil) || it.week) {
 			mixed = true
 		}
 		if it.role == opening { // "førstkommende lørdag"
@@ -82,6 +85,7 @@ func (r *reader) when(f *Facts) {
 		back = true
 	}
 	if standing != 0 && !mixed && (back || !single || began && !single) {
+		f.Every = back
 		f.Rule = rule(standing, nth, step, r.meetings(began))
 	}
 	f.SchoolYear = r.schoolYear()
