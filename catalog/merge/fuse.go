@@ -44,6 +44,7 @@ func Fuse(hub string, zone *time.Location, members []Member, links []Link) catal
 	for _, field := range fields {
 		f.field(field)
 	}
+	f.complete()
 	f.lists()
 	f.schedule()
 	conflict := f.status()
@@ -95,6 +96,7 @@ var fields = []field{
 		}
 		return 2, 0
 	}, func(to, from *catalog.Record) { to.Kind = from.Kind }},
+	{"summary", func(r *catalog.Record, _ *Item) (int, int) { return there(r.Summary != "") }, func(to, from *catalog.Record) { to.Summary = from.Summary }},
 	{"description", func(r *catalog.Record, _ *Item) (int, int) {
 		switch n := len(r.Description); {
 		case n == 0:
@@ -178,6 +180,9 @@ func (f *fusion) field(x field) {
 	from := f.members[best].Record
 	x.give(&f.listing.Record, from)
 	f.from(x.name, best)
+	if x.name == "description" {
+		f.from("summary", best)
+	}
 	if slices.Contains(from.Derived, x.name) {
 		f.listing.Derived = append(f.listing.Derived, x.name)
 	}
@@ -185,8 +190,45 @@ func (f *fusion) field(x field) {
 
 // from notes which member gave a field.
 func (f *fusion) from(name string, i int) {
+	delete(f.listing.Provenance, name)
 	if i > 0 {
 		f.listing.Provenance[name] = i
+	}
+}
+
+// complete adds to the place and the organiser what only members that name the same one know of it.
+func (f *fusion) complete() {
+	l := f.listing
+	given := f.members[l.Provenance["place"]].Item
+	if l.Place != nil {
+		place := *l.Place
+		for i, m := range f.members {
+			p := m.Record.Place
+			if p == nil || m.Item != given && namesOf(m.Item.place, given.place).place() != equal && (m.Item.street == 0 || m.Item.street != given.street) {
+				continue
+			}
+			if place.Geo == nil && p.Geo != nil {
+				place.Geo = p.Geo
+				f.from("place.geo", i)
+			}
+			if place.Address == "" && p.Address != "" {
+				place.Address, place.PostalCode, place.Locality = p.Address, cmp.Or(p.PostalCode, place.PostalCode), cmp.Or(p.Locality, place.Locality)
+				f.from("place.address", i)
+			}
+			place.PostalCode, place.Locality = cmp.Or(place.PostalCode, p.PostalCode), cmp.Or(place.Locality, p.Locality)
+			place.Municipality, place.Neighbourhood = cmp.Or(place.Municipality, p.Municipality), cmp.Or(place.Neighbourhood, p.Neighbourhood)
+		}
+		l.Place = &place
+	}
+	given = f.members[l.Provenance["organizer"]].Item
+	if l.Organizer != nil {
+		organizer := *l.Organizer
+		for _, m := range f.members {
+			if o := m.Record.Organizer; o != nil && (m.Item == given || organizers(m.Item, given) == equal) {
+				organizer.OrgNumber, organizer.URL, organizer.Kind = cmp.Or(organizer.OrgNumber, o.OrgNumber), cmp.Or(organizer.URL, o.URL), cmp.Or(organizer.Kind, o.Kind)
+			}
+		}
+		l.Organizer = &organizer
 	}
 }
 

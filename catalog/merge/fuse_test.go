@@ -180,3 +180,23 @@ func FuzzDescribe(f *testing.F) {
 		}
 	})
 }
+
+// TestFuseCompletes: what only one knows of the same place is taken from it, and no record is changed by that.
+func TestFuseCompletes(t *testing.T) {
+	zone := oslo(t)
+	x, y, z := line{Source: "a", ID: "1", Priority: 9, Title: "Fest", Place: "Bølgen", Start: "2027-02-20T19:00"}, line{Source: "b", ID: "1", Priority: 5, Title: "Fest", Place: "Munken", Start: "2027-02-20T19:00"},
+		line{Source: "c", ID: "1", Title: "Fest", Place: "Bølgen kulturhus", Address: "Sanden 2", Start: "2027-02-20T19:00", Desc: "Kort."}
+	a, b, c := x.record(t, zone), y.record(t, zone), z.record(t, zone)
+	b.Place.Geo, c.Place.Geo = &catalog.Point{Lat: 1, Lon: 1}, &catalog.Point{Lat: 59.05, Lon: 10.03}
+	var members []merge.Member
+	for i, r := range []*catalog.Record{&a, &b, &c} {
+		members = append(members, merge.Member{Record: r, Item: describe(zone, r), Priority: 9 - i})
+	}
+	l := merge.Fuse("larvik", zone, members, nil)
+	if want := (catalog.Place{Name: "Bølgen", Address: "Sanden 2", Geo: c.Place.Geo}); *l.Place != want || l.Provenance["place.geo"] != 2 || l.Provenance["summary"] != 2 {
+		t.Errorf("place %+v, provenance %v", l.Place, l.Provenance)
+	}
+	if a.Place.Geo != nil || a.Place.Address != "" {
+		t.Errorf("the record is changed: %+v", a.Place)
+	}
+}
