@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"html"
@@ -13,6 +14,8 @@ import (
 	"fritidshub/catalog"
 	"fritidshub/catalog/calendar"
 	"fritidshub/catalog/merge"
+	"fritidshub/catalog/places"
+	"fritidshub/catalog/prose"
 	"fritidshub/catalog/taxonomy"
 	"fritidshub/config"
 	"fritidshub/fetch"
@@ -35,6 +38,7 @@ type batch struct {
 	hub    config.Hub
 	source config.Source
 	zone   *time.Location
+	places *places.Data // nil: places stay as they are
 	now    time.Time
 	max    int
 	known  func() (*heads, error) // what the store has; loaded when it is first asked for
@@ -151,9 +155,10 @@ func (b *batch) emit(r catalog.Record) error {
 		b.own++ // it has been here before
 		return nil
 	}
-	for _, field := range b.source.Ignore {
-		r.Unsay(field)
-	}
+	b.ignore(&r)
+	b.read(&r)
+	b.ignore(&r)
+	b.complete(&r)
 	b.applyDefaults(&r)
 	base := b.source.URL
 	if strings.HasPrefix(base, "file:") {
@@ -211,6 +216,38 @@ func (b *batch) emit(r catalog.Record) error {
 	b.position[it.id] = len(b.items)
 	b.items = append(b.items, it)
 	return nil
+}
+
+func (b *batch) ignore(r *catalog.Record) {
+	for _, field := range b.source.Ignore {
+		r.Unsay(field)
+	}
+}
+
+// read fills what the source does not state in a field with what its text says, when that is Norwegian. What a peer gives has been read there.
+func (b *batch) read(r *catalog.Record) {
+	language, _, _ := strings.Cut(cmp.Or(r.Language, b.source.Language, "nb"), "-")
+	if r.Origin != nil || !slices.Contains([]string{"nb", "nn", "no"}, language) {
+		return
+	}
+	day := r.Modified
+	if day.IsZero() {
+		day = b.now
+	}
+	text := catalog.CleanText(r.Title, 0) + "\n" + catalog.CleanLines(cmp.Or(r.Description, r.Summary), 0)
+	prose.Apply(r, prose.Read(text, language, day.In(b.zone)), b.zone)
+}
+
+// complete brings the place in order and fills what follows from what it states.
+func (b *batch) complete(r *catalog.Record) {
+	if b.places == nil || r.Place == nil || r.Origin != nil {
+		return
+	}
+	place := *r.Place
+	for _, w := range places.Complete(&place, b.places) {
+		b.warn(r.NativeID, w)
+	}
+	r.Place = &place
 }
 
 // mask takes secrets out of a record in which a provider has echoed them.

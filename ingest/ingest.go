@@ -12,6 +12,7 @@ import (
 	"fritidshub/store"
 
 	"fritidshub/catalog/calendar"
+	"fritidshub/catalog/places"
 	"fritidshub/catalog/taxonomy"
 )
 
@@ -48,6 +49,7 @@ type Options struct {
 	// Engine is the search engine to keep in step; nil when another process does.
 	Engine   index.Engine
 	Taxonomy *taxonomy.Taxonomy
+	Places   *places.Data      // what completes places; nil leaves them as they are
 	Schools  *calendar.Schools // nil: none known
 	Now      func() time.Time
 	Logger   *slog.Logger

@@ -186,6 +186,7 @@ func (in *Ingester) renew(ctx context.Context, run int64) (stop func()) {
 func (in *Ingester) attempt(ctx context.Context, pl *pull, state store.SourceState) (p *store.Plan) {
 	source, run := pl.source, *pl.run
 	b := newBatch(in.Hub, source, in.headsOf(ctx, source.ID), run.Started)
+	b.places = in.Places
 	step := "config"
 	defer func() {
 		if r := recover(); r != nil {

@@ -33,6 +33,12 @@ func (p *program) check(_ context.Context, in *invocation) error {
 		return err
 	}
 	problems = append(problems, schoolProblems(path)...)
+	var wrong config.Problems
+	if _, err := loadPlaces(filepath.Dir(path)); errors.As(err, &wrong) {
+		problems = append(problems, wrong...)
+	} else if err != nil {
+		return err
+	}
 	if in.json {
 		answer := struct {
 			OK       bool            `json:"ok"`
