@@ -23,8 +23,8 @@ const (
 // equally sure the one with the longest head.
 func (l *lexicon) compound(word string, depth int) (sense, bool) {
 	var best sense
-	if s, ok := l.stems[word]; ok && depth > 0 {
-		return l.senses[s], true
+	if of, ok := l.stems[word]; ok && depth > 0 {
+		return l.sense(of)
 	}
 	for at := range word {
 		first, head := word[:at], word[at:]
@@ -35,7 +35,7 @@ func (l *lexicon) compound(word string, depth int) (sense, bool) {
 		if letters < shortestHead {
 			break
 		}
-		s, means := l.senses[head]
+		s, means := l.sense(head)
 		means = means && s.match.Category != ""
 		format := l.formats[head]
 		if !means && !format {
@@ -86,11 +86,11 @@ func (l *lexicon) join(first string, head sense, means, format bool, letters int
 // first finds the category of the first part of a compound, with or without the s or e that joins it to the rest.
 func (l *lexicon) first(part string, depth int) (sense, bool) {
 	for _, form := range [...]string{part, unlinked(part)} {
-		if s, ok := l.senses[form]; ok && s.match.Category != "" {
+		if s, ok := l.sense(form); ok && s.match.Category != "" {
 			return s, s.rank != rankFrame || !l.who[part] // jule+tur is no celebration
 		}
 		if of, ok := l.stems[form]; ok {
-			return l.senses[of], true
+			return l.sense(of)
 		}
 	}
 	if depth == 0 && len(part) > 5 {

@@ -28,7 +28,9 @@ const (
 
 // lexicon is the words of the taxonomy in all the forms in which they are written.
 type lexicon struct {
-	senses  map[string]sense  // by folded form: words and phrases
+	forms   map[string]uint16 // folded words and phrases -> index in senses
+	senses  []sense
+	numbers map[sense]uint16  // of senses
 	who     map[string]bool   // what may stand before a word without changing what it means: barne-, sommer-
 	formats map[string]bool   // how something is done, whatever it is: -kurs, -kveld
 	invites map[string]bool   // what an invitation begins with: bli med på, prøv
@@ -44,33 +46,46 @@ const (
 	sureInflected = 0.95
 )
 
+// sense finds what a folded word or phrase means.
+func (l *lexicon) sense(form string) (sense, bool) {
+	number, ok := l.forms[form]
+	if !ok {
+		return sense{}, false
+	}
+	return l.senses[number], true
+}
+
 // joined finds a word that is written in two ("hånd ball"), neither of them so short that they could be a pronoun and a verb.
 func (l *lexicon) joined(first, rest string) (sense, bool) {
 	if len(first) < 3 || len(rest) < 3 {
 		return sense{}, false
 	}
-	s, ok := l.senses[first+rest]
-	return s, ok
+	return l.sense(first + rest)
 }
 
 // learn adds a folded form, unless it is known already.
 func (l *lexicon) learn(word string, s sense) {
-	if _, taken := l.senses[word]; taken || word == "" {
+	if _, taken := l.forms[word]; taken || word == "" {
 		return
 	}
-	l.senses[word] = s
+	number, known := l.numbers[s]
+	if !known {
+		number = uint16(len(l.senses))
+		l.numbers[s], l.senses = number, append(l.senses, s)
+	}
+	l.forms[word] = number
 	spaces := strings.Count(word, " ")
 	l.longest = max(l.longest, spaces+1)
 	if joined := strings.ReplaceAll(word, " ", ""); spaces == 1 && len(joined) > 5 {
-		if _, taken := l.senses[joined]; !taken {
-			l.senses[joined] = s
+		if _, taken := l.forms[joined]; !taken {
+			l.forms[joined] = number
 		}
 	}
 }
 
 // readLexicon reads words.csv (role, category, words separated by |; README.md tells the roles) and learns the words of t.
 func (t *Taxonomy) readLexicon(fsys fs.FS) error {
-	l := &lexicon{senses: make(map[string]sense, 1<<16), who: map[string]bool{}, formats: map[string]bool{}, invites: map[string]bool{}, stems: map[string]string{}}
+	l := &lexicon{forms: make(map[string]uint16, 1<<16), numbers: map[sense]uint16{}, who: map[string]bool{}, formats: map[string]bool{}, invites: map[string]bool{}, stems: map[string]string{}}
 	t.lexicon = l
 	alone := map[string]bool{}
 	means, frames := map[string]string{}, map[string]string{}
@@ -118,6 +133,7 @@ func (t *Taxonomy) readLexicon(fsys fs.FS) error {
 	of := func(id string, how How, confidence float64) sense {
 		return sense{match: Match{Category: id, How: how, Confidence: confidence}, rank: t.ranks[id], top: t.parent(id) == ""}
 	}
+	inflected := map[string]bool{}
 	norwegian := []string{} // forms that are inflected, in the order in which they are learned
 	learn := func(word string, s sense) {
 		word = catalog.Fold(word)
@@ -127,7 +143,10 @@ func (t *Taxonomy) readLexicon(fsys fs.FS) error {
 		}
 		for _, form := range []string{word, nynorskOf.Replace(word)} {
 			l.learn(form, s)
-			norwegian = append(norwegian, form)
+			if !inflected[form] {
+				inflected[form] = true
+				norwegian = append(norwegian, form)
+			}
 		}
 	}
 	for _, c := range t.categories {
@@ -171,7 +190,7 @@ func (t *Taxonomy) readLexicon(fsys fs.FS) error {
 
 // inflect learns the forms of a word that is known.
 func (l *lexicon) inflect(word string) {
-	s := l.senses[word]
+	s, _ := l.sense(word)
 	if s.match.Category == "" {
 		return
 	}

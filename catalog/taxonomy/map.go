@@ -55,8 +55,8 @@ func (t *Taxonomy) Map(word string) (Match, bool) {
 		if m, ok := t.tables[string(key)]; ok {
 			return m.known()
 		}
-		if s, ok := t.lexicon.senses[string(key)]; ok {
-			return s.match.known()
+		if number, ok := t.lexicon.forms[string(key)]; ok { // spelt out so that key is not copied
+			return t.lexicon.senses[number].match.known()
 		}
 	} else if m, ok := t.tables[strings.ToLower(strings.TrimSpace(word))]; ok { // an address
 		return m.known()
@@ -65,7 +65,7 @@ func (t *Taxonomy) Map(word string) (Match, bool) {
 	if m, ok := t.tables[key]; ok {
 		return m.known()
 	}
-	if s, ok := t.lexicon.senses[key]; ok {
+	if s, ok := t.lexicon.sense(key); ok {
 		return s.match.known()
 	}
 	return t.read(word, key)
@@ -75,7 +75,7 @@ func (t *Taxonomy) Map(word string) (Match, bool) {
 // category only when they stand alone as a source's word for it count less, and tables do not count.
 func (t *Taxonomy) MapTitle(title string) (Match, bool) {
 	key := catalog.Fold(head(title))
-	if s, ok := t.lexicon.senses[key]; ok {
+	if s, ok := t.lexicon.sense(key); ok {
 		if s.alone || s.how && s.top {
 			return Match{}, false
 		}

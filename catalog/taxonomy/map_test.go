@@ -199,7 +199,7 @@ func TestWordsMeanWhatTheySay(t *testing.T) {
 func TestMapIgnoresCaseAndSpace(t *testing.T) {
 	tax := load(t)
 	var words []string
-	for w := range tax.lexicon.senses {
+	for w := range tax.lexicon.forms {
 		words = append(words, w)
 	}
 	slices.Sort(words)

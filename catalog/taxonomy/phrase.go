@@ -302,13 +302,13 @@ func (t *Taxonomy) at(tokens []string, verb bool) (sense, int) {
 		if n > 1 {
 			key = strings.Join(tokens[:n], " ")
 		}
-		s, ok := l.senses[key]
+		s, ok := l.sense(key)
 		switch {
 		case ok:
 		case n == 2:
 			s, ok = l.joined(tokens[0], tokens[1])
 		case n == 1 && len(key) > 5 && key[len(key)-1] == 's': // the genitive
-			s, ok = l.senses[key[:len(key)-1]]
+			s, ok = l.sense(key[:len(key)-1])
 		}
 		if ok && s.match.Category != "" && (n > 1 || prepositions[key] == "") {
 			return s, n
@@ -319,7 +319,8 @@ func (t *Taxonomy) at(tokens []string, verb bool) (sense, int) {
 	}
 	word := tokens[0]
 	if of := l.stems[word]; verb && of != "" {
-		return l.senses[of], 1
+		s, _ := l.sense(of)
+		return s, 1
 	}
 	if s, ok := l.compound(word, 0); ok {
 		return s, 1
