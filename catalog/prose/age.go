@@ -19,55 +19,53 @@ func (r *reader) years(i int) item {
 		return item{}
 	}
 	out := item{kind: anAge, from: i, lo: a, hi: a}
-	// The other end of a range, "6-12", "6 til 12", "6 og 7", "6/7".
 	ranged := false
-	mid := k
-	yearBetween := r.year(mid)
-	if yearBetween {
-		mid++
-	}
-	if r.word(mid) == "-" && r.word(mid+1) == "og" { // 5- og 6-åringer
-		mid++
-	}
-	switch s := r.word(mid); {
-	case s == "-", s == "til", s == "og", s == "/", s == "t" && r.word(mid+1) == ".":
-		m := mid + 1
-		if s == "til" && r.word(m) == "og" && r.word(m+1) == "med" {
-			m += 2
-		}
-		if s == "t" {
-			for r.one(m, ".", "o", "m") {
-				m++
-			}
-		}
-		if b, to, c := r.number(m); c > 0 && b > a && b <= maxAge && (r.year(to) || r.mnd(to) || r.child(to)) {
-			out.hi, k, ranged = b, to, true
-		}
-	}
-	if !ranged && r.word(k) == "-" && r.touching(k) && hasPrefix(r.word(k+1), "års") && r.touching(k+1) { // 16-års grense
+	if b, to := r.rangeEnd(k, a); to > 0 {
+		out.hi, k, ranged = b, to, true
+	} else if r.word(k) == "-" && r.touching(k) && r.touching(k+1) && hasPrefix(r.word(k+1), "års") { // 16-års grense
 		k++
-	}
-	if !ranged && yearBetween {
-		k = mid
-		k--
 	}
 	switch {
 	case r.mnd(k) && (ranged || bound != ""):
-		k++
-		out.lo, out.hi = out.lo/12, out.hi/12
+		out.lo, out.hi, out.to = out.lo/12, out.hi/12, k+1
 	case r.year(k):
-		k++
+		out.to = k + 1
 	case r.child(k): // 6-åringer
-		k++
-		if r.word(k-1) == "-" {
-			k++
+		if out.to = k + 1; r.word(k) == "-" {
+			out.to++
 		}
 		ranged = true
 	default:
 		return r.bareAge(i, j, k, bound, a)
 	}
-	out.to = k
 	return r.bounded(out, bound, ranged, i)
+}
+
+// rangeEnd reads the other end of a range of ages that begins with a, before token k: "6-12 år", "6 år til 12 år", "5- og 6-åringer".
+// It gives the token of the word for years; 0: there is no range.
+func (r *reader) rangeEnd(k, a int) (b, to int) {
+	if r.year(k) {
+		k++
+	}
+	if r.word(k) == "-" && r.word(k+1) == "og" {
+		k++
+	}
+	m := k + 1
+	switch s := r.word(k); {
+	case s == "til" && r.word(m) == "og" && r.word(m+1) == "med":
+		m += 2
+	case s == "t" && r.word(m) == ".":
+		for r.one(m, ".", "o", "m") {
+			m++
+		}
+	case !in(s, "-", "til", "og", "/"):
+		return 0, 0
+	}
+	b, to, n := r.number(m)
+	if n == 0 || b <= a || b > maxAge || !r.year(to) && !r.mnd(to) && !r.child(to) {
+		return 0, 0
+	}
+	return b, to
 }
 
 // number reads a number of years at token i, in digits or words. How many tokens are read is n.
@@ -208,7 +206,9 @@ func (r *reader) bareAge(i, j, k int, bound string, a int) item {
 		if b, to, n := r.number(k + 1); n > 0 && r.at(k+1).kind == number && b > a && b <= maxAge && bound == "" || n > 0 && bound == "from" && s == "til" && b > a {
 			after := r.at(to)
 			people := r.is(before, person) && (b <= 25 || r.word(i-1) == "(" && r.word(to) == ")")
-			if (isAge || people && (in(s, "-", "til"))) && !after.is(measure|krone) && after.text != "." && after.text != ":" && after.text != "," || (isAge || people && s == "-") && (after.text == "." || after.text == ",") && r.at(to+1).text != "-" && !(r.touching(to+1) && r.at(to+1).kind == number) {
+			ends := after.one(".", ",") && r.word(to+1) != "-" && !(r.touching(to+1) && r.at(to+1).kind == number)
+			open := !after.is(measure|krone) && !after.one(".", ":", ",")
+			if ends && (isAge || people && s == "-") || open && (isAge || people && in(s, "-", "til")) {
 				out.hi, out.to = b, to
 				return out
 			}
@@ -216,7 +216,10 @@ func (r *reader) bareAge(i, j, k int, bound string, a int) item {
 		return item{}
 	}
 	after := r.at(k)
-	if after.is(measure|krone|month|clock) || after.text == "%" || after.text == "." && (r.is(k+1, month|grade) || r.touching(k+1)) || after.text == ":" || after.text == "," && r.word(k+1) == "-" {
+	switch {
+	case after.is(measure | krone | month | clock), after.one("%", ":"), after.text == "," && r.word(k+1) == "-":
+		return item{}
+	case after.text == "." && (r.is(k+1, month|grade) || r.touching(k+1)):
 		return item{}
 	}
 	switch {
@@ -279,7 +282,7 @@ func (r *reader) bounded(out item, bound string, ranged bool, i int) item {
 		if out.hi <= 0 {
 			out.lo, out.hi = 0, 0
 		}
-	case r.one(k, "leg", "legitimasjon", "aldersgrense", "aldersgrensa", "grense"), hasPrefix(r.word(k-1), "årsgrens"), r.one(k, ",", "/") && r.word(k+1) == "leg", r.word(k) == "-" && r.word(k+1) == "aldersgrense":
+	case r.limited(k):
 		out.hi, out.strong = -1, true
 	case r.word(i-1) == "fyller" && r.anyWord(i-4, i, "året"):
 		out.hi = -1 // "det året du fyller 15"
@@ -291,6 +294,17 @@ func (r *reader) bounded(out item, bound string, ranged bool, i int) item {
 		return item{from: i, to: out.to}
 	}
 	return out
+}
+
+// limited reports whether the words from token k make the age before them a limit: "18 år leg", "16-års grense".
+func (r *reader) limited(k int) bool {
+	switch {
+	case r.one(k, "leg", "legitimasjon", "aldersgrense", "aldersgrensa", "grense"), hasPrefix(r.word(k-1), "årsgrens"):
+		return true
+	case r.one(k, ",", "/"):
+		return r.word(k+1) == "leg"
+	}
+	return r.word(k) == "-" && r.word(k+1) == "aldersgrense"
 }
 
 // allAges reads "alle aldre" and "tillatt for alle".

@@ -9,7 +9,10 @@ func (r *reader) exactly(i, k int) bool {
 		j--
 	}
 	t := r.at(j)
-	return t.kind == word && t.is(person) && t.text != "de" && t.text != "dei" && t.text != "dere" && t.text != "alle" && t.text != "medlemmer" && r.word(k) != "med" || t.text == "fyller" && r.anyWord(j-3, j, "barn", "som", "året", "born")
+	if t.text == "fyller" {
+		return r.anyWord(j-3, j, "barn", "som", "året", "born")
+	}
+	return t.kind == word && t.is(person) && !t.one("de", "dei", "dere", "alle", "medlemmer") && r.word(k) != "med"
 }
 
 // since reports whether what follows tells of time gone: "for 20 år siden".
@@ -30,8 +33,11 @@ func (r *reader) notPeople(i int) bool {
 	if r.any(max(lo, i-5), i, beast) {
 		return true
 	}
-	if t := r.at(i); (t.text == "eldre" || t.text == "yngre") && r.at(i-1).kind == word && !r.is(i-1, person) && r.word(i-1) != "for" && !(r.word(i-1) == "er" && r.is(i-2, person) || r.one(i-2, "du", "som")) {
-		return true
+	if r.one(i, "eldre", "yngre") && r.at(i-1).kind == word { // "hus eldre enn 30 år"
+		subject := r.is(i-1, person) || r.word(i-1) == "for" || r.word(i-1) == "er" && r.is(i-2, person) || r.one(i-2, "du", "som")
+		if !subject {
+			return true
+		}
 	}
 	switch r.word(i - 1) {
 	case "feirer", "feirar", "feire", "jubilerer", "gjennom", "etter", "siste", "hvert", "neste", "i", "om", "på", "langt", "godt", "enn":
@@ -119,12 +125,17 @@ func (r *reader) escorted(it *item) bool {
 		return false
 	}
 	from, to := r.sentence(it.from)
-	if r.anyWord(it.to, min(to, it.to+6), "billett", "betaler", "betalar", "hjelm", "redningsvest", "vest", "samtykke") && r.anyWord(it.to, min(to, it.to+6), "må", "skal", "trenger", "treng", "betaler", "betalar") {
+	near, far := min(to, it.to+6), min(to, it.to+12)
+	must := r.anyWord(it.to, near, "må", "skal", "trenger", "treng", "betaler", "betalar")
+	if must && r.anyWord(it.to, near, "billett", "betaler", "betalar", "hjelm", "redningsvest", "vest", "samtykke") {
 		return true
 	}
-	escort := r.any(it.to, min(to, it.to+12), adult)
-	if escort && it.lo < 0 {
-		return r.anyWord(it.to, min(to, it.to+12), "må", "skal", "følge", "følgje", "med", "sammen", "saman", "ledsages", "ledsaget", "følges")
+	escort := r.any(it.to, far, adult)
+	switch {
+	case it.lo < 0 && escort:
+		return r.anyWord(it.to, far, "må", "skal", "følge", "følgje", "med", "sammen", "saman", "ledsages", "ledsaget", "følges")
+	case it.lo < 0: // "en voksen må følge barn under 10 år"
+		return r.any(from, it.from, adult) && r.anyWord(from, it.from, "må", "følge", "følgje") && !r.item(from, it.from, anAmount)
 	}
-	return escort && it.upper && r.anyWord(it.to, min(to, it.to+6), "må") || it.lo < 0 && r.any(from, it.from, adult) && r.anyWord(from, it.from, "må", "følge", "følgje") && !r.item(from, it.from, anAmount)
+	return escort && it.upper && r.anyWord(it.to, near, "må")
 }

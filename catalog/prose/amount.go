@@ -138,7 +138,9 @@ func (r *reader) amount(i int) item {
 	} else if t.kind == word && !t.is(numeral|banknote) && wordNumber(t.text) == 0 {
 		return item{}
 	}
-	if !prefix && t.kind == number && (r.is(i-1, clock) || r.word(i-1) == "." && r.is(i-2, clock) || i > 0 && r.touching(i) && r.at(i-1).kind != word && r.word(i-1) != "(" && r.word(i-1) != ":" && r.word(i-1) != "/") {
+	afterClock := r.is(i-1, clock) || r.word(i-1) == "." && r.is(i-2, clock)
+	inside := i > 0 && r.touching(i) && r.at(i-1).kind != word && !r.one(i-1, "(", ":", "/") // of a longer number
+	if !prefix && t.kind == number && (afterClock || inside) {
 		return item{}
 	}
 	if x := r.word(j + 1); r.at(j).kind == number && (x == "x" || x == "×") && r.at(j).n >= 2 && r.at(j).n <= 60 {
@@ -248,6 +250,10 @@ func (r *reader) finish(it item) item {
 	return it
 }
 
+// definiteUnits stand right after an amount, without "per".
+var definiteUnits = set("året halvåret semesteret sesongen måneden månaden kurset gangen gongen leiren turen kvelden skoleåret skuleåret kalenderåret dagen " +
+	"natta natten")
+
 // unitAfter reads "per gang", "/pers", "i halvåret", "året", "for sesongen", "for tre dager" from token i.
 func (r *reader) unitAfter(i int) (u, to int) {
 	index := func(name string) int { return slices.Index(units, name) }
@@ -296,11 +302,10 @@ func (r *reader) unitAfter(i int) (u, to int) {
 	}
 	if !strong {
 		w := r.word(k)
-		definite := in(w, "året", "halvåret", "semesteret", "sesongen", "måneden", "månaden", "kurset", "gangen", "gongen", "leiren", "turen", "kvelden", "skoleåret", "skuleåret", "kalenderåret", "dagen", "natta", "natten")
-		if !definite && !(k > i && (in(w, "måned", "mnd", "månad", "år", "halvår", "semester", "sesong", "kurs"))) {
+		if !definiteUnits[w] && !(k > i && (in(w, "måned", "mnd", "månad", "år", "halvår", "semester", "sesong", "kurs"))) {
 			return 0, i
 		}
-		if r.word(i) == "i" && (in(w, "gangen", "kurset", "turen")) && w != "gangen" {
+		if r.word(i) == "i" && in(w, "kurset", "turen") {
 			return 0, i
 		}
 	}

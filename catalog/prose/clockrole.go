@@ -85,9 +85,9 @@ func (r *reader) dayBefore(i int) bool {
 	return false
 }
 
-var opensWords = map[string]bool{"åpent": true, "åpen": true, "ope": true, "open": true, "opent": true, "åpningstid": true, "åpningstider": true, "opningstid": true, "opningstider": true, "tid": true,
-	"tidspunkt": true, "kveld": true, "helg": true, "helger": true, "helgene": true, "hverdager": true, "kvardagar": true, "dag": true, "dager": true, "dagar": true, "daglig": true, "dagleg": true,
-	"oddetallsuker": true, "partallsuker": true, "oddetalsveker": true, "partalsveker": true, "helgar": true, "helgane": true, "måneden": true, "månaden": true, "dagen": true, "klokken": true, "trening": true}
+var opensWords = set("åpent åpen ope open opent åpningstid åpningstider opningstid opningstider tid tidspunkt kveld helg helger helgene hverdager " +
+	"kvardagar dag dager dagar daglig dagleg oddetallsuker partallsuker oddetalsveker partalsveker helgar helgane måneden månaden dagen " +
+	"klokken trening")
 
 // clockRole tells what the clock at token i is for, from the words right before it.
 func (r *reader) clockRole(i int) role {

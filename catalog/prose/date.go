@@ -151,7 +151,7 @@ func (r *reader) date(i int) item {
 			return item{}
 		}
 	}
-	what := r.dateRole(i, to)
+	what := r.dateRole(i)
 	if last := atoms[n-1]; last.year > 0 && civil(last.year, time.Month(last.month), last.day) < r.ref-longAgo {
 		what = ignored // a date that tells of the past
 	}
@@ -216,7 +216,7 @@ func (r *reader) nthOf(i int) item {
 		}
 		if d >= r.ref {
 			r.items = append(r.items, item{kind: someDays, from: j, to: j + 1, mask: 1 << r.at(j).day})
-			return item{kind: aDate, from: i, to: j + 3, lo: int(d), hi: int(d), single: true, role: r.dateRole(i, j+3)}
+			return item{kind: aDate, from: i, to: j + 3, lo: int(d), hi: int(d), single: true, role: r.dateRole(i)}
 		}
 	}
 }
@@ -339,10 +339,11 @@ func (r *reader) week(i int) item {
 		return item{}
 	}
 	first := r.at(j).n
-	what := r.dateRole(i, j+1)
+	what := r.dateRole(i)
 	numberOf := func(k int) (int, bool) {
 		n := r.at(k)
-		return n.n, n.kind == number && n.n >= 1 && n.n <= 53 && !r.is(k+1, measure) && r.word(k+1) != "-" && !(r.word(k+1) == "." && r.touching(k+2) && r.at(k+2).kind == number) && !(r.word(k+1) == "." && r.is(k+2, month))
+		return n.n, n.kind == number && n.n >= 1 && n.n <= 53 && !r.is(k+1, measure) && r.word(k+1) != "-" && !r.decimal(k+1) &&
+			!(r.word(k+1) == "." && r.is(k+2, month))
 	}
 	if n, ok := numberOf(j + 2); ok && (r.one(j+1, "-", "til")) && n != first {
 		hi := r.weekStart(n, what)

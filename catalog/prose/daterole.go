@@ -9,58 +9,81 @@ func (r *reader) nightBefore(i int) bool {
 	return r.word(j) == "til" && r.is(j-1, night)
 }
 
-// dateRole tells what the date at tokens [i, to) is for, from the words before it.
-func (r *reader) dateRole(i, to int) role {
-	j := i - 1
-	for j >= 0 && i-j < 7 {
-		t := r.at(j)
-		if t.is(weekday) || t.one("den", ":", "er", "blir", "vert", "opp", "igjen", "att", "i", "kveld", "allerede", "ca") || t.text == "," && r.is(j-1, weekday) ||
-			t.text == "med" && !r.is(j-1, from|until) && r.word(j-1) != "og" || t.text == "." && r.touching(j) && (r.is(j-1, weekday) || r.word(j-1) == "m") {
-			j--
-			continue
-		}
-		break
-	}
-	if l := r.last(); l != nil && l.kind == anAmount && l.to >= j && (r.word(j) == "før" || r.is(j, by|from|until)) {
+// dateRole tells what the date, or the week, at token i is for, from the words before it.
+func (r *reader) dateRole(i int) role {
+	j := r.leadIn(i)
+	t := r.at(j)
+	if l := r.last(); l != nil && l.kind == anAmount && l.to >= j && (t.text == "før" || t.is(by|from|until)) {
 		return ignored // "300 kr før 1. september"
 	}
-	lo, hi := r.sentence(i)
-	lo, hi = max(lo, i-12), min(hi, to+10)
-	t := r.at(j)
+	lo, _ := r.sentence(i)
+	lo = max(lo, i-12)
+	opens, closes := r.opening(j), r.closing(j)
 	switch {
-	case r.inClause(max(lo, i-6), i, limit):
+	case r.inClause(max(lo, i-6), i, limit), t.is(by), t.is(signup) && r.word(j+1) == ":":
 		return deadline
-	case t.is(by):
-		return deadline
-	case r.idle(lo, i), r.is(j, cancelled) && r.standing():
+	case r.idle(lo, i), r.is(j, cancelled) && r.standing(), t.text == "av" && r.anyWord(j-2, j, "unntak", "unnatak"):
 		return ignored
 	case t.is(besides) && !r.is(j-1, limit) && !(t.is(never) && r.is(j-1, begins)):
 		return ignored
-	case r.word(i) != "" && r.at(i).kind == word && !r.is(i, ordinal) && r.startsWeek(max(lo, i-6), i):
+	case r.at(i).kind == word && !r.is(i, ordinal) && r.startsWeek(max(lo, i-6), i):
 		return opening
-	case t.text == "av" && r.anyWord(j-2, j, "unntak", "unnatak"):
+	case r.onSale(j, lo), t.is(from) && r.any(max(lo, j-4), j, signup):
 		return ignored
-	case t.is(opens) && r.any(max(lo, j-4), j, signup), t.text == "ute" && r.any(max(lo, j-3), j, admission):
-		return ignored
-	case (t.text == "før" || t.is(until) || t.text == "m" && r.word(j-2) == "o" && r.word(j-4) == "t" || r.tom(j)) && r.any(max(lo, i-8), i, signup) && !r.any(max(lo, i-8), i, never) && !r.item(max(lo, i-8), i, aDate):
+	case closes && !t.is(ends) && r.signsUp(max(lo, i-8), i):
 		if t.text == "før" && r.anyWord(lo, i, "registrer") {
-			return closing
+			return closing // what is registered has been done
 		}
 		return deadline
-	case t.is(signup) && r.word(j+1) == ":":
-		return deadline
-	case t.is(from) && r.any(max(lo, j-4), j, signup):
-		return ignored
-	case t.is(from), r.word(j) == "m" && r.word(j-2) == "o" && r.word(j-4) == "f", r.word(j) == "med" && r.anyWord(j-2, j, "og") && r.is(j-2, from), t.is(begins), r.firstOf(j):
+	case opens:
 		return opening
-	case r.nightBefore(i):
+	case r.nightBefore(i), t.is(until) && hasPrefix(r.word(j-1), "flytt", "velkommen", "velkomen", "inviter", "utsatt", "utsett", "endre", "omgjort"):
 		return plain
-	case t.is(until) && hasPrefix(r.word(j-1), "flytt", "velkommen", "velkomen", "inviter", "utsatt", "utsett", "endre", "omgjort"):
-		return plain
-	case t.text == "før", t.is(until), r.tom(j), t.is(ends), r.lastOf(j), t.text == "m" && r.word(j-4) == "t":
+	case closes:
 		return closing
 	}
 	return plain
+}
+
+// leadIn gives the token before a date, past the day's name and small words: "innen" of "innen fredag den 4. september".
+func (r *reader) leadIn(i int) int {
+	j := i - 1
+	for ; j >= 0 && i-j < 7; j-- {
+		switch t := r.at(j); {
+		case t.is(weekday), t.one("den", ":", "er", "blir", "vert", "opp", "igjen", "att", "i", "kveld", "allerede", "ca"):
+		case t.text == "," && r.is(j-1, weekday):
+		case t.text == "med" && !r.is(j-1, from|until) && r.word(j-1) != "og":
+		case t.text == "." && r.touching(j) && (r.is(j-1, weekday) || r.word(j-1) == "m"):
+		default:
+			return j
+		}
+	}
+	return j
+}
+
+// opening reports whether what ends at token j makes the date after it a beginning: "fra", "f.o.m.", "oppstart", "første gang".
+func (r *reader) opening(j int) bool {
+	return r.is(j, from|begins) || r.abbreviated(j, "f") || r.word(j) == "med" && r.word(j-1) == "og" && r.is(j-2, from) || r.firstOf(j)
+}
+
+// closing is the same for an end: "til", "t.o.m.", "før", "siste gang", "avslutning".
+func (r *reader) closing(j int) bool {
+	return r.is(j, until|ends) || r.word(j) == "før" || r.abbreviated(j, "t") || r.tom(j) || r.lastOf(j)
+}
+
+// abbreviated reports whether "f.o.m" or "t.o.m" ends at token j.
+func (r *reader) abbreviated(j int, first string) bool {
+	return r.word(j) == "m" && r.word(j-2) == "o" && r.word(j-4) == first
+}
+
+// onSale reports whether token j ends words that tell when one can sign up or buy, not when it is.
+func (r *reader) onSale(j, lo int) bool {
+	return r.is(j, opens) && r.any(max(lo, j-4), j, signup) || r.word(j) == "ute" && r.any(max(lo, j-3), j, admission)
+}
+
+// signsUp reports whether tokens [from, to) ask people to sign up, and name no other date.
+func (r *reader) signsUp(from, to int) bool {
+	return r.any(from, to, signup) && !r.any(from, to, never) && !r.item(from, to, aDate)
 }
 
 // inClause reports whether a token of [from, to) has a role of c, with neither a comma nor another date after it.

@@ -1,12 +1,25 @@
 package prose
 
+var (
+	freeWords = set("gratis vederlagsfritt kostnadsfritt kostnadsfri gratistilbud gratistilbod fribillett fribillettar fribilletter vederlagsfri " +
+		"gratisarrangement avgiftsfritt gratiskonsert gratisbilletter gratiskurs")
+	// chargeWords are what "ingen" and "uten" deny when nothing is paid.
+	chargeWords = set("betaling kostnad kostnader kostnadar avgift egenandel eigendel eigenandel inngangspenger inngangspengar deltakeravgift " +
+		"deltakaravgift deltageravgift billettpris kontingent kursavgift medlemsavgift treningsavgift inngangsbillett entré påmeldingsavgift")
+	// occasions are what a free first one is of.
+	occasions = set("gang gangen gong gongen gonger ganger gangene gongene time timen trening treningen treninga treningene treningane kveld kvelden " +
+		"måned måneden månad månaden besøk uke uka veka år året økt økta økten semester semesteret halvår halvåret sesong sesongen øving " +
+		"øvelse øvinga samling dansetime")
+)
+
 // free finds the words that say that nothing is paid: "gratis", "fri inngang", "koster ingenting", "kollekt".
 func (r *reader) free(i int) item {
 	t, next := r.word(i), r.word(i+1)
 	out := func(n int) item { return item{kind: aFree, from: i, to: i + n} }
-	switch t {
-	case "gratis", "vederlagsfritt", "kostnadsfritt", "kostnadsfri", "gratistilbud", "gratistilbod", "fribillett", "fribillettar", "fribilletter", "vederlagsfri", "gratisarrangement", "avgiftsfritt", "gratiskonsert", "gratisbilletter", "gratiskurs":
+	if freeWords[t] {
 		return out(1)
+	}
+	switch t {
 	case "fri", "fritt":
 		switch next {
 		case "entré", "entre", "inngang", "adgang", "entrè", "entreé", "tilgang", "tilgjenge", "deltakelse", "deltaking":
@@ -26,8 +39,7 @@ func (r *reader) free(i int) item {
 			}
 		}
 	case "ingen", "inga", "uten", "utan", "ikke", "ikkje":
-		switch next {
-		case "betaling", "kostnad", "kostnader", "kostnadar", "avgift", "egenandel", "eigendel", "eigenandel", "inngangspenger", "inngangspengar", "deltakeravgift", "deltakaravgift", "deltageravgift", "billettpris", "kontingent", "kursavgift", "medlemsavgift", "treningsavgift", "inngangsbillett", "entré", "påmeldingsavgift":
+		if chargeWords[next] {
 			return out(2)
 		}
 	case "kollekt":
@@ -217,8 +229,7 @@ func (r *reader) firstTime(from, to int) bool {
 				if k == j+2 && !r.is(j+1, numeral) && r.at(j+1).kind != number {
 					break
 				}
-				switch r.word(k) {
-				case "gang", "gangen", "gong", "gongen", "gonger", "ganger", "gangene", "gongene", "time", "timen", "trening", "treningen", "treninga", "treningene", "treningane", "kveld", "kvelden", "måned", "måneden", "månad", "månaden", "besøk", "uke", "uka", "veka", "år", "året", "økt", "økta", "økten", "semester", "semesteret", "halvår", "halvåret", "sesong", "sesongen", "øving", "øvelse", "øvinga", "samling", "dansetime":
+				if occasions[r.word(k)] {
 					return true
 				}
 			}

@@ -210,8 +210,7 @@ func (r *reader) stop(i int) bool {
 	return false
 }
 
-var shortened = map[string]bool{"ca": true, "inkl": true, "evt": true, "mnd": true, "bl": true, "f": true, "o": true, "m": true, "t": true, "dvs": true, "jf": true, "nr": true, "min": true,
-	"maks": true, "gj": true, "st": true, "gl": true, "u": true, "pga": true, "ekskl": true, "eks": true, "pers": true, "stk": true, "adr": true, "d": true, "kl": true, "obs": true, "int": true}
+var shortened = set("ca inkl evt mnd bl f o m t dvs jf nr min maks gj st gl u pga ekskl eks pers stk adr d kl obs int")
 
 // sentence gives the bounds of the sentence that token i is in: [from, to). It looks at most 40 tokens each way.
 func (r *reader) sentence(i int) (from, to int) {

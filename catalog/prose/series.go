@@ -45,16 +45,16 @@ func (r *reader) parity(f *Facts) (found, both bool) {
 			continue
 		}
 		w := t.text
-		weeks := strings.HasSuffix(w, "uke") || strings.HasSuffix(w, "uker") || strings.HasSuffix(w, "ukene") || strings.HasSuffix(w, "uka") || strings.HasSuffix(w, "veke") || strings.HasSuffix(w, "veker") || strings.HasSuffix(w, "vekene") || strings.HasSuffix(w, "veka")
+		weeks := hasSuffix(w, "uke", "uker", "ukene", "uka", "veke", "veker", "vekene", "veka")
 		next := r.word(i + 1)
 		nextWeeks := strings.HasPrefix(next, "uke") || strings.HasPrefix(next, "veke")
 		if next == "-" {
 			nextWeeks = strings.HasPrefix(r.word(i+2), "uke") || strings.HasPrefix(r.word(i+2), "veke")
 		}
 		switch {
-		case strings.HasPrefix(w, "oddetal") && (weeks || nextWeeks), strings.HasPrefix(w, "odde") && (weeks || nextWeeks), w == "ulike" && nextWeeks:
+		case hasPrefix(w, "odde") && (weeks || nextWeeks), w == "ulike" && nextWeeks:
 			odd = i
-		case strings.HasPrefix(w, "partal") && (weeks || nextWeeks), strings.HasPrefix(w, "jamtal") && (weeks || nextWeeks), strings.HasPrefix(w, "jevntal") && (weeks || nextWeeks), w == "like" && nextWeeks, w == "par" && nextWeeks:
+		case hasPrefix(w, "partal", "jamtal", "jevntal") && (weeks || nextWeeks), in(w, "like", "par") && nextWeeks:
 			even = i
 		case (in(w, "oddetall", "oddetal", "partall", "partal")) && strings.HasPrefix(r.word(i-1), "uke"):
 			if w[0] == 'o' {
@@ -147,7 +147,7 @@ func (r *reader) schoolYear() bool {
 			if !r.resting(lo, i) {
 				continue
 			}
-		case (in(w, "ferier", "feriene", "feriar", "feriane", "fridager", "fridagar")) && (r.resting(lo, i) || strings.HasPrefix(r.word(i-1), "skole") || strings.HasPrefix(r.word(i-1), "skule") || r.anyWord(lo, i, "følger", "følgjer")):
+		case (in(w, "ferier", "feriene", "feriar", "feriane", "fridager", "fridagar")) && (r.resting(lo, i) || hasPrefix(r.word(i-1), "skole", "skule") || r.anyWord(lo, i, "følger", "følgjer")):
 		default:
 			continue
 		}

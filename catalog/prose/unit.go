@@ -86,6 +86,16 @@ func (r *reader) hyphenSchool() bool {
 	return false
 }
 
+// unitStems are the beginnings of such words, each with its unit's place in units.
+var unitStems = [...]struct {
+	stem string
+	unit int
+}{{"enkeltbillett", 2}, {"semester", 3}, {"halvår", 3}, {"sesong", 4}, {"års", 5}, {"helårs", 5}, {"måned", 6}, {"månad", 6}, {"kurs", 7}, {"dags", 15}, {"klippe", otherUnit}}
+
+// chargeEndings are what a word ends in that names a unit by its beginning: "semesteravgift".
+var chargeEndings = []string{"avgift", "avgiften", "avgifta", "pris", "prisen", "kort", "kortet", "kontingent", "kontingenten", "medlemskap", "medlemskapet",
+	"billett", "pengar", "penger"}
+
 // unitOfWord reads the unit out of a word such as "semesteravgift", "sesongkort", "årsavgift".
 func (r *reader) unitOfWord(from, to int) int {
 	for j := from; j < to && j < len(r.t); j++ {
@@ -95,12 +105,12 @@ func (r *reader) unitOfWord(from, to int) int {
 			}
 		}
 		w := r.t[j].text
-		if r.t[j].kind != word || len(w) < 7 || !hasSuffix(w, "avgift", "avgiften", "avgifta", "pris", "prisen", "kort", "kortet", "kontingent", "kontingenten", "medlemskap", "billett", "medlemskapet", "pengar", "penger") {
+		if r.t[j].kind != word || len(w) < 7 || !hasSuffix(w, chargeEndings...) {
 			continue
 		}
-		for i, stems := range [...][]string{2: {"enkeltbillett"}, 3: {"semester", "halvår"}, 4: {"sesong"}, 5: {"års", "helårs"}, 6: {"måned", "månad"}, 7: {"kurs"}, 15: {"dags"}, otherUnit: {"klippe"}} {
-			if len(stems) > 0 && hasPrefix(w, stems...) {
-				return i
+		for _, u := range unitStems {
+			if hasPrefix(w, u.stem) {
+				return u.unit
 			}
 		}
 	}

@@ -79,11 +79,17 @@ func (r *reader) names(i int) bool {
 		return ok && a.month > 0
 	}
 	after := r.at(next)
-	return point && (after.kind == number || after.is(clock) || !ambiguous[t.text]) || after.kind == number && !r.is(next+1, measure) || after.is(clock) || sep == ":" && (r.at(next+1).kind == number || r.is(next+1, clock)) || r.word(next) == "kveld" || !ambiguous[t.text] || r.is(i-1, every|alternate)
+	switch {
+	case !ambiguous[t.text], after.is(clock), after.text == "kveld", r.is(i-1, every|alternate):
+		return true
+	case after.kind == number:
+		return point || !r.is(next+1, measure)
+	}
+	return sep == ":" && (r.at(next+1).kind == number || r.is(next+1, clock))
 }
 
 // ambiguous are short names of weekdays that are other words too.
-var ambiguous = map[string]bool{"man": true, "tor": true, "fre": true, "mån": true, "mand": true, "tir": true, "tys": true, "lør": false, "fred": true, "sun": true, "sund": true, "lau": true, "må": true, "sø": true, "laur": true, "ons": false}
+var ambiguous = set("man tor fre mån mand tir tys fred sun sund lau må sø laur")
 
 // dayList reads a list of weekdays from token i.
 func (r *reader) dayList(i int) (mask uint8, to int, back bool) {
