@@ -107,6 +107,16 @@ func (l *lexicon) neutral(part string) bool {
 	return l.who[part] || l.who[unlinked(part)] || l.formats[part] || l.formats[unlinked(part)]
 }
 
+// onlyHow reports whether a word tells how something is done, or for whom and how (sommerkurs), and no more.
+func (l *lexicon) onlyHow(word string) bool {
+	for at := range word {
+		if l.formats[word[at:]] && (at == 0 || l.neutral(word[:at])) {
+			return true
+		}
+	}
+	return false
+}
+
 // unlinked is part without the s or e with which Norwegian joins compounds.
 func unlinked(part string) string {
 	if n := len(part); n > 3 && (part[n-1] == 's' || part[n-1] == 'e') {

@@ -98,6 +98,7 @@ func TestMapTellsHow(t *testing.T) {
 		"hip hop":                          {"dance", BySynonym, sureSynonym},
 		"skumfotball":                      {"football", ByCompound, sureUnknown},
 		"Knøttesvømming":                   {"swimming", ByCompound, sureNeutral},
+		"Helgesamling i veving":            {"textile", ByCompound, sureTitle},
 		"Kurs i veving":                    {"textile", ByCompound, sureTitle},
 		"håndballaget":                     {"handball", ByCompound, sureFormat},
 		"MusicEvent":                       {"concert", ByTable, 1},

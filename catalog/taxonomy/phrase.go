@@ -325,7 +325,7 @@ func (t *Taxonomy) at(tokens []string, verb bool) (sense, int) {
 	if s, ok := l.compound(word, 0); ok {
 		return s, 1
 	}
-	if l.formats[word] {
+	if l.onlyHow(word) {
 		return sense{how: true}, 1
 	}
 	return sense{}, 0
