@@ -14,9 +14,6 @@ import (
 	"fritidshub/store"
 )
 
-// maxBlock is how many records may share a key that still says something.
-const maxBlock = 200
-
 // describe makes what matching needs of a record.
 func describe(hub config.Hub, r *catalog.Record) *merge.Item {
 	from, to := merge.Window(r.Schedule)
@@ -253,7 +250,7 @@ func (m *matching) item(ref merge.Ref) (*merge.Item, error) {
 }
 
 func (m *matching) sharing(keys []uint64) ([]*merge.Item, error) {
-	known, err := m.view.Sharing(keys, maxBlock)
+	known, err := m.view.Sharing(keys, merge.MaxBlock)
 	if err != nil {
 		return nil, err
 	}
@@ -272,7 +269,7 @@ func (m *matching) sharing(keys []uint64) ([]*merge.Item, error) {
 		}
 	}
 	for _, key := range keys {
-		if near := m.byKey[key]; len(near) <= maxBlock {
+		if near := m.byKey[key]; len(near) <= merge.MaxBlock {
 			found = append(found, near...)
 		}
 	}
@@ -283,9 +280,6 @@ func (m *matching) sharing(keys []uint64) ([]*merge.Item, error) {
 // elsewhere, or whose listing says something else now, are given.
 func (m *matching) regroup() ([]store.Relist, error) {
 	items, err := merge.Around(m.touched, m.rulings.pairs, m.sharing)
-	if errors.Is(err, merge.ErrCrowded) { // thousands that look the same: each is better off by itself than all unseen
-		items, err = m.touched, nil
-	}
 	if err != nil {
 		return nil, err
 	}
