@@ -247,6 +247,9 @@ func (r *reader) finish(it item) item {
 		}
 	}
 	it.unit, it.to = r.unitAfter(it.to)
+	if u, to := r.unitAfter(it.to); it.unit > 0 && u > 0 {
+		it.unit, it.to = u, to // "per barn i halvåret"
+	}
 	return it
 }
 
