@@ -83,7 +83,7 @@ func (c *checker) municipality(text string, fail func(key, what, do string), pat
 		}
 		fail("municipality", fmt.Sprintf("kommunenummeret %q har ikke fire sifre", text), do)
 	case number == "":
-		c.warning(line, column, fmt.Sprintf("det finnes ingen kommune med nummeret %s", text), "se etter i en liste over kommunenummer, eller skriv navnet på kommunen, så foreslår check nummeret")
+		c.warning(line, column, fmt.Sprintf("ingen kommune har nummeret %s nå", text), "se etter i en liste over kommunenummer, eller skriv navnet på kommunen, så foreslår check nummeret")
 	case number != text:
 		c.warning(line, column, fmt.Sprintf("kommunenummeret %s gjelder ikke lenger", text), fmt.Sprintf("%s har nummeret %q", name, number))
 	}

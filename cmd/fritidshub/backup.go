@@ -20,7 +20,7 @@ func restoreFlags(f *flag.FlagSet, in *invocation) {
 // backup writes a consistent copy of the database, also beside a running serve.
 func (p *program) backup(ctx context.Context, in *invocation) error {
 	if len(in.args) != 1 {
-		return usage("fritidshub backup: oppgi filen som kopien skal skrives til")
+		return usage("fritidshub backup: oppgi filen som kopien skal skrives til, for eksempel fritidshub backup kopi.db")
 	}
 	file := filepath.Join(in.data, databaseName)
 	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
@@ -45,12 +45,19 @@ func (p *program) backup(ctx context.Context, in *invocation) error {
 // restore puts a copy in the place of the database.
 func (p *program) restore(ctx context.Context, in *invocation) error {
 	if len(in.args) != 1 {
-		return usage("fritidshub restore: oppgi sikkerhetskopien")
+		return usage("fritidshub restore: oppgi sikkerhetskopien, for eksempel fritidshub restore kopi.db")
 	}
 	file := filepath.Join(in.data, databaseName)
-	if err := sqlite.Restore(ctx, in.args[0], file, in.force); err != nil {
+	kept, err := sqlite.Restore(ctx, in.args[0], file, in.force, in.now())
+	if errors.Is(err, sqlite.ErrNoBackup) {
+		return fmt.Errorf("%w. Databasen i %s er ikke rørt", err, in.data)
+	}
+	if err != nil {
 		return err
 	}
 	fmt.Fprintf(p.out, "Databasen i %s er den fra %s.\n", in.data, in.args[0])
+	if kept != "" {
+		fmt.Fprintf(p.out, "Den gamle ligger som %s. Slett den når du ser at alt er som det skal.\n", kept)
+	}
 	return nil
 }

@@ -13,7 +13,7 @@ func TestBackupAndRestore(t *testing.T) {
 	dir, flags := setUp(t, csvSource, map[string]string{"lag.csv": clubs(3)})
 	run := func(code int, args ...string) string {
 		t.Helper()
-		got, out, errs := call(t, nil, append(args, flags...)...)
+		got, out, errs := call(t, map[string]string{"FRITIDSHUB_NOW": "2026-11-22T12:00:00+01:00"}, append(args, flags...)...)
 		if got != code {
 			t.Fatalf("%q: exit %d, want %d: %s%s", args, got, code, out, errs)
 		}
@@ -40,6 +40,8 @@ func TestBackupAndRestore(t *testing.T) {
 		t.Fatal(err)
 	}
 	says(run(exitFailed, "restore", "-force", copied), "i bruk")
+	says(run(exitFailed, "restore", "-force", filepath.Join(dir, "borte.db")), "finnes ikke")
+	says(run(exitFailed, "restore", copied), "-force")
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -47,13 +49,36 @@ func TestBackupAndRestore(t *testing.T) {
 	if n := strings.Count(run(exitOK, "export", "-format", "ndjson"), "\n"); n != 3 {
 		t.Errorf("%d listings after restore", n)
 	}
-	if _, err := os.Stat(database + ".replaced"); err != nil {
-		t.Error(err)
+	says(run(exitOK, "restore", "-force", copied), "fritidshub.db.replaced-20261122T110000Z-2")
+	kept, err := filepath.Glob(database + ".replaced-20261122T110000Z*")
+	if err != nil || len(kept) != 2 {
+		t.Errorf("kept: %v %v", kept, err)
 	}
-	broken := filepath.Join(dir, "ødelagt.db")
+	broken, other, damaged := filepath.Join(dir, "ødelagt.db"), filepath.Join(dir, "annet.db"), filepath.Join(dir, "skadet.db")
 	write(t, broken, "dette er ingen database")
-	says(run(exitFailed, "restore", "-force", broken), "kan ikke brukes")
-	says(run(exitFailed, "restore", "-force", filepath.Join(dir, "borte.db")), "kan ikke åpnes")
+	write(t, filepath.Join(dir, "tom.db"), "")
+	whole, err := os.ReadFile(copied)
+	if err != nil {
+		t.Fatal(err)
+	}
+	copy(whole[68:72], "Xrit") // the mark of the program in the file's head
+	write(t, other, string(whole))
+	copy(whole[68:72], "Frit")
+	for i := len(whole) / 2; i < len(whole)*3/4; i++ {
+		whole[i] = 0xA5
+	}
+	write(t, damaged, string(whole))
+	for file, why := range map[string]string{broken: "ikke en sikkerhetskopi", other: "ikke en sikkerhetskopi", damaged: "skadet sikkerhetskopi", filepath.Join(dir, "tom.db"): "ikke en sikkerhetskopi",
+		filepath.Join(dir, "borte.db"): "finnes ikke", dir: "er en mappe"} {
+		said := run(exitFailed, "restore", "-force", file)
+		says(said, file)
+		says(said, why)
+		says(said, "Databasen i "+filepath.Join(dir, "data")+" er ikke rørt")
+		if strings.Contains(said, ".restore-") || strings.Contains(said, "no such") || strings.Contains(said, "not a") {
+			t.Errorf("%s: %s", file, said)
+		}
+	}
+	says(run(exitFailed, "backup", filepath.Join(dir, "ingen", "mappe.db")), "finnes ikke")
 	if n := strings.Count(run(exitOK, "export", "-format", "ndjson"), "\n"); n != 3 {
 		t.Errorf("%d listings after a restore that failed", n)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"fritidshub/api"
 	"fritidshub/catalog/calendar"
+	"fritidshub/catalog/places"
 	"fritidshub/catalog/taxonomy"
 	"fritidshub/config"
 	"fritidshub/connectors"
@@ -33,6 +34,7 @@ type hub struct {
 	registry *connectors.Registry
 	taxonomy *taxonomy.Taxonomy
 	schools  *calendar.Schools
+	places   *places.Data
 	store    *sqlite.DB
 	fetch    *fetch.Client
 	log      *slog.Logger
@@ -69,7 +71,9 @@ func (p *program) environment(registry *connectors.Registry, tax *taxonomy.Taxon
 		_, err := kind.New(decode)
 		return err
 	}
-	return config.Environment{Lookup: p.env, Kinds: kinds, Options: options, Category: tax.Has}
+	private, _ := p.env("FRITIDSHUB_ALLOW_PRIVATE")
+	return config.Environment{Lookup: p.env, Kinds: kinds, Options: options, Category: tax.Has, AllowPrivate: private,
+		Meant: func(word string) string { return meantCategory(tax, word) }, Municipality: municipalities()}
 }
 
 // open reads the configuration and opens the database.
@@ -82,11 +86,15 @@ func (p *program) open(ctx context.Context, in *invocation, log *slog.Logger) (*
 	if err != nil {
 		return nil, err
 	}
+	known, err := loadPlaces(cfg.Dir)
+	if err != nil {
+		return nil, err
+	}
 	db, err := sqlite.Open(ctx, sqlite.Options{File: filepath.Join(in.data, databaseName), Logger: log, Failpoint: p.failpoint})
 	if err != nil {
 		return nil, err
 	}
-	h := &hub{program: p, in: in, config: cfg, registry: registry, taxonomy: tax, schools: schools, store: db, log: log}
+	h := &hub{program: p, in: in, config: cfg, registry: registry, taxonomy: tax, schools: schools, places: known, store: db, log: log}
 	h.fetch = newFetch(cfg, in, db)
 	return h, nil
 }
@@ -102,8 +110,16 @@ func (h *hub) close() {
 	}
 }
 
-// declare tells the store which sources there are, and leads records anew to listings where that makes a difference.
+// declare is take for a file that has not been confirmed: it refuses one that would hide most of what is shown.
 func (h *hub) declare(ctx context.Context, cfg *config.Config) error {
+	if err := h.keepsMost(ctx, cfg); err != nil {
+		return err
+	}
+	return h.take(ctx, cfg)
+}
+
+// take tells the store which sources there are, and leads records anew to listings where that makes a difference.
+func (h *hub) take(ctx context.Context, cfg *config.Config) error {
 	declared := make([]store.Source, len(cfg.Sources))
 	for i, s := range cfg.Sources {
 		declared[i] = store.Source{ID: s.ID, Name: s.Name, Kind: s.Kind, URL: fetch.Redact(s.URL), Licence: s.Licence, Attribution: s.Attribution,
@@ -122,7 +138,7 @@ func hubInfo(cfg *config.Config, schools *calendar.Schools, in *invocation) api.
 }
 
 func (h *hub) ingester(engine index.Engine, progress func(ingest.Progress)) *ingest.Ingester {
-	return ingest.New(ingest.Options{Hub: h.config.Hub, Store: h.store, Registry: h.registry, Fetch: h.fetch, Engine: engine, Taxonomy: h.taxonomy, Schools: h.schools,
+	return ingest.New(ingest.Options{Hub: h.config.Hub, Store: h.store, Registry: h.registry, Fetch: h.fetch, Engine: engine, Taxonomy: h.taxonomy, Schools: h.schools, Places: h.places,
 		Now: h.in.now, Logger: h.log, Version: version(), Progress: progress, Failpoint: h.program.failpoint})
 }
 

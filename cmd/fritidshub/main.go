@@ -10,11 +10,14 @@ import (
 	"maps"
 	"os"
 	"os/signal"
+	"regexp"
 	"runtime/debug"
 	"slices"
 	"strings"
 	"syscall"
 	_ "time/tzdata" // Europe/Oslo must not depend on the machine
+
+	"fritidshub/config"
 )
 
 // Exit codes.
@@ -63,17 +66,18 @@ func verbs() map[string]verb {
 		"serve": {"start huben: henting etter tidsplan, søk, API og widgeter", "", (*program).serve, func(f *flag.FlagSet, in *invocation) {
 			f.StringVar(&in.listen, "listen", in.listen, "adresse å lytte på (FRITIDSHUB_LISTEN)")
 		}},
-		"sync":     {"hent de nevnte (eller alle) kildene én gang", "[KILDE...]", (*program).sync, syncFlags},
-		"backup":   {"skriv en sikkerhetskopi av databasen, også mens huben går", "FIL", (*program).backup, nil},
-		"restore":  {"legg en sikkerhetskopi tilbake", "FIL", (*program).restore, restoreFlags},
-		"check":    {"kontroller sources.yaml; alle feil på én gang", "[FIL]", (*program).check, jsonFlag},
-		"detect":   {"finn ut hva en adresse er, og foreslå kilder til sources.yaml", "ADRESSE", (*program).detect, jsonFlag},
-		"extract":  {"les norsk tekst som JSONL fra standard inn, og skriv hva den sier om pris, alder, tid og tilrettelegging", "", (*program).extract, nil},
-		"export":   {"skriv ut alle gjeldende oppføringer", "", (*program).export, exportFlags},
-		"preview":  {"vis hva en kilde gir og hva en sync ville endret; skriver ingenting", "KILDE|ADRESSE", (*program).preview, previewFlags},
-		"schema":   {"skriv JSON Schema for sources.yaml", "", (*program).schema, nil},
-		"unmapped": {"list kildenes egne ord som ingen kategori svarer til", "[KILDE...]", (*program).unmapped, jsonFlag},
-		"version":  {"skriv versjon, commit, Go og SQLite", "", (*program).version, jsonFlag},
+		"sync":       {"hent de nevnte (eller alle) kildene én gang", "[KILDE...]", (*program).sync, syncFlags},
+		"categories": {"list kategoriene, eller slå opp et ord: id-er til categories i sources.yaml", "[ORD]", (*program).categories, jsonFlag},
+		"backup":     {"skriv en sikkerhetskopi av databasen, også mens huben går", "FIL", (*program).backup, nil},
+		"restore":    {"legg en sikkerhetskopi tilbake", "FIL", (*program).restore, restoreFlags},
+		"check":      {"kontroller sources.yaml; alle feil på én gang", "[FIL]", (*program).check, jsonFlag},
+		"detect":     {"finn ut hva en adresse er, og foreslå kilder til sources.yaml", "ADRESSE", (*program).detect, jsonFlag},
+		"extract":    {"les norsk tekst som JSONL fra standard inn, og skriv hva den sier om pris, alder, tid og tilrettelegging", "", (*program).extract, nil},
+		"export":     {"skriv ut alle gjeldende oppføringer", "", (*program).export, exportFlags},
+		"preview":    {"vis hva en kilde gir og hva en sync ville endret; skriver ingenting", "KILDE|ADRESSE", (*program).preview, previewFlags},
+		"schema":     {"skriv JSON Schema for sources.yaml", "", (*program).schema, nil},
+		"unmapped":   {"list kildenes egne ord som ingen kategori svarer til", "[KILDE...]", (*program).unmapped, jsonFlag},
+		"version":    {"skriv versjon, commit, Go og SQLite", "", (*program).version, jsonFlag},
 	}
 }
 
@@ -129,7 +133,8 @@ func (p *program) dispatch(ctx context.Context, args []string) error {
 	}
 	v, ok := verbs()[name]
 	if !ok {
-		return usage(fmt.Sprintf("fritidshub: ukjent kommando %q; en av: %s", name, strings.Join(slices.Sorted(maps.Keys(verbs())), ", ")))
+		known := slices.Sorted(maps.Keys(verbs()))
+		return usage(fmt.Sprintf("fritidshub: ukjent kommando %q; %sen av: %s", name, meant(name, known), strings.Join(known, ", ")))
 	}
 	flags := p.flagSet(name, in)
 	if v.flags != nil {
@@ -161,6 +166,16 @@ func (p *program) dispatch(ctx context.Context, args []string) error {
 	return v.run(p, ctx, in)
 }
 
+var badValue = regexp.MustCompile(`(?s)^invalid (boolean )?value (".*") for (?:flag )?(-\w+): `)
+
+// meant says which of the words that there are was probably meant.
+func meant(word string, known []string) string {
+	if near := config.Nearest(word, known); near != "" {
+		return "mente du " + near + "? Ellers "
+	}
+	return ""
+}
+
 // flagError says in Norwegian what package flag found wrong.
 func flagError(command string, err error, explain func()) error {
 	if errors.Is(err, flag.ErrHelp) {
@@ -172,6 +187,17 @@ func flagError(command string, err error, explain func()) error {
 		text = "ukjent flagg " + name
 	} else if name, ok := strings.CutPrefix(text, "flag needs an argument: "); ok {
 		text = "flagget " + name + " mangler en verdi"
+	} else if m := badValue.FindStringSubmatch(text); m != nil {
+		form := map[string]string{"-run": "et tall, nummeret på en kjøring"}[m[3]]
+		switch {
+		case m[1] != "":
+			form = "ingenting, true eller false"
+		case form == "":
+			form = "en annen verdi"
+		}
+		return usage(fmt.Sprintf("%s: flagget %s kan ikke ha verdien %s; det skal være %s", command, m[3], m[2], form))
+	} else if name, ok := strings.CutPrefix(text, "bad flag syntax: "); ok {
+		text = "ukjent flagg " + name
 	}
 	return usage(fmt.Sprintf("%s: %s; `%s -h` viser dem som finnes", command, text, command))
 }
@@ -189,7 +215,7 @@ func (p *program) help(w io.Writer) {
 	fmt.Fprintln(w, "fritidshub KOMMANDO [flagg]")
 	all := verbs()
 	for _, name := range slices.Sorted(maps.Keys(all)) {
-		fmt.Fprintf(w, "  %-9s %s\n", name, all[name].summary)
+		fmt.Fprintf(w, "  %-10s %s\n", name, all[name].summary)
 	}
 	fmt.Fprintln(w, "\nFelles flagg: -sources FIL  -data MAPPE. `fritidshub KOMMANDO -h` viser resten.")
 }

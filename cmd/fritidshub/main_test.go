@@ -144,9 +144,11 @@ func TestCommandLineErrors(t *testing.T) {
 		says string
 	}{
 		{"no verb", nil, nil, exitUsage, "KOMMANDO"},
-		{"unknown verb", nil, []string{"synk"}, exitUsage, `"synk"`},
+		{"unknown verb", nil, []string{"synk"}, exitUsage, `"synk"; mente du sync?`},
+		{"bad number", nil, []string{"preview", "-run", "abc", "lag"}, exitUsage, `flagget -run kan ikke ha verdien "abc"; det skal være et tall`},
+		{"bad yes or no", nil, []string{"sync", "-json=kanskje"}, exitUsage, `flagget -json kan ikke ha verdien "kanskje"`},
 		{"unknown flag", nil, []string{"sync", "-jsn"}, exitUsage, "-jsn"},
-		{"unknown source", nil, append([]string{"sync", "lga"}, flags...), exitUsage, `"lga" finnes ikke`},
+		{"unknown source", nil, append([]string{"sync", "lga"}, flags...), exitUsage, `"lga" finnes ikke i sources.yaml; mente du lag?`},
 		{"source that is off", nil, append([]string{"sync", "av"}, flags...), exitUsage, "slått av"},
 		{"missing file", nil, []string{"check", "-sources", "finnes/ikke.yaml"}, exitUsage, "finnes ikke"},
 		{"port in use", nil, append([]string{"serve", "-listen", busy.Addr().String()}, flags...), exitFailed, "er i bruk"},
@@ -181,6 +183,13 @@ func TestCheck(t *testing.T) {
 	code, out, _ = call(t, nil, append([]string{"check"}, flags...)...)
 	if code != exitUsage || !strings.Contains(out, "sources.yaml:8:15: ukjent nøkkel") || !strings.Contains(out, "sources.yaml:9:15: tidsplanen") {
 		t.Errorf("exit %d\n%s", code, out)
+	}
+	_, meant := setUp(t, "  - {id: a, kind: kalender, url: \"https://a.example/\", licence: permission, municipality: Larvik, defaults: {category: Kor}, categories: {Elg: fotbal}}\n", nil)
+	code, out, _ = call(t, nil, append([]string{"check"}, meant...)...)
+	for _, word := range []string{"mente du ical?", `mente du municipality: "3909" (Larvik)?`, "mente du choir (Kor)?", "mente du football (Fotball)?"} {
+		if code != exitUsage || !strings.Contains(out, word) {
+			t.Errorf("exit %d, no %q:\n%s", code, word, out)
+		}
 	}
 	if code, out, _ := call(t, nil, "check", "../../sources.yaml"); code != exitOK {
 		t.Errorf("the repository's own file: exit %d\n%s", code, out)

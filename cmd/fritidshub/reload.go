@@ -12,7 +12,8 @@ import (
 
 const unwritable = "databasen kan ikke skrives: søk virker, innhenting gjør det ikke"
 
-// reloader takes a changed sources.yaml into use. A wrong one changes nothing, and one that is still being written is let be.
+// reloader takes a changed sources.yaml into use. A wrong one changes nothing, nor does one that would hide most of what is shown, and one
+// that is still being written is let be.
 type reloader struct {
 	hub       *hub
 	condition *condition
@@ -42,8 +43,13 @@ func (r *reloader) look(ctx context.Context) {
 	r.last = now
 	if settled && now != r.taken {
 		r.taken = now
-		cfg, err := r.read()
-		r.condition.fault("config", "sources.yaml er feil, den forrige gjelder fortsatt", err)
+		cfg, err := r.read(ctx)
+		text := "sources.yaml er feil, den forrige gjelder fortsatt"
+		var fewer *fewerSources
+		if errors.As(err, &fewer) {
+			text = fewer.summary() + "; den forrige sources.yaml gjelder fortsatt. Er det meningen: start huben på nytt, eller skriv sources: [] om alle skal bort"
+		}
+		r.condition.fault("config", text, err)
 		if err == nil {
 			r.undeclared = cfg
 		}
@@ -51,7 +57,7 @@ func (r *reloader) look(ctx context.Context) {
 	if r.undeclared == nil {
 		return
 	}
-	err := r.hub.declare(ctx, r.undeclared)
+	err := r.hub.take(ctx, r.undeclared)
 	if ctx.Err() != nil {
 		return
 	}
@@ -66,10 +72,13 @@ func (r *reloader) look(ctx context.Context) {
 	r.hub.config, r.undeclared = r.undeclared, nil
 }
 
-func (r *reloader) read() (*config.Config, error) {
+func (r *reloader) read(ctx context.Context) (*config.Config, error) {
 	cfg, _, _, err := r.hub.program.load(r.hub.in.sources)
 	if err == nil && (cfg.Hub.ID != r.hub.config.Hub.ID || cfg.Hub.Zone.String() != r.hub.config.Hub.Zone.String()) {
 		err = errors.New("hub.id eller hub.timezone er endret; start huben på nytt for å ta det i bruk")
+	}
+	if err == nil {
+		err = r.hub.keepsMost(ctx, cfg)
 	}
 	return cfg, err
 }

@@ -52,7 +52,7 @@ func (p *program) serve(ctx context.Context, in *invocation) error {
 	}
 	condition := &condition{starting: true, log: log, wrong: map[string]wrong{}}
 	var undeclared *config.Config
-	if err := h.declare(ctx, h.config); errors.Is(err, store.ErrReadOnly) || errors.Is(err, store.ErrFull) {
+	if err := h.take(ctx, h.config); errors.Is(err, store.ErrReadOnly) || errors.Is(err, store.ErrFull) {
 		undeclared = h.config
 		condition.fault("store", unwritable, err)
 	} else if err != nil {

@@ -96,7 +96,7 @@ func choose(all []config.Source, names []string) ([]config.Source, error) {
 			for _, s := range all {
 				ids = append(ids, s.ID)
 			}
-			return nil, usage(fmt.Sprintf("kilden %q finnes ikke i sources.yaml; en av: %s", name, strings.Join(ids, ", ")))
+			return nil, usage(fmt.Sprintf("kilden %q finnes ikke i sources.yaml; %sen av: %s", name, meant(name, ids), strings.Join(ids, ", ")))
 		case !all[i].Enabled:
 			return nil, usage(fmt.Sprintf("kilden %q er slått av (enabled: false); slå den på i sources.yaml først", name))
 		}

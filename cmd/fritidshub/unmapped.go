@@ -6,8 +6,12 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
+	"slices"
 	"strconv"
 
+	"fritidshub/catalog"
+	"fritidshub/config"
 	"fritidshub/ingest"
 )
 
@@ -34,6 +38,7 @@ func (p *program) unmapped(ctx context.Context, in *invocation) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", source.ID, err)
 		}
+		suggest(words, source, h.config.Sources)
 		switch {
 		case in.json:
 			if err := json.NewEncoder(p.out).Encode(unmappedSource{source.ID, words}); err != nil {
@@ -42,7 +47,7 @@ func (p *program) unmapped(ctx context.Context, in *invocation) error {
 		case len(words) == 0:
 			silentSources++
 		default:
-			fmt.Fprintf(p.out, "# %s: %d ord uten kategori\n    categories:\n", source.ID, len(words))
+			fmt.Fprintf(p.out, "# %s: %d ord uten kategori\n%s", source.ID, len(words), wordsGo(source))
 			describeWords(p.out, words, len(words))
 		}
 	}
@@ -50,6 +55,34 @@ func (p *program) unmapped(ctx context.Context, in *invocation) error {
 		fmt.Fprintln(p.out, "Alle ord fra kildene har en kategori.")
 	}
 	return nil
+}
+
+// suggest gives words the categories that other sources have for them, before what the words themselves seem to mean.
+func suggest(words []ingest.Word, source config.Source, all []config.Source) {
+	known := map[string]string{}
+	for _, other := range all {
+		for _, word := range slices.Sorted(maps.Keys(other.Categories)) {
+			if key := catalog.Fold(word); other.ID != source.ID && known[key] == "" {
+				known[key] = other.Categories[word]
+			}
+		}
+	}
+	for i := range words {
+		if id := known[catalog.Fold(words[i].Word)]; id != "" {
+			words[i].Suggestion = id
+		}
+	}
+}
+
+// wordsGo says where in sources.yaml the lines for a source's words are to stand.
+func wordsGo(source config.Source) string {
+	switch {
+	case source.Shared.Name != "":
+		return fmt.Sprintf("# kilden bruker lista &%s, som flere kilder deler: lim linjene inn i den, fra linje %d i sources.yaml, ikke under kilden\n", source.Shared.Name, source.Shared.Line)
+	case len(source.Categories) > 0:
+		return "# lim linjene inn under categories, som kilden har fra før; er lista skrevet som {…}, gjør den om til linjer først\n"
+	}
+	return "    categories:\n"
 }
 
 // describeWords writes words as lines of categories: in sources.yaml. A word that means nothing for what it is gets "".

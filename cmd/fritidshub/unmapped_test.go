@@ -44,3 +44,19 @@ func TestUnmappedAndReplay(t *testing.T) {
 		t.Errorf("unmapped after mapping: %s", out)
 	}
 }
+
+// TestUnmappedAsksTheOthers: what another source's word means counts first, and a list that sources share is named.
+func TestUnmappedAsksTheOthers(t *testing.T) {
+	other := "  - {id: annen, kind: csv, url: \"file:annen.csv\", licence: CC0-1.0, categories: &ord {Musikkdag: concert}}\n" +
+		"  - {id: tredje, kind: csv, url: \"file:tredje.csv\", licence: CC0-1.0, categories: *ord}\n"
+	_, flags := setUp(t, csvSource+other, map[string]string{"lag.csv": "Id;Navn;Sted;Kategori\n1;Kvelde FK;Kvelde;musikkdag\n", "annen.csv": clubs(1), "tredje.csv": "Id;Navn;Sted;Kategori\n1;Koret;Larvik;Diverse\n"})
+	if code, out, errs := call(t, nil, append([]string{"sync"}, flags...)...); code != exitOK {
+		t.Fatal(out, errs)
+	}
+	_, out, errs := call(t, nil, append([]string{"unmapped"}, flags...)...)
+	for _, word := range []string{`"musikkdag": concert  # 1`, "# lag: 1 ord uten kategori\n    categories:\n", "lista &ord, som flere kilder deler", "linje 4 i"} {
+		if !strings.Contains(out, word) {
+			t.Errorf("no %q in %s%s", word, out, errs)
+		}
+	}
+}

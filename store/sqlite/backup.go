@@ -9,8 +9,10 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/mattn/go-sqlite3"
 
 	"fritidshub/store"
 )
@@ -28,10 +30,13 @@ func (db *DB) Backup(ctx context.Context, file string) error {
 func backupInto(ctx context.Context, from *sqlx.DB, file string) (err error) {
 	f, err := os.OpenFile(file, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o640)
 	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("sikkerhetskopien %s finnes fra før: velg et annet navn: %w", file, err)
+		return fmt.Errorf("%s finnes fra før: velg et annet navn%w", file, quiet{err})
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("mappen %s finnes ikke: lag den først%w", filepath.Dir(file), quiet{err})
 	}
 	if err != nil {
-		return err
+		return fmt.Errorf("%s kan ikke skrives: %s%w", file, plainly(err), quiet{err})
 	}
 	defer func() {
 		f.Close()
@@ -45,51 +50,119 @@ func backupInto(ctx context.Context, from *sqlx.DB, file string) (err error) {
 	return f.Sync()
 }
 
+// ErrNoBackup is the error of Restore when the file that it is given cannot take the place of a database. Nothing was changed then.
+var ErrNoBackup = errors.New("no backup")
+
 // Restore puts a copy that Backup made in the place of a database. The copy is checked first. A database that is there already is replaced
-// only with force, and kept beside as <file>.replaced; one that a running process writes is never replaced. The error is fs.ErrExist
-// when there is one and force is not set.
-func Restore(ctx context.Context, from, file string, force bool) error {
+// only with force, and kept beside under a name with the time now, which is returned; one that a running process writes is never
+// replaced. The error is fs.ErrExist when there is one and force is not set, and ErrNoBackup when the copy is of no use.
+func Restore(ctx context.Context, from, file string, force bool, now time.Time) (kept string, err error) {
+	if info, err := os.Stat(from); err != nil {
+		return "", useless(from, "kan ikke åpnes: "+plainly(err))
+	} else if !info.Mode().IsRegular() {
+		return "", useless(from, "er en mappe, ikke en sikkerhetskopi")
+	}
 	dir := filepath.Dir(file)
 	if err := os.MkdirAll(dir, 0o750); err != nil {
-		return err
+		return "", fmt.Errorf("mappen %s kan ikke lages: %s%w", dir, plainly(err), quiet{err})
 	}
-	if inUse(dir) {
-		return fmt.Errorf("databasen %s er i bruk: stopp fritidshub først", file)
-	}
-	_, err := os.Stat(file)
+	_, err = os.Stat(file)
 	exists := err == nil
 	if exists && !force {
-		return fmt.Errorf("databasen %s finnes fra før: bruk -force for å erstatte den (den gamle blir liggende som %s.replaced): %w", file, filepath.Base(file), fs.ErrExist)
+		return "", fmt.Errorf("databasen %s finnes fra før: bruk -force for å erstatte den; den gamle blir liggende ved siden av med et annet navn%w", file, quiet{fs.ErrExist})
+	}
+	if inUse(dir) {
+		return "", fmt.Errorf("databasen %s er i bruk: stopp fritidshub først", file)
 	}
 	made, err := copyBeside(from, file)
 	if err != nil {
-		return err
+		return "", err
 	}
 	defer os.Remove(made)
-	copied, err := Open(ctx, Options{File: made, ReadOnly: true})
-	if err != nil && !errors.Is(err, store.ErrReadOnly) { // an older one is upgraded at the next start
-		return fmt.Errorf("sikkerhetskopien %s kan ikke brukes: %w", from, err)
-	}
-	if err == nil {
-		err = errors.Join(copied.Check(ctx), copied.Close())
-		if err != nil {
-			return fmt.Errorf("sikkerhetskopien %s kan ikke brukes: %w", from, err)
-		}
+	if err := usable(ctx, made); err != nil {
+		return "", useless(from, whyUseless(err))
 	}
 	if exists {
 		if err := emptyLog(ctx, file); err != nil {
-			return err
+			return "", err
 		}
-		if err := os.Rename(file, file+".replaced"); err != nil {
-			return err
+		if kept, err = setAside(file, now); err != nil {
+			return "", err
 		}
 	}
 	for _, beside := range []string{"-wal", "-shm"} {
 		if err := os.Remove(file + beside); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
+			return kept, err
 		}
 	}
-	return os.Rename(made, file)
+	return kept, os.Rename(made, file)
+}
+
+func useless(from, why string) error { return fmt.Errorf("%s %s%w", from, why, quiet{ErrNoBackup}) }
+
+// quiet is an error that only errors.Is sees.
+type quiet struct{ error }
+
+func (quiet) Error() string   { return "" }
+func (q quiet) Unwrap() error { return q.error }
+
+// usable reads the whole of a copy.
+func usable(ctx context.Context, file string) error {
+	if info, err := os.Stat(file); err == nil && info.Size() == 0 {
+		return store.ErrCorrupt
+	}
+	copied, err := Open(ctx, Options{File: file, ReadOnly: true})
+	if errors.Is(err, store.ErrReadOnly) { // an older one, which is upgraded at the next start
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return errors.Join(copied.Check(ctx), copied.Close())
+}
+
+func whyUseless(err error) string {
+	var e sqlite3.Error
+	switch {
+	case errors.Is(err, store.ErrNewer):
+		return "er laget av en nyere fritidshub enn denne; installer den nyere først"
+	case errors.As(err, &e) && e.Code == sqlite3.ErrCorrupt:
+		return "er en skadet sikkerhetskopi; bruk en annen"
+	}
+	return "er ikke en sikkerhetskopi fra fritidshub"
+}
+
+// plainly says in Norwegian what the operating system says of a file.
+func plainly(err error) string {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "filen eller mappen finnes ikke"
+	case errors.Is(err, fs.ErrPermission), kindOf(err) == store.ErrReadOnly:
+		return "du har ikke lov"
+	case kindOf(err) == store.ErrFull:
+		return "disken er full"
+	}
+	return "maskinen sier nei (" + err.Error() + ")"
+}
+
+// setAside gives a database another name in its folder, one that no file has: that of the database with the time.
+func setAside(file string, now time.Time) (kept string, err error) {
+	base := file + ".replaced-" + now.UTC().Format("20060102T150405Z")
+	for n := 1; ; n++ {
+		kept = base
+		if n > 1 {
+			kept = fmt.Sprintf("%s-%d", base, n)
+		}
+		if err := os.Link(file, kept); errors.Is(err, fs.ErrExist) {
+			continue
+		} else if err != nil { // no links here
+			if _, err := os.Lstat(kept); err == nil {
+				continue
+			}
+			return kept, os.Rename(file, kept)
+		}
+		return kept, os.Remove(file)
+	}
 }
 
 // emptyLog brings what lies in the write-ahead log into the file, so that the file alone is the database. One that is damaged stays as it is.
@@ -109,7 +182,7 @@ func emptyLog(ctx context.Context, file string) error {
 func copyBeside(from, file string) (made string, err error) {
 	in, err := os.Open(from)
 	if err != nil {
-		return "", fmt.Errorf("sikkerhetskopien kan ikke åpnes: %w", err)
+		return "", useless(from, "kan ikke åpnes: "+plainly(err))
 	}
 	defer in.Close()
 	out, err := os.CreateTemp(filepath.Dir(file), ".restore-*.db")
