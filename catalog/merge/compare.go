@@ -41,15 +41,22 @@ func compare(a, b *Item, hasty bool) Verdict {
 	v.markers(a, b, time)
 	v.places(a, b, &t, link)
 	v.titled(&t)
+	series := max(len(a.starts), len(b.starts)) >= 3
 	switch {
 	case link:
 		v.add(SameLink, 5)
 	case v.placed:
-	case v.hinted && t.everywhere:
+	case t.everywhere && t.hinted:
 		v.add(Unplaced, -1.5)
-	case v.hinted:
+	case t.everywhere && v.hinted && series:
+		v.add(Unplaced, -4.2)
+	case t.everywhere && v.hinted:
+		v.add(Unplaced, -1.5)
 	case t.everywhere:
 		v.add(Unplaced, -5)
+	case v.hinted || t.hinted:
+	case t.matched <= 1 && series: // in a town there are only so many hours of the week
+		v.add(Unplaced, -4)
 	case t.matched <= 1:
 		v.add(Unplaced, -1.3)
 	default:

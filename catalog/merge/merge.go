@@ -79,8 +79,7 @@ type Item struct {
 	more   bool // it goes on after the last of starts
 
 	marks marks
-	links []uint64 // of its page and its tickets
-	pages []uint64
+	links []uint64      // of its page and its tickets
 	price catalog.Money // what an ordinary participant pays; -1 when not stated
 }
 

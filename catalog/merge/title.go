@@ -142,14 +142,13 @@ func (it *Item) called(r *catalog.Record) {
 		if stopWords[w] || contains(it.title, w) || len(w) == 1 && number(w) < 0 {
 			continue
 		}
-		sort := uint8(plain)
-		switch {
-		case towns[w]:
-			sort = town
-		case commonWords[w] || houseWords[w] || roomWords[w] || months[w]:
+		full, sort := spell(in[i]), uint8(plain)
+		if t, ok := townOf(full); ok {
+			w, full, sort = t, t, town
+		} else if commonWords[w] || houseWords[w] || roomWords[w] || months[w] {
 			sort = common
 		}
-		it.title = append(it.title, word{w, spell(in[i]), sort, false})
+		it.title = append(it.title, word{w, full, sort, false})
 		if sort == town {
 			it.town(word{text: w, sort: sort})
 		}

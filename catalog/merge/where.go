@@ -65,6 +65,9 @@ func (v *Verdict) places(a, b *Item, t *likeness, link bool) {
 			v.part(OtherOrganizer)
 		}
 	}
+	if org == unlike && place != equal && cross != equal {
+		v.add(OtherOrganizer, -4)
+	}
 	switch {
 	case towns && place != equal && cross != equal:
 		v.part(OtherTown)
@@ -85,7 +88,7 @@ func (v *Verdict) places(a, b *Item, t *likeness, link bool) {
 	if place == equal || place == near || org == equal || org == near || cross == equal || cross == near || t.named {
 		v.placed = true
 	}
-	if t.hinted || placeOrg.towns+orgPlace.towns+places.towns > 0 && place != other {
+	if placeOrg.plain+orgPlace.plain+placeOrg.town+orgPlace.town+places.town > 0 && place != other {
 		v.hinted = true
 	}
 }
@@ -135,188 +138,4 @@ func organizers(a, b *Item) relation {
 		return other
 	}
 	return namesOf(a.org, b.org).organizer()
-}
-
-// names is what two names have in common and what each has alone.
-type names struct {
-	stated         bool
-	same           bool // they are written alike, spaces and endings apart
-	plain          int  // words in common that tell one from another
-	plainA, plainB int  // such words that only the one has
-	towns          int  // towns in common
-	townA, townB   int
-	house          int // sorts of house in common
-	houseA, houseB int
-	within         int  // sorts of house that an association is of: "skole" and "skolekorps"
-	society        bool // both are, without more, an association
-	societies      bool // what only the one has is a sort of association in both
-}
-
-func namesOf(a, b []word) names {
-	n := names{stated: len(a) > 0 && len(b) > 0}
-	if !n.stated {
-		return n
-	}
-	if n.same = joinedEqual(a, b); n.same {
-		return n
-	}
-	var used uint16
-	socA, socB, aloneA, aloneB := false, false, false, false
-	for i := range a {
-		x, found := &a[i], -1
-		for j := range b {
-			y := &b[j]
-			if used>>j&1 == 1 {
-				continue
-			}
-			if x.sort == town || y.sort == town {
-				if x.text == y.text {
-					found = j
-					break
-				}
-			} else if alike(x, y) >= 0.8 {
-				found = j
-				break
-			}
-		}
-		if found >= 0 {
-			used |= 1 << found
-			switch y := &b[found]; {
-			case x.sort == town:
-				n.towns++
-			case x.sort == plain && y.sort == plain:
-				n.plain++
-			case x.sort == house && y.sort == house:
-				n.house++
-			case x.sort == house && y.sort == plain || x.sort == plain && y.sort == house:
-				n.within++
-			}
-			socA, socB = socA || x.club, socB || x.club
-			continue
-		}
-		n.alone(x, &n.plainA, &n.townA, &n.houseA)
-		socA = socA || x.club
-		aloneA = aloneA || x.sort == plain && x.club || x.sort == house
-	}
-	for j := range b {
-		if y := &b[j]; used>>j&1 == 0 {
-			n.alone(y, &n.plainB, &n.townB, &n.houseB)
-			socB = socB || y.club
-			aloneB = aloneB || y.sort == plain && y.club || y.sort == house
-		}
-	}
-	n.society, n.societies = socA && socB, aloneA && aloneB
-	return n
-}
-
-func (n *names) alone(w *word, plains, towns, houses *int) {
-	switch w.sort {
-	case plain:
-		*plains++
-	case town:
-		*towns++
-	case house:
-		*houses++
-	}
-}
-
-// joinedEqual reports whether two names are the same letters: "Stokke bad" and "Stokkebadet".
-func joinedEqual(a, b []word) bool {
-	letter := func(names []word, i int) string {
-		switch {
-		case i >= len(names):
-			return ""
-		case i == len(names)-1:
-			return names[i].text
-		}
-		return names[i].full
-	}
-	i, j, x, y := 0, 0, letter(a, 0), letter(b, 0)
-	for x != "" && y != "" {
-		n := min(len(x), len(y))
-		if x[:n] != y[:n] {
-			return false
-		}
-		if x = x[n:]; x == "" {
-			i++
-			x = letter(a, i)
-		}
-		if y = y[n:]; y == "" {
-			j++
-			y = letter(b, j)
-		}
-	}
-	return x == y
-}
-
-func (n names) place() relation {
-	otherTown := n.townA > 0 && n.townB > 0 && n.towns == 0
-	otherHouse := n.houseA > 0 && n.houseB > 0 && n.house == 0
-	switch {
-	case !n.stated:
-		return unknown
-	case n.same:
-		return equal
-	case otherTown:
-		return other
-	case n.plain > 0 && otherHouse:
-		return other
-	case n.plain > 0:
-		return equal
-	case n.plainA > 0 && n.plainB > 0:
-		return other
-	case n.house > 0 && n.towns > 0 && n.plainA+n.plainB == 0:
-		return equal
-	case n.house > 0:
-		return near
-	case otherHouse:
-		return other
-	}
-	return unknown
-}
-
-func (n names) organizer() relation {
-	switch {
-	case !n.stated:
-		return unknown
-	case n.same:
-		return equal
-	case n.townA > 0 && n.townB > 0 && n.towns == 0:
-		return other
-	case n.plain > 0 && n.societies:
-		return other
-	case n.plain > 0 && n.plainA > 0 && n.plainB > 0:
-		return near
-	case n.plain > 0:
-		return equal
-	case n.plainA > 0 && n.plainB > 0:
-		return other
-	case n.house > 0 && n.towns > 0 && n.plainA+n.plainB == 0, n.society && n.towns > 0 && n.plainA+n.plainB == 0:
-		return equal
-	case n.house > 0 || n.towns > 0 && n.plainA+n.plainB <= 1 && n.society:
-		return near
-	}
-	return unknown
-}
-
-// across compares a place with an organisation: they are two only when they are two houses of one sort.
-func (n names) across() relation {
-	otherTown := n.townA > 0 && n.townB > 0 && n.towns == 0
-	switch {
-	case !n.stated:
-		return unknown
-	case n.same:
-		return equal
-	case n.house > 0 && (otherTown || n.plain == 0 && n.plainA > 0 && n.plainB > 0):
-		return other
-	case otherTown:
-		return unknown
-	case n.plain > 0, n.house > 0 && n.towns > 0:
-		return equal
-	case n.within > 0 && n.plainA > 0 && n.plainB > 0:
-		return unlike
-	case n.house > 0:
-		return near
-	}
-	return unknown
 }

@@ -117,7 +117,7 @@ drawing=tegne`) {
 }()
 
 // whole turns whole words into others.
-var whole = pairs(`kvar=hvor kva=hva kven=hvem kvifor=hvorfor frå=fra kjem=kommer ikkje=ikke eg=jeg veke=uke veker=uker vaksne=voksne vaksen=voksen gutar=gutter
+var whole = pairs(`kvar=hvor kva=hva kven=hvem kvifor=hvorfor frå=fra kjem=kommer ikkje=ikke eg=jeg veke=uke veker=uker vaksne=voksne vaksen=voksne voksen=voksne gutar=gutter
 gut=gutt vener=venner ven=venn saman=sammen open=åpen opne=åpen åpent=åpen åpne=åpen ope=åpen nye=ny nytt=ny store=stor stort=stor lille=liten vesle=liten små=liten
 dei=de ein=en ei=en eit=en noko=noe nokre=noen berre=bare mykje=mye utan=uten jol=jul guten=gutt gutane=gutter jenta=jente jentane=jenter jentene=jenter guttene=gutter born=barn bornet=barn kids=barn children=barn adults=voksne group=gruppe course=kurs
 opening=åpning the=the youth=ungdom seniors=senior eldre=senior pensjonister=senior pensjonistar=senior pensjonist=senior laur=lør fjell=fjell kvile=hvile kval=hval
@@ -172,6 +172,15 @@ var stemEndings = [][]string{
 	{"ing", "ning"},
 }
 
+// exactly takes the words of s as they stand.
+func exactly(s string) map[string]bool {
+	m := make(map[string]bool)
+	for w := range strings.FieldsSeq(s) {
+		m[w] = true
+	}
+	return m
+}
+
 // set stems the words of s.
 func set(s string) map[string]bool {
 	m := make(map[string]bool)
@@ -182,10 +191,10 @@ func set(s string) map[string]bool {
 }
 
 var stopWords = set(`og i på med for en et av til den det de the of at m kl om hos ved som er fra in an a and with to from hvor hva hvem hvordan by v klokka
-som seg din ditt dine vår våre oss alle du vi deg han hun selv også pluss nynorsk bokmål født fødte lær lære kr nok ca m/ kveldene kvelder gonger ganger`)
+som seg din ditt dine vår våre oss alle du vi deg han hun selv også pluss nynorsk bokmål født fødte lær lære kr nok ca gonger ganger`)
 
 var commonWords = set(`konsert kurs trening gruppe forestilling show kveld aften dag kafe møte fest festival marked utstilling foredrag samtale tur klubb åpen
-stor liten ny gratis barn ungdom voksen senior familie jul påske sommer høst vår vinter live musikk teater kino film quiz workshop verksted
+stor liten ny gratis barn ungdom voksne senior familie jul påske sommer høst vår vinter live musikk teater kino film quiz workshop verksted
 barneteater barneforestilling familieforestilling teaterforestilling barnefilm helg uke time treff turgruppe aktivitet arrangement mandag tirsdag onsdag torsdag fredag lørdag
 søndag januar februar mars april mai juni juli august september oktober november desember morgen formiddag ettermiddag natt år dropin drop tilbud
 lavterskel felles sosial velkommen invitasjon start oppstart sesong program hos kveldskurs nettkurs introduksjonskurs dugnad stund lokale event`)
@@ -194,11 +203,18 @@ var houseWords = set(`bibliotek filial kulturhus skole barneskole ungdomsskole k
 bedehus rådhus idrettshall hall idrettspark stadion bad svømmehall badeland park bane kunsthall fengsel seniorsenter frivilligsentral frivillighetssentral husflidshus klubbhus bokhandel
 gård barnehage videregående folkehøgskole kulturskole kunstskole arena ishall sykehus aldershjem sykehjem bydelshus innbyggertorg torg omsorgssenter`)
 
-var roomWords = set(`sal storsal lillesal festsal salen scene hovedscene lillescene foaje galleri kafe kjeller møterom auditorium kino aula gymsal loft rom etasje amfi hovedsal blackbox black
+var roomWords = set(`sal storsal lillesal festsal salen scene hovedscene lillescene foaje galleri kafe kjeller møterom auditorium kino aula gymsal loft rom etasje kommune kommunale amfi hovedsal blackbox black
 box vestibyle kantine peisestue klasserom studio inngang ute uteområde sentrum hus parkering bibliotekkafe`)
 
-var societyWords = set(`idrettslag idrettsforening idrettsklubb il if ik fk hk bk tf tif sk ifk forening klubb lag as sa ba stiftelse stiftinga gruppe krets avdeling avd venner organisasjon komite
-kommune korps kor orkester`)
+// societyWords are an association without more; all of them are one word in a name.
+var societyWords = set(`idrettslag idrettsforening idrettsklubb il if ik sk ifk ba as sa forening klubb lag stiftelse stiftinga gruppe krets avdeling avd organisasjon`)
+
+// associations are sorts of it, and those that are in every town.
+var associations = set(`venner komite korps kor orkester røde kors frelsesarmeen dnt turlag turistforening naturvernforbundet seniornett lions rotary sanitet 4h unge ungdom nasjonalforeningen
+husflid kulturskole frisklivssentral volleyball fotball håndball vel velforening`)
+
+// shortNames are what associations are called for short.
+var shortNames = pairs("tf=turnforening hk=håndballklubb fk=fotballklubb bk=ballklubb")
 
 // sameHouse turns what one sort of house is also called, and who has one, into one word.
 var sameHouse = func() map[string]string {
@@ -220,7 +236,7 @@ func stems(words ...string) []string {
 
 // isSociety reports whether a word, stemmed, is a sort of organisation or ends in one.
 func isSociety(w string) bool {
-	if societyWords[w] {
+	if societyWords[w] || associations[w] {
 		return true
 	}
 	for _, e := range societyEndings {
@@ -236,26 +252,30 @@ func name(s string) []word {
 	in, _, _ := split(s)
 	out := make([]word, 0, len(in))
 	for _, w := range in {
-		full := spell(w)
+		if long, ok := shortNames[w]; ok {
+			w = long
+		}
+		full, sort := spell(w), uint8(plain)
 		w = stem(w)
 		if h, ok := sameHouse[w]; ok {
 			w, full = h, h
 		}
-		if of, ok := strings.CutSuffix(w, "s"); ok && towns[of] {
-			w, full = of, of
+		if t, ok := townOf(full); ok {
+			w, full, sort = t, t, town
 		}
-		sort := uint8(plain)
 		switch {
-		case stopWords[w] || out != nil && contains(out, w):
+		case sort == plain && stopWords[w] || contains(out, w):
 			continue
-		case towns[w]:
-			sort = town
+		case sort == town:
 		case houseWords[w]:
 			sort = house
 		case roomWords[w]:
 			sort = room
 		case societyWords[w]:
-			sort = society
+			w, full, sort = "lag", "lag", society
+		}
+		if sort == society && contains(out, w) {
+			continue
 		}
 		out = append(out, word{w, full, sort, isSociety(w)})
 	}
@@ -263,6 +283,15 @@ func name(s string) []word {
 		out = out[:maxWords]
 	}
 	return out
+}
+
+// townOf reads the name of a town, also as one that something is of: "Skiens".
+func townOf(w string) (string, bool) {
+	if towns[w] {
+		return w, true
+	}
+	w, ok := strings.CutSuffix(w, "s")
+	return w, ok && towns[w]
 }
 
 func contains(list []word, text string) bool {
@@ -292,6 +321,9 @@ func alike(a, b *word) float32 {
 	}
 	if x, y = a.full, b.full; len(x) > len(y) {
 		x, y = y, x
+	}
+	if len(x) >= 5 && x[0] == y[0] && strings.HasPrefix(y, x) {
+		return 0.8
 	}
 	if len(x) >= 3 && len(y) >= len(x)+3 && x[0] == y[len(y)-len(x)] && y[len(y)-len(x):] == x {
 		if len(x) >= 5 {
@@ -329,4 +361,8 @@ var everywhere = set(`julegrantenning loppemarked bingo gudstjeneste høymesse b
 språkkafe strikkekafe julekonsert påskemesse formiddagstreff hyggetreff seniortreff middag julebord juleverksted julemesse julemarked julebasar basar vårkonsert sommerkonsert høstkonsert adventskonsert
 adventsfest juletrefest halloween karneval fastelavn bokkafe leseklubb leseklubben spillkveld strikkekveld ungdomskveld ungdomsklubb leksehjelp babytreff barseltreff trilletur nærmiljødag
 aktivitetsdag høsttakkefest minnegudstjeneste konfirmasjon blåsekonsert korpskonsert korøvelse speidermøte frokost pensjonisttreff andakt formiddagskaffe kafekonsert familiedag fotballskole svømmekurs
+barnedans yoga pilates seniortrim barneturn turn korøvelse fotball håndball innebandy volleyball seniordans bridge sjakk sjakklubb speider speiding familiemiddag linedance kroppsøving eldre
+søndagsskole aktiv dagtid gåtur mekkekveld keramikk teatergruppe kulturkafe trim mosjonsdans mosjon basistrening allidrett bowling petanque bordtennis badminton basketball karate judo taekwondo kampsport friidrett
+styrke styrketrening sirkeltrening zumba dans danse swing folkedans salsa ballett hiphop strikking søm sying maling tegning foto skrivekurs babymassasje babysvømming svømming vanngymnastikk aquagym
+klatring sykkel orientering ski skileik langrenn alpint håndarbeid helse kor barnekor ungdomskor korps aspirant skolekorps gitar piano drama speidere hobby hobbyverksted verksted redesign
 datakurs reparasjonskafe fikseverksted klesbyttemarked byttedag byttemarked klesbyttedag bruktmarked hagemarked vårmarked høstmarked bokmarked`)
