@@ -29,6 +29,9 @@ func (r *reader) access(f *Facts) {
 			}
 			continue
 		}
+		if hasPrefix(t.text, "tilpass", "tilgjengel") && r.any(max(0, i-3), i, never) && r.ramped(i) {
+			put(wheelchair, false, i, i+1) // "trinnfri, men toalettet er ikke tilpasset"
+		}
 		if t.kind != word || !t.is(access) {
 			continue
 		}
@@ -61,15 +64,38 @@ func (r *reader) access(f *Facts) {
 	}
 	for _, tag := range order {
 		f.Tags = append(f.Tags, Tag{tags[tag], has[tag] && !lacks[tag]})
-		if tag == companions {
-			continue
-		}
-		if lacks[tag] {
-			f.Adapted = catalog.No
-		} else if f.Adapted == catalog.NotStated {
-			f.Adapted = catalog.Yes
+	}
+	switch {
+	case lacks[wheelchair] || lacks[generalTags]:
+		f.Adapted = catalog.No
+	case specific && anyTag(has):
+		f.Adapted = catalog.Yes // a hearing loop that is missing does not close a house with a ramp
+	case anyTag(lacks):
+		f.Adapted = catalog.No
+	case anyTag(has):
+		f.Adapted = catalog.Yes
+	}
+}
+
+// anyTag reports whether any way of being adapted, other than by a companion, is set.
+func anyTag(set [16]bool) bool {
+	for tag, in := range set {
+		if in && tag != companions {
+			return true
 		}
 	}
+	return false
+}
+
+// ramped reports whether the sentence of token i speaks of wheelchairs or stairs.
+func (r *reader) ramped(i int) bool {
+	from, to := r.sentence(i)
+	for j := from; j < to; j++ {
+		if r.is(j, access) && r.at(j).value == wheelchair {
+			return true
+		}
+	}
+	return false
 }
 
 // meansAccess reports whether the access word at i is used as one; it may change the tag.
@@ -84,8 +110,10 @@ func (r *reader) meansAccess(i int, tag *int) bool {
 		return hasPrefix(r.word(i-1), "universel")
 	case "behov":
 		return hasPrefix(r.word(i-1), "spesiel", "særskil", "særlige", "særlege")
-	case "funksjonsevne":
-		return hasPrefix(r.word(i-1), "nedsatt", "nedsett", "redusert", "ulik")
+	case "funksjonsevne", "funksjonsnivå":
+		return hasPrefix(r.word(i-1), "nedsatt", "nedsett", "redusert", "ulik") || r.anyWord(i-3, i, "uansett", "uavhengig")
+	case "lydnivå":
+		return hasPrefix(r.word(i-1), "lav", "låg", "redusert", "demp")
 	case "dempet", "dempa", "dempede":
 		lo, hi := max(0, i-3), i+4
 		return r.anyWord(lo, hi, "lys", "lyd", "lyset", "lyden", "belysning", "musikk", "lydnivå", "lysnivå", "lyssetting")
@@ -128,14 +156,17 @@ func (r *reader) negated(i int) bool {
 			break
 		}
 		if t.is(never) && t.kind == word || hasPrefix(t.text, "vanskel", "umulig", "umogeleg", "dårlig", "dårleg", "uegn", "utilgjengel", "begrens", "avgrens") || t.text == "lite" {
-			if t.text == "uten" && r.word(j+1) == "hinder" {
-				continue
+			if t.text == "uten" && r.word(j+1) == "hinder" || r.one(j, "uten", "utan") && r.word(j-2) == "med" {
+				continue // "med og uten"
 			}
 			return !r.harmless(j + 1)
 		}
 		if t.text == "heller" && r.is(j+1, never) {
 			return true
 		}
+	}
+	if r.anyWord(i+1, i+4, "ute") && r.anyWord(i+2, i+6, "drift", "funksjon") {
+		return true
 	}
 	for j := i + 1; j < min(len(r.t), i+8); j++ {
 		t := r.at(j)

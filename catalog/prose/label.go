@@ -46,6 +46,9 @@ func (f Facts) Label() Label {
 		l.AgeMin, l.AgeMax = f.Age.Min, f.Age.Max
 	}
 	for _, t := range f.Tags {
+		if f.Adapted == catalog.Yes && !t.Has {
+			continue
+		}
 		l.AdaptedTags = append(l.AdaptedTags, t.Code)
 	}
 	for _, d := range f.Weekdays {

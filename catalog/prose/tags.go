@@ -25,7 +25,7 @@ var tagStems = []struct {
 	{"sansevennlig", 6}, {"sansevenleg", 6}, {"autisme", 6}, {"autismevennlig", 6},
 	{"utviklingshem", 7},
 	{"bevegelseshem", 8}, {"rørslehem", 8}, {"parkinson", 8}, {"revmati", 8}, {"hjerneslag", 8}, {"slagramm", 8}, {"leddgikt", 8}, {"multippel", 8},
-	{"funksjonshem", 10}, {"funksjonsneds", 10}, {"funksjonsvaria", 10}, {"funksjonsevne", 10}, {"parasport", 10}, {"paraidrett", 10}, {"tilrettelagt", 10}, {"tilrettelagd", 10}, {"tilrettelegging", 10},
+	{"funksjonshem", 10}, {"funksjonsneds", 10}, {"funksjonsvaria", 10}, {"funksjonsevne", 10}, {"funksjonsnivå", 10}, {"stillerom", 6}, {"lydnivå", 6}, {"parasport", 10}, {"paraidrett", 10}, {"tilrettelagt", 10}, {"tilrettelagd", 10}, {"tilrettelegging", 10},
 	{"handikapvennlig", 10}, {"handicapvennlig", 10}, {"handikapvenleg", 10}, {"hørselshem", 10}, {"høyrselshem", 10}, {"tunghør", 10}, {"tunghøyr", 10}, {"integreringslag", 10},
 }
 
