@@ -48,6 +48,14 @@ func TestParseMoment(t *testing.T) {
 	}
 }
 
+func TestParseMomentSaysWhatIsMissing(t *testing.T) {
+	for in, want := range map[string]bool{"5. desember": true, "lørdag 5. desember": true, "Lør. 5/12 kl 10": true, "5.12.": true, "lørdag 5. desember 18.00": true, "i morgen": false, "31.6.2026": false, "46000": false} {
+		if _, err := ParseMoment(in); err == nil || strings.Contains(err.Error(), "mangler årstall") != want {
+			t.Errorf("%q: %v", in, err)
+		}
+	}
+}
+
 func TestParseClocks(t *testing.T) {
 	tests := []struct{ in, want string }{
 		{"18", "18:00 "}, {"18.30", "18:30 "}, {"kl. 18", "18:00 "}, {"kl 1830-1945", "18:30 19:45"}, {"18:00:00", "18:00 "}, {"930", "09:30 "},

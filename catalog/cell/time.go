@@ -145,7 +145,14 @@ func ParseMoment(s string) (Moment, error) {
 	return Moment{Wall: c.on(day), Timed: true}, nil
 }
 
-func notDay(s string) error { return unreadable(s, "en dato (skriv 2026-12-03 eller 3.12.2026)") }
+var yearless = regexp.MustCompile(`^(?:[a-zæøå]+\.? )?\d{1,2}(?:\. ?[a-zæøå]{3,}\.?|[./]\d{1,2}\.?)(?:[ ,]+(?:kl.*|\d{1,2}[.:]\d{2}.*))?$`)
+
+func notDay(s string) error {
+	if yearless.MatchString(tidy(s)) {
+		return fmt.Errorf("«%s» mangler årstall (skriv 2026-12-03 eller 3.12.2026)", short(s))
+	}
+	return unreadable(s, "en dato (skriv 2026-12-03 eller 3.12.2026)")
+}
 
 func offset(s string) (time.Duration, error) {
 	if s == "z" {

@@ -8,6 +8,7 @@ import (
 	"fritidshub/catalog"
 	"fritidshub/catalog/taxonomy"
 	"fritidshub/connectors"
+	"fritidshub/connectors/when"
 )
 
 // table turns rows into records.
@@ -108,6 +109,9 @@ func (t *table) row(line int, cells []string) error {
 	if r.err != nil {
 		t.reject(line, r.get("id"), title, r.field, capital(r.err.Error())+".")
 		return nil
+	}
+	if date := when.Mentioned(title); date != "" && !rec.Schedule.Dated() && rec.Schedule.ValidThrough.IsZero() {
+		r.note("title", fmt.Errorf("navnet har datoen «%s», men raden har ingen dato i en egen kolonne, så «%s» står som et fast tilbud", date, catalog.CleanText(title, 60)))
 	}
 	t.seen[rec.NativeID] = line
 	return t.Emit(rec)

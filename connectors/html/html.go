@@ -10,7 +10,7 @@ import (
 // Kind is the kind html.
 var Kind = connectors.Kind{
 	Name:      "html",
-	Version:   1,
+	Version:   2,
 	Summary:   "Nettsider uten strukturerte data, lest med CSS-velgere som står i kilden: liste, neste side, egne sider og felt.",
 	Basis:     connectors.BasisDeclared,
 	Options:   &Options{},

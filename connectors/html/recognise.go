@@ -187,7 +187,7 @@ func dated(s string) bool {
 	if _, err := when.Parse(s, time.UTC); err == nil || spaced.MatchString(s) || slashed.MatchString(s) {
 		return true
 	}
-	_, _, _, ok := when.Find(s)
+	_, _, _, ok := when.Find(s, time.Time{})
 	return ok
 }
 

@@ -12,7 +12,7 @@ import (
 // Kind is the kind netlab.
 var Kind = connectors.Kind{
 	Name:      "netlab",
-	Version:   1,
+	Version:   2,
 	Summary:   "Portal med aktivitetstilbydere (som Aktivitetsportalen Porsgrunn): én side for hver tilbyder, med faste aktiviteter.",
 	Basis:     connectors.BasisAssumed,
 	Options:   &Options{},

@@ -1,6 +1,7 @@
 package rss
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -103,6 +104,10 @@ func (a *adapter) item(x *gofeed.Item, feed Feed, address, where string) (item, 
 	embedded := a.embedded(content, r.URL, address)
 	fill(r, embedded)
 	bad := a.dates(x, r, embedded, where)
+	yearless := ""
+	if !r.Schedule.Dated() {
+		yearless = when.Yearless(first(r.Title, catalog.MaxTitle))
+	}
 	switch {
 	case it.guid != "":
 		r.NativeID = it.guid
@@ -120,6 +125,11 @@ func (a *adapter) item(x *gofeed.Item, feed Feed, address, where string) (item, 
 		problem.Field, problem.Reason = "title", "Innlegget har ingen tittel."
 	case !r.Schedule.Dated() && r.Kind.NeedsDate() && bad != "":
 		problem.Field, problem.Reason = "start", "Innlegget har ingen dato som kan leses: "+bad+"."
+	case yearless != "" && r.Kind.NeedsDate():
+		problem.Field, problem.Reason = "start", fmt.Sprintf("«%s» mangler årstall, eller en ukedag som passer med når innlegget ble publisert. Be leverandøren skrive hele datoen i tittelen eller i egne felter.", yearless)
+	case yearless != "":
+		a.warn(where, fmt.Sprintf("Datoen i tittelen kan ikke leses, så «%s» står som et tilbud uten dato: «%s» mangler årstall. Be leverandøren skrive hele datoen", catalog.CleanText(r.Title, 60), yearless))
+		return it, nil
 	case !r.Schedule.Dated() && r.Kind.NeedsDate():
 		problem.Field, problem.Fixer = "start", catalog.FixEditor
 		problem.Reason = "Innlegget sier ikke når det skjer (når det ble publisert, er noe annet). Er kilden faste tilbud uten dato, så sett defaults.kind til activity i sources.yaml; ellers må leverandøren oppgi dato i egne felter eller i tittelen."
@@ -348,7 +358,11 @@ func (a *adapter) dates(x *gofeed.Item, r, embedded *catalog.Record, where strin
 		r.Schedule = embedded.Schedule
 		return ""
 	}
-	span, from, to, ok := when.Find(first(r.Title, catalog.MaxTitle))
+	var published time.Time
+	if t := cmp.Or(x.PublishedParsed, x.UpdatedParsed); t != nil {
+		published = t.In(zone)
+	}
+	span, from, to, ok := when.Find(first(r.Title, catalog.MaxTitle), published)
 	if !ok {
 		if bad != "" && !r.Kind.NeedsDate() {
 			a.warn(where, "Datoen er utelatt: "+bad)

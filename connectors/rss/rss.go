@@ -18,7 +18,7 @@ import (
 // Kind reads feeds.
 var Kind = connectors.Kind{
 	Name:      "rss",
-	Version:   1,
+	Version:   2,
 	Summary:   "RSS (0.9x, 1.0, 2.0), Atom og JSON Feed, med datoer fra hendelsesfelter, innholdet eller tittelen.",
 	Basis:     connectors.BasisStandard,
 	Options:   &Options{},

@@ -9,6 +9,7 @@ import (
 	"fritidshub/catalog/cell"
 	"fritidshub/connectors"
 	"fritidshub/connectors/markup"
+	"fritidshub/connectors/when"
 )
 
 // adapter makes records of items.
@@ -59,6 +60,9 @@ func (a *adapter) record(it *Item) (catalog.Record, bool) {
 		r.fail("title", fmt.Errorf("velgeren for title ga ingen tekst"))
 	case rec.Kind.NeedsDate() && !rec.Schedule.Dated():
 		r.fail("start", fmt.Errorf("et arrangement eller kurs må ha dato, og velgeren for start ga ingen. Er det faste aktiviteter, så skriv defaults: {kind: activity}"))
+	}
+	if date := when.Mentioned(rec.Title); r.err == nil && date != "" && !rec.Schedule.Dated() && rec.Schedule.ValidThrough.IsZero() {
+		r.notes = append(r.notes, markup.Note{Where: r.Where, Text: fmt.Sprintf("Navnet har datoen «%s», men start er ikke funnet, så «%s» står som et fast tilbud.", date, catalog.CleanText(rec.Title, 60))})
 	}
 	if r.err != nil {
 		reject := catalog.Reject{NativeID: rec.NativeID, Title: rec.Title, Locator: it.Where, Field: r.field, Reason: fmt.Sprintf("Feltet %s: %s.", r.field, r.err), Fixer: catalog.FixSource}

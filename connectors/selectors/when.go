@@ -103,11 +103,14 @@ func occurrence(s string, zone *time.Location) (o catalog.Occurrence, odd string
 	if t, err := when.Parse(s, zone); err == nil {
 		return catalog.Occurrence{Start: t.Time, AllDay: t.Day}, "", nil
 	}
-	span, _, rest, ok := when.Find(s)
+	span, _, rest, ok := when.Find(s, time.Time{})
+	if y := when.Yearless(s); !ok && y != "" {
+		return o, "", fmt.Errorf("«%s» mangler årstall; velg et element som har det", catalog.CleanText(y, 40))
+	}
 	if !ok {
 		return o, "", fmt.Errorf("«%s» er ingen dato med dag, måned og år; velg et annet element, eller skriv regexp eller layout", catalog.CleanText(s, 80))
 	}
-	if _, _, _, more := when.Find(s[rest:]); more {
+	if _, _, _, more := when.Find(s[rest:], time.Time{}); more {
 		return o, "", fmt.Errorf("«%s» har flere datoer; velg ut én med css eller regexp", catalog.CleanText(s, 80))
 	}
 	o = catalog.Occurrence{Start: span.From, AllDay: true}

@@ -32,7 +32,7 @@ var (
 )
 
 // Parse reads one moment: ISO 8601 (RFC 3339, also without a colon in the offset, without seconds, with a space for the T, and
-// the compact form), the dates of RFC 5322, and dates in words or Norwegian figures with a four-digit year, as Find reads them.
+// the compact form), the dates of RFC 5322, and dates in words or figures (12.7.2026) with a four-digit year.
 // A time without an offset is the wall clock in zone (catalog.LocalTime). A WordPress calendar (EventON) repeats the hour,
 // "2019-9-13T10-10-00-00" is 10:00.
 // The error says in Norwegian what is wrong; a year is never guessed, nor which of 3/4 is the month, nor a count of seconds.
@@ -74,7 +74,7 @@ func Parse(s string, zone *time.Location) (Time, error) {
 }
 
 func words(s string, zone *time.Location) (Time, error) {
-	span, from, to, ok := Find(s)
+	span, from, to, ok := find(s, dateRE, readPlain)
 	if !ok || from > 0 || !span.From.Equal(span.To) || span.End >= 0 {
 		return Time{}, fmt.Errorf("«%s» er ingen dato som kan leses sikkert; skriv den som 2026-12-03T18:00:00+01:00", s)
 	}

@@ -1,6 +1,7 @@
 package when
 
 import (
+	"strings"
 	"testing"
 	"time"
 	_ "time/tzdata"
@@ -103,9 +104,27 @@ func TestFind(t *testing.T) {
 		{"Disco lør 11. juli 2026, 22:00 - 02:00", "lør 11. juli 2026, 22:00 - 02:00", "2026-07-11", "2026-07-11", 1320, 120, false, false},
 		{"Market, May 1st, 2026 at 9 am", "May 1st, 2026 at 9 am", "2026-05-01", "2026-05-01", 540, -1, false, false},
 		{"Rabatt 31.02.2026, kurs 1.3.2026", "1.3.2026", "2026-03-01", "2026-03-01", -1, -1, false, false},
+		{"Tur 3/12/2026", "3/12/2026", "2026-12-03", "2026-12-03", -1, -1, false, false},
+		{"Tur 12.12.26 kl 10", "12.12.26 kl 10", "2026-12-12", "2026-12-12", 600, -1, false, false},
+		{"Nyttårsturen 01.01.27", "01.01.27", "2027-01-01", "2027-01-01", -1, -1, false, false},
+		{"Basar 5/12-2026", "5/12-2026", "2026-12-05", "2026-12-05", -1, -1, false, false},
+		{"Leir 3.12.26-5.12.2026", "3.12.26-5.12.2026", "2026-12-03", "2026-12-05", -1, -1, false, false},
+		{"9. des 2026 18-20 Moro", "9. des 2026 18-20", "2026-12-09", "2026-12-09", 1080, 1200, false, false},
+		{"Lek 9.12.2026, 17-18.30", "9.12.2026, 17-18.30", "2026-12-09", "2026-12-09", 1020, 1110, false, false},
+		{"Lek 9.12.2026 6-12 år", "9.12.2026", "2026-12-09", "2026-12-09", -1, -1, false, false},
+		{"Kafé lørdag 5. desember", "lørdag 5. desember", "2026-12-05", "2026-12-05", -1, -1, false, false},
+		{"Marked lørdag 5/12 kl 10", "lørdag 5/12 kl 10", "2026-12-05", "2026-12-05", 600, -1, false, false},
+		{"Kor sundag 6.12. kl. 17-19", "sundag 6.12. kl. 17-19", "2026-12-06", "2026-12-06", 1020, 1140, false, false},
+		{"Tur søndag 3. januar", "søndag 3. januar", "2027-01-03", "2027-01-03", -1, -1, false, false},
+		{"Referat: kafé lørdag 14. november", "lørdag 14. november", "2026-11-14", "2026-11-14", -1, -1, false, false},
+		{"Leir fredag 4.–6. desember", "fredag 4.–6. desember", "2026-12-04", "2026-12-06", -1, -1, false, false},
+		{"Leir fredag 4. - søndag 6. desember", "fredag 4. - søndag 6. desember", "2026-12-04", "2026-12-06", -1, -1, false, false},
+		{"Leir mandag 28. desember kl 18 - 3. januar kl 12", "mandag 28. desember kl 18 - 3. januar kl 12", "2026-12-28", "2027-01-03", 1080, 720, false, false},
+		{"Fair Saturday December 5th at 9 am", "Saturday December 5th at 9 am", "2026-12-05", "2026-12-05", 540, -1, false, false},
+		{"Før 1. mai: tur 3.12.2026", "3.12.2026", "2026-12-03", "2026-12-03", -1, -1, false, false},
 		{"Kamp 2026-09-05", "2026-09-05", "2026-09-05", "2026-09-05", -1, -1, false, false},
 	} {
-		s, from, to, ok := Find(c.in)
+		s, from, to, ok := Find(c.in, published)
 		if !ok {
 			t.Errorf("Find(%q) finds nothing", c.in)
 			continue
@@ -117,9 +136,47 @@ func TestFind(t *testing.T) {
 			t.Errorf("Find(%q) = %s %s %d %d weekly %v odd %q", c.in, f, l, s.Start, s.End, s.Weekly(), s.Odd)
 		}
 	}
-	for _, in := range []string{"Åpent 12. juli", "Kurs nr. 12", "Sesong 2026", "Juli 2026", "maybe 3 2026", "12.07.26"} {
-		if _, from, to, ok := Find(in); ok {
+	for _, in := range []string{"Åpent 12. juli", "Kurs nr. 12", "Sesong 2026", "Juli 2026", "maybe 3 2026", "Ring 33.12.12.26", "Versjon 1.2.26.4", "31/6/2026", "3.12/26", "Kurs 3/4 2027", "lørdag 5. desember", "Åpent 24/7"} {
+		if _, from, to, ok := Find(in, time.Time{}); ok {
 			t.Errorf("Find(%q) found %q", in, in[from:to])
+		}
+	}
+}
+
+// published is when the titles of the tests were.
+var published = time.Date(2026, 11, 20, 22, 0, 0, 0, time.UTC)
+
+// TestYearless: without a year and a weekday that fits, a day and a month are no date, and it is said which words they are.
+func TestYearless(t *testing.T) {
+	for in, want := range map[string]string{
+		"Kafé 5. desember":               "5. desember",
+		"Kafé søndag 5. desember":        "søndag 5. desember", // the nearest one is a Saturday
+		"Loppemarked 5/12":               "5/12",
+		"Loppemarked 5/9 kl 10":          "5/9",
+		"Basar 5.12.":                    "5.12.",
+		"Tur 29. februar":                "29. februar",
+		"Fest 31. juni":                  "",
+		"Åpent 24/7":                     "",
+		"Halv pris, 1/2 dag":             "",
+		"17. mai-komiteen":               "",
+		"Norsk 2.1":                      "",
+		"Åpent kl. 10.12":                "",
+		"Åpent 09.00-11.10":              "",
+		"Løp 10.10 km":                   "",
+		"Ring 33.12.12":                  "",
+		"Kurs 3 av 12, nr. 5/2026":       "",
+		"Trening mandag 18-20":           "",
+		"Trim hver tirsdag kl. 10.30":    "",
+		"Saturday December 5, the forum": "Saturday December 5",
+	} {
+		if got := Yearless(in); got != want {
+			t.Errorf("Yearless(%q) = %q, want %q", in, got, want)
+		}
+		near := published
+		if want == "søndag 5. desember" || want == "" || !strings.Contains(want, "day") {
+			if _, from, to, ok := Find(in, near); ok {
+				t.Errorf("Find(%q) read %q", in, in[from:to])
+			}
 		}
 	}
 }
@@ -133,7 +190,7 @@ func FuzzParse(f *testing.F) {
 		if got, err := Parse(s, zone); err == nil && (got.Time.Year() < minYear-1 || got.Time.Year() > maxYear+1) {
 			t.Errorf("Parse(%q) = %v", s, got.Time)
 		}
-		if span, from, to, ok := Find(s); ok && (from < 0 || to < from || to > len(s) || span.To.Before(span.From)) {
+		if span, from, to, ok := Find(s, published); ok && (from < 0 || to < from || to > len(s) || span.To.Before(span.From)) {
 			t.Errorf("Find(%q) = %+v %d %d", s, span, from, to)
 		}
 	})
