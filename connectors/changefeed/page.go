@@ -50,6 +50,9 @@ func (f Feed) Parse(text, address string) (*Page, error) {
 	if err := json.Unmarshal(top["items"], &items); err != nil || items == nil {
 		return nil, bad("items", string(top["items"][:min(len(top["items"]), 200)]))
 	}
+	if said := connectors.Refusal(text); len(items) == 0 && said != "" {
+		return nil, bad("items", said)
+	}
 	p := &Page{Next: plain(top["next"]), Items: make([]Item, len(items))}
 	for i, raw := range items {
 		p.Items[i] = itemOf(raw)

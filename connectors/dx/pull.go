@@ -103,11 +103,23 @@ func (w *walk) list(ctx context.Context) error {
 			first = len(items)
 		case number == 2 && fresh == 0 && len(items) > 0 && first >= w.PageSize:
 			w.why = fmt.Sprintf("Side 2 gjentar side 1, som er full: DX bryr seg ikke om «%s» i adressen. Skriv riktig navn i options.page_param.", w.PageParam)
+		case fresh == 0 && len(items) > 0 && goesOn(body, from, number):
+			w.why = fmt.Sprintf("Side %d gjentar det som er lest, men DX oppgir flere sider.", number)
 		}
 		if fresh == 0 || strings.HasPrefix(w.s.Source.URL, "file:") {
 			return nil
 		}
 	}
+}
+
+// goesOn reports whether an answer says that there are pages after it: the number of the last one, or a link to another.
+func goesOn(body, from string, number int) bool {
+	for _, next := range gjson.GetMany(body, "next", "links.next", "next_page_url") {
+		if next.Type == gjson.String && next.Str != "" && next.Str != from {
+			return true
+		}
+	}
+	return gjson.Get(body, "lastPage").Int() > int64(number)
 }
 
 // page is the address of a page; the first is as the source declares it.

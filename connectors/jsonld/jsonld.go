@@ -146,13 +146,17 @@ func (w *walk) pull(ctx context.Context) error {
 				fresh++
 			}
 		}
-		if items > 0 && fresh == 0 {
-			break // the server repeats itself: the walk has come to its end
-		}
 		if empty++; items > 0 {
 			empty = 0
 		}
-		if next = w.following(page.Next); next != "" && empty >= emptyPages {
+		if next = w.following(page.Next); next == "" {
+			break
+		}
+		if items > 0 && fresh == 0 {
+			w.incomplete(fmt.Sprintf("Side %d gjentar det som er lest, men kilden oppgir flere sider.", w.fetched))
+			break
+		}
+		if empty >= emptyPages {
 			w.incomplete(fmt.Sprintf("%d tomme sider på rad; resten er ikke lest.", emptyPages))
 			break
 		}
@@ -224,6 +228,9 @@ func Parse(text, address, language string) (*markup.Page, error) {
 		page, err := markup.ReadJSON(text, address, language)
 		if err != nil {
 			return nil, &connectors.PayloadError{URL: fetch.Redact(address), Expected: "JSON-LD", Locator: err.Error()}
+		}
+		if said := connectors.Refusal(text); len(page.Events) == 0 && said != "" {
+			return nil, &connectors.PayloadError{URL: fetch.Redact(address), Expected: "minst ett arrangement, eller en tom liste alene", Found: said}
 		}
 		return page, nil
 	}

@@ -148,15 +148,19 @@ func (w *walk) list(ctx context.Context) ([]*Item, error) {
 			}
 			list = append(list, it)
 		}
-		if len(items) > 0 && fresh == 0 {
-			break // the server repeats itself: the walk has come to its end
-		}
 		if empty++; len(items) > 0 {
 			empty = 0
 		} else if err := w.nothing(p, len(list) == 0); err != nil {
 			return nil, err
 		}
-		if next = w.following(p.link(p.root.Selection, w.Next)); next != "" && empty >= emptyPages {
+		if next = w.following(p.link(p.root.Selection, w.Next)); next == "" {
+			break
+		}
+		if len(items) > 0 && fresh == 0 {
+			w.incomplete(fmt.Sprintf("Side %d gjentar det som er lest, men siden lenker til flere.", w.fetched))
+			break
+		}
+		if empty >= emptyPages {
 			w.incomplete(fmt.Sprintf("%d tomme sider på rad; resten er ikke lest.", emptyPages))
 			break
 		}

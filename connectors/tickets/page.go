@@ -89,6 +89,10 @@ func (l Layout) Parse(text, address string) (Page, error) {
 		}
 		return fail("$", l.Expected, nil)
 	}
+	if said := connectors.Refusal(text); len(p.Items) == 0 && said != "" {
+		found = said
+		return fail(p.Name, l.Expected, nil)
+	}
 	return p, nil
 }
 

@@ -115,8 +115,11 @@ func (w *walk) pull(ctx context.Context) error {
 		}
 		next = page.Next
 		switch {
-		case next == "" || w.visited[next] || len(page.Events) > 0 && fresh == 0:
-			next = "" // the end, or a server that repeats itself
+		case next == "" || w.visited[next]:
+			next = ""
+		case len(page.Events) > 0 && fresh == 0:
+			w.incomplete(fmt.Sprintf("Side %d gjentar det som er lest, men kilden oppgir flere sider.", len(w.visited)))
+			next = ""
 		case !markup.SameOrigin(next, resp.URL):
 			w.incomplete("Neste side ligger på et annet nettsted og er ikke lest.")
 			next = ""
@@ -148,6 +151,10 @@ func Parse(text, address, language string) (*markup.Page, error) {
 	if err != nil {
 		return nil, &connectors.PayloadError{URL: fetch.Redact(address), Expected: "JSON-LD fra Tikkio", Locator: err.Error(), Found: catalog.CleanText(text[:min(len(text), 200)], 60),
 			Advice: "Blir det ikke bedre ved neste kjøring, så er svaret ødelagt hos Tikkio: skriv nettsidens adresse i url, eller si fra til dem"}
+	}
+	if said := connectors.Refusal(text); len(page.Events) == 0 && said != "" {
+		return nil, &connectors.PayloadError{URL: fetch.Redact(address), Expected: "Tikkios liste over arrangementer som JSON-LD", Found: said,
+			Advice: "Blir det ikke bedre ved neste kjøring, så skriv nettsidens adresse i url"}
 	}
 	return page, nil
 }

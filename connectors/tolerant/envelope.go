@@ -79,5 +79,8 @@ func ReadEnvelope[T any](v Envelope, text, address string, meta any, take func(w
 	if !listed {
 		return fail(v.Expected, text[:min(len(text), 100)], nil)
 	}
+	if said := connectors.Refusal(text); n == 0 && said != "" {
+		return fail(v.Expected, said, nil)
+	}
 	return bad, nil
 }

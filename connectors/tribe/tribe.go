@@ -118,8 +118,8 @@ func (c *connector) pull(ctx context.Context, s *connectors.Session) (connectors
 			empty = 0
 		}
 		total, _ := strconv.Atoi(resp.Header.Get("X-WP-TotalPages"))
+		at := next
 		switch next = ""; {
-		case page.Items() > 0 && fresh == 0: // the server repeats itself
 		case empty >= emptyPages:
 			why = fmt.Sprintf("%d tomme sider på rad; resten er ikke lest.", emptyPages)
 		case posts && (total > number || total == 0 && page.Items() >= postsOnPage):
@@ -130,6 +130,12 @@ func (c *connector) pull(ctx context.Context, s *connectors.Session) (connectors
 			if next = markup.Resolve(page.Next, resp.URL); !markup.SameOrigin(next, resp.URL) {
 				why, next = "Neste side ligger på et annet nettsted og er ikke lest.", ""
 			}
+		}
+		if page.Items() > 0 && fresh == 0 && next != "" {
+			if next != at && next != resp.URL {
+				why = fmt.Sprintf("Side %d gjentar det som er lest, men nettstedet oppgir flere sider.", number)
+			}
+			next = ""
 		}
 	}
 	if err := a.series.Each(s.Emit); err != nil {
