@@ -49,8 +49,22 @@ type Response struct {
 // ETag returns the validator to send next time, "" when there is none.
 func (r *Response) ETag() string { return r.Header.Get("ETag") }
 
-// LastModified returns the Last-Modified validator to send next time, "" when there is none.
-func (r *Response) LastModified() string { return r.Header.Get("Last-Modified") }
+// LastModified returns the Last-Modified validator to send next time, "" when there is none. One that is not at least a second before the
+// answer is weak (RFC 9110, 8.8.2.2): what it names may change once more within that second. Without an ETag beside it, it is not given.
+func (r *Response) LastModified() string {
+	value := r.Header.Get("Last-Modified")
+	if value == "" || r.ETag() != "" {
+		return value
+	}
+	sent, err := http.ParseTime(r.Header.Get("Date"))
+	if err != nil {
+		sent = r.FetchedAt
+	}
+	if modified, err := http.ParseTime(value); err != nil || sent.Sub(modified) < time.Second {
+		return ""
+	}
+	return value
+}
 
 // Text returns the body by Decode. Bytes that are no letters become U+FFFD and give a warning.
 func (r *Response) Text() (string, error) {

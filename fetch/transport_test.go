@@ -261,6 +261,33 @@ func TestConditional(t *testing.T) { // 18 etag-honest
 	}
 }
 
+// TestWeakLastModified: what was changed within a second of the answer may change again within it.
+func TestWeakLastModified(t *testing.T) {
+	const modified = "Sun, 22 Nov 2026 09:00:00 GMT"
+	for _, tt := range []struct {
+		date, etag string
+		fetched    time.Time
+		kept       bool
+	}{
+		{"Sun, 22 Nov 2026 09:00:00 GMT", "", noon, false},
+		{"Sun, 22 Nov 2026 08:59:00 GMT", "", noon, false},
+		{"Sun, 22 Nov 2026 09:00:01 GMT", "", noon, true},
+		{"Sun, 22 Nov 2026 09:00:00 GMT", `"v1"`, noon, true},
+		{"", "", time.Date(2026, 11, 22, 9, 0, 0, 9e8, time.UTC), false},
+		{"", "", time.Date(2026, 11, 22, 9, 0, 1, 0, time.UTC), true},
+	} {
+		r := Response{Header: http.Header{"Last-Modified": {modified}}, FetchedAt: tt.fetched}
+		for name, value := range map[string]string{"Date": tt.date, "ETag": tt.etag} {
+			if value != "" {
+				r.Header.Set(name, value)
+			}
+		}
+		if got := r.LastModified(); got != map[bool]string{true: modified}[tt.kept] {
+			t.Errorf("%+v: %q", tt, got)
+		}
+	}
+}
+
 func TestRequestAsSent(t *testing.T) {
 	var got http.Header
 	var method, body string

@@ -287,6 +287,59 @@ func TestConditional(t *testing.T) {
 	}
 }
 
+// TestChangedTwiceInASecond: a file that changes again within the second of its Last-Modified is seen to have changed; when that second is
+// over, the validator is sent back.
+func TestChangedTwiceInASecond(t *testing.T) {
+	b := newBench(t, "kilde")
+	items, modified := some(10), "Sun, 22 Nov 2026 09:00:00 GMT"
+	date, conditional := modified, 0
+	b.provider.set("/kilde", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Date", date)
+		w.Header().Set("Last-Modified", modified)
+		if r.Header.Get("If-Modified-Since") == modified {
+			conditional++
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		list(items...)(w, r)
+	})
+	b.run("kilde")
+	items, date = append(items, wireItem{ID: "ny", Title: "Ny gruppe"}), "Sun, 22 Nov 2026 10:00:00 GMT"
+	b.wait(time.Hour)
+	if got := b.run("kilde"); got.Added != 1 || conditional != 0 {
+		t.Fatalf("after an hour: %+v, %d conditional requests", got, conditional)
+	}
+	b.wait(time.Hour)
+	if got := b.run("kilde"); got.Status != store.RunUnchanged || conditional != 1 {
+		t.Fatalf("after two hours: %+v, %d conditional requests", got, conditional)
+	}
+}
+
+// TestValidatorGained: a source whose bytes stay the same is asked conditionally from when it gives a validator that is strong.
+func TestValidatorGained(t *testing.T) {
+	b := newBench(t, "kilde")
+	const modified = "Sun, 22 Nov 2026 09:00:00 GMT"
+	date, conditional := modified, 0
+	b.provider.set("/kilde", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Date", date)
+		w.Header().Set("Last-Modified", modified)
+		if r.Header.Get("If-Modified-Since") == modified {
+			conditional++
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		list(some(10)...)(w, r)
+	})
+	b.run("kilde")
+	date = "Sun, 22 Nov 2026 10:00:00 GMT"
+	for want := range 2 {
+		b.wait(time.Hour)
+		if got := b.run("kilde"); got.Status != store.RunUnchanged || got.Unchanged != 10 || conditional != want {
+			t.Fatalf("run %d: %+v, %d conditional requests", want, got, conditional)
+		}
+	}
+}
+
 // TestSettingsReadAgain: the same bytes are read anew when the source's settings change.
 func TestSettingsReadAgain(t *testing.T) {
 	b := newBench(t, "kilde")

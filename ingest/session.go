@@ -122,6 +122,8 @@ func (p *pull) get(ctx context.Context, req connectors.Request) (*connectors.Res
 		if page.Body, err = store.Pack(p.masked(resp.Body)); err != nil {
 			return nil, err
 		}
+	}
+	if gained := kept.ETag == "" && kept.LastModified == "" && page.ETag+page.LastModified != ""; !same || gained {
 		p.pages = append(p.pages, page)
 	}
 	if same && !p.again {

@@ -195,7 +195,7 @@ func walk(r io.Reader, each func(xml.Token) error) error {
 	for depth := 0; ; {
 		m.left = maxToken
 		t, err := d.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
