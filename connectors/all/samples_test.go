@@ -6,9 +6,13 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"go.yaml.in/yaml/v4"
 
 	"fritidshub/catalog"
 	"fritidshub/catalog/calendar"
@@ -20,8 +24,53 @@ import (
 	"fritidshub/fetch"
 )
 
-// TestOwnSources pulls every enabled source of the repository's own sources.yaml: nothing is rejected, and a new hub has something to
-// show, today and a year from now.
+// shipped are the sources whose files come with the repository.
+var shipped = regexp.MustCompile(`^(?:eksempel-.+|larvik-kommune|skoleruta-vestfold)$`)
+
+// shippedSources is sources.yaml as the repository ships it: without what a municipality has added, changed of its hub, or turned off. whole says
+// that none of the shipped sources has been taken out.
+func shippedSources(t *testing.T) (text []byte, whole bool) {
+	const path = "../../sources.yaml"
+	file, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var own struct {
+		Sources []yaml.Node `yaml:"sources"`
+	}
+	if err := yaml.Unmarshal(file, &own); err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+	var kept []yaml.Node
+	for _, source := range own.Sources {
+		var head struct{ ID, URL string }
+		if err := source.Load(&head); err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		if !shipped.MatchString(head.ID) || !strings.HasPrefix(head.URL, "file:") {
+			continue
+		}
+		for i := 0; i < len(source.Content); i += 2 {
+			if source.Content[i].Value == "enabled" {
+				source.Content = slices.Delete(source.Content, i, i+2)
+				break
+			}
+		}
+		kept = append(kept, source)
+	}
+	if len(kept) == 0 {
+		t.Skip("skipped: none of the shipped sources is left in sources.yaml")
+	}
+	text, err = yaml.Marshal(map[string]any{"hub": map[string]any{"id": "prove", "name": "Prøve", "municipality": "3909", "languages": []string{"nb"}}, "sources": kept})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const all = 8
+	return text, len(kept) >= all
+}
+
+// TestOwnSources pulls the sources that the repository ships: nothing is rejected, and a new hub has something to show, today and a year from
+// now. What a municipality does with its own sources.yaml is not tested, and nothing outside the repository is asked.
 func TestOwnSources(t *testing.T) {
 	registry := all.Registry()
 	var kinds []string
@@ -32,7 +81,8 @@ func TestOwnSources(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cfg, err := config.Load("../../sources.yaml", config.Environment{Lookup: os.LookupEnv, Kinds: kinds, Category: terms.Has})
+	text, whole := shippedSources(t)
+	cfg, err := config.Parse("../../sources.yaml", text, config.Environment{Kinds: kinds, Category: terms.Has})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,11 +91,8 @@ func TestOwnSources(t *testing.T) {
 	}
 	var records []catalog.Record
 	for _, src := range cfg.Sources {
-		if kind, _ := registry.Kind(src.Kind); src.Enabled {
-			records = append(records, pull(t, cfg, src, kind)...)
-		} else if _, err := kind.New(src.Options.Decode); err != nil {
-			t.Errorf("%s: %v", src.ID, err)
-		}
+		kind, _ := registry.Kind(src.Kind)
+		records = append(records, pull(t, cfg, src, kind)...)
 	}
 	schemes := make(map[string]bool)
 	for _, r := range records {
@@ -55,7 +102,7 @@ func TestOwnSources(t *testing.T) {
 	}
 	for _, r := range records {
 		for _, id := range r.Schemes {
-			if !schemes[id] {
+			if whole && !schemes[id] {
 				t.Errorf("%s %s accepts the scheme %q, which no source describes", r.Source, r.NativeID, id)
 			}
 		}
@@ -73,7 +120,7 @@ func TestOwnSources(t *testing.T) {
 			}
 		}
 		t.Logf("%s: %d of %d listings live", now.Format(time.DateOnly), live, len(records))
-		if live < 300 {
+		if whole && live < 300 {
 			t.Errorf("%s: %d listings live, want at least 300", now.Format(time.DateOnly), live)
 		}
 	}

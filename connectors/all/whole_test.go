@@ -9,7 +9,7 @@ import (
 )
 
 // TestKindsAreWhole: every kind brings what a user and a developer need of it: a README with the state of verification and every
-// option, a sample, four cases or more of which one fails, and a fuzz target.
+// option, a sample, four cases or more of which one fails, a fuzz target, and what it is recognised by.
 func TestKindsAreWhole(t *testing.T) {
 	for _, kind := range Registry().Kinds() {
 		t.Run(kind.Name, func(t *testing.T) {
@@ -20,6 +20,9 @@ func TestKindsAreWhole(t *testing.T) {
 			}
 			if kind.Basis == "" || kind.Summary == "" {
 				t.Error("it does not say what it reads and what that was built on")
+			}
+			if kind.Recognise == nil {
+				t.Error("it does not say what it recognises (connectors/recognise.go)")
 			}
 			if kind.Options != nil {
 				for field := range reflect.TypeOf(kind.Options).Elem().Fields() {
