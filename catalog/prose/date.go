@@ -27,6 +27,9 @@ func (r *reader) atom(i int) (a atom, ok bool) {
 	sep := r.word(i + 1)
 	if n := r.at(i + 2); (in(sep, "/", ".")) && n.kind == number && n.digits <= 2 && r.touching(i+1) && r.touching(i+2) {
 		a.month, a.to = n.n, i+3
+		if sep == "/" && a.month > 12 && r.word(i+3) == "." && r.is(i+4, month) { // 19/20. september
+			return atom{day: t.n, to: i + 1}, true
+		}
 		if a.month < 1 || a.month > 12 || !r.dotted(i, sep) {
 			return a, false
 		}
@@ -105,6 +108,9 @@ func (r *reader) date(i int) item {
 	if it := r.nthOf(i); it.to > 0 {
 		return it
 	}
+	if it := r.namedDay(i); it.to > 0 {
+		return it
+	}
 	if r.at(i).kind != number || r.is(i-1, krone) {
 		return item{}
 	}
@@ -118,7 +124,7 @@ func (r *reader) date(i int) item {
 		a.weekday = wd
 		atoms[n] = a
 		n++
-		if a.join, j, wd = r.dateJoin(a.to); a.join == 0 || a.month == 0 && !a.dot && r.one(a.to, ",", "/") {
+		if a.join, j, wd = r.dateJoin(a.to); a.join == 0 || a.month == 0 && !a.dot && (r.word(a.to) == "," || r.word(a.to) == "/" && r.at(a.to).gap) {
 			break
 		}
 		atoms[n-1].join = a.join
@@ -164,6 +170,9 @@ func (r *reader) date(i int) item {
 			if what == opening || what == closing {
 				it.role = plain
 			}
+			if r.is(i-1, from) && hasPrefix(r.word(i-2), "flytt", "utsatt", "utsett") {
+				it.lo, it.single = it.hi, true // moved from the one to the other
+			}
 			if w, v := atoms[k].weekday, atoms[k+1].weekday; k == 0 && v >= 0 {
 				if l := r.last(); l != nil && l.kind == someDays && l.to >= i-1 {
 					w = lowest(l.mask)
@@ -190,6 +199,29 @@ func (r *reader) date(i int) item {
 		out.hi--
 	}
 	return out
+}
+
+// feasts are days with a name of their own, each as month and day.
+var feasts = map[string][2]int{"julaften": {12, 24}, "julaftan": {12, 24}, "nyttårsaften": {12, 31}, "nyttårsaftan": {12, 31}, "sankthansaften": {6, 23}, "sankthansaftan": {6, 23}}
+
+// namedDay reads "julaften", and "i dag" and "i morgen" before a clock.
+func (r *reader) namedDay(i int) item {
+	if f, ok := feasts[r.word(i)]; ok && !r.is(i-1, every) {
+		d := r.resolve(atom{month: f[0], day: f[1]}, plain)
+		return item{kind: aDate, from: i, to: i + 1, lo: d, hi: d, single: true, role: r.dateRole(i)}
+	}
+	if r.word(i) != "i" || !r.is(i+2, clock) {
+		return item{}
+	}
+	d := int(r.ref)
+	switch r.word(i + 1) {
+	case "dag", "kveld", "ettermiddag":
+	case "morgen", "morgon":
+		d++
+	default:
+		return item{}
+	}
+	return item{kind: aDate, from: i, to: i + 2, lo: d, hi: d, single: true, role: r.dateRole(i)}
 }
 
 // nthOf reads "siste lørdag i august", the first such day from ref on.

@@ -62,6 +62,7 @@ const (
 	closing
 	deadline
 	ignored
+	joined // a date that ends the interval of another
 	beside // a clock that is not the start itself: doors, breaks
 )
 

@@ -13,7 +13,7 @@ func (r *reader) status(f *Facts) {
 			return
 		}
 		if t.kind != word || !t.is(cancelled|full|postponed) {
-			if (t.text == "plasser" || t.text == "plassar") && r.full(i) {
+			if t.one("plasser", "plassar", "plassene", "plassane") && r.full(i) || t.text == "tomt" && r.word(i+1) == "for" && r.is(i+2, admission) {
 				r.set(f, catalog.StatusFull, i)
 			}
 			continue

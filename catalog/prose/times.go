@@ -8,6 +8,16 @@ type group struct {
 	date *item
 }
 
+// joinedBefore reports whether the last date before token i ends an interval.
+func (r *reader) joinedBefore(i int) bool {
+	for k := len(r.items) - 1; k >= 0; k-- {
+		if it := &r.items[k]; it.kind == aDate && it.to <= i {
+			return it.role == joined && i-it.to < 3
+		}
+	}
+	return false
+}
+
 // clocksFirst reports whether clocks and days take turns, a clock first.
 func (r *reader) clocksFirst() bool {
 	wantClock, n := true, 0
@@ -95,6 +105,10 @@ func (r *reader) times(f *Facts) {
 		for _, k := range pending {
 			all[k].group = groups[0]
 		}
+	}
+	if len(all) == 2 && all[0].hi < 0 && all[1].hi < 0 && r.joinedBefore(all[1].from) { // "fra lørdag 22. august kl 10 til søndag 23. august kl 15"
+		all[0].hi = all[1].lo
+		all = all[:1]
 	}
 	if len(all) == 2 && all[0].lo < 0 && all[1].hi < 0 { // "stenger kl 20, åpent fra 16"
 		all[1].hi = all[0].hi

@@ -10,11 +10,12 @@ const shortInterval = 9
 
 // when reads days, recurrence, times, dates and the deadline.
 func (r *reader) when(f *Facts) {
+	r.joinDates()
 	r.dates(f)
 	single, season, began := false, false, false
 	for i := range r.items {
 		switch it := &r.items[i]; {
-		case it.kind != aDate || it.role == ignored || it.role == deadline:
+		case it.kind != aDate || it.role == ignored || it.role == joined || it.role == deadline:
 		case it.role == opening:
 			began = true
 		case it.role == closing:
@@ -147,9 +148,58 @@ func daysOf(mask uint8) (days []time.Weekday) {
 	return days
 }
 
+// joinDates makes one interval of a beginning and an end that stand apart ("oppstart 1/9, siste gang 15/12", "fra lørdag 22. august kl 10
+// til søndag 23. august kl 15"), and sets aside the days on which a series is called off.
+func (r *reader) joinDates() {
+	first, last, begins, ends := -1, -1, 0, 0
+	standing := r.standing()
+	for i := range r.items {
+		it := &r.items[i]
+		if it.kind != aDate {
+			continue
+		}
+		if standing && it.role == plain && r.is(it.from-1, cancelled) {
+			it.role = ignored
+		}
+		switch {
+		case it.role == opening:
+			first, begins = i, begins+1
+		case it.role == closing:
+			last, ends = i, ends+1
+			if p := r.dateBefore(i); begins == 0 && p >= 0 && r.items[p].role == plain && r.items[p].single && r.word(r.leadIn(it.from)) == "til" {
+				first, begins = p, begins+1
+			}
+		}
+	}
+	if begins != 1 || ends != 1 {
+		return
+	}
+	a, b := &r.items[first], &r.items[last]
+	for hi := day(b.hi).time(); b.hi < a.lo; b.hi = int(dayOf(hi)) {
+		hi = hi.AddDate(1, 0, 0)
+	}
+	a.hi, a.single, a.week, a.role = b.hi, false, false, plain
+	b.role = joined
+	r.note("dates", b.from, b.to)
+}
+
+// dateBefore gives the date before item i when only days and a clock stand between; -1: none.
+func (r *reader) dateBefore(i int) int {
+	for k := i - 1; k >= 0 && k >= i-3; k-- {
+		switch r.items[k].kind {
+		case aDate:
+			return k
+		case someDays, aClock:
+		default:
+			return -1
+		}
+	}
+	return -1
+}
+
 // dates collects the activity's days and the deadline.
 func (r *reader) dates(f *Facts) {
-	var starts, ends, seen []Dates
+	var seen []Dates
 	for i := range r.items {
 		it := &r.items[i]
 		if it.kind != aDate {
@@ -163,25 +213,15 @@ func (r *reader) dates(f *Facts) {
 				r.note("deadline", it.from, it.to)
 			}
 		case opening:
-			starts = append(starts, Dates{From: lo})
+			seen = append(seen, Dates{From: lo})
 			r.note("dates", it.from, it.to)
 		case closing:
-			ends = append(ends, Dates{Through: hi})
+			seen = append(seen, Dates{Through: hi})
 			r.note("dates", it.from, it.to)
 		case plain:
 			seen = append(seen, Dates{lo, hi})
 			r.note("dates", it.from, it.to)
 		}
-	}
-	switch {
-	case len(starts) == 1 && len(ends) == 1:
-		span := Dates{starts[0].From, ends[0].Through}
-		for span.Through.Before(span.From) {
-			span.Through = span.Through.AddDate(1, 0, 0)
-		}
-		seen = append(seen, span)
-	default:
-		seen = append(append(seen, starts...), ends...)
 	}
 	slices.SortStableFunc(seen, func(a, b Dates) int { return a.first().Compare(b.first()) })
 	f.Dates = slices.Compact(seen)
