@@ -291,7 +291,7 @@ func (f *fusion) status() (conflict string) {
 		var yes, no []int
 		for i, m := range f.members {
 			switch n := len(m.Item.starts); {
-			case n > 0 && n < most && !m.Item.allDay: // it speaks of some of the dates
+			case n > 0 && n < most && !m.Item.allDay, f.outdated(i): // it speaks of some of the dates, or of one that was
 			case m.Record.Status == status:
 				yes = append(yes, i)
 			default:

@@ -11,13 +11,15 @@ import (
 // schedule is the union of the members' times. Those with times of day rank before those with days alone, then as members do; every
 // start is taken from the first that has it, doors and start of one evening being one. Rules come before dates, so that a source's
 // single dates of a series fold into it: one that is cancelled there becomes an exception of the series, as does one that a member
-// of higher priority has at another hour.
+// of higher priority has at another hour. A date that another member says has been moved is left out.
 func (f *fusion) schedule() {
-	order := make([]int, len(f.members))
-	for i := range order {
-		order[i] = i
+	var order []int
+	for i := range f.members {
+		if !f.outdated(i) {
+			order = append(order, i)
+		}
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(f.members[b].precision(), f.members[a].precision()) })
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(f.precision(b), f.precision(a)) })
 	var out catalog.Schedule
 	p := plan{zone: f.zone, out: &out, many: f.most() > 1}
 	first := -1
@@ -57,15 +59,36 @@ func (f *fusion) schedule() {
 	f.from("schedule", first)
 }
 
-// precision says how exactly a member knows its times.
-func (m *Member) precision() int {
+// precision says how exactly a member knows its times: not at all, by days, by when doors open, by when it begins.
+func (f *fusion) precision(i int) int {
+	it := f.members[i].Item
 	switch {
-	case len(m.Item.starts) == 0:
+	case len(it.starts) == 0:
 		return 0
-	case m.Item.allDay:
+	case it.allDay:
 		return 1
+	case it.marks.doors && slices.ContainsFunc(f.members, func(m Member) bool {
+		return len(m.Item.starts) > 0 && m.Item.starts[0] > it.starts[0] && m.Item.starts[0]-it.starts[0] <= doors
+	}):
+		return 2
 	}
-	return 2
+	return 3
+}
+
+// outdated reports whether a member has the date from which another says that it has been moved, and no more than that.
+func (f *fusion) outdated(i int) bool {
+	it := f.members[i].Item
+	if len(it.starts) != 1 || it.marks.newDate {
+		return false
+	}
+	return slices.ContainsFunc(f.members, func(m Member) bool {
+		o := m.Item
+		if len(o.starts) != 1 || o.starts[0] == it.starts[0] {
+			return false
+		}
+		postponed := f.members[i].Record.Status == catalog.StatusPostponed && m.Record.Status != catalog.StatusPostponed
+		return nearest(it.starts, o.starts) > doors && (o.marks.newDate || postponed)
+	})
 }
 
 // plan is a schedule that is being put together.
@@ -145,8 +168,8 @@ func (p *plan) date(m *Member, o catalog.Occurrence) bool {
 	}
 	if known.series >= 0 && !o.AllDay {
 		p.override(known, m, o)
-	} else if known.series < 0 && o.Status != "" && !o.AllDay {
-		p.mark(known.at, o.Status)
+	} else if known.series < 0 && !o.AllDay {
+		p.add(known.at, at, o)
 	}
 	return false
 }
@@ -205,11 +228,18 @@ func (p *plan) override(s *planned, m *Member, o catalog.Occurrence) {
 	slices.SortStableFunc(series.Overrides, func(a, b catalog.Override) int { return a.ID.Compare(b.ID) })
 }
 
-// mark gives the date that begins at the status that another member says, when none is stated.
-func (p *plan) mark(at int32, status catalog.Status) {
+// add gives the date that begins at known what another member says more of it: a status, and an end when it begins at the same time.
+func (p *plan) add(known, at int32, more catalog.Occurrence) {
 	for i := range p.out.Dates {
-		if o := &p.out.Dates[i]; !o.AllDay && minutes(o.Start.In(p.zone)) == at && o.Status == "" {
-			o.Status = status
+		o := &p.out.Dates[i]
+		if o.AllDay || minutes(o.Start.In(p.zone)) != known {
+			continue
+		}
+		if o.Status == "" {
+			o.Status = more.Status
+		}
+		if o.End.IsZero() && at == known {
+			o.End = more.End
 		}
 	}
 }

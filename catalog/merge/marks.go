@@ -20,7 +20,9 @@ type marks struct {
 	adapted  bool  // a matinee, with sign language, for those who need it calmer
 	extra    bool  // an extra performance
 	copy     bool  // "(Kopi)"
-	moved    bool  // it says that it has got another time
+	moved    bool  // it says that it has got, or will get, another time
+	newDate  bool  // its date is the new one
+	doors    bool  // it speaks of when doors open
 	notice   bool  // the title begins or ends with news of it: "AVLYST", "få billetter"
 	club     bool  // it is an organisation, not what it does
 	topic    []word
@@ -75,6 +77,7 @@ var (
 	extraWords    = set("ekstraforestilling ekstrakonsert ekstraframsyning ekstrasett ekstraomgang")
 	languageStems = slices.Sorted(maps.Keys(languages))
 	movedWords    = set("flyttet utsatt utsett flytta")
+	doorWords     = exactly("dører dørene dørane dørar innslipp innsjekk doors oppmøte")
 	levels        = levelWords("nybegynner nybegynnere nybyrjar nybyrjarar begynner begynnere beginner beginners novise grunnkurs|viderekommen viderekomne vidarekomne øvet øvede øvde videregående fortsettelse fortsettelseskurs mellomnivå intermediate|avansert avanserte advanced")
 	genders       = map[string]uint8{"jenter": 1, "jentene": 1, "jentane": 1, "jentelag": 1, "piker": 1, "damer": 1, "damelag": 1, "dame": 1, "kvinner": 1, "kvinnelag": 1, "kvinnene": 1,
 		"women": 1, "girls": 1, "gutter": 2, "guttene": 2, "gutar": 2, "gutane": 2, "guttelag": 2, "herrer": 2, "herre": 2, "herrelag": 2, "menn": 2, "mannfolk": 2, "karer": 2, "men": 2, "boys": 2}
@@ -184,16 +187,14 @@ func topicOf(description string) []word {
 	return out
 }
 
-// adaptedIn reports whether a description says that this performance is interpreted or adapted.
-func adaptedIn(description string) bool {
-	if len(description) > 200 {
-		description = description[:200]
+// readDescription notes whether it says that this performance is interpreted, and when doors open.
+func (m *marks) readDescription(description string) {
+	if len(description) > 300 {
+		description = description[:300]
 	}
 	in, _, _ := split(description)
 	for _, w := range in {
-		if strings.HasPrefix(w, "tegnspråktolk") || strings.HasPrefix(w, "teiknspråktolk") || strings.HasPrefix(w, "synstolk") {
-			return true
-		}
+		m.adapted = m.adapted || strings.HasPrefix(w, "tegnspråktolk") || strings.HasPrefix(w, "teiknspråktolk") || strings.HasPrefix(w, "synstolk")
+		m.doors = m.doors || doorWords[w]
 	}
-	return false
 }

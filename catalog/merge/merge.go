@@ -4,6 +4,14 @@
 // same thing are grouped, best pair first, never across a pair that is two things or that an editor has parted. Fuse makes a listing of
 // a group, field by field. Nothing here reads a clock or keeps a state: the same records give the same listings in whatever order
 // they come.
+//
+// What is one thing: a show, a round of a course, a weekly group or an open facility by one organiser at one place, whatever its
+// records call it, with the dates that one of them joins. Other guests, towns, ages, levels, teams, weekdays and rounds are other things,
+// and so is what belongs to a thing: its opening, a tour of it, a voucher for it. A wrong merge hides something from residents, so a
+// name and an hour that two share by chance are not enough.
+//
+// When records are new, changed or removed, Around gathers what they and the other members of their listings hang together with, and
+// only that is grouped anew.
 package merge
 
 import (

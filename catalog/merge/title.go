@@ -68,7 +68,7 @@ func (it *Item) called(r *catalog.Record) {
 			if w == "ny" {
 				i++
 			}
-			m.moved, m.notice = true, true
+			m.moved, m.notice, m.newDate = true, true, m.newDate || in[i] != "utsatt" && in[i] != "utsett"
 			continue
 		case noticeWords[w]:
 			m.notice = true
@@ -159,7 +159,7 @@ func (it *Item) called(r *catalog.Record) {
 	it.line = hash(lineWords...)
 	m.topic = topicOf(r.Description)
 	m.moved = m.moved || r.Status == catalog.StatusPostponed
-	m.adapted = m.adapted || adaptedIn(r.Description)
+	m.readDescription(r.Description)
 	sorted := make([]string, len(it.title))
 	for i, w := range it.title {
 		sorted[i] = w.text
