@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -62,7 +63,7 @@ func Nearest(word string, candidates []string) string {
 func choose(word string, candidates []string) string {
 	all := "velg blant: " + strings.Join(candidates, ", ")
 	if near := Nearest(word, candidates); near != "" {
-		return "mente du " + near + "? Ellers " + all
+		return fmt.Sprintf("mente du %q? Ellers %s", near, all)
 	}
 	return all
 }

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -103,28 +104,41 @@ func (c *checker) fault(bad *yaml.LoadError, text string) {
 	}
 	runes := []rune(at(line))
 	value := string(runes[min(max(column-1, 0), len(runes)):])
+	stopped := strings.TrimSpace(at(bad.Mark.Line))
 	switch {
 	case open > 0 && (quoteFaults[bad.Message] || open < line && strings.HasPrefix(bad.Message, startsWrong)):
 		line, column = open, from
 		says, do = fmt.Sprintf("anførselstegnet som begynner på linje %d, er ikke lukket", open), "sett et til der teksten slutter"
 	case strings.ContainsAny(at(line), curled):
 		do = straightens
+	case bareValue.MatchString(at(line)):
+		m := bareValue.FindStringSubmatch(at(line))
+		says, do = fmt.Sprintf("en verdi kan ikke begynne med %.1s", m[2]), fmt.Sprintf("sett den i anførselstegn: %s: %q", m[1], strings.TrimSpace(m[2]))
 	case strings.HasPrefix(bad.Message, startsWrong) && value != "" && strings.ContainsRune("@`%", rune(value[0])):
-		end := strings.IndexAny(value, ",}]#")
-		if end < 0 {
-			end = len(value)
-		}
-		word := strings.TrimSpace(value[:end])
-		says, do = fmt.Sprintf("en verdi kan ikke begynne med %c", value[0]), fmt.Sprintf("sett den i anførselstegn: %q", word)
-		if key, _, ok := strings.Cut(strings.TrimSpace(at(line)), ": "+value); ok {
-			do = fmt.Sprintf("sett den i anførselstegn: %s: %q", key[strings.LastIndexAny(key, " {,-")+1:], word)
-		}
+		word, _, _ := strings.Cut(strings.NewReplacer("}", ",", "]", ",").Replace(value), ",")
+		says, do = fmt.Sprintf("en verdi kan ikke begynne med %c", value[0]), fmt.Sprintf("sett den i anførselstegn: %q", strings.TrimSpace(word))
+	case tightDash.MatchString(at(line)), tightDash.MatchString(at(line - 1)):
+		says, do = "et mellomrom mangler etter streken", "skriv - id: … med mellomrom"
+	case tightColon.MatchString(at(line)):
+		m := tightColon.FindStringSubmatch(at(line))
+		says, do = "et mellomrom mangler etter kolonet", fmt.Sprintf("skriv %s: %s", m[1], m[2])
+	case strings.HasPrefix(stopped, "id:") && bad.Mark.Line > line:
+		line, column = bad.Mark.Line, bad.Mark.Column
+		says, do = "streken mangler foran id", "skriv - "+stopped+", med like mye innrykk som de andre kildene"
+	case strings.HasPrefix(stopped, "- ") && bad.Mark.Line > line && !strings.HasPrefix(strings.TrimSpace(at(line)), "-"):
+		says, do = fmt.Sprintf("en liste begynner på linje %d, men det som står over, er ikke et ledd i den", bad.Mark.Line), "mangler streken her? Skriv - foran, med like mye innrykk som de andre"
 	}
 	if bad.Mark.Line > line {
 		says += fmt.Sprintf(" (lesingen stoppet på linje %d)", bad.Mark.Line)
 	}
 	c.problem(line, column, "dette er ikke YAML: "+says, do)
 }
+
+var (
+	bareValue  = regexp.MustCompile("^\\s*(?:- )?([\\pL_]+): +((?:[@`%!]|[*&][^\\pL#])[^#{}\\[\\]]*)")
+	tightDash  = regexp.MustCompile(`^\s*-\pL+:`)
+	tightColon = regexp.MustCompile(`^\s*(?:- )?(id|name|kind|schedule|licence|attribution|enabled|municipality|language|priority|url):([^\s:/].*)$`)
+)
 
 // quoteFaults is what the reader says when it took the end of one quoted text for the beginning of the next.
 var quoteFaults = map[string]bool{

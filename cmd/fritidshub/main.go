@@ -171,7 +171,7 @@ var badValue = regexp.MustCompile(`(?s)^invalid (boolean )?value (".*") for (?:f
 // meant says which of the words that there are was probably meant.
 func meant(word string, known []string) string {
 	if near := config.Nearest(word, known); near != "" {
-		return "mente du " + near + "? Ellers "
+		return fmt.Sprintf("mente du %q? Ellers ", near)
 	}
 	return ""
 }

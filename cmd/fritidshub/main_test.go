@@ -144,11 +144,11 @@ func TestCommandLineErrors(t *testing.T) {
 		says string
 	}{
 		{"no verb", nil, nil, exitUsage, "KOMMANDO"},
-		{"unknown verb", nil, []string{"synk"}, exitUsage, `"synk"; mente du sync?`},
+		{"unknown verb", nil, []string{"synk"}, exitUsage, `"synk"; mente du "sync"?`},
 		{"bad number", nil, []string{"preview", "-run", "abc", "lag"}, exitUsage, `flagget -run kan ikke ha verdien "abc"; det skal være et tall`},
 		{"bad yes or no", nil, []string{"sync", "-json=kanskje"}, exitUsage, `flagget -json kan ikke ha verdien "kanskje"`},
 		{"unknown flag", nil, []string{"sync", "-jsn"}, exitUsage, "-jsn"},
-		{"unknown source", nil, append([]string{"sync", "lga"}, flags...), exitUsage, `"lga" finnes ikke i sources.yaml; mente du lag?`},
+		{"unknown source", nil, append([]string{"sync", "lga"}, flags...), exitUsage, `"lga" finnes ikke i sources.yaml; mente du "lag"?`},
 		{"source that is off", nil, append([]string{"sync", "av"}, flags...), exitUsage, "slått av"},
 		{"missing file", nil, []string{"check", "-sources", "finnes/ikke.yaml"}, exitUsage, "finnes ikke"},
 		{"port in use", nil, append([]string{"serve", "-listen", busy.Addr().String()}, flags...), exitFailed, "er i bruk"},
@@ -186,7 +186,7 @@ func TestCheck(t *testing.T) {
 	}
 	_, meant := setUp(t, "  - {id: a, kind: kalender, url: \"https://a.example/\", licence: permission, municipality: Larvik, defaults: {category: Kor}, categories: {Elg: fotbal}}\n", nil)
 	code, out, _ = call(t, nil, append([]string{"check"}, meant...)...)
-	for _, word := range []string{"mente du ical?", `mente du municipality: "3909" (Larvik)?`, "mente du choir (Kor)?", "mente du football (Fotball)?"} {
+	for _, word := range []string{`mente du "ical"?`, `mente du municipality: "3909" (Larvik)?`, "mente du choir (Kor)?", "mente du football (Fotball)?"} {
 		if code != exitUsage || !strings.Contains(out, word) {
 			t.Errorf("exit %d, no %q:\n%s", code, word, out)
 		}

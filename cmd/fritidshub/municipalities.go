@@ -15,6 +15,9 @@ func municipalities() func(text string) (number, name string) {
 		if err != nil {
 			return text, ""
 		}
+		if len(text) == 3 { // a number that lost its zero
+			text = "0" + text
+		}
 		number, ok := data.Current(text)
 		if !ok {
 			number, _ = data.MunicipalityNumber(text)
