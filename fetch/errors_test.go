@@ -32,6 +32,15 @@ func TestRedact(t *testing.T) {
 	}
 }
 
+// TestRefusedWithoutKey: who has sent no key is not told to mend it.
+func TestRefusedWithoutKey(t *testing.T) {
+	for _, status := range []int{401, 403} {
+		if with, without := statusMessage("a.example", status, true), statusMessage("a.example", status, false); !strings.Contains(with, "headers") || strings.Contains(without, "headers") {
+			t.Errorf("%d: %q and %q", status, with, without)
+		}
+	}
+}
+
 func FuzzRedact(f *testing.F) {
 	f.Add("https://ola:hemmelig@example.no/a?key=hemmelig#x")
 	f.Add("file:a b?c")
