@@ -25,7 +25,7 @@ func TestPreviewOfAnAddress(t *testing.T) {
 		{"file:k.ics", "ical", exitOK, "Konsert", "adressen:"},
 		{"lag", "ical", exitUsage, "filen finnes ikke", "adressen:"},
 		{"https://a.example/program", "html", exitUsage, "skriv kilden inn i sources.yaml først", "adressen:"},
-		{"https://a.example/program", "htlm", exitUsage, "mente du html", "adressen:"},
+		{"https://a.example/program", "htlm", exitUsage, "mente du", "adressen:"},
 		{"ftp://a.example/k.ics", "ical", exitUsage, "verken https", "adressen:"},
 		{"https://a.example/k?token=abc", "ical", exitUsage, "token=${NAVN}", "adressen:"},
 		{"https://a.example/k?token=${K_TOKEN}", "ical", exitUsage, "miljøvariabelen K_TOKEN er ikke satt", "enabled: false"},
