@@ -367,7 +367,8 @@ func (r *reader) bareAmount(i int) item {
 			out.lo, out.hi, out.to = min(out.lo, w), max(out.hi, w), to
 		}
 		next := r.at(out.to)
-		if next.is(measure|month|clock|grade) && next.kind == word || next.text == "%" || (next.one("-", ":", ".")) && r.touching(out.to) && r.at(out.to+1).kind == number {
+		another := next.line || next.is(who) && r.at(out.to+1).kind == number // "voksne 100 barn 50"
+		if next.is(measure|month|clock|grade) && next.kind == word && !another || next.text == "%" || (next.one("-", ":", ".")) && r.touching(out.to) && r.at(out.to+1).kind == number {
 			continue
 		}
 		if !cued && !payer && !(r.word(i-1) == "/" && next.is(per) && next.kind == word) && !(next.text == "for" && (r.is(out.to+1, who)) || next.is(who) && next.kind == word) {

@@ -185,7 +185,8 @@ func (r *reader) price(f *Facts) {
 			marked = true
 		}
 	}
-	before, at := ordinary, -1 // the charge of the amount before, and where it ends
+	marked = marked || r.any(0, len(r.t), admission|fee) && r.countItems(anAmount) > 1 // "Billettpriser: voksen 250, barn 150"
+	before, at := ordinary, -1                                                         // the charge of the amount before, and where it ends
 	for k := range r.items {
 		if it := &r.items[k]; it.kind == anAmount && (marked || !it.bare) {
 			c := r.charged(k)
@@ -275,10 +276,10 @@ func (r *reader) priceClass(k int) bool {
 		return false
 	}
 	from, to := it.from, it.to
-	for from > 0 && it.from-from < 6 && !r.edge(from-1) && r.word(from-1) != ":" {
+	for from > 0 && it.from-from < 6 && !r.edge(from-1) && r.word(from-1) != ":" && !r.at(from).line {
 		from--
 	}
-	for to < len(r.t) && to-it.to < 6 && !r.edge(to) && r.word(to) != ")" {
+	for to < len(r.t) && to-it.to < 6 && !r.edge(to) && !r.at(to).line {
 		to++
 	}
 	payers, amounts, ages := 0, 0, 0
@@ -297,7 +298,7 @@ func (r *reader) priceClass(k int) bool {
 	bracket := r.word(from-1) == "("
 	if bracket {
 		for p := range r.items {
-			if o := &r.items[p]; o.kind == anAmount && (o.to >= from-3 && o.to <= from || o.from >= to && o.from <= to+2 && r.is(from-2, who)) {
+			if o := &r.items[p]; (o.kind == anAmount || o.kind == aFree) && (o.to >= from-3 && o.to <= from || o.from >= to && o.from <= to+2 && r.is(from-2, who)) {
 				payers++
 			}
 		}

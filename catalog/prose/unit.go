@@ -35,6 +35,9 @@ func (r *reader) priceUnit(paid []int, what charge, f *Facts) string {
 				return true
 			}
 			from, to := r.sentence(r.items[k].from)
+			if r.word(from-1) == ":" { // a heading
+				from, _ = r.sentence(from - 1)
+			}
 			if c == admission && r.any(from, min(to, r.items[k].from), c) {
 				return true
 			}
