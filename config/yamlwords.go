@@ -98,7 +98,7 @@ func (c *checker) fault(bad *yaml.LoadError, text string) {
 	do := lookHere
 	open, from := 0, 0
 	for n := range bad.Mark.Line {
-		if column := unclosed(at(n + 1)); column > 0 {
+		if column := unclosed(at(n + 1)); column > 0 && !closesBelow(lines[n:], column) {
 			open, from = n+1, column
 		}
 	}
@@ -127,6 +127,8 @@ func (c *checker) fault(bad *yaml.LoadError, text string) {
 		says, do = "streken mangler foran id", "skriv - "+stopped+", med like mye innrykk som de andre kildene"
 	case strings.HasPrefix(stopped, "- ") && bad.Mark.Line > line && !strings.HasPrefix(strings.TrimSpace(at(line)), "-"):
 		says, do = fmt.Sprintf("en liste begynner på linje %d, men det som står over, er ikke et ledd i den", bad.Mark.Line), "mangler streken her? Skriv - foran, med like mye innrykk som de andre"
+	case bad.Message == "did not find expected key", strings.HasPrefix(bad.Message, "did not find expected '-'"):
+		line, column = bad.Mark.Line, bad.Mark.Column
 	}
 	if bad.Mark.Line > line {
 		says += fmt.Sprintf(" (lesingen stoppet på linje %d)", bad.Mark.Line)
@@ -168,6 +170,18 @@ func unclosed(line string) int {
 		}
 	}
 	return 0
+}
+
+// closesBelow reports whether the quoted text that begins at a column, from 1, of the first line ends on a later one as it should.
+func closesBelow(lines []string, column int) bool {
+	mark := string([]rune(lines[0])[column-1])
+	for _, line := range lines[1:] {
+		if _, rest, ok := strings.Cut(line, mark); ok {
+			rest = strings.TrimSpace(rest)
+			return rest == "" || strings.ContainsRune(",]}#", rune(rest[0]))
+		}
+	}
+	return false
 }
 
 func beginsValue(before string) bool {
