@@ -80,6 +80,7 @@ func Read(text, _ string, ref time.Time) Facts {
 		text = text[:MaxBytes]
 	}
 	r := reader{text: text, t: tokenise(text, maxTokens), ref: dayOf(ref)}
+	r.items, r.spans = make([]item, 0, 16), make([]Span, 0, 16)
 	r.long = len(text) > longText
 	r.scan()
 	facts := Facts{Start: NoClock, End: NoClock, Long: r.long}
