@@ -202,7 +202,7 @@ func (r *reader) bareAge(i, j, k int, bound string, a int) item {
 	}
 	name := r.word(before)
 	isAge := in(name, "alder", "alderen", "aldersgruppe", "aldersgruppa", "aldersgruppen", "målgruppe", "aldersgruppene")
-	if s := r.word(k); in(s, "-", "til", "og", "/") {
+	if s := r.word(k); in(s, "-", "til", "/") || s == "og" && r.at(k+1).kind == number {
 		if b, to, n := r.number(k + 1); n > 0 && r.at(k+1).kind == number && b > a && b <= maxAge && bound == "" || n > 0 && bound == "from" && s == "til" && b > a {
 			after := r.at(to)
 			people := r.is(before, person) && (b <= 25 || r.word(i-1) == "(" && r.word(to) == ")")

@@ -111,7 +111,7 @@ func (r *reader) clockRole(i int) role {
 		return beside
 	case r.is(i-1, until) || r.is(i-1, ends) || r.is(j, ends) || r.word(i-1) == "-":
 		return closing
-	case r.is(j, signup) && j >= lo:
+	case r.is(j, signup) && j >= lo, r.anyWord(i-3, i, "samme", "same") && r.any(max(lo, i-5), i, signup):
 		return ignored
 	}
 	return plain

@@ -48,6 +48,9 @@ func (r *reader) when(f *Facts) {
 				continue
 			}
 		}
+		if it.mask == 0x7f && r.any(it.to, it.to+8, besides) && r.anyWord(it.to, it.to+8, "helg", "helga", "helger", "helgar", "helgene", "helgane") {
+			it.mask = 0x1f // "hver dag unntatt helg"
+		}
 		named |= it.mask
 		r.note("weekday", it.from, it.to)
 		if d != nil && d.single && d.role == plain {
