@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"fritidshub/catalog"
@@ -48,6 +49,9 @@ func (in *Ingester) match(ctx context.Context, b *batch, p *store.Plan) func(sto
 		for i := range p.Write {
 			w := &p.Write[i]
 			m.pend(merge.Ref{Source: source, NativeID: w.NativeID}, w, b.described[w.NativeID])
+		}
+		if err := v.Prefetch(slices.Collect(maps.Keys(m.byKey)), merge.MaxBlock); err != nil {
+			return err
 		}
 		for ref := range m.gone {
 			if err := m.companions(ref); err != nil {
@@ -105,6 +109,23 @@ func (in *Ingester) Reconsider(ctx context.Context, refs ...store.Ref) error {
 	})
 }
 
+// Rematch leads all records to listings anew, as they would be from scratch.
+func (in *Ingester) Rematch(ctx context.Context) error {
+	states, err := in.Store.SourceStates(ctx)
+	if err != nil {
+		return err
+	}
+	return in.regroup(ctx, func(m *matching) error {
+		m.whole = true
+		for _, s := range states {
+			if err := m.touchSource(s.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 func (in *Ingester) regroup(ctx context.Context, touch func(*matching) error) error {
 	_, err := in.Store.Regroup(ctx, in.Now(), func(v store.View) ([]store.Relist, error) {
 		m, err := in.newMatching(ctx, v)
@@ -129,6 +150,9 @@ type matching struct {
 	priority map[string]int
 	rulings  rulings
 
+	recent *described
+	whole  bool // everything there is has been marked
+
 	items   map[merge.Ref]*merge.Item
 	listing map[merge.Ref]string // what a stored record leads to
 	pending map[merge.Ref]*store.Write
@@ -147,13 +171,14 @@ func (in *Ingester) newMatching(ctx context.Context, v store.View) (*matching, e
 	if err != nil {
 		return nil, err
 	}
-	return &matching{hub: in.Hub, view: v, priority: priority, rulings: readRulings(list), items: map[merge.Ref]*merge.Item{}, listing: map[merge.Ref]string{},
+	return &matching{hub: in.Hub, view: v, recent: &in.recent, priority: priority, rulings: readRulings(list), items: map[merge.Ref]*merge.Item{}, listing: map[merge.Ref]string{},
 		pending: map[merge.Ref]*store.Write{}, byKey: map[uint64][]*merge.Item{}, gone: map[merge.Ref]bool{}, marked: map[merge.Ref]bool{}}, nil
 }
 
 // pend adds a record that is about to be written.
 func (m *matching) pend(ref merge.Ref, w *store.Write, it *merge.Item) {
 	m.pending[ref], m.items[ref] = w, it
+	m.recent.put(it, w.Hash)
 	for _, key := range w.Keys {
 		m.byKey[key] = append(m.byKey[key], it)
 	}
@@ -182,10 +207,8 @@ func (m *matching) touchSource(source string) error {
 	if err != nil {
 		return err
 	}
-	for _, k := range known {
-		if err := m.touch(merge.Ref(k.Ref)); err != nil {
-			return err
-		}
+	if err := m.touchAll(known); err != nil || m.whole {
+		return err
 	}
 	listings, err := m.view.Listings(source)
 	if err != nil {
@@ -204,9 +227,17 @@ func (m *matching) touchListing(id string) error {
 	if err != nil {
 		return err
 	}
+	return m.touchAll(known)
+}
+
+func (m *matching) touchAll(known []store.Known) error {
 	for _, k := range known {
-		if err := m.touch(merge.Ref(k.Ref)); err != nil {
+		it, err := m.find(k)
+		if err != nil {
 			return err
+		}
+		if it != nil {
+			m.mark(it)
 		}
 	}
 	return nil
@@ -249,6 +280,25 @@ func (m *matching) item(ref merge.Ref) (*merge.Item, error) {
 	return it, nil
 }
 
+// find describes a stored record, or recalls how it was described before; nil when it is gone or about to be written.
+func (m *matching) find(k store.Known) (*merge.Item, error) {
+	ref := merge.Ref(k.Ref)
+	if m.pending[ref] != nil {
+		return nil, nil
+	}
+	if m.items[ref] == nil && !m.gone[ref] {
+		if it := m.recent.get(ref, k.Hash); it != nil {
+			m.items[ref], m.listing[ref] = it, k.Listing
+			return it, nil
+		}
+	}
+	it, err := m.item(ref)
+	if it != nil {
+		m.recent.put(it, k.Hash)
+	}
+	return it, err
+}
+
 func (m *matching) sharing(keys []uint64) ([]*merge.Item, error) {
 	known, err := m.view.Sharing(keys, merge.MaxBlock)
 	if err != nil {
@@ -256,11 +306,7 @@ func (m *matching) sharing(keys []uint64) ([]*merge.Item, error) {
 	}
 	var found []*merge.Item
 	for _, k := range known {
-		ref := merge.Ref(k.Ref)
-		if m.pending[ref] != nil {
-			continue
-		}
-		it, err := m.item(ref)
+		it, err := m.find(k)
 		if err != nil {
 			return nil, err
 		}
@@ -279,9 +325,12 @@ func (m *matching) sharing(keys []uint64) ([]*merge.Item, error) {
 // regroup groups what was marked and all that hangs together with it. Pending records get their listings; the others that are led
 // elsewhere, or whose listing says something else now, are given.
 func (m *matching) regroup() ([]store.Relist, error) {
-	items, err := merge.Around(m.touched, m.rulings.pairs, m.sharing)
-	if err != nil {
-		return nil, err
+	items := m.touched
+	if !m.whole {
+		var err error
+		if items, err = merge.Around(m.touched, m.rulings.pairs, m.sharing); err != nil {
+			return nil, err
+		}
 	}
 	groups := merge.Groups(items, m.rulings.pairs)
 	spread := map[string]int{} // how many groups the records of a listing are in

@@ -112,7 +112,7 @@ func (in *Ingester) Run(ctx context.Context, source config.Source, trigger strin
 
 	in.Progress(Progress{Source: source.ID, Step: "store", Requests: p.Run.Requests, Records: len(p.Write), Rejects: p.Run.Rejected})
 	// A run that was cancelled is still written down; its own time limit must not keep it from the ledger.
-	finish, done := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+	finish, done := context.WithTimeout(context.WithoutCancel(ctx), RunTimeout) // others may be writing
 	defer done()
 	if _, err := in.Store.Finish(finish, p); err != nil {
 		b := newBatch(in.Hub, source, nil, started)

@@ -30,7 +30,7 @@ type Link struct {
 // The bounds of matching. Neither is met by records that people wrote.
 const (
 	// MaxBlock is how many records may share a key; one that more share says nothing. Sharing is to pass it over.
-	MaxBlock = 200
+	MaxBlock = 64
 	// MaxAround is how many records Around gathers beside those that were touched.
 	MaxAround = 2000
 )

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"sync"
 
 	"fritidshub/catalog"
 )
@@ -36,8 +37,10 @@ type Taxonomy struct {
 	groups     map[string]Group // of ICNPO, by number
 }
 
-// Load reads the taxonomy that is built into the program.
-func Load() (*Taxonomy, error) { return Read(files) }
+// Load reads the taxonomy that is built into the program. It is read once, and never changes.
+func Load() (*Taxonomy, error) { return load() }
+
+var load = sync.OnceValues(func() (*Taxonomy, error) { return Read(files) })
 
 // Read reads taxonomy.csv (id, parent, a column for each language, synonyms separated by |), labels.csv (facet, value, a column
 // for each language), municipalities.csv (number, name; the numbers in force from 2024), words.csv and the tables of other vocabularies

@@ -59,6 +59,8 @@ const (
 	barSync    = 3_000 // listings per second, first sync into store and index
 	barPeak    = 500   // MB, at most 100 000 listings
 	barResync  = 0.05  // of the first sync
+	barMatch   = 20    // s, 100 000 listings from scratch
+	barOne     = 5     // ms, one changed record, in the worst of a hundred
 	barHTTP50  = 10    // ms
 	barHTTP99  = 100   // ms
 	barRequest = 500   // per second
@@ -81,6 +83,10 @@ func hold(reports []report, loose bool) []figure {
 		add("unchanged sync, share of the first", r.ResyncShare, "", barResync, false, false)
 		add("unchanged sync, rows written", float64(r.ResyncWritten), "", 0, false, true)
 		add("unchanged sync, documents indexed", float64(r.ResyncIndexed), "", 0, false, true)
+		if r.Listings <= 100_000 {
+			add("matching from scratch", r.MatchSeconds, "s", barMatch, false, false)
+		}
+		add("matching of one record, p99", r.MatchOne.P99, "ms", barOne, false, false)
 		p50, p99, hard99 := engineBar(r.Listings)
 		for _, s := range r.Searches {
 			goal("HTTP p50, "+s.Name, s.HTTP.P50, "ms", barHTTP50, false)
@@ -118,6 +124,9 @@ func table(out io.Writer, reports []report, figures []figure) error {
 		}
 		fmt.Fprintf(w, "%d\tHTTP, two clients, empty handler\t%.4g\trequests/s\t\t\t1\t\n", r.Listings, r.NoLoad.Rate)
 		fmt.Fprintf(w, "%d\tHTTP, processor time of a request\t%.4g\tms CPU\t\t\t%.1f\t\n", r.Listings, r.Load.CPU, r.Load.CPU/r.NoLoad.CPU)
+		fmt.Fprintf(w, "%d\trecords, of which listings were made\t%d\t\t\t\t\t\n", r.Listings, r.Records)
+		fmt.Fprintf(w, "%d\tlistings made of them\t%d\t\t\t\t\t\n", r.Listings, r.Listed)
+		fmt.Fprintf(w, "%d\tmatching of one record, p50\t%.3g\tms\t\t\t\t\n", r.Listings, r.MatchOne.P50)
 		fmt.Fprintf(w, "%d\tfirst sync, processor time\t%.4g\ts\t\t\t\t\n", r.Listings, r.SyncCPU)
 		fmt.Fprintf(w, "%d\tHTTP p50, empty handler\t%.4g\tms\t\t\t1\t\n", r.Listings, r.Empty.P50)
 		fmt.Fprintf(w, "%d\tHTTP p99, empty handler\t%.4g\tms\t\t\t1\t\n", r.Listings, r.Empty.P99)

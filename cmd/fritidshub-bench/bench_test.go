@@ -31,7 +31,7 @@ func TestQuick(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := got.Reports[0]
-	if len(got.Reports) != 1 || r.Listings != quickListings || r.SyncRate <= 0 || r.ResyncWritten != 0 || r.ResyncIndexed != 0 || r.Load.Rate <= 0 || r.NoLoad.Rate <= 0 || r.Empty.P50 <= 0 {
+	if len(got.Reports) != 1 || r.Listings != quickListings || r.SyncRate <= 0 || r.ResyncWritten != 0 || r.ResyncIndexed != 0 || r.Load.Rate <= 0 || r.Listed >= r.Records || r.MatchSeconds <= 0 || r.MatchOne.P50 <= 0 || r.NoLoad.Rate <= 0 || r.Empty.P50 <= 0 {
 		t.Errorf("%+v", r)
 	}
 	if len(r.Searches) != len(searches()) {
@@ -49,15 +49,15 @@ func TestQuick(t *testing.T) {
 }
 
 func TestBars(t *testing.T) {
-	good := report{Listings: 100_000, SyncRate: 4_000, SyncPeakMB: 400, ResyncShare: 0.01, Load: loaded{Rate: 900}, Searches: []searched{{Name: "prefix", HTTP: latency{1, 2}, Engine: latency{0.2, 4}}}}
+	good := report{Listings: 100_000, SyncRate: 4_000, SyncPeakMB: 400, ResyncShare: 0.01, MatchSeconds: 10, MatchOne: latency{1, 4}, Load: loaded{Rate: 900}, Searches: []searched{{Name: "prefix", HTTP: latency{1, 2}, Engine: latency{0.2, 4}}}}
 	if names := missed(hold([]report{good}, false)); len(names) != 0 {
 		t.Errorf("a good report misses %q", names)
 	}
-	bad := report{Listings: 100_000, SyncRate: 2_999, SyncPeakMB: 501, ResyncShare: 0.06, ResyncWritten: 1, ResyncIndexed: 1, Load: loaded{Rate: 499},
+	bad := report{Listings: 100_000, SyncRate: 2_999, SyncPeakMB: 501, ResyncShare: 0.06, MatchSeconds: 21, MatchOne: latency{1, 6}, ResyncWritten: 1, ResyncIndexed: 1, Load: loaded{Rate: 499},
 		Searches: []searched{{Name: "one word", HTTP: latency{11, 101}, Engine: latency{0.6, 4}}}}
 	figures := hold([]report{bad}, false)
-	if names := missed(figures); len(names) != 5 {
-		t.Errorf("of the 5 bars of the sync %q are missed", names)
+	if names := missed(figures); len(names) != 7 {
+		t.Errorf("of the 7 bars of the sync %q are missed", names)
 	}
 	for _, f := range figures {
 		if v := f.verdict(); f.Goal && v != "below the goal" || !f.Goal && v != "MISSED" {

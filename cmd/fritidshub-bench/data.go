@@ -7,12 +7,16 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
 
-// rowsPerSource is the hub's usual cap of records per source.
-const rowsPerSource = 20_000
+const (
+	rowsPerSource = 15_000 // below the hub's usual cap of records per source, with its echoes
+	fewestSources = 20
+	echoEvery     = 5 // so many rows of the file before give one echo: the same thing, told once more by another source
+)
 
 // today is the day of the run: the listings are made around it and the hub's clock stands still at it, so that every run does the same work.
 var today = time.Date(2026, 11, 22, 11, 0, 0, 0, time.UTC)
@@ -120,10 +124,21 @@ func (t text) row(i int) []string {
 		optional(2, "ja"), optional(2, pick(t, []string{"ja", "nei"}))}
 }
 
-// generate writes n listings into csv files below dir, with the sources.yaml that reads them.
+// echo is a row as another source tells it: with an id and a page of its own, and the title in capitals.
+func echo(row []string, source int) []string {
+	told := slices.Clone(row)
+	told[0] = fmt.Sprintf("%s-hos-%d", row[0], source)
+	told[1] = strings.ToUpper(row[1])
+	told[20] = fmt.Sprintf("https://kilde-%d.example/%s", source, row[0])
+	return told
+}
+
+// generate writes n listings into csv files below dir, with the sources.yaml that reads them. Every file but the first has echoes of the one
+// before beside its own.
 func generate(dir string, n int) error {
 	t := newText(1)
-	files := max(4, (n+rowsPerSource-1)/rowsPerSource)
+	files := max(fewestSources, (n+rowsPerSource-1)/rowsPerSource)
+	var before [][]string
 	var y strings.Builder
 	y.WriteString("hub: {id: larvik, name: Aktiviteter i Larvik, municipality: \"3909\", timezone: Europe/Oslo, languages: [nb, nn, en]}\nsources:\n")
 	made := 0
@@ -142,6 +157,11 @@ func generate(dir string, n int) error {
 			rows[i] = t.row(made + i)
 		}
 		made += len(rows)
+		own := rows
+		for i := 0; i < len(before); i += echoEvery {
+			rows = append(rows, echo(before[i], f+1))
+		}
+		before = own
 		if err := writeTable(filepath.Join(dir, name+".csv"), rows); err != nil {
 			return err
 		}

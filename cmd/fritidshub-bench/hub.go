@@ -13,6 +13,7 @@ import (
 	"fritidshub/api"
 	"fritidshub/api/params"
 	"fritidshub/catalog"
+	"fritidshub/catalog/places"
 	"fritidshub/catalog/taxonomy"
 	"fritidshub/config"
 	"fritidshub/connectors"
@@ -55,7 +56,12 @@ func open(ctx context.Context, dir string) (*hub, error) {
 	}
 	h := &hub{config: cfg, taxonomy: tax, store: db, engine: memory.New()}
 	h.fetch = fetch.New(fetch.Options{Version: "bench", FileRoot: cfg.Dir, Hosts: db, Now: now})
-	h.ingester = ingest.New(ingest.Options{Hub: cfg.Hub, Store: db, Registry: registry, Fetch: h.fetch, Engine: h.engine, Taxonomy: tax, Now: now, Version: "bench"})
+	known, err := places.Load()
+	if err != nil {
+		h.close()
+		return nil, err
+	}
+	h.ingester = ingest.New(ingest.Options{Hub: cfg.Hub, Store: db, Registry: registry, Fetch: h.fetch, Engine: h.engine, Taxonomy: tax, Places: known, Now: now, Version: "bench"})
 	declared := make([]store.Source, len(cfg.Sources))
 	for i, s := range cfg.Sources {
 		declared[i] = store.Source{ID: s.ID, Name: s.Name, Kind: s.Kind, URL: s.URL, Licence: s.Licence, Schedule: s.Schedule.Spec, Priority: s.Priority, Enabled: s.Enabled}

@@ -20,11 +20,14 @@ import (
 
 	"fritidshub/api"
 	"fritidshub/index"
+	"fritidshub/store"
 )
 
 // report is what is measured of one size. Latencies are in milliseconds.
 type report struct {
-	Listings int `json:"listings"`
+	Listings int `json:"listings"` // different things that the sources tell of
+	Records  int `json:"records"`  // with the echoes of other sources
+	Listed   int `json:"listed"`   // listings made of them
 
 	SyncSeconds   float64 `json:"sync_seconds"`
 	SyncRate      float64 `json:"sync_listings_per_second"`
@@ -33,6 +36,9 @@ type report struct {
 	ResyncShare   float64 `json:"resync_share"` // of the first sync's time, sources unchanged
 	ResyncWritten int     `json:"resync_rows_written"`
 	ResyncIndexed int     `json:"resync_documents_indexed"`
+
+	MatchSeconds float64 `json:"match_seconds"` // all records led to listings from scratch, in one transaction
+	MatchOne     latency `json:"match_one"`     // one record and what hangs together with it
 
 	Empty    latency    `json:"http_empty_handler"`
 	Searches []searched `json:"searches"`
@@ -130,9 +136,15 @@ func measure(ctx context.Context, dir string, n int, e effort) (report, error) {
 	if err != nil {
 		return r, err
 	}
-	if count, err := h.engine.Count(ctx); err != nil || count != n || first.Added != n {
-		return r, fmt.Errorf("of %d listings %d were stored and %d indexed (%w)", n, first.Added, count, err)
+	live, err := h.store.LiveCount(ctx)
+	if err != nil {
+		return r, err
 	}
+	// Rows that happen to tell the same are one listing too.
+	if count, err := h.engine.Count(ctx); err != nil || count != live || live < n*9/10 || live > n || first.Added <= n {
+		return r, fmt.Errorf("of %d records of %d things %d listings were made and %d indexed (%w)", first.Added, n, live, count, err)
+	}
+	r.Records, r.Listed = first.Added, live
 	r.SyncCPU = (cpu(process) - spent).Seconds()
 	r.SyncSeconds, r.SyncRate, r.SyncPeakMB = took.Seconds(), float64(n)/took.Seconds(), peakMemory()
 	again, retook, err := h.sync(ctx)
@@ -141,6 +153,9 @@ func measure(ctx context.Context, dir string, n int, e effort) (report, error) {
 	}
 	r.ResyncShare, r.ResyncWritten, r.ResyncIndexed = retook.Seconds()/took.Seconds(), again.Written, again.Indexed
 
+	if err := h.measureMatching(ctx, e, &r); err != nil {
+		return r, err
+	}
 	if stop, err = e.record(fmt.Sprintf("%d-search", n)); err != nil {
 		return r, err
 	}
@@ -152,6 +167,41 @@ func measure(ctx context.Context, dir string, n int, e effort) (report, error) {
 	}
 	r.PeakMB = peakMemory()
 	return r, nil
+}
+
+// measureMatching leads all records to listings from scratch, and then some of them one at a time, as a change of one does.
+func (h *hub) measureMatching(ctx context.Context, e effort, r *report) error {
+	begin := time.Now()
+	if err := h.ingester.Rematch(ctx); err != nil {
+		return err
+	}
+	r.MatchSeconds = time.Since(begin).Seconds()
+	var refs []store.Ref
+	for _, s := range h.config.Sources {
+		err := h.store.Heads(ctx, s.ID, func(head store.Head) error {
+			refs = append(refs, store.Ref{Source: s.ID, NativeID: head.NativeID})
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	t := newText(4)
+	var took []time.Duration
+	for range e.rounds {
+		ref := pick(t, refs)
+		begin := time.Now()
+		if err := h.ingester.Reconsider(ctx, ref); err != nil {
+			return err
+		}
+		took = append(took, time.Since(begin))
+	}
+	r.MatchOne = latencyOf(took)
+	// Where more records share a key than are compared, what came first was compared with fewer.
+	if live, err := h.store.LiveCount(ctx); err != nil || max(live-r.Listed, r.Listed-live) > r.Listed/100 {
+		return fmt.Errorf("matched again, %d listings became %d (%w)", r.Listed, live, err)
+	}
+	return nil
 }
 
 // record profiles the processor until stop is called, and then the heap: NAME.cpu and NAME.heap, for go tool pprof.

@@ -71,12 +71,16 @@ func (p *program) preview(ctx context.Context, in *invocation) error {
 		defer os.RemoveAll(dir)
 		file, readOnly = filepath.Join(dir, databaseName), false
 	}
+	known, err := loadPlaces(cfg.Dir)
+	if err != nil {
+		return err
+	}
 	log := slog.New(slog.DiscardHandler)
 	db, err := sqlite.Open(ctx, sqlite.Options{File: file, ReadOnly: readOnly, Logger: log})
 	if err != nil {
 		return err
 	}
-	h := &hub{program: p, in: in, config: cfg, registry: registry, taxonomy: tax, store: db, log: log}
+	h := &hub{program: p, in: in, config: cfg, registry: registry, taxonomy: tax, places: known, store: db, log: log}
 	h.fetch = newFetch(cfg, in, readHosts{db})
 	defer h.close()
 	show := newProgress(p.err, in.json)
@@ -181,35 +185,12 @@ func describe(w io.Writer, v ingest.Preview, source config.Source, zone *time.Lo
 	if rest := v.Usable - len(v.Items); rest > 0 {
 		fmt.Fprintf(w, "     … og %d til\n", rest)
 	}
-	describeChanges(w, v)
+	(&differ{l, zone, now}).describe(w, v)
 	if len(v.Unmapped) > 0 {
 		fmt.Fprintln(w, "Ord fra kilden uten kategori:")
 		describeWords(w, v.Unmapped, 10)
 	}
 	fmt.Fprint(w, notes(v.Result))
-}
-
-var goneWords = map[string]string{"missing": "savnes", "removed": "fjernes", "dropped": "utelates", "held": "holdes tilbake"}
-
-// describeChanges tells what would be updated, field by field, and what would go.
-func describeChanges(w io.Writer, v ingest.Preview) {
-	for i, c := range v.Changes {
-		if i == 5 {
-			fmt.Fprintf(w, "… og %d endrede til\n", v.Updated-i)
-			break
-		}
-		fmt.Fprintf(w, "Endres: %s\n", c.Title)
-		for _, f := range c.Fields {
-			fmt.Fprintf(w, "     %s: %s → %s\n", f.Field, oneLine(string(f.Before), 80), oneLine(string(f.After), 80))
-		}
-	}
-	for i, g := range v.Gone {
-		if i == 10 {
-			fmt.Fprintf(w, "… og flere som savnes, fjernes eller holdes tilbake\n")
-			break
-		}
-		fmt.Fprintf(w, "Borte, %s: %s\n", goneWords[g.Why], g.Title)
-	}
 }
 
 // oneLine is text on one line, cut to some letters.
@@ -244,5 +225,8 @@ func where(p *catalog.Place) string {
 		return ""
 	}
 	parts := []string{p.Name, p.Address, strings.TrimSpace(p.PostalCode + " " + p.Locality)}
+	if p.PostalCode == "" && p.Locality == p.Name {
+		parts[2] = ""
+	}
 	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), ", ")
 }

@@ -90,9 +90,13 @@ func (db *DB) apply(c *changes, plan *store.Plan) error {
 	}
 	for _, id := range plan.Remove {
 		var listing string
-		err := c.tx.Get(&listing, "UPDATE records SET removed_at = ?"+one+" RETURNING listing_id", stamp{plan.Now}, plan.Run.Source, id)
+		var doc int64
+		err := c.tx.QueryRow("UPDATE records SET removed_at = ?"+one+" RETURNING listing_id, doc", stamp{plan.Now}, plan.Run.Source, id).Scan(&listing, &doc)
 		if errors.Is(err, sql.ErrNoRows) {
 			continue
+		}
+		if err == nil {
+			err = a.forgetKeys(doc)
 		}
 		if err != nil {
 			return err
@@ -205,6 +209,19 @@ func (r *records) rewrite(w *store.Write, doc int64) error {
 		}
 	}
 	_, err := r.setDoc.Exec(string(w.Record), packed, doc)
+	return err
+}
+
+// forgetKeys lets matching find a record no more.
+func (r *records) forgetKeys(doc int64) error {
+	var old []byte
+	if err := r.keys.Get(&old, doc); err != nil {
+		return err
+	}
+	if err := r.eachKey(r.dropKey, unpackKeys(old), doc); err != nil {
+		return err
+	}
+	_, err := r.tx.Exec("UPDATE record_docs SET keys = NULL WHERE id = ?", doc)
 	return err
 }
 

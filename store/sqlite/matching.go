@@ -6,6 +6,10 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"errors"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -38,7 +42,10 @@ type view struct {
 	ctx context.Context
 	tx  *sqlx.Tx
 
-	sharing, together, record *sqlx.Stmt
+	blocks map[uint64][]int64     // documents by key, of the keys that were prefetched
+	known  map[int64]*store.Known // by document; nil for one that cannot be seen
+
+	sharing, byDoc, together, record *sqlx.Stmt
 }
 
 const seenRecords = " JOIN sources s ON s.id = r.source WHERE r.removed_at IS NULL AND s.visible"
@@ -50,36 +57,159 @@ func (v *view) prepared(stmt **sqlx.Stmt, query string) (_ *sqlx.Stmt, err error
 	return *stmt, err
 }
 
-// Sharing implements store.View.
+// Sharing implements store.View. Most records are found by several keys and by several others, so each is looked up once a transaction.
 func (v *view) Sharing(keys []uint64, limit int) ([]store.Known, error) {
-	stmt, err := v.prepared(&v.sharing, "SELECT r.source, r.native_id, r.listing_id FROM record_keys k JOIN records r ON r.doc = k.doc"+seenRecords+
-		" AND k.key = ? LIMIT ?")
-	if err != nil {
-		return nil, err
-	}
 	var found []store.Known
-	seen := map[store.Ref]bool{}
+	seen := map[int64]bool{}
 	for _, key := range keys {
-		of, err := known(stmt.QueryContext(v.ctx, int64(key), limit+1))
+		docs, err := v.block(key, limit)
 		if err != nil {
 			return nil, err
 		}
-		if len(of) > limit {
-			continue
-		}
-		for _, k := range of {
-			if !seen[k.Ref] {
-				seen[k.Ref] = true
-				found = append(found, k)
+		for _, doc := range docs {
+			if seen[doc] {
+				continue
+			}
+			seen[doc] = true
+			k, err := v.lookUp(doc)
+			if err != nil {
+				return nil, err
+			}
+			if k != nil {
+				found = append(found, *k)
 			}
 		}
 	}
 	return found, nil
 }
 
+// block gives the documents that have a key, none when there are more than limit.
+func (v *view) block(key uint64, limit int) ([]int64, error) {
+	if docs, ok := v.blocks[key]; ok {
+		return docs, nil
+	}
+	stmt, err := v.prepared(&v.sharing, "SELECT count(*), coalesce(group_concat(doc, ' '), '') FROM (SELECT doc FROM record_keys WHERE key = ? LIMIT ?)")
+	if err != nil {
+		return nil, err
+	}
+	var n int
+	var docs string // one row of all is read much faster than a row of each
+	if err := stmt.QueryRowContext(v.ctx, int64(key), limit+1).Scan(&n, &docs); err != nil || n > limit {
+		return nil, err
+	}
+	return numbers(docs)
+}
+
+func numbers(text string) (list []int64, err error) {
+	for word := range strings.FieldsSeq(text) {
+		n, err := strconv.ParseInt(word, 10, 64)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, n)
+	}
+	return list, nil
+}
+
+// prefetched is how many keys or documents are read at once.
+const prefetched = 5_000
+
+// Prefetch implements store.View.
+func (v *view) Prefetch(keys []uint64, limit int) error {
+	if v.blocks == nil {
+		v.blocks = make(map[uint64][]int64, len(keys))
+	}
+	docs := map[int64]bool{}
+	for chunk := range slices.Chunk(keys, prefetched) {
+		wanted := make([]int64, len(chunk))
+		for i, key := range chunk {
+			wanted[i] = int64(key)
+			v.blocks[key] = nil
+		}
+		err := v.eachRow(wanted, `SELECT k.key, group_concat(k.doc, ' ') FROM json_each(?) j JOIN record_keys k ON k.key = j.value GROUP BY k.key
+			HAVING count(*) <= `+strconv.Itoa(limit), func(rows *sql.Rows) error {
+			var key int64
+			var text string
+			if err := rows.Scan(&key, &text); err != nil {
+				return err
+			}
+			list, err := numbers(text)
+			v.blocks[uint64(key)] = list
+			for _, doc := range list {
+				docs[doc] = true
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if v.known == nil {
+		v.known = make(map[int64]*store.Known, len(docs))
+	}
+	for chunk := range slices.Chunk(slices.Sorted(maps.Keys(docs)), prefetched) {
+		for _, doc := range chunk {
+			v.known[doc] = nil
+		}
+		err := v.eachRow(chunk, "SELECT r.doc, r.source, r.native_id, r.listing_id, r.hash FROM json_each(?) j JOIN records r ON r.doc = j.value"+seenRecords, func(rows *sql.Rows) error {
+			var doc int64
+			var k store.Known
+			err := rows.Scan(&doc, &k.Source, &k.NativeID, &k.Listing, &k.Hash)
+			v.known[doc] = &k
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// eachRow runs a query over a list of numbers.
+func (v *view) eachRow(list []int64, query string, f func(*sql.Rows) error) error {
+	wanted, err := json.Marshal(list)
+	if err != nil {
+		return err
+	}
+	rows, err := v.tx.QueryContext(v.ctx, query, string(wanted))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := f(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// lookUp gives the record of a document; nil when it cannot be seen.
+func (v *view) lookUp(doc int64) (*store.Known, error) {
+	if k, ok := v.known[doc]; ok {
+		return k, nil
+	}
+	stmt, err := v.prepared(&v.byDoc, "SELECT r.source, r.native_id, r.listing_id, r.hash FROM records r"+seenRecords+" AND r.doc = ?")
+	if err != nil {
+		return nil, err
+	}
+	list, err := known(stmt.QueryContext(v.ctx, doc))
+	if err != nil {
+		return nil, err
+	}
+	if v.known == nil {
+		v.known = map[int64]*store.Known{}
+	}
+	v.known[doc] = nil
+	if len(list) > 0 {
+		v.known[doc] = &list[0]
+	}
+	return v.known[doc], nil
+}
+
 // Together implements store.View.
 func (v *view) Together(listing string) ([]store.Known, error) {
-	stmt, err := v.prepared(&v.together, "SELECT r.source, r.native_id, r.listing_id FROM records r"+seenRecords+" AND r.listing_id = ?")
+	stmt, err := v.prepared(&v.together, "SELECT r.source, r.native_id, r.listing_id, r.hash FROM records r"+seenRecords+" AND r.listing_id = ?")
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +218,7 @@ func (v *view) Together(listing string) ([]store.Known, error) {
 
 // Of implements store.View.
 func (v *view) Of(source string) ([]store.Known, error) {
-	return known(v.tx.QueryContext(v.ctx, "SELECT r.source, r.native_id, r.listing_id FROM records r"+seenRecords+" AND r.source = ?", source))
+	return known(v.tx.QueryContext(v.ctx, "SELECT r.source, r.native_id, r.listing_id, r.hash FROM records r"+seenRecords+" AND r.source = ?", source))
 }
 
 // Listings implements store.View.
@@ -118,7 +248,7 @@ func known(rows *sql.Rows, err error) ([]store.Known, error) {
 	var found []store.Known
 	for rows.Next() {
 		var k store.Known
-		if err := rows.Scan(&k.Source, &k.NativeID, &k.Listing); err != nil {
+		if err := rows.Scan(&k.Source, &k.NativeID, &k.Listing, &k.Hash); err != nil {
 			return nil, err
 		}
 		found = append(found, k)

@@ -53,6 +53,9 @@ func testMatching(t *testing.T, open Open) {
 		same(t, "a key with all bits", ids(v.Sharing([]uint64{high}, 10)), []string{"bolgen/a"})
 		same(t, "a key that says nothing", ids(v.Sharing([]uint64{2, 3}, 1)), []string{"sluppen/b"})
 		same(t, "no such key", ids(v.Sharing([]uint64{99}, 10)), []string{})
+		r.must(v.Prefetch([]uint64{2, 3, high, 99}, 1))
+		same(t, "prefetched", ids(v.Sharing([]uint64{2, 3, high, 99}, 1)), []string{"bolgen/a", "sluppen/b"})
+		same(t, "prefetched, a key that says nothing", ids(v.Sharing([]uint64{2}, 1)), []string{})
 		same(t, "of a source", ids(v.Of("bolgen")), []string{"bolgen/a", "bolgen/e"})
 		same(t, "of a hidden source", ids(v.Of("stille")), []string{})
 		doc, listing, err := v.Record(store.Ref{Source: "sluppen", NativeID: "b"})
@@ -74,6 +77,12 @@ func testMatching(t *testing.T, open Open) {
 		same(t, "keys that a record had", ids(v.Sharing([]uint64{1, 2, 3, high}, 10)), []string{})
 		same(t, "keys that it has", ids(v.Sharing([]uint64{7}, 10)), []string{"bolgen/a"})
 	})
+
+	put("sluppen", "b", 1, 2, 3)
+	look(func(v store.View) {
+		same(t, "keys of a record that is back", ids(v.Sharing([]uint64{3}, 10)), []string{"sluppen/b"})
+	})
+	r.remove("sluppen", "b")
 
 	// A plan's own match sees what stands, and completes the plan.
 	one := WriteOf(Activity("bolgen", "a", 2))

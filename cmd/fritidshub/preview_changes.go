@@ -1,0 +1,96 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"fritidshub/api/words"
+	"fritidshub/catalog"
+	"fritidshub/ingest"
+)
+
+var goneWords = map[string]string{"missing": "savnes", "removed": "fjernes", "dropped": "utelates", "held": "holdes tilbake"}
+
+// differ tells changes in the words that residents see.
+type differ struct {
+	words *words.Language
+	zone  *time.Location
+	now   time.Time
+}
+
+// field is one field of a record in words; JSON where there are none.
+func (d *differ) field(name string, value json.RawMessage) string {
+	if string(value) == "null" {
+		return "(ingen)"
+	}
+	var r catalog.Record
+	doc, err := json.Marshal(map[string]json.RawMessage{name: value})
+	if err == nil {
+		err = json.Unmarshal(doc, &r)
+	}
+	if err != nil {
+		return string(value)
+	}
+	said := ""
+	switch name {
+	case "schedule":
+		said = when(r.Schedule, d.words, d.zone, d.now)
+	case "place":
+		said = where(r.Place)
+	case "price":
+		said = d.words.Price(r.Price)
+	case "age":
+		said = d.words.Age(r.Age)
+	case "organizer":
+		said = r.Organizer.Name
+	case "categories":
+		said = strings.Join(r.Categories, ", ")
+	case "keywords":
+		said = strings.Join(r.Keywords, ", ")
+	}
+	if said == "" {
+		return string(value)
+	}
+	return said
+}
+
+// apart cuts two texts around the place where they begin to differ.
+func apart(a, b string) (string, string) {
+	x, y := []rune(a), []rune(b)
+	at := 0
+	for at < len(x) && at < len(y) && x[at] == y[at] {
+		at++
+	}
+	if at -= 30; at <= 0 {
+		return a, b
+	}
+	return "…" + string(x[at:]), "…" + string(y[at:])
+}
+
+// describe tells what would be updated, field by field, and what would go.
+func (d *differ) describe(w io.Writer, v ingest.Preview) {
+	for i, c := range v.Changes {
+		if i == 5 {
+			fmt.Fprintf(w, "… og %d endrede til\n", v.Updated-i)
+			break
+		}
+		fmt.Fprintf(w, "Endres: %s\n", c.Title)
+		for _, f := range c.Fields {
+			before, after := d.field(f.Field, f.Before), d.field(f.Field, f.After)
+			if before == after { // in words the same
+				before, after = apart(string(f.Before), string(f.After))
+			}
+			fmt.Fprintf(w, "     %s: %s → %s\n", f.Field, oneLine(before, 100), oneLine(after, 100))
+		}
+	}
+	for i, g := range v.Gone {
+		if i == 10 {
+			fmt.Fprintf(w, "… og flere som savnes, fjernes eller holdes tilbake\n")
+			break
+		}
+		fmt.Fprintf(w, "Borte, %s: %s\n", goneWords[g.Why], g.Title)
+	}
+}
