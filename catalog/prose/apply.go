@@ -15,8 +15,8 @@ var sinceLong = catalog.Date(2025, time.January, 6)
 // Apply fills the fields of r that its source does not state with what its text says, and names them in r.Derived. What the source
 // states in a field is never changed. Clock times are in zone.
 //
-// A standing time becomes a series only when nothing more is needed to know its days: it comes back every week or month, neither
-// in every other week, a number of times, nor outside school holidays. Dates are left alone, since a day without a year would
+// A standing time becomes a series only when nothing more is needed to know its days: it comes back every week or month, or in odd or in even
+// weeks, with rests in the schools' holidays or without; not in every other week, nor a number of times. Dates are left alone, since a day without a year would
 // become another day on a later import.
 func Apply(r *catalog.Record, f Facts, zone *time.Location) {
 	derived := func(field string) {
@@ -62,17 +62,36 @@ func Apply(r *catalog.Record, f Facts, zone *time.Location) {
 
 // standing gives the weekly or monthly series that f says, one for each clock time; none when more than the text is needed.
 func (f Facts) standing(zone *time.Location) []catalog.Series {
-	plain := f.Rule != "" && !strings.Contains(f.Rule, "INTERVAL") && !strings.Contains(f.Rule, "COUNT") && !f.SchoolYear && !f.Odd && !f.Even
-	if !plain || len(f.Dates) > 0 || f.Long || !f.Every && f.Start == NoClock && len(f.Slots) == 0 {
+	rule := f.Rule
+	if f.Odd != f.Even {
+		rule = strings.Replace(rule, ";INTERVAL=2", "", 1) // the parity says it
+	}
+	if rule == "" || strings.Contains(rule, "INTERVAL") || strings.Contains(rule, "COUNT") || f.Odd && f.Even || len(f.Dates) > 0 || f.Long ||
+		!f.Every && f.Start == NoClock && len(f.Slots) == 0 {
 		return nil
 	}
+	out := f.series(rule, zone)
+	for i := range out {
+		out[i].SchoolCalendar = f.SchoolYear
+		switch {
+		case f.Odd:
+			out[i].WeekParity = catalog.OddWeeks
+		case f.Even:
+			out[i].WeekParity = catalog.EvenWeeks
+		}
+	}
+	return out
+}
+
+// series gives one series for each clock time of a plain rule.
+func (f Facts) series(plain string, zone *time.Location) []catalog.Series {
 	if len(f.Slots) == 0 {
 		if f.Start == NoClock && f.End != NoClock {
 			return nil
 		}
-		return []catalog.Series{f.series(f.Rule, f.Weekdays, f.Start, f.End, zone)}
+		return []catalog.Series{at(plain, f.Weekdays, f.Start, f.End, zone)}
 	}
-	if !strings.HasPrefix(f.Rule, "FREQ=WEEKLY") {
+	if !strings.HasPrefix(plain, "FREQ=WEEKLY") {
 		return nil
 	}
 	var out []catalog.Series
@@ -91,14 +110,14 @@ func (f Facts) standing(zone *time.Location) []catalog.Series {
 			}
 		}
 		if mask != 0 {
-			out = append(out, f.series(rule(mask, nil, 0, 0), days, s.Start, s.End, zone))
+			out = append(out, at(rule(mask, nil, 0, 0), days, s.Start, s.End, zone))
 		}
 	}
 	return out
 }
 
-// series begins on the first day that rule gives from sinceLong on.
-func (f Facts) series(rule string, days []time.Weekday, start, end int, zone *time.Location) catalog.Series {
+// at is the series that begins on the first day that rule gives from sinceLong on.
+func at(rule string, days []time.Weekday, start, end int, zone *time.Location) catalog.Series {
 	first := sinceLong
 	for !onRule(rule, days, first) {
 		first = first.AddDate(0, 0, 1)
@@ -106,15 +125,15 @@ func (f Facts) series(rule string, days []time.Weekday, start, end int, zone *ti
 	if start == NoClock {
 		return catalog.Series{Start: first, AllDay: true, Rules: []string{rule}}
 	}
-	at := func(minutes int) time.Time {
+	clock := func(minutes int) time.Time {
 		return catalog.LocalTime(zone, first.Add(time.Duration(minutes)*time.Minute))
 	}
-	s := catalog.Series{Start: at(start), Rules: []string{rule}}
+	s := catalog.Series{Start: clock(start), Rules: []string{rule}}
 	if end != NoClock {
 		if end <= start {
 			end += 24 * 60
 		}
-		s.End = at(end)
+		s.End = clock(end)
 	}
 	return s
 }

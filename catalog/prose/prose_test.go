@@ -153,9 +153,28 @@ func TestApply(t *testing.T) {
 	if diff := cmp.Diff(read(text, catalog.Record{Kind: catalog.KindActivity}), again); diff != "" {
 		t.Errorf("twice is not once: %s", diff)
 	}
-	for _, unsure := range []string{"Annenhver tirsdag kl 18", "Tirsdager, følger skoleruta", "Tirsdager i oddetallsuker", "8 tirsdager", "Tirsdager fra 1. september", "Tirsdag 1. september"} {
+	for _, unsure := range []string{"Annenhver tirsdag kl 18", "8 tirsdager", "Tirsdager fra 1. september", "Tirsdag 1. september"} {
 		if r := read(unsure, catalog.Record{Kind: catalog.KindActivity}); r.Schedule.Dated() {
 			t.Errorf("%q: %+v", unsure, r.Schedule)
+		}
+	}
+}
+
+// TestWeeksAndSchool: odd and even weeks and the schools' holidays are said by the series itself.
+func TestWeeksAndSchool(t *testing.T) {
+	for text, want := range map[string]catalog.Series{
+		"Hver tirsdag kl. 18 i oddetallsuker":                 {WeekParity: catalog.OddWeeks},
+		"Torsdager kl 17-18 i partallsuker, følger skoleruta": {WeekParity: catalog.EvenWeeks, SchoolCalendar: true},
+		"Mandager kl. 16.30, ikke i skoleferier":              {SchoolCalendar: true},
+	} {
+		r := catalog.Record{Kind: catalog.KindActivity}
+		Apply(&r, Read(text, "nb", refDay), oslo(t))
+		if len(r.Schedule.Series) != 1 {
+			t.Errorf("%q: %+v", text, r.Schedule)
+			continue
+		}
+		if s := r.Schedule.Series[0]; s.WeekParity != want.WeekParity || s.SchoolCalendar != want.SchoolCalendar || strings.Contains(s.Rules[0], "INTERVAL") {
+			t.Errorf("%q: %+v", text, s)
 		}
 	}
 }

@@ -38,9 +38,9 @@ type Taxonomy struct {
 }
 
 // Load reads the taxonomy that is built into the program. It is read once, and never changes.
-func Load() (*Taxonomy, error) { return load() }
+func Load() (*Taxonomy, error) { return builtIn() }
 
-var load = sync.OnceValues(func() (*Taxonomy, error) { return Read(files) })
+var builtIn = sync.OnceValues(func() (*Taxonomy, error) { return Read(files) })
 
 // Read reads taxonomy.csv (id, parent, a column for each language, synonyms separated by |), labels.csv (facet, value, a column
 // for each language), municipalities.csv (number, name; the numbers in force from 2024), words.csv and the tables of other vocabularies
