@@ -25,6 +25,8 @@ type adapter struct {
 	reject func(catalog.Reject)
 	items  []*item
 	seen   map[string]bool
+
+	monthFirst bool // the feed may write 3/12/2026 for the twelfth of March
 }
 
 // item is a record with what its id was made of.
@@ -47,6 +49,9 @@ func (a *adapter) add(feed Feed, address string) (fresh int) {
 	}
 	for _, r := range feed.Bad {
 		a.reject(r)
+	}
+	for _, x := range feed.Items {
+		a.monthFirst = a.monthFirst || x != nil && when.MonthFirst(cmp.Or(a.source.Language, feed.Language), first(x.Title, catalog.MaxTitle))
 	}
 	for i, x := range feed.Items {
 		if x == nil {
@@ -363,6 +368,15 @@ func (a *adapter) dates(x *gofeed.Item, r, embedded *catalog.Record, where strin
 		published = t.In(zone)
 	}
 	span, from, to, ok := when.Find(first(r.Title, catalog.MaxTitle), published)
+	unsure := ""
+	if ok && a.monthFirst && strings.Contains(r.Title[from:to], "/") {
+		unsure = r.Title[from:to]
+	} else if !ok && when.MonthFirst("", r.Title) {
+		unsure = catalog.CleanText(r.Title, 60)
+	}
+	if unsure != "" {
+		ok, bad = false, fmt.Sprintf("«%s» kan være skrevet med måneden først; be leverandøren skrive måneden med bokstaver", unsure)
+	}
 	if !ok {
 		if bad != "" && !r.Kind.NeedsDate() {
 			a.warn(where, "Datoen er utelatt: "+bad)

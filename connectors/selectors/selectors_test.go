@@ -54,7 +54,7 @@ func TestOccurrence(t *testing.T) {
 		"i morgen":                      "",
 		"1.1.2027 og 2.1.2027":          "",
 	} {
-		o, _, err := occurrence(in, zone)
+		o, _, err := occurrence(in, connectors.Source{Zone: zone})
 		got := ""
 		if err == nil {
 			got = o.Start.In(zone).Format(clock)
@@ -62,6 +62,9 @@ func TestOccurrence(t *testing.T) {
 		if got != want {
 			t.Errorf("%q is %q (%v), want %q", in, got, err, want)
 		}
+	}
+	if o, _, err := occurrence("3/12/2026", connectors.Source{Zone: zone, Language: "en"}); err == nil {
+		t.Errorf("in English 3/12/2026 is %v", o.Start)
 	}
 }
 

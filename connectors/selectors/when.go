@@ -7,6 +7,7 @@ import (
 
 	"fritidshub/catalog"
 	"fritidshub/catalog/cell"
+	"fritidshub/connectors"
 	"fritidshub/connectors/markup"
 	"fritidshub/connectors/when"
 )
@@ -21,7 +22,7 @@ func (r *reading) schedule() catalog.Schedule {
 	}
 	var dates []catalog.Occurrence
 	for _, s := range r.Values["start"] {
-		o, odd, err := occurrence(s, zone)
+		o, odd, err := occurrence(s, r.source)
 		if err != nil {
 			r.fail("start", err)
 			return catalog.Schedule{}
@@ -99,11 +100,15 @@ func calendarDay(t time.Time, allDay bool, zone *time.Location) time.Time {
 
 // occurrence reads what one element says of when: a moment, or a day or a range of days with a clock. Words around a single date are
 // passed over; a second date that does not belong to it is an error.
-func occurrence(s string, zone *time.Location) (o catalog.Occurrence, odd string, err error) {
+func occurrence(s string, source connectors.Source) (o catalog.Occurrence, odd string, err error) {
+	zone := source.Zone
 	if t, err := when.Parse(s, zone); err == nil {
 		return catalog.Occurrence{Start: t.Time, AllDay: t.Day}, "", nil
 	}
-	span, _, rest, ok := when.Find(s, time.Time{})
+	span, from, rest, ok := when.Find(s, time.Time{})
+	if ok && strings.Contains(s[from:rest], "/") && when.MonthFirst(source.Language, "") {
+		return o, "", fmt.Errorf("«%s» kan være måneden først eller dagen først; skriv layout", catalog.CleanText(s, 80))
+	}
 	if y := when.Yearless(s); !ok && y != "" {
 		return o, "", fmt.Errorf("«%s» mangler årstall; velg et element som har det", catalog.CleanText(y, 40))
 	}
@@ -163,7 +168,7 @@ func (r *reading) end(o *catalog.Occurrence) {
 		*o = clocked(catalog.Occurrence{Start: calendarDay(o.Start, false, zone), AllDay: true}, minutesOf(o.Start, zone), clock, zone)
 		return
 	}
-	e, _, err := occurrence(s, zone)
+	e, _, err := occurrence(s, r.source)
 	if err != nil {
 		r.fail("end", err)
 		return

@@ -181,6 +181,19 @@ func TestYearless(t *testing.T) {
 	}
 }
 
+func TestMonthFirst(t *testing.T) {
+	for _, c := range []struct {
+		language, text string
+		want           bool
+	}{
+		{"nb", "Tur 3/12/2026", false}, {"", "Tur 28/3/2026", false}, {"nb", "Tur 12/24-2026", false}, {"en-US", "Walk 3/12/2026", true}, {"", "Walk 3/28/06", true}, {"", "Nr. 13/14/2026", false},
+	} {
+		if got := MonthFirst(c.language, c.text); got != c.want {
+			t.Errorf("%q %q: %v", c.language, c.text, got)
+		}
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	zone := oslo(f)
 	for _, s := range []string{"2026-12-03T18:00:00+01:00", "søndag 12. jul 2026 - søndag 27. des 2026, 11:00 - 12:15", "2019-9-13T10-10-00-00", "12.–14. juli 2026 kl 18-19"} {

@@ -107,6 +107,13 @@ func Yearless(text string) string {
 	return ""
 }
 
+var monthFirstRE = regexp.MustCompile(`\b(?:0?[1-9]|1[0-2])/(?:1[3-9]|2\d|3[01])/(?:\d{4}|\d{2})\b`)
+
+// MonthFirst reports whether 3/12/2026 may be the twelfth of March: the language is English, or text has a date like 3/28/2026.
+func MonthFirst(language, text string) bool {
+	return strings.HasPrefix(strings.ToLower(language), "en") || monthFirstRE.MatchString(text)
+}
+
 // Mentioned gives the words of the first date in text, with a year or without; "" when there is none.
 func Mentioned(text string) string {
 	if _, from, to, ok := Find(text, time.Time{}); ok {
