@@ -73,6 +73,7 @@ func verbs() map[string]verb {
 		"check":      {"kontroller sources.yaml; alle feil på én gang", "[FIL]", (*program).check, jsonFlag},
 		"detect":     {"finn ut hva en adresse er, og foreslå kilder til sources.yaml", "ADRESSE", (*program).detect, jsonFlag},
 		"extract":    {"les norsk tekst som JSONL fra standard inn, og skriv hva den sier om pris, alder, tid og tilrettelegging", "", (*program).extract, nil},
+		"edit":       {"avgjør hva som er det samme, hva som skjules og hva et felt sier; kan tas tilbake", "[join|part|hide|set|undo …]", (*program).edit, editFlags},
 		"export":     {"skriv ut alle gjeldende oppføringer", "", (*program).export, exportFlags},
 		"preview":    {"vis hva en kilde gir og hva en sync ville endret; skriver ingenting", "KILDE|ADRESSE", (*program).preview, previewFlags},
 		"schema":     {"skriv JSON Schema for sources.yaml", "", (*program).schema, nil},

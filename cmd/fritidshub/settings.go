@@ -25,6 +25,7 @@ type invocation struct {
 	format string
 	kind   string
 	output string
+	note   string
 	args   []string
 }
 

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestEdit(t *testing.T) {
+	one := "Id;Aktivitet;Arrangør;Sted;Startdato;Fra kl.\n1;Bluesnatt med Tor Eikeland;Larvik bluesklubb;Bølgen kulturhus;12.12.2026;20.00\n2;Barnas juleverksted;Kvelde bygdelag;Kvelde skole;13.12.2026;11.00\n"
+	_, flags := setUp(t, csvSource+"  - {id: kommune, kind: csv, url: \"file:kommune.csv\", licence: CC0-1.0}\n",
+		map[string]string{"lag.csv": one, "kommune.csv": strings.ReplaceAll(one, "\n1;", "\nk1;")})
+	env := map[string]string{"FRITIDSHUB_NOW": "2026-11-22T12:00:00+01:00"}
+	run := func(code int, args ...string) string {
+		t.Helper()
+		got, out, errs := call(t, env, append(args, flags...)...)
+		if got != code {
+			t.Fatalf("%q: exit %d, want %d: %s%s", args, got, code, out, errs)
+		}
+		return out + errs
+	}
+	listings := func() int { return strings.Count(run(exitOK, "export", "-format", "ndjson"), "\n") }
+	says := func(text, word string) {
+		t.Helper()
+		if !strings.Contains(text, word) {
+			t.Errorf("no %q in %s", word, text)
+		}
+	}
+	run(exitOK, "sync")
+	if n := listings(); n != 2 {
+		t.Fatalf("%d listings of two things in two sources", n)
+	}
+	says(run(exitOK, "edit"), "Ingen avgjørelser")
+	says(run(exitOK, "edit", "part", "lag/1", "-note", "to konserter"), "1. 2026-11-22 lag/1 og kommune/k1 er ikke det samme (to konserter)")
+	if n := listings(); n != 3 {
+		t.Errorf("%d listings after parting", n)
+	}
+	says(run(exitOK, "edit", "join", "lag/1", "lag/2"), "er det samme")
+	if n := listings(); n != 2 {
+		t.Errorf("%d listings after joining", n)
+	}
+	says(run(exitOK, "edit", "hide", "kommune/k1"), "vises ikke")
+	says(run(exitOK, "edit", "set", "lag/1", "title", "Blues i Bølgen"), `title er "Blues i Bølgen"`)
+	out := run(exitOK, "export", "-format", "ndjson")
+	says(out, `"title":"Blues i Bølgen"`)
+	if n := strings.Count(out, "\n"); n != 1 {
+		t.Errorf("%d listings after hiding one", n)
+	}
+	says(run(exitOK, "edit", "-json"), `{"id":2,`)
+	for _, n := range []string{"1", "2", "3", "4", "5"} {
+		says(run(exitOK, "edit", "undo", n), "tatt tilbake")
+	}
+	if n := listings(); n != 2 {
+		t.Errorf("%d listings after taking all back", n)
+	}
+	for _, wrong := range [][]string{{"glem"}, {"join", "lag/1"}, {"undo", "99"}, {"undo", "x"}, {"part", "finnes-ikke"}, {"part"}, {"set", "lag/1"}, {"hide"}} {
+		run(exitUsage, append([]string{"edit"}, wrong...)...)
+	}
+	says(run(exitFailed, "edit", "hide", "lag/99"), "ingen oppføring")
+	says(run(exitFailed, "edit", "set", "lag/1", "age", "voksne"), "age")
+}

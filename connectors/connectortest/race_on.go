@@ -1,0 +1,6 @@
+//go:build race
+
+package connectortest
+
+// raceOn says that the race detector watches, under which everything takes ten times as long and twice the memory.
+const raceOn = true
