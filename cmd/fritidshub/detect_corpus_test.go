@@ -62,6 +62,9 @@ var elsewhere = regexp.MustCompile(`href=["']?https?://[^/"' >]+/?`)
 func TestDetectCorpus(t *testing.T) {
 	const bare = 3 // this type comes from addresses whose ending does not help either
 	shared := connectortest.Shared(t)
+	if connectortest.RaceOn {
+		t.Skip("skipped under the race detector: make test reads the corpus without it")
+	}
 	_, flags := setUp(t, csvSource, map[string]string{"lag.csv": clubs(3)})
 	types := []string{"", "text/plain", "application/octet-stream", "text/html"}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { // /<type>/<folder>/<file>

@@ -21,6 +21,7 @@ import (
 	"fritidshub/catalog"
 	"fritidshub/catalog/calendar"
 	"fritidshub/catalog/taxonomy"
+	"fritidshub/connectors/connectortest"
 	"fritidshub/index"
 	"fritidshub/index/memory"
 	"fritidshub/ingest"
@@ -82,8 +83,11 @@ func merged(before, seen map[string]string) map[string]string {
 // can be brought to agree with the database, and the next sync is as if nothing had happened.
 func TestKill(t *testing.T) {
 	rounds := 50
-	if testing.Short() {
+	switch {
+	case testing.Short():
 		rounds = 10
+	case connectortest.RaceOn: // make test kills the other rounds without it
+		rounds = 20
 	}
 	var rev atomic.Int64
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -23,7 +23,7 @@ func Large(t *testing.T, kind connectors.Kind, address, options string, want int
 	if testing.Short() {
 		t.Skip("skipped in the short run: a large source takes some seconds")
 	}
-	if raceOn {
+	if RaceOn {
 		t.Skip("skipped under the race detector: make test measures large sources without it")
 	}
 	c := At(t, address, options)

@@ -2,4 +2,5 @@
 
 package connectortest
 
-const raceOn = false
+// RaceOn says that the race detector watches, under which everything takes ten times as long and twice the memory.
+const RaceOn = false

@@ -2,5 +2,5 @@
 
 package connectortest
 
-// raceOn says that the race detector watches, under which everything takes ten times as long and twice the memory.
-const raceOn = true
+// RaceOn says that the race detector watches, under which everything takes ten times as long and twice the memory.
+const RaceOn = true
