@@ -173,7 +173,7 @@ func (r *reader) negated(i int) bool {
 		if r.breaks(j) {
 			break
 		}
-		if t.text == "og" && r.at(j+1).is(access) == false && j > i+1 {
+		if t.text == "og" && !r.at(j+1).is(access) && j > i+1 {
 			break
 		}
 		if t.is(never) && t.kind == word && t.text != "uten" && t.text != "utan" {

@@ -110,7 +110,7 @@ func (r *reader) school(i int) item {
 		if s == "til" && r.word(m) == "og" && r.word(m+1) == "med" {
 			m += 2
 		}
-		if named && r.is(m, ordinal) == false && r.at(m).kind == number && s != "-" && s != "og" && !(r.word(m+1) == ".") {
+		if named && !r.is(m, ordinal) && r.at(m).kind == number && s != "-" && s != "og" && !(r.word(m+1) == ".") {
 			// 8. klasse til og med 18 (år)
 			if n := r.at(m).n; s == "til" && n > a+5 && n <= 25 {
 				to := m + 1

@@ -93,7 +93,7 @@ func text(v ...any) string {
 }
 
 type score struct {
-	right, texts                      map[string]int
+	right                             map[string]int
 	all, n                            int
 	ageRight, ageWrong, ageSaid       int
 	datesRight, datesWrong, datesSaid int

@@ -137,9 +137,9 @@ func plainly(err error) string {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return "filen eller mappen finnes ikke"
-	case errors.Is(err, fs.ErrPermission), kindOf(err) == store.ErrReadOnly:
+	case errors.Is(err, fs.ErrPermission), errors.Is(kindOf(err), store.ErrReadOnly):
 		return "du har ikke lov"
-	case kindOf(err) == store.ErrFull:
+	case errors.Is(kindOf(err), store.ErrFull):
 		return "disken er full"
 	}
 	return "maskinen sier nei (" + err.Error() + ")"
