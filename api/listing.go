@@ -41,7 +41,8 @@ type provenance struct {
 	Hub       string    `json:"hub"`
 	Licence   string    `json:"licence,omitzero"`
 	FetchedAt time.Time `json:"fetched_at,omitzero"`
-	Derived   bool      `json:"derived,omitzero"` // read out of free text
+	Derived   bool      `json:"derived,omitzero"` // read out of free text, or filled in from what else is stated
+	Edited    bool      `json:"edited,omitzero"`  // set by an editor of this hub
 }
 
 func recordsOf(l *catalog.ListingState) []export.Record {
@@ -128,7 +129,7 @@ func provenanceOf(l *catalog.ListingState, sources []catalog.ItemSource) (map[st
 		}
 		src := sources[i]
 		out[field] = provenance{Source: src.ID, NativeID: src.NativeID, Hub: src.Hub, Licence: src.Licence, FetchedAt: src.FetchedAt,
-			Derived: slices.Contains(l.Derived, field)}
+			Derived: slices.Contains(l.Derived, field), Edited: slices.Contains(l.Edited, field)}
 	}
 	return out, nil
 }

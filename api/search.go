@@ -15,11 +15,14 @@ import (
 
 // answer is what a search gives.
 type answer struct {
-	Total   int                           `json:"total"`
-	Items   []catalog.Item                `json:"items"`
-	Facets  map[index.Facet][]facetAnswer `json:"facets"`
-	Next    string                        `json:"next,omitzero"`
-	Without map[string]int                `json:"without,omitempty"`
+	Total  int                           `json:"total"`
+	Items  []catalog.Item                `json:"items"`
+	Facets map[index.Facet][]facetAnswer `json:"facets"`
+	// NotStated says for each facet how many of what it is counted over state nothing about it.
+	NotStated map[index.Facet]int `json:"not_stated,omitempty"`
+
+	Next    string         `json:"next,omitzero"`
+	Without map[string]int `json:"without,omitempty"`
 
 	next *index.Cursor
 }
@@ -77,7 +80,7 @@ func (s *server) search(ctx context.Context, search *params.Search) (*answer, er
 	if err != nil {
 		return nil, err
 	}
-	return &answer{Total: result.Total, Items: items, Facets: facets, Without: result.Without, next: result.Next}, nil
+	return &answer{Total: result.Total, Items: items, Facets: facets, NotStated: result.NotStated, Without: result.Without, next: result.Next}, nil
 }
 
 // walkTime is the longest that the pages of one search are answered as of the first.

@@ -155,6 +155,8 @@ type Result struct {
 	// Facets holds disjunctive counts: a facet's own selection does not shrink its own counts. Sorted by count, then value.
 	// Selected values are present also when their count is zero.
 	Facets map[Facet][]Count
+	// NotStated says for each of Facets how many of what it is counted over have no value of it. A facet that all state is left out.
+	NotStated map[Facet]int
 	// Without says for each active filter, by its search parameter's name ("q" and "age" too), how many hits dropping it would give.
 	Without map[string]int
 	// Change is the change number that the engine had reached.

@@ -408,6 +408,9 @@ func agree(t rapid.TB, e index.Engine, truth *oracle, q index.Query) {
 		if diff := cmp.Diff(answer.facets, r.Facets, cmpopts.EquateEmpty()); diff != "" {
 			t.Fatalf("facets (-want +got):\n%s", diff)
 		}
+		if diff := cmp.Diff(answer.none, r.NotStated, cmpopts.EquateEmpty()); diff != "" {
+			t.Fatalf("documents without a value (-want +got):\n%s", diff)
+		}
 		if diff := cmp.Diff(answer.without, r.Without); diff != "" {
 			t.Fatalf("without (-want +got):\n%s", diff)
 		}

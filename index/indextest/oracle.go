@@ -35,11 +35,12 @@ func (o *oracle) apply(b index.Batch) {
 type answer struct {
 	hits    []index.Document
 	facets  map[index.Facet][]index.Count
+	none    map[index.Facet]int
 	without map[string]int
 }
 
 func (o *oracle) search(q index.Query) answer {
-	a := answer{hits: o.matching(q), facets: map[index.Facet][]index.Count{}}
+	a := answer{hits: o.matching(q), facets: map[index.Facet][]index.Count{}, none: map[index.Facet]int{}}
 	slices.SortFunc(a.hits, func(x, y index.Document) int {
 		return cmp.Or(
 			cmp.Compare(sortKey(q, x), sortKey(q, y)),
@@ -54,7 +55,13 @@ func (o *oracle) search(q index.Query) answer {
 				others.Filters[name] = values
 			}
 		}
-		a.facets[f] = counts(f, o.matching(others), q.Filters[f])
+		docs := o.matching(others)
+		a.facets[f] = counts(f, docs, q.Filters[f])
+		for _, d := range docs {
+			if len(facetValues(f, d)) == 0 {
+				a.none[f]++
+			}
+		}
 	}
 	if q.Without && len(a.hits) == 0 {
 		a.without = map[string]int{}

@@ -2,7 +2,7 @@ package memory
 
 import "slices"
 
-// column holds the values of one facet by document, and by value the documents of the frequent ones.
+// column holds the values of one facet by document, and by value the documents of the frequent ones and of those that state none, value 0.
 type column struct {
 	off   []uint32 // document d has codes[off[d]:off[d+1]]; nil when each has exactly one, which may be 0
 	codes []uint32
@@ -48,10 +48,9 @@ func (b *columnBuilder) column() column {
 	for _, code := range c.codes {
 		counts[code]++
 	}
-	delete(counts, 0)
 	c.dense = map[uint32]bitset{}
 	for code, count := range counts {
-		if n >= 1024 && count >= n/denseShare {
+		if code == 0 || n >= 1024 && count >= n/denseShare {
 			c.dense[code] = newBitset(n)
 		} else {
 			c.rare = true
@@ -82,9 +81,12 @@ func (c *column) find(codes []uint32, set bitset) {
 	clear(set)
 	var rare []uint32
 	for _, code := range codes {
+		if code == 0 {
+			continue
+		}
 		if docs := c.dense[code]; docs != nil {
 			set.or(docs)
-		} else if code != 0 {
+		} else {
 			rare = append(rare, code)
 		}
 	}

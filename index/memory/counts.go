@@ -12,24 +12,32 @@ import (
 type plainCounts struct {
 	from, until uint32
 	facets      [numFacets][]index.Count
+	none        [numFacets]int // documents without a value
 }
 
-// facetCounts counts the values of the wanted facets, each without its own filter.
-func (sn *snapshot) facetCounts(p *plan, parts []part, lent *scratch) map[index.Facet][]index.Count {
-	result := make(map[index.Facet][]index.Count, len(p.Facets))
+// facetCounts counts the values of the wanted facets, each without its own filter, and the documents that have none.
+func (sn *snapshot) facetCounts(p *plan, parts []part, lent *scratch) (result map[index.Facet][]index.Count, none map[index.Facet]int) {
+	result, none = make(map[index.Facet][]index.Count, len(p.Facets)), map[index.Facet]int{}
+	state := func(name index.Facet, n int) {
+		if n > 0 {
+			none[name] = n
+		}
+	}
 	if p.unfiltered() {
 		plain := sn.plain.Load()
 		if plain == nil || p.from < plain.from || p.from >= plain.until {
 			plain = sn.countPlain(p, parts)
 		}
 		for _, name := range p.Facets {
-			counts := plain.facets[slices.Index(facets, name)]
+			f := slices.Index(facets, name)
+			counts := plain.facets[f]
+			state(name, plain.none[f])
 			if p.FacetLimit > 0 && len(counts) > p.FacetLimit {
 				counts = counts[:p.FacetLimit]
 			}
 			result[name] = slices.Clone(counts)
 		}
-		return result
+		return result, none
 	}
 	for _, name := range p.Facets {
 		f := slices.Index(facets, name)
@@ -50,9 +58,10 @@ func (sn *snapshot) facetCounts(p *plan, parts []part, lent *scratch) map[index.
 				parts[i].seg.facets[f].count(set, hits, counts)
 			}
 		}
+		state(name, int(counts[0]))
 		result[name] = ordered(&sn.values[f], counts, p.Filters[name], p.FacetLimit)
 	}
-	return result
+	return result, none
 }
 
 // countPlain makes the counts of an unfiltered query and keeps them.
@@ -73,6 +82,7 @@ func (sn *snapshot) countPlain(p *plan, parts []part) *plainCounts {
 		for i := range parts {
 			parts[i].seg.facets[f].count(parts[i].hits, parts[i].count, counts)
 		}
+		plain.none[f] = int(counts[0])
 		plain.facets[f] = ordered(&sn.values[f], counts, nil, 0)
 	}
 	sn.plain.Store(plain)

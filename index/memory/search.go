@@ -143,7 +143,7 @@ func (sn *snapshot) search(ctx context.Context, q *index.Query) (index.Result, e
 		result.Total += pt.count
 	}
 	if len(q.Facets) > 0 {
-		result.Facets = sn.facetCounts(p, parts, lent)
+		result.Facets, result.NotStated = sn.facetCounts(p, parts, lent)
 	}
 	if p.limit > 0 {
 		hits := p.collect(parts)
