@@ -293,6 +293,9 @@ func (r *reader) bounded(out item, bound string, ranged bool, i int) item {
 	if out.hi >= 0 && out.lo > out.hi || r.since(out.to) || r.notPeople(i) {
 		return item{from: i, to: out.to}
 	}
+	if out.upper || out.lo < 0 {
+		return r.barred(out)
+	}
 	return out
 }
 

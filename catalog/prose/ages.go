@@ -48,6 +48,44 @@ func (r *reader) notPeople(i int) bool {
 	return false
 }
 
+// barred turns an age round when the text says that those below or above it may not come: "ikke for barn under 16 år" is from 16 on,
+// "under 13 år slipper ikke inn" from 13. Said of anything else about them, it is left out.
+func (r *reader) barred(it item) item {
+	lo, hi := r.sentence(it.from)
+	j := it.from - 1
+	for j >= lo && (r.is(j, person) || r.one(j, "de", "dei", "som", "er", "alle", "noen", "nokon", "deltakere", "deltakarar", "personer", "personar")) {
+		j--
+	}
+	of := r.one(j, "for", "til")
+	if k := j - 1; r.one(k, "bare", "berre", "kun") && r.is(k-1, never) {
+		return item{from: it.from, to: it.to}
+	}
+	if of {
+		j--
+	}
+	for j >= lo && r.one(j, "egnet", "egna", "eigna", "anbefalt", "anbefales", "tilrådd", "tilrådeleg", "tilrådelig", "tillatt", "tillate", "beregnet", "rekna", "laget", "adgang", "tilgang", "tilgjenge", "passende", "lov", "tilbud", "tilbod", "plass") {
+		j, of = j-1, true
+	}
+	switch {
+	case j >= lo && r.is(j, never) && (of || j == lo):
+		if j > lo && r.at(j-1).kind == word && !r.one(j-1, "passer", "passar", "anbefales", "egner", "eignar", "seg", "høver", "er", "har", "men", "og", "tilrås", "tilrådast", "dessverre", "filmen", "forestillingen") {
+			return item{from: it.from, to: it.to}
+		}
+	case r.one(it.to, "har", "får", "slipper", "slepp", "kan", "kommer", "kjem", "må", "skal") && r.any(it.to+1, min(hi, it.to+3), never):
+		if !r.anyWord(it.to+1, min(hi, it.to+5), "adgang", "tilgang", "inn", "delta", "med") || !r.one(it.to, "har", "får", "slipper", "slepp", "kommer", "kjem", "kan") || r.any(it.to+1, min(hi, it.to+9), adult) {
+			return item{from: it.from, to: it.to}
+		}
+	default:
+		return it
+	}
+	if it.lo < 0 {
+		it.lo, it.hi = it.hi+1, -1
+	} else {
+		it.lo, it.hi = -1, it.lo
+	}
+	return it
+}
+
 // age decides which of the ages found are those that the activity is for.
 func (r *reader) age(f *Facts) {
 	lo, hi, n, distinct := -1, -1, 0, 0

@@ -109,7 +109,7 @@ func (r *reader) clockRole(i int) role {
 	switch {
 	case r.doorsAfter(i), r.is(j, door) && j >= lo, r.metAt(max(lo, i-5), i):
 		return beside
-	case r.is(i-1, until) || r.is(i-1, ends) || r.is(j, ends) || r.word(i-1) == "-":
+	case r.is(i-1, until) || r.is(i-1, ends) || r.is(j, ends) || r.one(j, "tilbake", "attende", "retur", "returnerer", "returnerar", "hjemkomst", "heimkomst") || r.word(i-1) == "-":
 		return closing
 	case r.is(j, signup) && j >= lo, r.anyWord(i-3, i, "samme", "same") && r.any(max(lo, i-5), i, signup):
 		return ignored

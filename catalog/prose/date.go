@@ -210,6 +210,10 @@ func (r *reader) namedDay(i int) item {
 		d := r.resolve(atom{month: f[0], day: f[1]}, plain)
 		return item{kind: aDate, from: i, to: i + 1, lo: d, hi: d, single: true, role: r.dateRole(i)}
 	}
+	if n := r.at(i); n.kind == number && (n.n == 1 || n.n == 2) && r.word(i+1) == "." && r.touching(i+1) && r.one(i+2, "juledag", "joledag") {
+		d := r.resolve(atom{month: 12, day: 24 + n.n}, plain)
+		return item{kind: aDate, from: i, to: i + 3, lo: d, hi: d, single: true, role: r.dateRole(i)}
+	}
 	if r.word(i) != "i" || !r.is(i+2, clock) {
 		return item{}
 	}

@@ -37,7 +37,14 @@ func (r *reader) dateRole(i int) role {
 		return deadline
 	case opens:
 		return opening
-	case r.nightBefore(i), t.is(until) && hasPrefix(r.word(j-1), "flytt", "velkommen", "velkomen", "inviter", "utsatt", "utsett", "endre", "omgjort"):
+	case t.is(until) && hasPrefix(r.word(j-1), "flytt", "utsatt", "utsett", "omgjort"):
+		for k := len(r.items) - 1; k >= 0 && r.items[k].to > lo; k-- {
+			if it := &r.items[k]; it.kind == aDate && it.single && it.role == plain {
+				it.role = ignored // it was to be then
+			}
+		}
+		return plain
+	case r.nightBefore(i), t.is(until) && hasPrefix(r.word(j-1), "velkommen", "velkomen", "inviter", "endre"):
 		return plain
 	case closes:
 		return closing
@@ -104,6 +111,16 @@ func (r *reader) idle(from, to int) bool {
 		}
 	}
 	return false
+}
+
+// dropCancelled leaves out the days of a series that do not take place: "torsdag 26. november er avlyst. Ellers hver torsdag".
+func (r *reader) dropCancelled() {
+	for k := range r.items {
+		it := &r.items[k]
+		if it.kind == aDate && it.single && it.role == plain && (r.is(it.to, cancelled) || r.one(it.to, "er", "blir", "vert") && r.is(it.to+1, cancelled)) && r.standing() {
+			it.role = ignored
+		}
+	}
 }
 
 // standing reports whether days that come back have been named.

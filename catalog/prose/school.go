@@ -79,6 +79,10 @@ func (r *reader) school(i int) item {
 		if r.word(j) == "og" && r.word(j+1) == "med" {
 			j += 2
 		}
+	case "tom", "t":
+		for j++; r.one(j, ".", "o", "m"); j++ {
+		}
+		bound = "to"
 	case "trinn", "klassetrinn":
 		a, b := r.at(i+1), r.at(i+3)
 		if a.kind == number && r.word(i+2) == "-" && b.kind == number && a.n >= 1 && a.n < b.n && b.n <= 13 {

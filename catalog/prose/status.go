@@ -61,7 +61,7 @@ func (r *reader) partly(i int, f *Facts) bool {
 		return false
 	}
 	for k := range r.items {
-		if it := &r.items[k]; it.kind == aDate && (it.from > i && it.from-i <= 4 || it.to <= i && i-it.to <= 3) && (it.role == ignored || it.single || it.week) {
+		if it := &r.items[k]; it.kind == aDate && (it.from > i && (it.from-i <= 4 || it.role == ignored && it.from-i <= 8) || it.to <= i && i-it.to <= 3) && (it.role == ignored || it.single || it.week) {
 			return true
 		}
 	}

@@ -96,7 +96,7 @@ func (r *reader) dayList(i int) (mask uint8, to int, back bool) {
 	first := r.at(i).day
 	mask, to = 1<<first, i+1
 	back = r.is(i, plural)
-	last := first
+	last, hyphens := first, 0
 	for to-i < 40 {
 		j := to
 		if r.word(j) == "." && r.touching(j) && r.is(j-1, short|tiny) {
@@ -127,7 +127,10 @@ func (r *reader) dayList(i int) (mask uint8, to int, back bool) {
 			return mask, to, back
 		}
 		d := r.at(j).day
-		if in(sep, "-", "til") {
+		if sep == "-" && r.names(j) && (hyphens > 0 || r.word(j+1) == "-" && r.names(j+2)) {
+			mask |= 1 << d // "mandag-onsdag-fredag" names three days
+			hyphens++
+		} else if in(sep, "-", "til") {
 			mask |= span(last, d)
 		} else {
 			mask |= 1 << d

@@ -11,6 +11,7 @@ const shortInterval = 9
 // when reads days, recurrence, times, dates and the deadline.
 func (r *reader) when(f *Facts) {
 	r.joinDates()
+	r.dropCancelled()
 	r.dates(f)
 	single, season, began := false, false, false
 	for i := range r.items {

@@ -108,7 +108,7 @@ var roles = []struct {
 	{never, "ikke ikkje ingen inga inkje uten utan mangler manglar verken korkje aldri ikke"},
 	{nearly, "nesten snart nær nærmer delvis delvis"},
 	{signup, "påmelding påmeldinga påmeldingen meld melde melder søk søke søknad søknaden søknader svar registrer registrering billettbestilling bestill bestilles bestille tinging tinga si billettsalg billettsalget billettsal salget salg salgsstart billettslipp påmeldt påmelde påmeldte kjøp kjøpes"},
-	{limit, "frist fristen påmeldingsfrist påmeldingsfristen påmeldingsfristar søknadsfrist søknadsfristen svarfrist svarfristen meldefrist innmeldingsfrist bestillingsfrist betalingsfrist påmeldingfrist"},
+	{limit, "frist fristen påmeldingsfrist påmeldingsfristen påmeldingsfristar søknadsfrist søknadsfristen svarfrist svarfristen meldefrist påmeldingsdag påmeldingsdagen innmeldingsfrist bestillingsfrist betalingsfrist påmeldingfrist"},
 	{by, "innen innan senest seinast snarest"},
 	{from, "fra frå fom"},
 	{until, "til tom inntil framtil"},
