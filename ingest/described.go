@@ -7,7 +7,7 @@ import (
 )
 
 // maxDescribed is how many records' descriptions are kept between runs, some half a kilobyte each.
-const maxDescribed = 50_000
+const maxDescribed = 20_000
 
 // described remembers what matching made of records lately, by their content: describing one costs as much as a hundred comparisons.
 // The zero value is empty and ready.

@@ -314,9 +314,20 @@ func (m *matching) sharing(keys []uint64) ([]*merge.Item, error) {
 			found = append(found, it)
 		}
 	}
+	shared := map[*merge.Item]int{}
 	for _, key := range keys {
-		if near := m.byKey[key]; len(near) <= merge.MaxBlock {
-			found = append(found, near...)
+		near := m.byKey[key]
+		if len(near) > merge.MaxBlock {
+			continue
+		}
+		for _, it := range near {
+			before := shared[it]
+			if shared[it]++; merge.Strong(key) {
+				shared[it]++
+			}
+			if before < 2 && shared[it] >= 2 {
+				found = append(found, it)
+			}
 		}
 	}
 	return found, nil

@@ -35,8 +35,8 @@ type Known struct {
 
 // View is what matching sees inside a transaction, before it: the records that are not removed, of sources that residents may see.
 type View interface {
-	// Sharing gives the records that have one of the keys, once each. A key that more than limit records have is passed over: it
-	// says nothing.
+	// Sharing gives the records that have one of the odd keys, which count alone, or two of the even ones, once each. A key that more
+	// than limit records have is passed over: it says nothing.
 	Sharing(keys []uint64, limit int) ([]Known, error)
 	// Prefetch reads at once what Sharing will be asked for with the same limit, which is much faster than to ask many times.
 	Prefetch(keys []uint64, limit int) error

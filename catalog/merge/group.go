@@ -37,7 +37,7 @@ const (
 
 // Around gathers what has to be grouped anew when the touched items are new, changed, or were members of a listing that changed: the
 // items, and all that hang together with them by pairs that are the same thing or that an editor has joined. Sharing gives the items
-// that share one of the keys, except those that more than MaxBlock items have. Items come in the order of their refs, each once; of two
+// that share a strong key or two weak ones, without those that more than MaxBlock items have. Items come in the order of their refs, each once; of two
 // with the same ref the touched one counts. Those beyond MaxAround are left out, and stay in the listings in which they are.
 func Around(touched []*Item, rulings Rulings, sharing func(keys []uint64) ([]*Item, error)) ([]*Item, error) {
 	seen := make(map[Ref]*Item, 2*len(touched))
@@ -187,14 +187,14 @@ const few = 24
 // candidates are the pairs that share a key and may be the same, in order.
 func (g *grouping) candidates() [][2]int {
 	var out [][2]int
+	keys := make([][]uint64, len(g.items))
+	for i, it := range g.items {
+		keys[i] = it.Keys()
+	}
 	if len(g.items) <= few {
-		keys := make([][]uint64, len(g.items))
-		for i, it := range g.items {
-			keys[i] = it.Keys()
-		}
 		for i := range g.items {
 			for j := i + 1; j < len(g.items); j++ {
-				if shared(keys[i], keys[j]) && joins(g.items[i], g.items[j]) {
+				if meet(keys[i], keys[j]) && joins(g.items[i], g.items[j]) {
 					out = append(out, [2]int{i, j})
 				}
 			}
@@ -202,10 +202,13 @@ func (g *grouping) candidates() [][2]int {
 		return out
 	}
 	blocks := make(map[uint64][]int)
-	for i, it := range g.items {
-		for _, k := range it.Keys() {
+	for i := range g.items {
+		for _, k := range keys[i] {
 			blocks[k] = append(blocks[k], i)
 		}
+	}
+	for i := range keys {
+		keys[i] = slices.DeleteFunc(keys[i], func(k uint64) bool { return len(blocks[k]) < 2 || len(blocks[k]) > MaxBlock })
 	}
 	for _, block := range blocks {
 		if len(block) > MaxBlock {
@@ -213,7 +216,7 @@ func (g *grouping) candidates() [][2]int {
 		}
 		for n, i := range block {
 			for _, j := range block[n+1:] {
-				if joins(g.items[i], g.items[j]) {
+				if meet(keys[i], keys[j]) && joins(g.items[i], g.items[j]) {
 					out = append(out, [2]int{i, j})
 				}
 			}

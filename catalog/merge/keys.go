@@ -12,48 +12,60 @@ const (
 	keySlots = 3 // starts and hours of the week that do
 )
 
-// Key is the key that the record itself is found by.
-func (r Ref) Key() uint64 { return hash("ref", r.Source, r.NativeID) }
+// A strong key says so much that records which share it are compared; of weak ones they must share two. Strong keys are odd.
+func strong(parts ...string) uint64 { return hash(parts...) | 1 }
 
-// Keys are the blocks of the record: two records that share none are never compared. They are the same in every version that reads a
+func weak(parts ...string) uint64 { return hash(parts...) &^ 1 }
+
+// Strong reports whether a key counts alone.
+func Strong(key uint64) bool { return key&1 == 1 }
+
+// Key is the key that the record itself is found by.
+func (r Ref) Key() uint64 { return strong("ref", r.Source, r.NativeID) }
+
+// Keys are the blocks of the record: two records that share neither a strong key nor two weak ones are never compared. They are the same in every version that reads a
 // title in the same way, at most some 25: of its best words with its day, with its hour of the week, and with its place or organiser; of
 // its addresses; of where it was first read; of itself.
 func (it *Item) Keys() []uint64 {
-	keys := []uint64{it.Ref.Key(), hash("origin", strconv.FormatUint(it.origin, 36))}
+	keys := []uint64{it.Ref.Key(), strong("origin", strconv.FormatUint(it.origin, 36))}
 	for _, l := range it.links {
-		keys = append(keys, hash("at", strconv.FormatUint(l, 36)))
+		keys = append(keys, strong("at", strconv.FormatUint(l, 36)))
 	}
 	words := it.keyWords()
 	for _, w := range words {
 		if len(it.starts) > 0 && len(it.starts) <= keySlots {
 			for _, t := range it.starts {
-				keys = append(keys, hash("day", w, strconv.Itoa(int(dayOf(t)))))
+				keys = append(keys, weak("day", w, strconv.Itoa(int(dayOf(t)))))
 			}
 		}
-		if it.allDay {
+		if it.allDay { // days have no hours to agree on
 			from, to := it.span()
-			keys = append(keys, hash("day", w, strconv.Itoa(int(from))), hash("day", w, strconv.Itoa(int(to))))
+			keys = append(keys, weak("day", w, strconv.Itoa(int(from))), strong("days", w, strconv.Itoa(int(from))), weak("day", w, strconv.Itoa(int(to))), strong("days", w, strconv.Itoa(int(to))))
 		} else {
 			for _, s := range it.slots[:min(len(it.slots), keySlots)] {
-				keys = append(keys, hash("slot", w, strconv.Itoa(int(s))))
+				keys = append(keys, weak("slot", w, strconv.Itoa(int(s))))
+				if len(it.starts) > keySlots { // what comes back is told in fewer words
+					keys = append(keys, strong("weekly", w, strconv.Itoa(int(s))))
+				}
 			}
 			if len(it.starts) > keySlots {
-				keys = append(keys, hash("day", w, strconv.Itoa(int(dayOf(it.starts[0])))))
+				keys = append(keys, weak("day", w, strconv.Itoa(int(dayOf(it.starts[0])))))
 			}
 		}
 	}
 	for _, n := range []string{best(it.place), best(it.org)} { // whatever the one's title says, the other's may end so
 		for _, t := range it.starts[:min(len(it.starts), 1)] {
 			if n != "" && !it.allDay {
-				keys = append(keys, hash("here", n, strconv.Itoa(int(t))))
+				keys = append(keys, strong("here", n, strconv.Itoa(int(t))))
 			}
 		}
 	}
 	for _, w := range words[:min(len(words), 2)] {
-		for _, names := range [][]word{it.place, it.org} {
-			if n := best(names); n != "" {
-				keys = append(keys, hash("name", w, n))
-			}
+		if n := best(it.place); n != "" {
+			keys = append(keys, weak("name", w, n))
+		}
+		if n := best(it.org); n != "" {
+			keys = append(keys, strong("by", w, n), weak("name", w, n))
 		}
 	}
 	slices.Sort(keys)
@@ -103,4 +115,23 @@ func best(names []word) string {
 		}
 	}
 	return ""
+}
+
+// meet reports whether sorted keys share a strong one or two weak ones.
+func meet(a, b []uint64) bool {
+	n := 0
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch {
+		case a[i] < b[j]:
+			i++
+		case a[i] > b[j]:
+			j++
+		default:
+			if n++; n > 1 || Strong(a[i]) {
+				return true
+			}
+			i, j = i+1, j+1
+		}
+	}
+	return false
 }

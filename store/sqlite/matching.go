@@ -60,17 +60,21 @@ func (v *view) prepared(stmt **sqlx.Stmt, query string) (_ *sqlx.Stmt, err error
 // Sharing implements store.View. Most records are found by several keys and by several others, so each is looked up once a transaction.
 func (v *view) Sharing(keys []uint64, limit int) ([]store.Known, error) {
 	var found []store.Known
-	seen := map[int64]bool{}
+	shared := map[int64]int{}
 	for _, key := range keys {
 		docs, err := v.block(key, limit)
 		if err != nil {
 			return nil, err
 		}
 		for _, doc := range docs {
-			if seen[doc] {
+			before := shared[doc]
+			after := before + 1
+			if key&1 == 1 {
+				after = before + 2
+			}
+			if shared[doc] = after; before >= 2 || after < 2 {
 				continue
 			}
-			seen[doc] = true
 			k, err := v.lookUp(doc)
 			if err != nil {
 				return nil, err
