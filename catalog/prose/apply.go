@@ -48,7 +48,7 @@ func Apply(r *catalog.Record, f Facts, zone *time.Location) {
 			}
 		}
 	}
-	if r.Status == "" && f.Status != "" {
+	if r.Status == "" && f.Status != "" && !(f.StatusDay && (len(r.Schedule.Series) > 0 || len(r.Schedule.Dates) > 1)) {
 		r.Status = f.Status
 		derived("status")
 	}
@@ -66,7 +66,7 @@ func (f Facts) standing(zone *time.Location) []catalog.Series {
 	if f.Odd != f.Even {
 		rule = strings.Replace(rule, ";INTERVAL=2", "", 1) // the parity says it
 	}
-	if rule == "" || strings.Contains(rule, "INTERVAL") || strings.Contains(rule, "COUNT") || f.Odd && f.Even || len(f.Dates) > 0 || f.Long ||
+	if rule == "" || strings.Contains(rule, "INTERVAL") || strings.Contains(rule, "COUNT") || f.Odd && f.Even || len(f.Dates) > 0 || f.Long || f.Months ||
 		!f.Every && f.Start == NoClock && len(f.Slots) == 0 {
 		return nil
 	}

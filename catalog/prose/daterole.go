@@ -106,7 +106,7 @@ func (r *reader) inClause(from, to int, c class) bool {
 // idle reports whether tokens [from, to) end by saying that nothing goes on: "ingen trening", "fri".
 func (r *reader) idle(from, to int) bool {
 	for j := to - 1; j >= max(from, to-4) && !r.edge(j); j-- {
-		if r.one(j, "fri", "pause", "stengt", "stengd") || r.is(j, never) && (r.is(j+1, course|meeting) || hasSuffix(r.word(j+1), "trening", "øvelse", "øving", "møte", "aktivitet", "undervisning", "opplæring", "klubb", "kafé", "samling", "åpent", "ope")) {
+		if r.one(j, "fri", "pause", "stengt", "stengd", "sommerstengt", "sommarstengt", "sommarstengd", "vinterstengt", "julestengt", "påskestengt", "sommerferie", "sommarferie", "juleferie", "sommerpause", "sommarpause", "julepause") || r.is(j, never) && (r.is(j+1, course|meeting) || hasSuffix(r.word(j+1), "trening", "øvelse", "øving", "møte", "aktivitet", "undervisning", "opplæring", "klubb", "kafé", "samling", "åpent", "ope")) {
 			return true
 		}
 	}
@@ -121,6 +121,31 @@ func (r *reader) dropCancelled() {
 			it.role = ignored
 		}
 	}
+}
+
+// season reports whether months are named that are not of a day, or weeks when nothing goes on: a series is not known without them.
+func (r *reader) season() bool {
+	for i := range r.t {
+		if t := &r.t[i]; t.kind == word && t.is(month) && (len(t.text) > 4 || t.one("mai", "mars", "juni", "juli")) && !r.inDate(i) {
+			return true
+		}
+	}
+	for k := range r.items {
+		if it := &r.items[k]; it.kind == aDate && it.role == ignored && it.hi-it.lo >= 14 {
+			return true
+		}
+	}
+	return false
+}
+
+// inDate reports whether token i is of a date.
+func (r *reader) inDate(i int) bool {
+	for k := range r.items {
+		if it := &r.items[k]; it.kind == aDate && it.from <= i && i < it.to {
+			return true
+		}
+	}
+	return false
 }
 
 // standing reports whether days that come back have been named.

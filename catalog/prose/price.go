@@ -276,7 +276,7 @@ func (r *reader) priceClass(k int) bool {
 		return false
 	}
 	from, to := it.from, it.to
-	for from > 0 && it.from-from < 6 && !r.edge(from-1) && r.word(from-1) != ":" && !r.at(from).line {
+	for from > 0 && it.from-from < 6 && (!r.edge(from-1) || r.word(from-1) == "/") && r.word(from-1) != ":" && !r.at(from).line {
 		from--
 	}
 	for to < len(r.t) && to-it.to < 6 && !r.edge(to) && !r.at(to).line {

@@ -41,8 +41,12 @@ type Facts struct {
 	Dates      []Dates
 	Deadline   time.Time // the last day to sign up, as catalog.Date
 	Status     catalog.Status
+	// StatusDay tells that Status is said of one day, not of all of a series.
+	StatusDay bool
 	// Long tells that the text is so long that it may speak of several things; then what is said twice, and differently, is left out.
 	Long bool
+	// Months tells that the text names months in which it goes on, which no date says.
+	Months bool
 	// Spans say where in the text each fact was read, in the order of the text.
 	Spans []Span
 }

@@ -153,10 +153,26 @@ func TestApply(t *testing.T) {
 	if diff := cmp.Diff(read(text, catalog.Record{Kind: catalog.KindActivity}), again); diff != "" {
 		t.Errorf("twice is not once: %s", diff)
 	}
-	for _, unsure := range []string{"Annenhver tirsdag kl 18", "8 tirsdager", "Tirsdager fra 1. september", "Tirsdag 1. september"} {
+	for _, unsure := range []string{"Annenhver tirsdag kl 18", "8 tirsdager", "Tirsdager fra 1. september", "Mai-august, hver onsdag kl 19", "Sommerstengt fra 20. juni til 15. august. Åpent torsdager kl 18-20", "Tirsdag 1. september"} {
 		if r := read(unsure, catalog.Record{Kind: catalog.KindActivity}); r.Schedule.Dated() {
 			t.Errorf("%q: %+v", unsure, r.Schedule)
 		}
+	}
+}
+
+// TestOneDayOff: a day called off in the text does not call off a series that the source states.
+func TestOneDayOff(t *testing.T) {
+	zone := oslo(t)
+	series := catalog.Schedule{Series: []catalog.Series{{Start: catalog.LocalTime(zone, refDay), Rules: []string{"FREQ=WEEKLY"}}}}
+	for text, want := range map[string]catalog.Status{"Avlyst 1. desember.": "", "Møtet 1. desember er avlyst": "", "Kurset er avlyst": catalog.StatusCancelled} {
+		r := catalog.Record{Schedule: series}
+		if Apply(&r, Read(text, "nb", refDay), zone); r.Status != want {
+			t.Errorf("%q: %q, want %q", text, r.Status, want)
+		}
+	}
+	r := catalog.Record{Schedule: catalog.Schedule{Dates: []catalog.Occurrence{{Start: refDay}}}}
+	if Apply(&r, Read("Avlyst: konserten 1. desember", "nb", refDay), zone); r.Status != catalog.StatusCancelled {
+		t.Errorf("a single date: %q", r.Status)
 	}
 }
 

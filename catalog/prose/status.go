@@ -44,7 +44,7 @@ func (r *reader) set(f *Facts, s catalog.Status, i int) {
 	if f.Status == catalog.StatusCancelled || f.Status == catalog.StatusPostponed && s == catalog.StatusFull {
 		return
 	}
-	f.Status = s
+	f.Status, f.StatusDay = s, r.beside(i)
 	r.note("status", i, i+1)
 }
 
@@ -62,6 +62,16 @@ func (r *reader) partly(i int, f *Facts) bool {
 	}
 	for k := range r.items {
 		if it := &r.items[k]; it.kind == aDate && (it.from > i && (it.from-i <= 4 || it.role == ignored && it.from-i <= 8) || it.to <= i && i-it.to <= 3) && (it.role == ignored || it.single || it.week) {
+			return true
+		}
+	}
+	return false
+}
+
+// beside reports whether a single day stands right before or after the word at i: "avlyst 1. desember".
+func (r *reader) beside(i int) bool {
+	for k := range r.items {
+		if it := &r.items[k]; it.kind == aDate && it.single && (it.from > i && it.from-i <= 4 || it.to <= i && i-it.to <= 3) {
 			return true
 		}
 	}

@@ -16,8 +16,8 @@ func (r *reader) week(i int) item {
 	if r.word(j) == "." {
 		j++
 	}
-	if n := r.at(j); n.kind != number || n.n < 1 || n.n > 53 || r.word(i) == "u" && r.word(i+1) == "." {
-		return item{}
+	if n := r.at(j); n.kind != number || n.n < 1 || n.n > 53 || r.word(i) == "u" && (r.word(i+1) == "." || r.touching(j) && n.n <= 23) {
+		return item{} // "U13" is a team
 	}
 	first := r.at(j).n
 	what := r.dateRole(i)
