@@ -63,7 +63,7 @@ func (r *reader) barred(it item) item {
 	if of {
 		j--
 	}
-	for j >= lo && r.one(j, "egnet", "egna", "eigna", "anbefalt", "anbefales", "tilrådd", "tilrådeleg", "tilrådelig", "tillatt", "tillate", "beregnet", "rekna", "laget", "adgang", "tilgang", "tilgjenge", "passende", "lov", "tilbud", "tilbod", "plass") {
+	for j >= lo && r.one(j, "egnet", "egna", "eigna", "anbefalt", "anbefales", "tilrådd", "tilrådeleg", "tilrådelig", "tillatt", "tillate", "beregnet", "rekna", "laget", "adgang", "tilgang", "tilgjenge", "passende", "høveleg", "høvelig", "høver", "lov", "tilbud", "tilbod", "plass") {
 		j, of = j-1, true
 	}
 	switch {

@@ -185,7 +185,8 @@ func (r *reader) nth(i int) (nth []int, to int) {
 		end++
 	}
 	monthly := func(k int) bool { return monthWord(r.word(k)) }
-	if monthly(end) || monthly(i-1) && r.is(i-2, every) || monthly(i-2) && (r.one(i-1, ":", "den", ",")) {
+	if monthly(end) || monthly(i-1) && r.is(i-2, every) || monthly(i-2) && (r.one(i-1, ":", "den", ",")) ||
+		r.is(i-1, every) && len(nth) == 1 && (nth[0] == 1 || nth[0] == -1) { // "hver første onsdag" is of the month
 		return nth, j
 	}
 	return nil, 0
