@@ -31,14 +31,14 @@ type Link struct {
 const (
 	// MaxBlock is how many records may share a key; one that more share says nothing. Sharing is to pass it over.
 	MaxBlock = 64
-	// MaxAround is how many records Around gathers beside those that were touched.
+	// MaxAround is how many records Around gathers beside those that were touched and four others for each of them.
 	MaxAround = 2000
 )
 
 // Around gathers what has to be grouped anew when the touched items are new, changed, or were members of a listing that changed: the
 // items, and all that hang together with them by pairs that are the same thing or that an editor has joined. Sharing gives the items
 // that share a strong key or two weak ones, without those that more than MaxBlock items have. Items come in the order of their refs, each once; of two
-// with the same ref the touched one counts. Those beyond MaxAround are left out, and stay in the listings in which they are.
+// with the same ref the touched one counts. Those beyond that bound are left out, and stay in the listings in which they are.
 func Around(touched []*Item, rulings Rulings, sharing func(keys []uint64) ([]*Item, error)) ([]*Item, error) {
 	seen := make(map[Ref]*Item, 2*len(touched))
 	queue := make([]*Item, 0, len(touched))
@@ -63,7 +63,7 @@ func Around(touched []*Item, rulings Rulings, sharing func(keys []uint64) ([]*It
 			if !joins(it, n) && !slices.Contains(joined[it.Ref], n.Ref) {
 				continue
 			}
-			if seen[n.Ref] == nil && len(seen) < len(touched)+MaxAround {
+			if seen[n.Ref] == nil && len(seen) < 5*len(touched)+MaxAround {
 				seen[n.Ref] = n
 				queue = append(queue, n)
 			}

@@ -65,7 +65,10 @@ func (it *Item) Keys() []uint64 {
 			keys = append(keys, weak("name", w, n))
 		}
 		if n := best(it.org); n != "" {
-			keys = append(keys, strong("by", w, n), weak("name", w, n))
+			keys = append(keys, weak("name", w, n))
+			if len(it.starts) == 0 || len(it.starts) > keySlots { // a standing offer is told with its hours or without
+				keys = append(keys, strong("by", w, n))
+			}
 		}
 	}
 	slices.Sort(keys)

@@ -110,8 +110,10 @@ func (t *table) row(line int, cells []string) error {
 		t.reject(line, r.get("id"), title, r.field, capital(r.err.Error())+".")
 		return nil
 	}
-	if date := when.Mentioned(title); date != "" && !rec.Schedule.Dated() && rec.Schedule.ValidThrough.IsZero() {
-		r.note("title", fmt.Errorf("navnet har datoen «%s», men raden har ingen dato i en egen kolonne, så «%s» står som et fast tilbud", date, catalog.CleanText(title, 60)))
+	if !rec.Schedule.Dated() && rec.Schedule.ValidThrough.IsZero() {
+		if date := when.Mentioned(title); date != "" {
+			r.note("title", fmt.Errorf("navnet har datoen «%s», men raden har ingen dato i en egen kolonne, så «%s» står som et fast tilbud", date, catalog.CleanText(title, 60)))
+		}
 	}
 	t.seen[rec.NativeID] = line
 	return t.Emit(rec)

@@ -116,6 +116,9 @@ func MonthFirst(language, text string) bool {
 
 // Mentioned gives the words of the first date in text, with a year or without; "" when there is none.
 func Mentioned(text string) string {
+	if !strings.ContainsAny(text, "0123456789") {
+		return ""
+	}
 	if _, from, to, ok := Find(text, time.Time{}); ok {
 		return text[from:to]
 	}
