@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -130,6 +131,12 @@ func provenanceOf(l *catalog.ListingState, sources []catalog.ItemSource) (map[st
 		src := sources[i]
 		out[field] = provenance{Source: src.ID, NativeID: src.NativeID, Hub: src.Hub, Licence: src.Licence, FetchedAt: src.FetchedAt,
 			Derived: slices.Contains(l.Derived, field), Edited: slices.Contains(l.Edited, field)}
+	}
+	for part := range maps.Keys(l.Provenance) { // "place.geo": a part of a field that another record gave
+		if i := l.Provenance[part]; strings.Contains(part, ".") && i >= 0 && i < len(sources) {
+			src := sources[i]
+			out[part] = provenance{Source: src.ID, NativeID: src.NativeID, Hub: src.Hub, Licence: src.Licence, FetchedAt: src.FetchedAt}
+		}
 	}
 	return out, nil
 }

@@ -215,6 +215,7 @@ func TestRulings(t *testing.T) {
 		"one that does not exist": {Verb: store.RuleHide, A: ref("hus/99")},
 		"a field that is none":    {Verb: store.RuleSet, A: ref("hus/1"), Field: "native_id", Value: json.RawMessage(`"x"`)},
 		"a value that fits not":   {Verb: store.RuleSet, A: ref("hus/1"), Field: "age", Value: json.RawMessage(`"voksne"`)},
+		"no title":                {Verb: store.RuleSet, A: ref("hus/1"), Field: "title", Value: json.RawMessage(`null`)},
 		"an empty title":          {Verb: store.RuleSet, A: ref("hus/1"), Field: "title", Value: json.RawMessage(`" "`)},
 	} {
 		if _, err := b.in.Rule(t.Context(), r); err == nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"fritidshub/catalog"
 	"fritidshub/catalog/merge"
@@ -133,6 +134,9 @@ func editable(field string) bool {
 func Override(r *catalog.Record, field string, value json.RawMessage) error {
 	if !editable(field) {
 		return fmt.Errorf("feltet %q kan ikke settes", field)
+	}
+	if field == "title" && strings.TrimSpace(string(value)) == "null" {
+		return errors.New("tittelen kan ikke tas bort, bare byttes")
 	}
 	doc, err := json.Marshal(map[string]json.RawMessage{field: value})
 	if err != nil {

@@ -13,7 +13,8 @@ import (
 var sinceLong = catalog.Date(2025, time.January, 6)
 
 // Apply fills the fields of r that its source does not state with what its text says, and names them in r.Derived. What the source
-// states in a field is never changed. Clock times are in zone.
+// states in a field is never changed, but for a weekly series that the text keeps to odd or even weeks or to the school year. Clock times
+// are in zone.
 //
 // A standing time becomes a series only when nothing more is needed to know its days: it comes back every week or month, or in odd or in even
 // weeks, with rests in the schools' holidays or without; not in every other week, nor a number of times. Dates are left alone, since a day without a year would
@@ -57,7 +58,29 @@ func Apply(r *catalog.Record, f Facts, zone *time.Location) {
 			r.Schedule.Series = series
 			derived("schedule")
 		}
+	} else if f.narrow(r.Schedule.Series) {
+		derived("schedule")
 	}
+}
+
+// narrow keeps the one weekly series that a source states to the weeks in which the text says that it is: odd or even ones, those of the
+// school year. It reports whether the text says so.
+func (f Facts) narrow(series []catalog.Series) bool {
+	if len(series) != 1 || f.Long || !f.SchoolYear && f.Odd == f.Even {
+		return false
+	}
+	s := &series[0]
+	if len(s.Rules) != 1 || !strings.HasPrefix(s.Rules[0], "FREQ=WEEKLY") || strings.Contains(s.Rules[0], "INTERVAL") || s.WeekParity != "" || s.SchoolCalendar {
+		return false
+	}
+	s.SchoolCalendar = f.SchoolYear
+	switch {
+	case f.Odd && !f.Even:
+		s.WeekParity = catalog.OddWeeks
+	case f.Even && !f.Odd:
+		s.WeekParity = catalog.EvenWeeks
+	}
+	return true
 }
 
 // standing gives the weekly or monthly series that f says, one for each clock time; none when more than the text is needed.

@@ -195,6 +195,33 @@ func TestWeeksAndSchool(t *testing.T) {
 	}
 }
 
+// TestNarrow: a weekly series that the source states is kept to the weeks that the text names, and nothing else is touched.
+func TestNarrow(t *testing.T) {
+	weekly := func() catalog.Schedule {
+		start := catalog.LocalTime(oslo(t), time.Date(2026, 9, 2, 18, 0, 0, 0, time.UTC))
+		return catalog.Schedule{Series: []catalog.Series{{Start: start, Rules: []string{"FREQ=WEEKLY"}}}}
+	}
+	for text, want := range map[string]catalog.Series{
+		"Annenhver onsdag i oddetallsuker": {WeekParity: catalog.OddWeeks},
+		"Følger skoleruta.":                {SchoolCalendar: true},
+		"Partallsuker, ikke i skoleferier": {WeekParity: catalog.EvenWeeks, SchoolCalendar: true},
+		"Onsdager kl. 18":                  {},
+	} {
+		r := catalog.Record{Kind: catalog.KindActivity, Schedule: weekly()}
+		Apply(&r, Read(text, "nb", refDay), oslo(t))
+		got := r.Schedule.Series[0]
+		if got.WeekParity != want.WeekParity || got.SchoolCalendar != want.SchoolCalendar || slices.Contains(r.Derived, "schedule") != (want.WeekParity != "" || want.SchoolCalendar) {
+			t.Errorf("%q: %+v, derived %v", text, got, r.Derived)
+		}
+	}
+	r := catalog.Record{Kind: catalog.KindActivity, Schedule: weekly()}
+	r.Schedule.Series[0].Rules = []string{"FREQ=WEEKLY;INTERVAL=2"}
+	Apply(&r, Read("Oddetallsuker", "nb", refDay), oslo(t))
+	if r.Schedule.Series[0].WeekParity != "" {
+		t.Errorf("a fortnight became %+v", r.Schedule.Series[0])
+	}
+}
+
 // TestStandingSeries compares the first day of every monthly rule with the calendar.
 func TestStandingSeries(t *testing.T) {
 	zone := oslo(t)

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -86,6 +87,9 @@ func (e *editing) join(ctx context.Context, args []string) error {
 	b, err := e.together(ctx, args[1])
 	if err != nil {
 		return err
+	}
+	if slices.ContainsFunc(b, func(ref store.Ref) bool { return slices.Contains(a, ref) }) {
+		return usage(fmt.Sprintf("fritidshub edit join: %s og %s er alt det samme", args[0], args[1]))
 	}
 	for _, ref := range b {
 		err = errors.Join(err, e.rule(ctx, store.Ruling{Verb: store.RuleJoin, A: a[0], B: ref}))
