@@ -46,11 +46,7 @@ func excerpt(text, id, title string) (found string, score int) {
 		}
 	}
 	if len(best) > maxExcerpt {
-		cut := maxExcerpt
-		for !utf8.RuneStart(best[cut]) {
-			cut--
-		}
-		best = best[:cut] + "…"
+		best = strings.ToValidUTF8(best[:maxExcerpt], "") + "…"
 	}
 	return strings.TrimSpace(best), score
 }
@@ -134,7 +130,7 @@ func near(text, title string) []string {
 	}
 	from, to := max(0, at-maxExcerpt/3), min(len(text), at+len(title)+maxExcerpt/2)
 	from += max(0, strings.IndexByte(text[from:at], '<'))
-	for !utf8.RuneStart(text[from]) {
+	for from < at && !utf8.RuneStart(text[from]) {
 		from++
 	}
 	for to < len(text) && !utf8.RuneStart(text[to]) {

@@ -1,6 +1,6 @@
 // Package merge finds the records that are about the same thing and makes one listing of them.
 //
-// Describe turns a record into an Item, the little that matching needs of it. Items that share a key are compared; those that are the
+// Describe turns a record into an Item, the little that matching needs of it. Items that share a strong key or two weak ones are compared; those that are the
 // same thing are grouped, best pair first, never across a pair that is two things or that an editor has parted. Fuse makes a listing of
 // a group, field by field. Nothing here reads a clock or keeps a state: the same records give the same listings in whatever order
 // they come.
