@@ -574,7 +574,7 @@ func TestReplay(t *testing.T) {
 	}
 }
 
-// TestPreviewTells: what would change field by field, what would go and why, and what another source has already.
+// TestPreviewTells: what would change field by field, what would go and why.
 func TestPreviewTells(t *testing.T) {
 	b := newBench(t, "kilde", "nabo")
 	items := some(10)
@@ -598,14 +598,54 @@ func TestPreviewTells(t *testing.T) {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 	b.sources[0].Drop = nil
-	got = b.in.Preview(t.Context(), b.sources[0], ingest.PreviewOptions{Items: 3})
-	if s := got.Items[1].Similar; len(s) != 1 || s[0].Source != "nabo" || len(got.Items[2].Similar) != 0 {
-		t.Errorf("similar %+v", s)
-	}
 	b.provider.set("/kilde", body("[]"))
 	got = b.in.Preview(t.Context(), b.sources[0], ingest.PreviewOptions{})
 	if got.Status != store.RunHeld || len(got.Gone) != 10 || got.Gone[0].Why != "held" {
 		t.Errorf("held: %+v", got)
+	}
+}
+
+// TestPreviewMerges: what a preview says would be merged is what the run then merges, and the preview changes nothing.
+func TestPreviewMerges(t *testing.T) {
+	b := newBench(t, "hus", "kommune")
+	b.provider.set("/hus", list(concert("1", "Bluesnatt med Tor Eikeland", 20), concert("2", "Jazzkafé i foajeen", 21)))
+	b.run("hus")
+	b.provider.set("/kommune", list(concert("k7", "BLUESNATT MED TOR EIKELAND", 20), concert("k8", "Barnas juleverksted", 22)))
+	told := func() (out []string) {
+		t.Helper()
+		got := b.in.Preview(t.Context(), b.sources[1], ingest.PreviewOptions{Items: 10})
+		if len(got.Items) != 2 {
+			t.Fatalf("%+v", got.Result)
+		}
+		for _, it := range got.Items {
+			if (it.Why == "") != (len(it.MergesWith) == 0) {
+				t.Errorf("%s: merges with %v because %q", it.NativeID, it.MergesWith, it.Why)
+			}
+			for _, m := range it.MergesWith {
+				out = append(out, it.NativeID+" "+m.Source+"/"+m.NativeID+" "+m.Title+" "+m.Listing)
+			}
+		}
+		return out
+	}
+	before := b.together()
+	want := []string{"k7 hus/1 Bluesnatt med Tor Eikeland " + b.listingOf("hus", "1").ID}
+	if diff := cmp.Diff(want, told()); diff != "" {
+		t.Errorf("new records (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(before, b.together()); diff != "" {
+		t.Errorf("the preview changed something:\n%s", diff)
+	}
+	b.run("kommune")
+	if diff := cmp.Diff([]string{"hus/1+kommune/k7", "hus/2", "kommune/k8"}, b.together()); diff != "" {
+		t.Fatalf("the run merged otherwise:\n%s", diff)
+	}
+	if diff := cmp.Diff(want, told()); diff != "" {
+		t.Errorf("stored records (-want +got):\n%s", diff)
+	}
+	b.provider.set("/kommune", list(concert("k7", "Foredrag om sopp", 20), concert("k8", "JAZZKAFÉ I FOAJEEN", 21)))
+	want = []string{"k8 hus/2 Jazzkafé i foajeen " + b.listingOf("hus", "2").ID}
+	if diff := cmp.Diff(want, told()); diff != "" {
+		t.Errorf("changed records (-want +got):\n%s", diff)
 	}
 }
 

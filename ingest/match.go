@@ -43,6 +43,7 @@ func (in *Ingester) match(ctx context.Context, b *batch, p *store.Plan) func(sto
 			return err
 		}
 		source := p.Run.Source
+		m.priority[source] = b.source.Priority // of a preview the store may know nothing
 		for _, id := range p.Remove {
 			m.gone[merge.Ref{Source: source, NativeID: id}] = true
 		}

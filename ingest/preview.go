@@ -42,14 +42,16 @@ type Preview struct {
 type PreviewItem struct {
 	catalog.Record
 	Raw string `json:"raw,omitzero"` // where it stands in the payload, at most 2 kB
-	// Similar are listings of other sources with the same title, place and first start.
-	Similar []Similar `json:"similar,omitempty"`
+	// MergesWith are the other records that the run would lead to the same listing, and Why what the matching says of them together.
+	MergesWith []Companion `json:"merges_with,omitempty"`
+	Why        string      `json:"why,omitzero"`
 }
 
-// Similar is a record of another source that looks the same.
-type Similar struct {
-	Source  string `json:"source"`
-	Listing string `json:"listing"`
+// Companion is a record that shares a listing with an item.
+type Companion struct {
+	store.Ref
+	Title   string `json:"title"`
+	Listing string `json:"listing"` // the one that they share
 }
 
 // Change is a record that would be updated.
@@ -128,7 +130,7 @@ func (in *Ingester) Preview(ctx context.Context, source config.Source, o Preview
 	for i := range out.Items {
 		out.Items[i].Raw = inTexts(texts, &out.Items[i].Record)
 	}
-	if err := errors.Join(in.similar(ctx, source, out.Items), in.changes(ctx, p, &out), in.gone(ctx, pl, p, &out)); err != nil {
+	if err := errors.Join(in.merges(ctx, pl, p, out.Items), in.changes(ctx, p, &out), in.gone(ctx, pl, p, &out)); err != nil {
 		return failed(err)
 	}
 	return out
@@ -160,34 +162,6 @@ func inTexts(texts []string, r *catalog.Record) string {
 		}
 	}
 	return best
-}
-
-// similar finds what other sources have of the items.
-func (in *Ingester) similar(ctx context.Context, source config.Source, items []PreviewItem) error {
-	states, err := in.Store.SourceStates(ctx)
-	if err != nil {
-		return err
-	}
-	at := map[string][]int{}
-	for i := range items {
-		key := contentKey(&items[i].Record)
-		at[key] = append(at[key], i)
-	}
-	for _, other := range states {
-		if other.ID == source.ID || !other.Declared || !other.Enabled {
-			continue
-		}
-		err := in.Store.Heads(ctx, other.ID, func(h store.Head) error {
-			for _, i := range at[h.ContentKey] {
-				items[i].Similar = append(items[i].Similar, Similar{Source: other.ID, Listing: h.Listing})
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // changes tells field by field what the plan would update.

@@ -10,6 +10,8 @@ import (
 type Matching interface {
 	// Regroup asks match which listings records lead to, inside a transaction of its own, and applies the answer. It gives the last change number.
 	Regroup(ctx context.Context, now time.Time, match func(View) ([]Relist, error)) (change int64, err error)
+	// Look gives f what matching would see now; it writes nothing.
+	Look(ctx context.Context, f func(View) error) error
 	// SetGrouped remembers with what settings a source's records were led to listings (SourceState.Grouped).
 	SetGrouped(ctx context.Context, source, settings string) error
 	// Rule stores a decision, and gives its number.

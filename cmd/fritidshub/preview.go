@@ -178,8 +178,11 @@ func describe(w io.Writer, v ingest.Preview, source config.Source, zone *time.Lo
 		if r.Raw != "" {
 			fmt.Fprintf(w, "     hos kilden: %s\n", oneLine(r.Raw, 200))
 		}
-		for _, s := range r.Similar {
-			fmt.Fprintf(w, "     ligner på en oppføring fra %s (/l/%s)\n", s.Source, s.Listing)
+		for _, m := range r.MergesWith {
+			fmt.Fprintf(w, "     slås sammen med «%s» fra %s (%s)\n", m.Title, m.Source, m.NativeID)
+		}
+		if r.Why != "" {
+			fmt.Fprintf(w, "     fordi: %s\n", r.Why)
 		}
 	}
 	if rest := v.Usable - len(v.Items); rest > 0 {

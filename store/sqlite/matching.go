@@ -37,6 +37,15 @@ func (db *DB) Regroup(ctx context.Context, now time.Time, match func(store.View)
 	return change, err
 }
 
+// Look implements store.Matching.
+func (db *DB) Look(ctx context.Context, f func(store.View) error) error {
+	tx, err := db.reader.BeginTxx(ctx, nil)
+	if err != nil {
+		return db.fault(err)
+	}
+	return db.fault(errors.Join(f(&view{ctx: ctx, tx: tx}), tx.Rollback()))
+}
+
 // view implements store.View on a transaction.
 type view struct {
 	ctx context.Context

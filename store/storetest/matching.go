@@ -36,6 +36,7 @@ func testMatching(t *testing.T, open Open) {
 		after, err := r.Regroup(t.Context(), r.now, func(v store.View) ([]store.Relist, error) { f(v); return nil, nil })
 		r.must(err)
 		same(t, "change number after looking", after, before)
+		r.must(r.Look(t.Context(), func(v store.View) error { f(v); return nil }))
 	}
 	ids := func(known []store.Known, err error) []string {
 		t.Helper()
@@ -107,6 +108,9 @@ func testMatching(t *testing.T, open Open) {
 	failed := errors.New("no")
 	if _, err := r.Regroup(t.Context(), r.now, func(store.View) ([]store.Relist, error) { return nil, failed }); !errors.Is(err, failed) {
 		t.Errorf("a match that fails: %v", err)
+	}
+	if err := r.Look(t.Context(), func(store.View) error { return failed }); !errors.Is(err, failed) {
+		t.Errorf("a look that fails: %v", err)
 	}
 
 	// Taken apart again, the record has its own listing.
