@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 
 	"go.yaml.in/yaml/v4"
@@ -31,47 +30,19 @@ type Circle struct {
 // MaxAreas bounds a list of areas.
 const MaxAreas = 1000
 
-// ReadAreas reads a list of areas in the form of areas.yaml (places.yaml has the same). An error says in Norwegian what is wrong and where.
-func ReadAreas(text []byte) ([]Area, error) {
-	var list struct {
-		Areas []Area `yaml:"areas"`
-	}
+// readAreas reads the list that is built in.
+func (d *Data) readAreas(text []byte) ([]Area, error) {
+	var file File
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	decoder.KnownFields(true)
-	if err := decoder.Decode(&list); err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("lista over nærmiljøer kan ikke leses: %w", err)
+	if err := decoder.Decode(&file); err != nil {
+		return nil, fmt.Errorf("areas.yaml: %w", err)
 	}
-	if len(list.Areas) > MaxAreas {
-		return nil, fmt.Errorf("lista har %d nærmiljøer; det er plass til %d", len(list.Areas), MaxAreas)
+	var faults []error
+	for _, f := range d.Faults(file) {
+		faults = append(faults, errors.New(f.describe()))
 	}
-	for i, a := range list.Areas {
-		if wrong := a.wrong(); wrong != "" {
-			return nil, fmt.Errorf("nærmiljø nr. %d (%q): %s", i+1, a.Name, wrong)
-		}
-	}
-	return list.Areas, nil
-}
-
-// wrong says what an editor has to mend, "" when nothing.
-func (a Area) wrong() string {
-	switch {
-	case catalog.Fold(a.Name) == "":
-		return "name mangler"
-	case !digits(a.Municipality, 4):
-		return "municipality skal være kommunenummeret, fire sifre i anførselstegn, for eksempel \"3909\""
-	case slices.ContainsFunc(a.PostalCodes, func(c string) bool { return !digits(c, 4) }):
-		return "postal_codes skal være postnumre med fire sifre i anførselstegn"
-	}
-	if c := a.Circle; c != nil {
-		_, warning, ok := Repair(catalog.Point{Lat: c.Lat, Lon: c.Lon})
-		switch {
-		case !ok || warning != "":
-			return "circle har koordinater som ikke er i Norge; lat er 57 til 72, lon er 4 til 32"
-		case !(c.KM > 0 && c.KM <= 100):
-			return "circle trenger km, over 0 og høyst 100"
-		}
-	}
-	return ""
+	return file.Areas, errors.Join(faults...)
 }
 
 // neighbourhood finds the only area that a place lies in. A postal code counts before the locality, and that before the position,

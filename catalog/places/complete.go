@@ -11,11 +11,18 @@ import (
 
 var postalWritten = regexp.MustCompile(`^(?i:NO?R?)?\s*[-–]?\s*(\d{4})$`)
 
-// Complete brings a place's fields in order and fills those that follow from what the others state: an address in one line is taken
-// apart, a position is mended (see Repair), the postal code gives poststed and municipality, a former municipality's number the one in
-// force, the register of d what records have told of the house, and the areas of d the neighbourhood. What a source states is never
-// replaced by what is derived. It asks no one and is deterministic; doing it twice changes nothing more. The warnings are Norwegian.
+// Complete is Order and then Fill: all that d tells of a place. It asks no one and is deterministic; doing it twice changes nothing more.
+// The warnings are Norwegian.
 func Complete(p *catalog.Place, d *Data) (warnings []string) {
+	warnings = Order(p, d)
+	d.Fill(p)
+	return warnings
+}
+
+// Order brings a place's fields in order and fills those that follow from what the others state: an address in one line is taken
+// apart, a position is mended (see Repair), the postal code gives poststed and municipality, a former municipality's number the one in
+// force. What a source states is never replaced by what is derived.
+func Order(p *catalog.Place, d *Data) (warnings []string) {
 	if p == nil {
 		return nil
 	}
@@ -39,12 +46,21 @@ func Complete(p *catalog.Place, d *Data) (warnings []string) {
 	if !p.Online {
 		d.takeApart(p)
 		d.postal(p, warn)
+	}
+	return warnings
+}
+
+// Fill fills what a place does not state: what the register of d has told of the house, and the neighbourhood by the areas of d.
+func (d *Data) Fill(p *catalog.Place) {
+	if p == nil {
+		return
+	}
+	if !p.Online {
 		d.fromRegister(p)
 	}
 	if p.Neighbourhood == "" {
 		p.Neighbourhood = d.neighbourhood(p)
 	}
-	return warnings
 }
 
 // takeApart reads an address that came as one line in the field for the street, or in the name.

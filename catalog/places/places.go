@@ -80,7 +80,7 @@ func Load() (*Data, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.areas, err = ReadAreas(text)
+	d.areas, err = d.readAreas(text)
 	return d, err
 }
 
@@ -145,7 +145,7 @@ func (d *Data) WithAreas(areas []Area) *Data {
 	return &next
 }
 
-// WithRegister returns a copy of d that also knows what records have told of places.
+// WithRegister returns a copy of d in which r is what is known of houses; nil is nothing.
 func (d *Data) WithRegister(r *Register) *Data {
 	next := *d
 	next.known = r
