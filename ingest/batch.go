@@ -13,7 +13,6 @@ import (
 
 	"fritidshub/catalog"
 	"fritidshub/catalog/calendar"
-	"fritidshub/catalog/merge"
 	"fritidshub/catalog/places"
 	"fritidshub/catalog/prose"
 	"fritidshub/catalog/taxonomy"
@@ -24,7 +23,7 @@ import (
 
 // matchVersion is part of what is compared of a record. It grows when catalog/merge gives other keys for the same record, so that every
 // record gets its new ones.
-const matchVersion = 2
+const matchVersion = 3
 
 // item is one emitted record: cleaned, hashed and encoded, so that a source of many records stays small in memory.
 // An item that is stored as it is keeps no more than its id.
@@ -47,10 +46,9 @@ type batch struct {
 	seen   func(catalog.Record)   // hears every record that can be used; nil when nobody listens
 	tax    *taxonomy.Taxonomy     // what words mean that the source's categories do not answer to; nil: nothing
 
-	items     []item
-	position  map[string]int         // native id -> index in items
-	described map[string]*merge.Item // of what is to be written, by native id
-	deleted   []string
+	items    []item
+	position map[string]int // native id -> index in items
+	deleted  []string
 
 	dropped map[string]bool // native ids that the source's drop rules take away
 
@@ -67,7 +65,7 @@ type batch struct {
 }
 
 func newBatch(hub config.Hub, source config.Source, known func() (*heads, error), now time.Time) *batch {
-	b := &batch{hub: hub, described: map[string]*merge.Item{}, source: source, zone: hub.Zone, known: known, now: now, max: MaxRecords, position: map[string]int{}, badIDs: map[string]bool{}, dropped: map[string]bool{}, secret: secrets(source), echo: strings.NewReplacer(echoes(source)...)}
+	b := &batch{hub: hub, source: source, zone: hub.Zone, known: known, now: now, max: MaxRecords, position: map[string]int{}, badIDs: map[string]bool{}, dropped: map[string]bool{}, secret: secrets(source), echo: strings.NewReplacer(echoes(source)...)}
 	if source.Limits.Records > 0 {
 		b.max = source.Limits.Records
 	}
@@ -204,7 +202,6 @@ func (b *batch) emit(r catalog.Record) error {
 	it := item{id: r.NativeID, write: &w}
 	if head, ok := known.byID[it.id]; ok && head.Hash == w.Hash {
 		it.write = nil
-		delete(b.described, it.id)
 	} else {
 		b.describe(&r, &w)
 	}
@@ -270,7 +267,7 @@ func (b *batch) mask(r *catalog.Record) error {
 // describe makes what matching needs of a record that is to be written.
 func (b *batch) describe(r *catalog.Record, w *store.Write) {
 	it := describe(b.hub, r)
-	b.described[r.NativeID], w.Keys = it, it.Keys()
+	w.Keys, w.Features = it.Keys(), it.Features()
 }
 
 func (b *batch) applyDefaults(r *catalog.Record) {

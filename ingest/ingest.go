@@ -77,7 +77,6 @@ type Ingester struct {
 	Options
 	indexer *Indexer
 	heavy   chan struct{} // the places of heavy runs
-	recent  described
 }
 
 // New makes an Ingester.

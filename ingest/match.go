@@ -49,7 +49,9 @@ func (in *Ingester) match(ctx context.Context, b *batch, p *store.Plan) func(sto
 		}
 		for i := range p.Write {
 			w := &p.Write[i]
-			m.pend(merge.Ref{Source: source, NativeID: w.NativeID}, w, b.described[w.NativeID])
+			if err := m.pend(merge.Ref{Source: source, NativeID: w.NativeID}, w); err != nil {
+				return err
+			}
 		}
 		if err := v.Prefetch(slices.Collect(maps.Keys(m.byKey)), merge.MaxBlock); err != nil {
 			return err
@@ -151,10 +153,8 @@ type matching struct {
 	priority map[string]int
 	rulings  rulings
 
-	recent *described
-	whole  bool // everything there is has been marked
+	whole bool // everything there is has been marked
 
-	items   map[merge.Ref]*merge.Item
 	listing map[merge.Ref]string // what a stored record leads to
 	pending map[merge.Ref]*store.Write
 	byKey   map[uint64][]*merge.Item // of pending
@@ -172,18 +172,22 @@ func (in *Ingester) newMatching(ctx context.Context, v store.View) (*matching, e
 	if err != nil {
 		return nil, err
 	}
-	return &matching{hub: in.Hub, view: v, recent: &in.recent, priority: priority, rulings: readRulings(list), items: map[merge.Ref]*merge.Item{}, listing: map[merge.Ref]string{},
+	return &matching{hub: in.Hub, view: v, priority: priority, rulings: readRulings(list), listing: map[merge.Ref]string{},
 		pending: map[merge.Ref]*store.Write{}, byKey: map[uint64][]*merge.Item{}, gone: map[merge.Ref]bool{}, marked: map[merge.Ref]bool{}}, nil
 }
 
 // pend adds a record that is about to be written.
-func (m *matching) pend(ref merge.Ref, w *store.Write, it *merge.Item) {
-	m.pending[ref], m.items[ref] = w, it
-	m.recent.put(it, w.Hash)
+func (m *matching) pend(ref merge.Ref, w *store.Write) error {
+	it, err := merge.ReadFeatures(ref, w.Features)
+	if err != nil {
+		return err
+	}
+	m.pending[ref] = w
 	for _, key := range w.Keys {
 		m.byKey[key] = append(m.byKey[key], it)
 	}
 	m.mark(it)
+	return nil
 }
 
 func (m *matching) mark(it *merge.Item) {
@@ -195,11 +199,14 @@ func (m *matching) mark(it *merge.Item) {
 
 // touch marks a stored record; one that cannot be seen is passed over.
 func (m *matching) touch(ref merge.Ref) error {
-	it, err := m.item(ref)
-	if it != nil {
-		m.mark(it)
+	k, err := m.view.Known(store.Ref(ref))
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return m.touchAll([]store.Known{k})
 }
 
 // touchSource marks all records of a source, and those that share a listing with one of them.
@@ -246,56 +253,31 @@ func (m *matching) touchAll(known []store.Known) error {
 
 // companions marks the records that share a listing with one that is about to change or to go.
 func (m *matching) companions(ref merge.Ref) error {
-	_, listing, err := m.view.Record(store.Ref(ref))
+	k, err := m.view.Known(store.Ref(ref))
 	if errors.Is(err, store.ErrNotFound) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	m.listing[ref] = listing
-	return m.touchListing(listing)
+	m.listing[ref] = k.Listing
+	return m.touchListing(k.Listing)
 }
 
-// item describes a record as it will be; nil when it is gone or cannot be seen.
-func (m *matching) item(ref merge.Ref) (*merge.Item, error) {
-	if it, ok := m.items[ref]; ok {
-		return it, nil
-	}
-	if m.gone[ref] {
-		return nil, nil
-	}
-	doc, listing, err := m.view.Record(store.Ref(ref))
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	var r catalog.Record
-	if err := json.Unmarshal(doc, &r); err != nil {
-		return nil, err
-	}
-	it := describe(m.hub, &r)
-	m.items[ref], m.listing[ref] = it, listing
-	return it, nil
-}
-
-// find describes a stored record, or recalls how it was described before; nil when it is gone or about to be written.
+// find gives a stored record as matching knows it; nil when it is gone or about to be written.
 func (m *matching) find(k store.Known) (*merge.Item, error) {
 	ref := merge.Ref(k.Ref)
-	if m.pending[ref] != nil {
+	if m.gone[ref] || m.pending[ref] != nil {
 		return nil, nil
 	}
-	if m.items[ref] == nil && !m.gone[ref] {
-		if it := m.recent.get(ref, k.Hash); it != nil {
-			m.items[ref], m.listing[ref] = it, k.Listing
-			return it, nil
+	m.listing[ref] = k.Listing
+	it, err := merge.ReadFeatures(ref, k.Features)
+	if errors.Is(err, merge.ErrFeatures) {
+		r, err := m.record(ref)
+		if err != nil {
+			return nil, err
 		}
-	}
-	it, err := m.item(ref)
-	if it != nil {
-		m.recent.put(it, k.Hash)
+		return describe(m.hub, r), nil
 	}
 	return it, err
 }
@@ -417,7 +399,7 @@ func (m *matching) record(ref merge.Ref) (*catalog.Record, error) {
 		doc = w.Record
 	} else {
 		var err error
-		if doc, _, err = m.view.Record(store.Ref(ref)); err != nil {
+		if doc, err = m.view.Record(store.Ref(ref)); err != nil {
 			return nil, err
 		}
 	}

@@ -89,11 +89,14 @@ func (o *outcome) tell(it *PreviewItem) (listing string, err error) {
 	self := store.Ref{Source: it.Source, NativeID: it.NativeID}
 	listing, planned := o.leads[self]
 	if !planned {
-		if _, listing, err = o.view.Record(self); errors.Is(err, store.ErrNotFound) {
+		known, err := o.view.Known(self)
+		if errors.Is(err, store.ErrNotFound) {
 			return "", nil
-		} else if err != nil {
+		}
+		if err != nil {
 			return "", err
 		}
+		listing = known.Listing
 	}
 	stored, err := o.view.Together(listing)
 	if err != nil {
@@ -111,7 +114,7 @@ func (o *outcome) tell(it *PreviewItem) (listing string, err error) {
 		}
 		doc := o.written[ref]
 		if doc == nil {
-			if doc, _, err = o.view.Record(ref); err != nil {
+			if doc, err = o.view.Record(ref); err != nil {
 				return "", err
 			}
 		}

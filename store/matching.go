@@ -32,7 +32,8 @@ type Ref struct {
 type Known struct {
 	Ref
 	Listing string // the listing that it leads to
-	Hash    string // of the record's content, as in Write
+	// Features are those of Write; empty when the record was written before there were any.
+	Features []byte
 }
 
 // View is what matching sees inside a transaction, before it: the records that are not removed, of sources that residents may see.
@@ -44,8 +45,10 @@ type View interface {
 	Prefetch(keys []uint64, limit int) error
 	// Together gives the records that lead to a listing.
 	Together(listing string) ([]Known, error)
-	// Record gives a record as JSON of catalog.Record and the listing that it leads to; ErrNotFound when there is none that can be seen.
-	Record(Ref) (doc []byte, listing string, err error)
+	// Known gives a record; ErrNotFound when there is none that can be seen.
+	Known(Ref) (Known, error)
+	// Record gives a record as JSON of catalog.Record; ErrNotFound when there is none that can be seen.
+	Record(Ref) ([]byte, error)
 	// Of gives all records of a source.
 	Of(source string) ([]Known, error)
 	// Listings gives the listings that a source's records lead to, also when it is hidden.

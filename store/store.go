@@ -258,6 +258,7 @@ type Write struct {
 	ListingID  string
 	New        bool
 	Keys       []uint64 // under which matching finds it
+	Features   []byte   // what matching compares of it; the store does not read them
 	Hidden     bool     // an editor has hidden what it is about
 	// Organizer and Place are what the listing names, for the registers of organisers and places; ids are catalog.OrganizerID and PlaceID.
 	// They belong to Listing and are not looked at without it.

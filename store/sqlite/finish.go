@@ -96,7 +96,7 @@ func (db *DB) apply(c *changes, plan *store.Plan) error {
 			continue
 		}
 		if err == nil {
-			err = a.forgetKeys(doc)
+			err = a.forget(doc)
 		}
 		if err != nil {
 			return err
@@ -120,7 +120,7 @@ type records struct {
 	left map[string]string
 	seen map[string]bool // organisers and places that this plan has stored
 
-	find, addDoc, keys, setDoc, addKey, dropKey, putRecord, seenElsewhere, organizer, place *sqlx.Stmt
+	find, addDoc, setDoc, keys, setFeatures, dropFeatures, addKey, dropKey, putRecord, seenElsewhere, organizer, place *sqlx.Stmt
 }
 
 func newRecords(c *changes, source string) (*records, error) {
@@ -129,12 +129,15 @@ func newRecords(c *changes, source string) (*records, error) {
 		return nil, err
 	}
 	for stmt, query := range map[**sqlx.Stmt]string{
-		&r.find:    "SELECT listing_id, doc, removed_at IS NOT NULL FROM records WHERE source = ? AND native_id = ?",
-		&r.addDoc:  "INSERT INTO record_docs (doc, keys) VALUES (?, ?)",
-		&r.keys:    "SELECT keys FROM record_docs WHERE id = ?",
-		&r.setDoc:  "UPDATE record_docs SET doc = ?, keys = ? WHERE id = ?",
-		&r.addKey:  "INSERT OR IGNORE INTO record_keys VALUES (?, ?)",
-		&r.dropKey: "DELETE FROM record_keys WHERE key = ? AND doc = ?",
+		&r.find:   "SELECT listing_id, doc, removed_at IS NOT NULL FROM records WHERE source = ? AND native_id = ?",
+		&r.addDoc: "INSERT INTO record_docs (doc) VALUES (?)",
+		&r.setDoc: "UPDATE record_docs SET doc = ? WHERE id = ?",
+		&r.keys:   "SELECT keys FROM record_features WHERE doc = ?",
+		&r.setFeatures: `INSERT INTO record_features VALUES (?, ?, ?)
+			ON CONFLICT (doc) DO UPDATE SET keys = excluded.keys, features = excluded.features`,
+		&r.dropFeatures: "DELETE FROM record_features WHERE doc = ?",
+		&r.addKey:       "INSERT OR IGNORE INTO record_keys VALUES (?, ?)",
+		&r.dropKey:      "DELETE FROM record_keys WHERE key = ? AND doc = ?",
 		&r.putRecord: `INSERT INTO records (source, native_id, hash, content_key, ends, listing_id, doc, hidden) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (source, native_id) DO UPDATE SET hash = excluded.hash, content_key = excluded.content_key, ends = excluded.ends,
 			listing_id = excluded.listing_id, hidden = excluded.hidden, missing_since = NULL, removed_at = NULL`,
@@ -168,17 +171,17 @@ func (r *records) write(w *store.Write) error {
 		return err
 	}
 	if isNew {
-		res, err := r.addDoc.Exec(string(w.Record), packKeys(w.Keys))
+		res, err := r.addDoc.Exec(string(w.Record))
 		if err != nil {
 			return err
 		}
 		if doc, err = res.LastInsertId(); err != nil {
 			return err
 		}
-		if err := r.eachKey(r.addKey, w.Keys, doc); err != nil {
-			return err
-		}
-	} else if err := r.rewrite(w, doc); err != nil {
+	} else if _, err := r.setDoc.Exec(string(w.Record), doc); err != nil {
+		return err
+	}
+	if err := r.describe(w, doc, isNew); err != nil {
 		return err
 	}
 	if _, err := r.putRecord.Exec(r.source, w.NativeID, w.Hash, w.ContentKey, stamp{w.Ends}, w.ListingID, doc, w.Hidden); err != nil {
@@ -193,11 +196,13 @@ func (r *records) write(w *store.Write) error {
 	return nil
 }
 
-// rewrite stores a record's new content, and the keys when they are others.
-func (r *records) rewrite(w *store.Write, doc int64) error {
+// describe stores what matching needs of a record; its keys are written only when they are others.
+func (r *records) describe(w *store.Write, doc int64, isNew bool) error {
 	var old []byte
-	if err := r.keys.Get(&old, doc); err != nil {
-		return err
+	if !isNew {
+		if err := r.keys.Get(&old, doc); err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
 	}
 	packed := packKeys(w.Keys)
 	if !bytes.Equal(old, packed) {
@@ -208,20 +213,26 @@ func (r *records) rewrite(w *store.Write, doc int64) error {
 			return err
 		}
 	}
-	_, err := r.setDoc.Exec(string(w.Record), packed, doc)
+	features := w.Features
+	if features == nil {
+		features = []byte{}
+	}
+	_, err := r.setFeatures.Exec(doc, packed, features)
 	return err
 }
 
-// forgetKeys lets matching find a record no more.
-func (r *records) forgetKeys(doc int64) error {
+// forget lets matching find a record no more.
+func (r *records) forget(doc int64) error {
 	var old []byte
-	if err := r.keys.Get(&old, doc); err != nil {
+	if err := r.keys.Get(&old, doc); errors.Is(err, sql.ErrNoRows) {
+		return nil
+	} else if err != nil {
 		return err
 	}
 	if err := r.eachKey(r.dropKey, unpackKeys(old), doc); err != nil {
 		return err
 	}
-	_, err := r.tx.Exec("UPDATE record_docs SET keys = NULL WHERE id = ?", doc)
+	_, err := r.dropFeatures.Exec(doc)
 	return err
 }
 

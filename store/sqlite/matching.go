@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/binary"
@@ -54,10 +55,15 @@ type view struct {
 	blocks map[uint64][]int64     // documents by key, of the keys that were prefetched
 	known  map[int64]*store.Known // by document; nil for one that cannot be seen
 
-	sharing, byDoc, together, record *sqlx.Stmt
+	sharing, byDoc, byRef, together, record *sqlx.Stmt
 }
 
-const seenRecords = " JOIN sources s ON s.id = r.source WHERE r.removed_at IS NULL AND s.visible"
+const (
+	knownColumns = "r.source, r.native_id, r.listing_id, coalesce(f.features, x'')"
+	withFeatures = " LEFT JOIN record_features f ON f.doc = r.doc"
+	seenRecords  = " JOIN sources s ON s.id = r.source WHERE r.removed_at IS NULL AND s.visible"
+	knownRecords = "SELECT " + knownColumns + " FROM records r" + withFeatures + seenRecords
+)
 
 func (v *view) prepared(stmt **sqlx.Stmt, query string) (_ *sqlx.Stmt, err error) {
 	if *stmt == nil {
@@ -164,10 +170,10 @@ func (v *view) Prefetch(keys []uint64, limit int) error {
 		for _, doc := range chunk {
 			v.known[doc] = nil
 		}
-		err := v.eachRow(chunk, "SELECT r.doc, r.source, r.native_id, r.listing_id, r.hash FROM json_each(?) j JOIN records r ON r.doc = j.value"+seenRecords, func(rows *sql.Rows) error {
+		err := v.eachRow(chunk, "SELECT r.doc, "+knownColumns+" FROM json_each(?) j JOIN records r ON r.doc = j.value"+withFeatures+seenRecords, func(rows *sql.Rows) error {
 			var doc int64
 			var k store.Known
-			err := rows.Scan(&doc, &k.Source, &k.NativeID, &k.Listing, &k.Hash)
+			err := rows.Scan(&doc, &k.Source, &k.NativeID, &k.Listing, &k.Features)
 			v.known[doc] = &k
 			return err
 		})
@@ -202,7 +208,7 @@ func (v *view) lookUp(doc int64) (*store.Known, error) {
 	if k, ok := v.known[doc]; ok {
 		return k, nil
 	}
-	stmt, err := v.prepared(&v.byDoc, "SELECT r.source, r.native_id, r.listing_id, r.hash FROM records r"+seenRecords+" AND r.doc = ?")
+	stmt, err := v.prepared(&v.byDoc, knownRecords+" AND r.doc = ?")
 	if err != nil {
 		return nil, err
 	}
@@ -222,7 +228,7 @@ func (v *view) lookUp(doc int64) (*store.Known, error) {
 
 // Together implements store.View.
 func (v *view) Together(listing string) ([]store.Known, error) {
-	stmt, err := v.prepared(&v.together, "SELECT r.source, r.native_id, r.listing_id, r.hash FROM records r"+seenRecords+" AND r.listing_id = ?")
+	stmt, err := v.prepared(&v.together, knownRecords+" AND r.listing_id = ?")
 	if err != nil {
 		return nil, err
 	}
@@ -231,7 +237,7 @@ func (v *view) Together(listing string) ([]store.Known, error) {
 
 // Of implements store.View.
 func (v *view) Of(source string) ([]store.Known, error) {
-	return known(v.tx.QueryContext(v.ctx, "SELECT r.source, r.native_id, r.listing_id, r.hash FROM records r"+seenRecords+" AND r.source = ?", source))
+	return known(v.tx.QueryContext(v.ctx, knownRecords+" AND r.source = ?", source))
 }
 
 // Listings implements store.View.
@@ -240,14 +246,27 @@ func (v *view) Listings(source string) (ids []string, err error) {
 	return ids, err
 }
 
-// Record implements store.View.
-func (v *view) Record(ref store.Ref) (doc []byte, listing string, err error) {
-	stmt, err := v.prepared(&v.record, "SELECT d.doc, r.listing_id FROM records r JOIN record_docs d ON d.id = r.doc"+seenRecords+" AND r.source = ? AND r.native_id = ?")
+// Known implements store.View.
+func (v *view) Known(ref store.Ref) (store.Known, error) {
+	stmt, err := v.prepared(&v.byRef, knownRecords+" AND r.source = ? AND r.native_id = ?")
 	if err != nil {
-		return nil, "", err
+		return store.Known{}, err
 	}
-	err = stmt.QueryRowContext(v.ctx, ref.Source, ref.NativeID).Scan(&doc, &listing)
-	return doc, listing, missing(err)
+	list, err := known(stmt.QueryContext(v.ctx, ref.Source, ref.NativeID))
+	if err != nil || len(list) == 0 {
+		return store.Known{}, cmp.Or(err, store.ErrNotFound)
+	}
+	return list[0], nil
+}
+
+// Record implements store.View.
+func (v *view) Record(ref store.Ref) (doc []byte, err error) {
+	stmt, err := v.prepared(&v.record, "SELECT d.doc FROM records r JOIN record_docs d ON d.id = r.doc"+seenRecords+" AND r.source = ? AND r.native_id = ?")
+	if err != nil {
+		return nil, err
+	}
+	err = stmt.QueryRowContext(v.ctx, ref.Source, ref.NativeID).Scan(&doc)
+	return doc, missing(err)
 }
 
 // Rulings implements store.View.
@@ -261,7 +280,7 @@ func known(rows *sql.Rows, err error) ([]store.Known, error) {
 	var found []store.Known
 	for rows.Next() {
 		var k store.Known
-		if err := rows.Scan(&k.Source, &k.NativeID, &k.Listing, &k.Hash); err != nil {
+		if err := rows.Scan(&k.Source, &k.NativeID, &k.Listing, &k.Features); err != nil {
 			return nil, err
 		}
 		found = append(found, k)
@@ -269,9 +288,9 @@ func known(rows *sql.Rows, err error) ([]store.Known, error) {
 	return found, rows.Err()
 }
 
-// packKeys writes keys as record_docs keeps them.
+// packKeys writes keys as record_features keeps them.
 func packKeys(keys []uint64) []byte {
-	var b []byte
+	b := make([]byte, 0, 8*len(keys))
 	for _, k := range keys {
 		b = binary.LittleEndian.AppendUint64(b, k)
 	}

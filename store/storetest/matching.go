@@ -3,6 +3,7 @@ package storetest
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 
@@ -16,7 +17,7 @@ func testMatching(t *testing.T, open Open) {
 	put := func(source, id string, n int, keys ...uint64) {
 		t.Helper()
 		w := WriteOf(Activity(source, id, n))
-		w.Keys = keys
+		w.Keys, w.Features = keys, fmt.Append(nil, id, n)
 		r.run(source, func(p *store.Plan) { p.Write = []store.Write{w} })
 	}
 	const high = 1<<63 | 1 // keys use all their bits
@@ -61,15 +62,19 @@ func testMatching(t *testing.T, open Open) {
 		same(t, "prefetched, a key that says nothing", ids(v.Sharing([]uint64{5}, 1)), []string{})
 		same(t, "of a source", ids(v.Of("bolgen")), []string{"bolgen/a", "bolgen/e"})
 		same(t, "of a hidden source", ids(v.Of("stille")), []string{})
-		doc, listing, err := v.Record(store.Ref{Source: "sluppen", NativeID: "b"})
+		b := store.Ref{Source: "sluppen", NativeID: "b"}
+		doc, err := v.Record(b)
 		r.must(err)
-		want := Activity("sluppen", "b", 1)
+		found, err := v.Known(b)
+		r.must(err)
+		want, listing := Activity("sluppen", "b", 1), found.Listing
+		same(t, "known", found, store.Known{Ref: b, Listing: WriteOf(want).ListingID, Features: []byte("b1")})
 		same(t, "record", string(doc), string(mustJSON(want)))
-		same(t, "listing of a record", listing, WriteOf(want).ListingID)
 		same(t, "together", ids(v.Together(listing)), []string{"sluppen/b"})
 		for _, ref := range []store.Ref{{Source: "stille", NativeID: "c"}, {Source: "bolgen", NativeID: "finnes-ikke"}} {
-			if _, _, err := v.Record(ref); !errors.Is(err, store.ErrNotFound) {
-				t.Errorf("%v: %v, not ErrNotFound", ref, err)
+			_, none := v.Known(ref)
+			if _, err := v.Record(ref); !errors.Is(err, store.ErrNotFound) || !errors.Is(none, store.ErrNotFound) {
+				t.Errorf("%v: %v and %v, not ErrNotFound", ref, none, err)
 			}
 		}
 	})
@@ -78,7 +83,9 @@ func testMatching(t *testing.T, open Open) {
 	r.remove("sluppen", "b")
 	look(func(v store.View) {
 		same(t, "keys that a record had", ids(v.Sharing([]uint64{1, 5, 3, high}, 10)), []string{})
-		same(t, "keys that it has", ids(v.Sharing([]uint64{7}, 10)), []string{"bolgen/a"})
+		known, err := v.Sharing([]uint64{7}, 10)
+		same(t, "keys that it has", ids(known, err), []string{"bolgen/a"})
+		same(t, "its features", string(known[0].Features), "a2")
 	})
 
 	put("sluppen", "b", 1, 5, 3)
