@@ -194,6 +194,22 @@ func Parse(path string, text []byte, env Environment) (*Config, error) {
 
 // parse gives the root mapping of the only document in text.
 func (c *checker) parse(text []byte) (*yaml.Node, bool) {
+	root, ok := c.document(text)
+	switch {
+	case !ok:
+		return nil, false
+	case root == nil:
+		c.problem(1, 1, "filen er tom", "skriv minst hub: og sources:")
+		return nil, false
+	case root.Kind != yaml.MappingNode:
+		c.problem(1, 1, "filen har ingen nøkler", "skriv minst hub: og sources:")
+		return nil, false
+	}
+	return root, true
+}
+
+// document gives the root of the only document in text, nil when there is nothing in it.
+func (c *checker) document(text []byte) (*yaml.Node, bool) {
 	if at, ok := notUTF8(text); ok {
 		line := bytes.Count(text[:at], []byte("\n")) + 1
 		column := utf8.RuneCount(text[bytes.LastIndexByte(text[:at], '\n')+1:at]) + 1
@@ -207,10 +223,7 @@ func (c *checker) parse(text []byte) (*yaml.Node, bool) {
 	}
 	var doc, second yaml.Node
 	if err := loader.Load(&doc); err != nil {
-		if c.readable(err, string(text)) {
-			c.problem(1, 1, "filen er tom", "skriv minst hub: og sources:")
-		}
-		return nil, false
+		return nil, c.readable(err, string(text))
 	}
 	if err := loader.Load(&second); err == nil && !second.IsZero() {
 		c.problem(second.Line, second.Column, "filen har et dokument til (---)", "bare det første dokumentet leses; slå dem sammen eller fjern ---")
@@ -220,10 +233,6 @@ func (c *checker) parse(text []byte) (*yaml.Node, bool) {
 	root := &doc
 	if root.Kind == yaml.DocumentNode && len(root.Content) == 1 {
 		root = root.Content[0]
-	}
-	if root.Kind != yaml.MappingNode {
-		c.problem(1, 1, "filen har ingen nøkler", "skriv minst hub: og sources:")
-		return nil, false
 	}
 	return root, true
 }

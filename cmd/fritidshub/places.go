@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -10,36 +11,42 @@ import (
 	"fritidshub/config"
 )
 
-// placesFile is an editor's own list of neighbourhoods, beside sources.yaml.
+// placesFile is an editor's own list of neighbourhoods and houses, beside sources.yaml.
 const placesFile = "places.yaml"
 
-// loadPlaces gives what is known of places, with the list of neighbourhoods in dir when there is one.
+// loadPlaces gives what is known of places, with places.yaml in dir when there is one. The error is config.Problems when that is wrong.
 func loadPlaces(dir string) (*places.Data, error) {
 	data, err := places.Load()
 	if err != nil {
 		return nil, err
 	}
-	file := filepath.Join(dir, placesFile)
-	info, err := os.Stat(file)
+	var file places.File
+	doc, err := readDocument(filepath.Join(dir, placesFile), &file, "da gjelder lista som følger med")
+	if doc == nil || err != nil {
+		return data, err
+	}
+	for _, f := range data.Faults(file) {
+		doc.Fault(f.What, f.Do, f.Path...)
+	}
+	if problems := doc.Problems(); problems != nil {
+		return nil, problems
+	}
+	return data.With(file), nil
+}
+
+// readDocument reads a file that may be there into into; nil when it is not. Without says what holds when it is taken away.
+func readDocument(path string, into any, without string) (*config.Document, error) {
+	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return data, nil
+		return nil, nil
 	}
-	wrong := func(err error) error {
-		return config.Problems{{File: file, What: err.Error(), Do: "rett det, eller fjern filen; da gjelder lista som følger med"}}
-	}
-	if err == nil && info.Size() > config.MaxFile {
-		err = errors.New("filen er for stor")
+	var text []byte
+	if err == nil {
+		defer f.Close()
+		text, err = io.ReadAll(io.LimitReader(f, config.MaxFile+1))
 	}
 	if err != nil {
-		return nil, wrong(err)
+		return nil, config.Problems{{File: path, What: "filen kan ikke leses", Do: "sjekk rettighetene, eller fjern den; " + without}}
 	}
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return nil, wrong(err)
-	}
-	areas, err := places.ReadAreas(text)
-	if err != nil {
-		return nil, wrong(err)
-	}
-	return data.WithAreas(areas), nil
+	return config.ReadDocument(path, text, into), nil
 }
