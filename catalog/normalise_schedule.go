@@ -122,7 +122,7 @@ func (n *normaliser) series(x *Series) {
 	if x.WeekParity != OddWeeks && x.WeekParity != EvenWeeks {
 		x.WeekParity = ""
 	}
-	x.ExceptWeeks = storedWeeks(x.ExceptWeeks)
+	x.ExceptWeeks, x.ExceptBreaks = storedWeeks(x.ExceptWeeks), storedBreaks(x.ExceptBreaks)
 	x.Added, x.Except = n.times(x.Added, x.AllDay), n.times(x.Except, x.AllDay)
 	x.Overrides = slices.DeleteFunc(x.Overrides, func(o Override) bool { return n.unbelievable(o.ID) || n.unbelievable(o.Occurrence.Start) })
 	for i := range x.Overrides {
@@ -142,6 +142,16 @@ func storedWeeks(weeks []int) []int {
 		return nil
 	}
 	return weeks
+}
+
+// storedBreaks keeps the school holidays that are known, sorted, each once.
+func storedBreaks(names []string) (out []string) {
+	for _, name := range SchoolBreaks() {
+		if slices.Contains(names, name) {
+			out = append(out, name)
+		}
+	}
+	return out
 }
 
 // times cleans, sorts and bounds single times of a series.

@@ -102,8 +102,8 @@ func formatTime(t time.Time, allDay bool) string {
 // Series is a recurring set: a first occurrence, rules and exceptions, as in RFC 5545 section 3.8.5.
 //
 // When AllDay, every time in it is a calendar day as Date gives it and Last of the first occurrence is inclusive.
-// Start itself counts also when no rule would give it, but not in a week or on a day that WeekParity, ExceptWeeks or SchoolCalendar
-// leave out. Added and Overrides name single days and count on each.
+// Start itself counts also when no rule would give it, but not in a week or on a day that WeekParity, ExceptWeeks, ExceptBreaks
+// or SchoolCalendar leave out. Added and Overrides name single days and count on each.
 type Series struct {
 	Start     time.Time   `json:"start"`
 	End       time.Time   `json:"end,omitzero"` // end of the first occurrence; every other one is as long
@@ -119,13 +119,20 @@ type Series struct {
 	WeekParity WeekParity `json:"week_parity,omitzero"`
 	// ExceptWeeks are numbers of ISO weeks (1 to 53), of every year, in which it rests ("ikke uke 41").
 	ExceptWeeks []int `json:"except_weeks,omitempty"`
+	// ExceptBreaks are those of SchoolBreaks in which it rests ("fri i vinterferien").
+	ExceptBreaks []string `json:"except_breaks,omitempty"`
 	// SchoolCalendar says that it rests when the schools do ("følger skoleruta", "ikke i skoleferier").
 	SchoolCalendar bool `json:"school_calendar,omitzero"`
 }
 
 // Standard reports whether RFC 5545 can say s: nothing but its times, rules and exceptions decides when it takes place.
 func (s *Series) Standard() bool {
-	return s.WeekParity == "" && len(s.ExceptWeeks) == 0 && !s.SchoolCalendar
+	return s.WeekParity == "" && len(s.ExceptWeeks)+len(s.ExceptBreaks) == 0 && !s.SchoolCalendar
+}
+
+// SchoolBreaks are the schools' holidays that a series can rest in alone, by the names that school calendars give them.
+func SchoolBreaks() []string {
+	return []string{"høstferie", "juleferie", "påskeferie", "sommerferie", "vinterferie"}
 }
 
 // WeekParity is every week, or only those with an odd or an even number in ISO 8601 ("oddetallsuker", "partallsuker").

@@ -118,7 +118,7 @@ func (x *expansion) single() (out []catalog.Occurrence, ok bool) {
 		hi = max(hi, min(until+1, lastDay))
 	}
 	n, most := 0, shortSeries
-	if x.SchoolCalendar || x.WeekParity != "" {
+	if x.school != nil || x.SchoolCalendar || x.WeekParity != "" {
 		most = 1
 	}
 	if !x.rests(x.start.day) && !x.isOut(x.Start, x.start) {

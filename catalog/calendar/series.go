@@ -34,7 +34,7 @@ type shift struct {
 
 func (c Calendar) expansion(s *catalog.Series, zone *time.Location) *expansion {
 	x := newExpansion(s, zone)
-	if s.SchoolCalendar {
+	if s.SchoolCalendar || len(s.ExceptBreaks) > 0 {
 		x.school = c.School
 	}
 	return x
@@ -181,7 +181,11 @@ func (x *expansion) rests(day int) bool {
 			return true
 		}
 	}
-	return x.school != nil && x.school.at(day) != ""
+	if x.school == nil {
+		return false
+	}
+	name := x.school.at(day)
+	return name != "" && (x.SchoolCalendar || slices.Contains(x.ExceptBreaks, name))
 }
 
 func (x *expansion) occurrence(id time.Time, m moment) catalog.Occurrence {

@@ -276,6 +276,8 @@ func (r *reader) unitAfter(i int) (u, to int) {
 		k++
 		if r.one(k, "hele", "heile") {
 			k++
+		} else if r.word(k) == "resten" && r.word(k+1) == "av" {
+			k += 2
 		}
 		if n := r.at(k); (n.kind == number || n.is(numeral)) && t.text == "for" && (r.is(k+1, meeting) || r.one(k+1, "dager", "dagar")) {
 			return index("course"), k + 2
@@ -336,8 +338,11 @@ func (r *reader) bareAmount(i int) item {
 		j--
 	}
 	cued := r.cued(i)
-	payer := r.at(j).kind == word && r.is(j, who) && r.word(j) != "andre" && t.n >= 10
 	l := r.last()
+	payer := r.at(j).kind == word && r.is(j, who) && r.word(j) != "andre" && t.n >= 10 || l != nil && l.kind == anAge && l.upper && l.to == j+1 && t.n >= 10
+	if r.reduced(i) || r.reduces(i) {
+		cued = true
+	}
 	listed := l != nil && l.kind == anAmount && i-l.to <= 6 && t.n >= 10
 	if !cued && !payer && !listed && (t.n >= 50 || t.digits == 1) && !r.one(i-1, "maks", "inntil", "opptil", "ca") {
 		if _, k := r.sum(i, true); k > 0 && (r.is(k, per) && r.at(k).kind == word || r.word(k) == "/" && r.touching(k)) { // "1 650 pr. halvår"
@@ -355,7 +360,7 @@ func (r *reader) bareAmount(i int) item {
 			continue
 		}
 		out := item{kind: anAmount, from: i, to: k, lo: v, hi: v, bare: !cued}
-		for n := 0; n < 6 && (r.word(out.to) == "/" || cued && r.word(out.to) == "-"); n++ {
+		for n := 0; n < 6 && (r.word(out.to) == "/" || cued && r.one(out.to, "-", "til")); n++ {
 			m := out.to + 1
 			if r.word(m) == "/" {
 				m++

@@ -53,25 +53,32 @@ func Apply(r *catalog.Record, f Facts, zone *time.Location) {
 		r.Status = f.Status
 		derived("status")
 	}
+	if f.mark(&r.Schedule, zone) {
+		derived("schedule")
+	}
 	if !r.Schedule.Dated() && r.Kind != catalog.KindEvent && r.Kind != catalog.KindCourse {
 		if series := f.standing(zone); len(series) > 0 {
 			r.Schedule.Series = series
 			derived("schedule")
 		}
-	} else if f.narrow(r.Schedule.Series) {
+	} else if f.narrow(r.Schedule.Series, zone) {
 		derived("schedule")
 	}
 }
 
 // narrow keeps the one weekly series that a source states to the weeks in which the text says that it is: odd or even ones, those of the
-// school year. It reports whether the text says so.
-func (f Facts) narrow(series []catalog.Series) bool {
-	if len(series) != 1 || f.Long || !f.SchoolYear && f.Odd == f.Even {
+// school year, and not those in which it rests. It reports whether the text says so.
+func (f Facts) narrow(series []catalog.Series, zone *time.Location) bool {
+	if len(series) != 1 || f.Long {
 		return false
 	}
 	s := &series[0]
-	if len(s.Rules) != 1 || !strings.HasPrefix(s.Rules[0], "FREQ=WEEKLY") || strings.Contains(s.Rules[0], "INTERVAL") || s.WeekParity != "" || s.SchoolCalendar {
+	if len(s.Rules) != 1 || !strings.HasPrefix(s.Rules[0], "FREQ=WEEKLY") || strings.Contains(s.Rules[0], "INTERVAL") {
 		return false
+	}
+	rests := f.except(s, func(d time.Time) bool { return onWeekly(s, d, zone) })
+	if s.WeekParity != "" || s.SchoolCalendar || !f.SchoolYear && f.Odd == f.Even {
+		return rests
 	}
 	s.SchoolCalendar = f.SchoolYear
 	switch {
@@ -95,7 +102,14 @@ func (f Facts) standing(zone *time.Location) []catalog.Series {
 	}
 	out := f.series(rule, zone)
 	for i := range out {
-		out[i].SchoolCalendar = f.SchoolYear
+		s := &out[i]
+		s.SchoolCalendar = f.SchoolYear
+		f.except(s, func(d time.Time) bool {
+			if strings.HasPrefix(s.Rules[0], "FREQ=MONTHLY") {
+				return onRule(s.Rules[0], f.Weekdays, d)
+			}
+			return onWeekly(s, d, zone)
+		})
 		switch {
 		case f.Odd:
 			out[i].WeekParity = catalog.OddWeeks

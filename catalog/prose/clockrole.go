@@ -86,7 +86,7 @@ func (r *reader) dayBefore(i int) bool {
 }
 
 var opensWords = set("åpent åpen ope open opent åpningstid åpningstider opningstid opningstider tid tidspunkt kveld helg helger helgene hverdager " +
-	"kvardagar dag dager dagar daglig dagleg oddetallsuker partallsuker oddetalsveker partalsveker helgar helgane måneden månaden dagen " +
+	"kvardagar dag dager dagar daglig dagleg oddetallsuker partallsuker oddetalsveker partalsveker helgar helgane måneden månaden måned månad mnd dagen " +
 	"klokken trening")
 
 // clockRole tells what the clock at token i is for, from the words right before it.

@@ -163,7 +163,7 @@ func (r *reader) date(i int) item {
 	}
 	var out item
 	for k := 0; k < n; k++ {
-		it := item{kind: aDate, from: i, to: to, role: what}
+		it := item{kind: aDate, from: i, to: to, role: what, exact: atoms[k].year > 0}
 		if atoms[k].join == '-' {
 			it.hi = r.resolve(atoms[k+1], what)
 			it.lo = r.before(atoms[k], day(it.hi))
@@ -186,6 +186,7 @@ func (r *reader) date(i int) item {
 			it.lo = r.resolve(atoms[k], what)
 			it.hi, it.single = it.lo, true
 			if w := atoms[k].weekday; w >= 0 {
+				it.mask = 1 << w
 				r.items = append(r.items, item{kind: someDays, from: i, to: to, mask: 1 << w})
 			}
 		}

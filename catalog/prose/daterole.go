@@ -44,7 +44,7 @@ func (r *reader) dateRole(i int) role {
 			}
 		}
 		return plain
-	case r.nightBefore(i), t.is(until) && hasPrefix(r.word(j-1), "velkommen", "velkomen", "inviter", "endre"):
+	case r.nightBefore(i), t.is(until) && hasPrefix(r.word(j-1), "velkommen", "velkomen", "inviter", "endre", "billett", "plass", "ledig"), t.is(until) && r.one(j-1, "att", "igjen"):
 		return plain
 	case closes:
 		return closing

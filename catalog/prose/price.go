@@ -106,7 +106,7 @@ func (r *reader) charged(k int) charge {
 	}
 	purpose := r.one(it.to, "til", "for", "i")
 	switch {
-	case left(companion) || right(companion):
+	case left(companion) || right(companion), r.reduced(it.from):
 		return noPrice
 	case left(notPrice) || right(notPrice) && !left(fee|courseFee|admission|membership), r.anyWord(max(from, it.from-4), it.from, "sammen", "saman", "totalt", "tilsammen"):
 		return noPrice
@@ -185,8 +185,8 @@ func (r *reader) price(f *Facts) {
 			marked = true
 		}
 	}
-	marked = marked || r.any(0, len(r.t), admission|fee) && r.countItems(anAmount) > 1 // "Billettpriser: voksen 250, barn 150"
-	before, at := ordinary, -1                                                         // the charge of the amount before, and where it ends
+	marked = marked || r.any(0, len(r.t), admission|fee) && r.countItems(anAmount) > 1 || r.priceList() // "Billettpriser: voksen 250, barn 150"
+	before, at := ordinary, -1                                                                          // the charge of the amount before, and where it ends
 	for k := range r.items {
 		if it := &r.items[k]; it.kind == anAmount && (marked || !it.bare) {
 			c := r.charged(k)

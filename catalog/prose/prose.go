@@ -39,10 +39,14 @@ type Facts struct {
 	Start, End int
 	Slots      []Slot // when different times hold for different days
 	Dates      []Dates
+	Off        []Off
+	Breaks     []string  // of catalog.SchoolBreaks, in which the series rests
 	Deadline   time.Time // the last day to sign up, as catalog.Date
 	Status     catalog.Status
 	// StatusDay tells that Status is said of one day, not of all of a series.
 	StatusDay bool
+	// Days are the days of which the text says that they alone are called off, put off or full.
+	Days []DayStatus
 	// Long tells that the text is so long that it may speak of several things; then what is said twice, and differently, is left out.
 	Long bool
 	// Months tells that the text names months in which it goes on, which no date says.
@@ -65,6 +69,20 @@ type Slot struct {
 	Weekday    time.Weekday
 	Date       time.Time
 	Start, End int // minutes after midnight; NoClock
+}
+
+// Off is when a series rests: in an ISO week of every year, or when Week is 0 on days. A day without a year is one of the last four months or of
+// the eight that follow.
+type Off struct {
+	Dates
+	Week int // 1 to 53
+}
+
+// DayStatus is the state of one day: of Date, or when that is zero of the day that is a Weekday.
+type DayStatus struct {
+	Date    time.Time
+	Weekday time.Weekday
+	Status  catalog.Status
 }
 
 // Dates are calendar days as catalog.Date gives them, inclusive: From alone begins, Through alone ends, both equal is one day.

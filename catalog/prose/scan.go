@@ -47,6 +47,8 @@ type item struct {
 	plural   bool // weekdays that come back: hver, -er
 	single   bool // a date of one day
 	week     bool // a date that is a whole ISO week
+	exact    bool // a date with its year
+	off      bool // a date on which nothing goes on
 	unit     int  // of an amount
 	bare     bool // an amount without a mark; counts only beside others
 	upper    bool // an age "under n", "over n": may be a price class

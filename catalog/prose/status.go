@@ -39,13 +39,138 @@ func (r *reader) status(f *Facts) {
 	}
 }
 
-// set keeps the gravest state: cancelled before postponed before full.
+// set keeps the gravest state: cancelled before postponed before full. What is said of one of several days is kept beside it.
 func (r *reader) set(f *Facts, s catalog.Status, i int) {
-	if f.Status == catalog.StatusCancelled || f.Status == catalog.StatusPostponed && s == catalog.StatusFull {
+	days, part := r.partOf(i)
+	for k := range r.items {
+		it := &r.items[k]
+		if it.from < days.from || it.from >= days.to {
+			continue
+		}
+		switch {
+		case it.kind == aDate && it.single && it.role == plain:
+			f.Days = append(f.Days, DayStatus{Date: day(it.lo).time(), Status: s})
+		case it.kind == someDays && part && r.dateOf(k) == nil:
+			for _, d := range daysOf(it.mask) {
+				f.Days = append(f.Days, DayStatus{Weekday: d, Status: s})
+			}
+		}
+	}
+	if part || f.Status == catalog.StatusCancelled || f.Status == catalog.StatusPostponed && s == catalog.StatusFull {
 		return
 	}
 	f.Status, f.StatusDay = s, r.beside(i)
 	r.note("status", i, i+1)
+}
+
+// partOf gives the clause of the word at i, as an item, and reports whether that names some only of the days, times or tickets of the text:
+// "lørdag er utsolgt", "forestillingen kl 17 er utsolgt", "premieren er utsolgt".
+func (r *reader) partOf(i int) (clause item, part bool) {
+	lo, hi := r.sentence(i)
+	from, to := i, i+1
+	for from > lo && !r.parts(from-1) {
+		from--
+	}
+	for to < hi && !r.parts(to) {
+		to++
+	}
+	clause = item{from: from, to: to}
+	if r.anyWord(from, to, "alle", "begge", "alt", "samtlige", "hele", "heile") {
+		return clause, false
+	}
+	type seen struct{ days, clocks, weekdays int }
+	var here, rest seen
+	var mask, other uint8
+	clocks := map[int]bool{}
+	for k := range r.items {
+		it := &r.items[k]
+		n := &rest
+		inside := it.from >= from && it.from < to
+		days := it.mask
+		if it.kind == someDays && it.from < from && it.to > from { // "igjen til fredag, lørdag er utsolgt"
+			inside = true
+			for j := it.from; j < from; j++ {
+				if r.is(j, weekday) {
+					days &^= 1 << r.at(j).day
+					other |= 1 << r.at(j).day
+				}
+			}
+		}
+		if inside {
+			n = &here
+		}
+		switch {
+		case it.role == ignored || it.role == deadline:
+		case it.kind == aDate && it.role != joined:
+			n.days++
+			if !it.single {
+				n.days++
+			}
+		case it.kind == someDays && inside:
+			mask |= days
+		case it.kind == someDays:
+			other |= days
+		case it.kind == aClock && it.role == plain:
+			n.clocks++
+			if !inside {
+				clocks[it.lo] = true
+			} else {
+				delete(clocks, it.lo)
+			}
+		}
+	}
+	switch {
+	case here.days > 0:
+		return clause, rest.days > 0 && !r.sameDays(clause) || r.standing() && rest.days == 0
+	case mask != 0:
+		return clause, rest.days > 1 || other&^mask != 0
+	case here.clocks > 0 && len(clocks) > 0:
+		return clause, true
+	}
+	for j := from; j < to; j++ {
+		if w := r.word(j); hasPrefix(w, "tidligfugl", "early", "festivalpass", "dagspass", "sittepla", "ståpla", "balkong", "vip") || rest.days > 1 && (hasPrefix(w, "premiere") || in(w, "første", "fyrste", "siste")) {
+			return clause, true
+		}
+	}
+	return clause, false
+}
+
+// parts reports whether token i parts what is said of one day from what is said of another.
+func (r *reader) parts(i int) bool {
+	next := r.at(i + 1)
+	switch r.word(i) {
+	case ",", ";", "men", "(", ")", "mens", "medan":
+	case "-":
+		if !r.at(i).gap || !next.gap {
+			return false
+		}
+	case ".":
+		if !next.gap || !next.capital {
+			return false
+		}
+	default:
+		return false
+	}
+	return !r.inDate(i)
+}
+
+// sameDays reports whether every day of the text is one of those in the clause.
+func (r *reader) sameDays(clause item) bool {
+	for k := range r.items {
+		it := &r.items[k]
+		if it.kind != aDate || it.role != plain || it.from >= clause.from && it.from < clause.to {
+			continue
+		}
+		found := false
+		for p := range r.items {
+			o := &r.items[p]
+			found = found || o.kind == aDate && o.from >= clause.from && o.from < clause.to && o.lo <= it.lo && it.hi <= o.hi
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
 }
 
 // conditionally reports whether the word at i tells what may happen: "avlyses ved regn", "kan bli avlyst".

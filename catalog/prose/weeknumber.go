@@ -5,7 +5,7 @@ import "time"
 // week reads "uke 41", "uke 36-45" and "uke 32 og 33" as intervals from Monday to Sunday.
 func (r *reader) week(i int) item {
 	switch r.word(i) {
-	case "uke", "veke", "uka", "veka", "uker", "veker", "u":
+	case "uke", "veke", "uka", "uken", "veka", "uker", "ukene", "veker", "vekene", "u":
 	default:
 		return item{}
 	}
@@ -39,7 +39,7 @@ func (r *reader) week(i int) item {
 	out := item{kind: aDate, from: i, to: j + 1, lo: int(monday), hi: int(monday) + 6, week: true, role: what}
 	for out.to-i < 20 {
 		n, ok := numberOf(out.to + 1)
-		if sep := r.word(out.to); !ok || sep != "," && sep != "og" || r.is(out.to+1, krone) {
+		if sep := r.word(out.to); !ok || !in(sep, ",", "og", "eller", "samt", "&") || r.is(out.to+1, krone) {
 			break
 		}
 		r.items = append(r.items, out)

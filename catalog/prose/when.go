@@ -12,6 +12,7 @@ const shortInterval = 9
 func (r *reader) when(f *Facts) {
 	r.joinDates()
 	r.dropCancelled()
+	r.rests(f)
 	f.Months = r.season()
 	r.dates(f)
 	single, season, began := false, false, false
