@@ -143,11 +143,12 @@ func provenanceOf(l *catalog.ListingState, sources []catalog.ItemSource) (map[st
 
 // occurrence is one occurrence as its own address gives it.
 type occurrence struct {
-	Start  catalog.ItemTime  `json:"start"`
-	End    *catalog.ItemTime `json:"end,omitempty"`
-	Status catalog.Status    `json:"status"`
-	AllDay bool              `json:"all_day"`
-	URL    string            `json:"url,omitzero"`
+	Start         catalog.ItemTime  `json:"start"`
+	End           *catalog.ItemTime `json:"end,omitempty"`
+	PreviousStart *catalog.ItemTime `json:"previous_start,omitempty"` // when it was to begin before it was moved
+	Status        catalog.Status    `json:"status"`
+	AllDay        bool              `json:"all_day"`
+	URL           string            `json:"url,omitzero"`
 }
 
 // The occurrences that one answer gives, and the longest range that one request may ask for.
@@ -224,6 +225,9 @@ func (s *server) getOccurrences(c *gin.Context) error {
 		item := occurrence{Start: catalog.ItemTime{Time: o.Start, Day: o.AllDay}, Status: statusOf(o, l.Status), AllDay: o.AllDay, URL: o.URL}
 		if !o.End.IsZero() {
 			item.End = &catalog.ItemTime{Time: o.End, Day: o.AllDay}
+		}
+		if !o.PreviousStart.IsZero() {
+			item.PreviousStart = &catalog.ItemTime{Time: o.PreviousStart, Day: o.AllDay}
 		}
 		out.Occurrences = append(out.Occurrences, item)
 	}

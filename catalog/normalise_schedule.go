@@ -81,6 +81,11 @@ func (n *normaliser) unbelievable(start time.Time) bool {
 
 func (n *normaliser) occurrence(o *Occurrence) {
 	o.Start, o.End = stored(o.Start, o.AllDay), n.end(o.Start, o.End, o.AllDay)
+	if !o.PreviousStart.IsZero() {
+		if o.PreviousStart = stored(o.PreviousStart, o.AllDay); o.PreviousStart.Equal(o.Start) {
+			o.PreviousStart = time.Time{}
+		}
+	}
 	o.Status = storedStatus(o.Status)
 	n.address("occurrences.url", &o.URL)
 	o.Title, o.Place = CleanText(o.Title, MaxTitle), CleanText(o.Place, MaxTitle)
@@ -184,7 +189,7 @@ func compareOccurrences(a, b Occurrence) int {
 		}
 		return 1
 	}
-	return cmp.Or(a.Start.Compare(b.Start), a.End.Compare(b.End), cmp.Compare(allDay(a), allDay(b)), cmp.Compare(b.Status, a.Status), cmp.Compare(b.URL, a.URL))
+	return cmp.Or(a.Start.Compare(b.Start), a.End.Compare(b.End), cmp.Compare(allDay(a), allDay(b)), cmp.Compare(b.Status, a.Status), cmp.Compare(b.URL, a.URL), b.PreviousStart.Compare(a.PreviousStart))
 }
 
 func sameTime(a, b Occurrence) bool {

@@ -28,10 +28,13 @@ type Occurrence struct {
 	Start  time.Time
 	End    time.Time
 	AllDay bool
-	Status Status
-	URL    string // the occurrence's own page or ticket address, if it has one
-	Title  string // its own name, when it is another than the listing's
-	Place  string // the name of its own place, when it is another than the listing's
+	// PreviousStart is when it was to begin before it was moved (schema.org previousStartDate), in the form of Start; zero when it has not
+	// been, or the source does not say from when.
+	PreviousStart time.Time
+	Status        Status
+	URL           string // the occurrence's own page or ticket address, if it has one
+	Title         string // its own name, when it is another than the listing's
+	Place         string // the name of its own place, when it is another than the listing's
 }
 
 // Span gives the occurrence as a half-open interval of instants, all-day ones from midnight to midnight in zone.
@@ -54,6 +57,7 @@ type wireOccurrence struct {
 	Start  string `json:"start"`
 	End    string `json:"end,omitzero"`
 	AllDay bool   `json:"all_day,omitzero"`
+	Before string `json:"previous_start,omitzero"`
 	Status Status `json:"status,omitzero"`
 	URL    string `json:"url,omitzero"`
 	Title  string `json:"title,omitzero"`
@@ -65,6 +69,9 @@ func (o Occurrence) MarshalJSON() ([]byte, error) {
 	w := wireOccurrence{Start: formatTime(o.Start, o.AllDay), AllDay: o.AllDay, Status: o.Status, URL: o.URL, Title: o.Title, Place: o.Place}
 	if !o.End.IsZero() {
 		w.End = formatTime(o.End, o.AllDay)
+	}
+	if !o.PreviousStart.IsZero() {
+		w.Before = formatTime(o.PreviousStart, o.AllDay)
 	}
 	return json.Marshal(w)
 }
@@ -87,6 +94,11 @@ func (o *Occurrence) UnmarshalJSON(b []byte) error {
 	if w.End != "" {
 		if o.End, err = time.Parse(layout, w.End); err != nil {
 			return fmt.Errorf("catalog: occurrence end: %w", err)
+		}
+	}
+	if w.Before != "" {
+		if o.PreviousStart, err = time.Parse(layout, w.Before); err != nil {
+			return fmt.Errorf("catalog: occurrence previous start: %w", err)
 		}
 	}
 	return nil

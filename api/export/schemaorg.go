@@ -60,6 +60,12 @@ func SchemaOrg(hub Hub, item catalog.Item) map[string]any {
 			catalog.StatusScheduled: "https://schema.org/EventScheduled", catalog.StatusFull: "https://schema.org/EventScheduled",
 			catalog.StatusCancelled: "https://schema.org/EventCancelled", catalog.StatusPostponed: "https://schema.org/EventPostponed",
 		}[item.Status])
+		if o := item.Occurrences; len(o) > 0 && !o[0].PreviousStart.IsZero() && o[0].Start.Equal(item.Start.Time) {
+			n.set("previousStartDate", moment(&catalog.ItemTime{Time: o[0].PreviousStart, Day: o[0].AllDay}))
+			if item.Status == catalog.StatusScheduled {
+				n.set("eventStatus", "https://schema.org/EventRescheduled")
+			}
+		}
 		n.set("location", place)
 		n.set("organizer", organizer)
 		n.set("inLanguage", item.Language)

@@ -27,14 +27,22 @@ func compare(a, b *Item, hasty bool) Verdict {
 	v.kinds(a, b)
 	kindApart := v.Apart
 	time := v.times(a, b)
-	if moved := a.marks.moved || b.marks.moved; hasty && (v.Apart && !moved || time == timeOther && !moved) {
+	rescheduled := rescheduled(a, b)
+	run := !kindApart && (time == timeOther || time == timeNear) && sameRun(a, b)
+	if moved := a.marks.moved || b.marks.moved || rescheduled || run; hasty && (v.Apart && !moved || time == timeOther && !moved) {
 		return v
 	}
 	t := titles(a, b)
 	if hasty && t.score == 0 {
 		return v
 	}
-	if time == timeOther && !kindApart {
+	switch {
+	case kindApart:
+	case run:
+		v.run()
+	case rescheduled && t.score >= 0.3:
+		v.rescheduled(time)
+	case time == timeOther:
 		v.moved(a, b, &t)
 	}
 	link := a.feed != b.feed && shared(a.links, b.links)
@@ -69,12 +77,13 @@ func compare(a, b *Item, hasty bool) Verdict {
 			v.add(OtherPrice, -0.5)
 		}
 	}
-	if a.feed == b.feed {
+	if a.feed == b.feed && !run {
 		v.oneSource(a, b, time)
 	}
 	enough := t.score >= 0.3 && t.matched >= 0.34 || link && t.score > 0 ||
+		t.score >= 0.75 && t.aloneA+t.aloneB == 0 && v.Has(SameStart) && v.Has(SamePlace) ||
 		t.score > 0 && (t.aloneA == 0 || t.aloneB == 0) && v.Has(SameTimes) && (v.Has(SamePlace) || v.Has(SameOrganizer) || v.Has(PlaceIsOrganizer))
-	v.Same = !v.Apart && enough && v.Score >= Threshold && (time != timeOther || v.Has(Moved))
+	v.Same = !v.Apart && enough && v.Score >= Threshold && (time != timeOther || v.Has(Moved) || run)
 	return v
 }
 
@@ -107,7 +116,7 @@ func (v *Verdict) markers(a, b *Item, time timing) {
 	}
 	if x.ages.stated() && y.ages.stated() {
 		switch {
-		case x.ages == y.ages:
+		case x.ages == y.ages || x.yearOf(y) || y.yearOf(x):
 			v.add(SameAges, 0.5)
 		case x.ages.max < y.ages.min || y.ages.max < x.ages.min || x.ages.max == y.ages.min || y.ages.max == x.ages.min:
 			v.part(OtherAges)
@@ -292,9 +301,9 @@ func (v *Verdict) titled(t *likeness) {
 
 // oneSource: a source that has two entries means two things, unless the one is a copy of the other or a date of the other's series.
 func (v *Verdict) oneSource(a, b *Item, time timing) {
-	same := a.line == b.line && !v.Apart && a.marks.ages == b.marks.ages && a.marks.level == b.marks.level && a.marks.team == b.marks.team &&
-		a.marks.gender == b.marks.gender && a.marks.adapted == b.marks.adapted && sameWords(a.place, b.place) && sameWords(a.org, b.org)
+	same := !v.Apart && alikeButTimes(a, b)
 	switch {
+	case same && v.Has(Moved):
 	case same && time == timeEqual:
 		v.add(Copy, 3)
 	case same && time == timeCovered && (len(a.starts) == 1) != (len(b.starts) == 1):

@@ -23,7 +23,8 @@ func (m *Member) ref() Ref { return Ref{m.Record.Source, m.Record.NativeID} }
 // The members rank by priority, then by ref; the listing's id is that of the first. A field comes from the member that states it best: a
 // field of the source before one read out of prose or filled in by the hub, then higher priority, then what says more, then the newest
 // change, then the lower ref. Lists of words are put together. Cancelled, postponed and full are what any member says that speaks of all
-// dates, unless one of higher priority has said otherwise since; the schedule is the union of all (see fuseSchedule).
+// dates, unless one of higher priority has said otherwise since; the schedule is the union of all (see fuse_schedule.go). Where members
+// contradict each other in status or price, Why says so.
 func Fuse(hub string, zone *time.Location, members []Member, links []Link) catalog.Listing {
 	members = slices.Clone(members)
 	slices.SortFunc(members, func(a, b Member) int {
@@ -47,13 +48,13 @@ func Fuse(hub string, zone *time.Location, members []Member, links []Link) catal
 	f.complete()
 	f.lists()
 	f.schedule()
-	conflict := f.status()
+	conflicts := f.status() + f.dates() + f.prices()
 	for _, m := range members {
 		if m.Record.Modified.After(l.Modified) {
 			l.Modified = m.Record.Modified
 		}
 	}
-	l.Why = why(members, links) + conflict
+	l.Why = why(members, links) + conflicts
 	if len(l.Provenance) == 0 {
 		l.Provenance = nil
 	}
@@ -272,78 +273,13 @@ func (f *fusion) words(name string, i int, to *[]string, from, but []string, mos
 	}
 }
 
-// statusTexts are what a status is called.
-var statusTexts = map[catalog.Status]string{catalog.StatusCancelled: "avlyst", catalog.StatusPostponed: "utsatt", catalog.StatusFull: "fullt"}
-
-// most is the largest number of dates that a member has.
-func (f *fusion) most() (n int) {
-	for _, m := range f.members {
-		n = max(n, len(m.Item.starts))
-	}
-	return n
-}
-
-// status settles what the members say of the whole, and says where they disagree.
-func (f *fusion) status() (conflict string) {
-	most := f.most()
-	f.listing.Status = ""
-	for _, status := range []catalog.Status{catalog.StatusCancelled, catalog.StatusPostponed, catalog.StatusFull} {
-		var yes, no []int
-		for i, m := range f.members {
-			switch n := len(m.Item.starts); {
-			case n > 0 && n < most && !m.Item.allDay, f.outdated(i): // it speaks of some of the dates, or of one that was
-			case m.Record.Status == status:
-				yes = append(yes, i)
-			default:
-				no = append(no, i)
-			}
-		}
-		if len(yes) == 0 {
-			continue
-		}
-		holds := !f.withdrawn(yes, no)
-		if len(no) > 0 {
-			shown := "vises som " + statusTexts[status]
-			if !holds {
-				shown = "vises ikke som " + statusTexts[status] + ", for en kilde med høyere prioritet er endret etterpå"
-			}
-			conflict += " Uenighet: " + statusTexts[status] + " ifølge " + f.sources(yes) + ", ikke ifølge " + f.sources(no) + "; " + shown + "."
-		}
-		if holds {
-			f.listing.Status = status
-			f.from("status", yes[0])
-			return conflict
-		}
-	}
-	return conflict
-}
-
-// withdrawn reports whether a member of higher priority than all of yes was changed after all of them and does not say what they say.
-func (f *fusion) withdrawn(yes, no []int) bool {
-	for _, n := range no {
-		later := true
-		for _, y := range yes {
-			a, b := &f.members[n], &f.members[y]
-			later = later && a.Priority > b.Priority && !b.Record.Modified.IsZero() && a.Record.Modified.After(b.Record.Modified)
-		}
-		if later {
-			return true
-		}
-	}
-	return false
-}
-
-func (f *fusion) sources(members []int) string {
-	var names []string
-	for _, i := range members {
-		names = append(names, f.members[i].Record.Source)
-	}
-	return listed(names)
-}
-
 // listed says names in a row, each once: "a, b og c".
 func listed(names []string) string {
-	names = slices.Compact(slices.Sorted(slices.Values(names)))
+	return inRow(slices.Compact(slices.Sorted(slices.Values(names))))
+}
+
+// inRow says names in the order in which they come: "a, b og c".
+func inRow(names []string) string {
 	if n := len(names); n > 1 {
 		return strings.Join(names[:n-1], ", ") + " og " + names[n-1]
 	}

@@ -21,7 +21,7 @@ func (f *fusion) schedule() {
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(f.precision(b), f.precision(a)) })
 	var out catalog.Schedule
-	p := plan{zone: f.zone, out: &out, many: f.most() > 1}
+	p := plan{zone: f.zone, out: &out, many: f.most() > 1, moved: f.moved()}
 	first := -1
 	for _, i := range order {
 		if m := &f.members[i]; len(m.Record.Schedule.Series) > 0 && !p.covers(m) {
@@ -86,6 +86,9 @@ func (f *fusion) outdated(i int) bool {
 		if len(o.starts) != 1 || o.starts[0] == it.starts[0] {
 			return false
 		}
+		if o.was != 0 && o.was == it.starts[0] {
+			return true
+		}
 		postponed := f.members[i].Record.Status == catalog.StatusPostponed && m.Record.Status != catalog.StatusPostponed
 		return nearest(it.starts, o.starts) > doors && (o.marks.newDate || postponed)
 	})
@@ -96,8 +99,9 @@ type plan struct {
 	zone   *time.Location
 	out    *catalog.Schedule
 	starts []planned
-	rules  []*Member // whose series are in
-	many   bool      // a member has more than one date
+	rules  []*Member      // whose series are in
+	many   bool           // there is more than one date
+	moved  map[int32]bool // starts from which a member says that a date has been moved
 }
 
 // planned is a start that the plan has.
@@ -106,6 +110,7 @@ type planned struct {
 	allDay   bool
 	to       int32 // last day, of an all-day one
 	series   int   // index in Series; -1 for a date
+	feed     uint64
 	priority int
 }
 
@@ -120,7 +125,7 @@ func (p *plan) covers(m *Member) bool {
 		return true
 	}
 	for _, t := range m.Item.starts {
-		if p.find(t, m.Item.allDay, t) == nil {
+		if p.find(m.Item, t, m.Item.allDay, t) == nil {
 			return false
 		}
 	}
@@ -139,7 +144,7 @@ func (p *plan) series(m *Member) {
 		p.out.Series = p.out.Series[:catalog.MaxRules]
 	}
 	for _, t := range m.Item.starts {
-		p.starts = append(p.starts, planned{at: t, allDay: m.Item.allDay, to: dayOf(t), series: min(at, len(p.out.Series)-1), priority: m.Priority})
+		p.starts = append(p.starts, planned{at: t, allDay: m.Item.allDay, to: dayOf(t), feed: m.Item.feed, series: min(at, len(p.out.Series)-1), priority: m.Priority})
 	}
 }
 
@@ -154,16 +159,19 @@ func (p *plan) date(m *Member, o catalog.Occurrence) bool {
 	if o.AllDay && !o.End.IsZero() {
 		to = max(to, dayOf(minutes(o.End)))
 	}
-	if o.Status == "" && p.many && len(m.Item.starts) == 1 {
-		o.Status = m.Record.Status // what it says of the whole is of one of many dates here
+	if p.moved[at] && !o.AllDay && o.PreviousStart.IsZero() {
+		return false
 	}
-	known := p.find(at, o.AllDay, to*day)
+	if p.many && len(m.Item.starts) == 1 { // what it says of the whole is of one of many dates here
+		o.Status, o.URL = cmp.Or(o.Status, m.Record.Status), cmp.Or(o.URL, pageOf(m.Record))
+	}
+	known := p.find(m.Item, at, o.AllDay, to*day)
 	if known == nil {
 		if len(p.out.Dates) == catalog.MaxDates || p.ruled(at) {
 			return false
 		}
 		p.out.Dates = append(p.out.Dates, o)
-		p.starts = append(p.starts, planned{at: at, allDay: o.AllDay, to: to, series: -1, priority: m.Priority})
+		p.starts = append(p.starts, planned{at: at, allDay: o.AllDay, to: to, feed: m.Item.feed, series: -1, priority: m.Priority})
 		return true
 	}
 	if known.series >= 0 && !o.AllDay {
@@ -185,20 +193,54 @@ func (p *plan) ruled(at int32) bool {
 	return false
 }
 
-// find gives the planned start that a start is the same as: the same day for one without a time of day, else at most doors away.
-func (p *plan) find(at int32, allDay bool, to int32) *planned {
+// find gives the planned start that a start of it is the same as: the same day for one without a time of day, else the nearest, at most doors
+// away, unless its source knows that one as another.
+func (p *plan) find(it *Item, at int32, allDay bool, to int32) *planned {
+	var found *planned
+	least := int32(doors + 1)
 	for i := range p.starts {
 		s := &p.starts[i]
-		switch {
-		case allDay || s.allDay:
+		if allDay || s.allDay {
 			if dayOf(s.at) <= dayOf(to) && dayOf(at) <= max(s.to, dayOf(s.at)) {
 				return s
 			}
-		case max(s.at-at, at-s.at) <= doors:
-			return s
+			continue
+		}
+		gap := max(s.at-at, at-s.at)
+		if gap < least && (gap == 0 || s.feed != it.feed && !slices.Contains(it.starts, s.at)) {
+			found, least = s, gap
 		}
 	}
-	return nil
+	return found
+}
+
+// moved are the starts that a date had before it was moved, according to a member that has no date there.
+func (f *fusion) moved() map[int32]bool {
+	var out map[int32]bool
+	for _, m := range f.members {
+		for _, o := range m.Record.Schedule.Dates {
+			if o.PreviousStart.IsZero() || o.AllDay {
+				continue
+			}
+			if was := minutes(o.PreviousStart.In(f.zone)); !slices.Contains(m.Item.starts, was) {
+				if out == nil {
+					out = make(map[int32]bool)
+				}
+				out[was] = true
+			}
+		}
+	}
+	return out
+}
+
+// pageOf is where one performance of many is told of or sold: its ticket page, else its own.
+func pageOf(r *catalog.Record) string {
+	for i := range r.Offers {
+		if r.Offers[i].URL != "" {
+			return r.Offers[i].URL
+		}
+	}
+	return r.URL
 }
 
 // override makes an exception of a series: a date of it that a member says is cancelled, or one that a member of higher priority has at
@@ -235,8 +277,9 @@ func (p *plan) add(known, at int32, more catalog.Occurrence) {
 		if o.AllDay || minutes(o.Start.In(p.zone)) != known {
 			continue
 		}
-		if o.Status == "" {
-			o.Status = more.Status
+		o.Status, o.URL = graver(o.Status, more.Status), cmp.Or(o.URL, more.URL)
+		if o.PreviousStart.IsZero() && at == known {
+			o.PreviousStart = more.PreviousStart
 		}
 		if o.End.IsZero() && at == known {
 			o.End = more.End

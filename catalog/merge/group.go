@@ -35,44 +35,6 @@ const (
 	MaxAround = 2000
 )
 
-// Around gathers what has to be grouped anew when the touched items are new, changed, or were members of a listing that changed: the
-// items, and all that hang together with them by pairs that are the same thing or that an editor has joined. Sharing gives the items
-// that share a strong key or two weak ones, without those that more than MaxBlock items have. Items come in the order of their refs, each once; of two
-// with the same ref the touched one counts. Those beyond that bound are left out, and stay in the listings in which they are.
-func Around(touched []*Item, rulings Rulings, sharing func(keys []uint64) ([]*Item, error)) ([]*Item, error) {
-	seen := make(map[Ref]*Item, 2*len(touched))
-	queue := make([]*Item, 0, len(touched))
-	for _, it := range touched {
-		if seen[it.Ref] == nil {
-			seen[it.Ref] = it
-			queue = append(queue, it)
-		}
-	}
-	joined := rulings.joined()
-	for i := 0; i < len(queue); i++ {
-		it := queue[i]
-		keys := it.Keys()
-		for _, ref := range joined[it.Ref] {
-			keys = append(keys, ref.Key())
-		}
-		near, err := sharing(keys)
-		if err != nil {
-			return nil, err
-		}
-		for _, n := range near {
-			if !joins(it, n) && !slices.Contains(joined[it.Ref], n.Ref) {
-				continue
-			}
-			if seen[n.Ref] == nil && len(seen) < 5*len(touched)+MaxAround {
-				seen[n.Ref] = n
-				queue = append(queue, n)
-			}
-		}
-	}
-	slices.SortFunc(queue, func(a, b *Item) int { return a.Ref.Compare(b.Ref) })
-	return queue, nil
-}
-
 // joined lists the refs that an editor has joined to each.
 func (r Rulings) joined() map[Ref][]Ref {
 	if len(r) == 0 {
@@ -238,12 +200,19 @@ func (g *grouping) join(p pair) {
 func (g *grouping) parted(x, y int, ruled bool) bool {
 	for _, a := range g.members[x] {
 		for _, b := range g.members[y] {
-			if g.apart[[2]int{min(a, b), max(a, b)}] || !ruled && Compare(g.items[a], g.items[b]).Apart {
+			if g.apart[[2]int{min(a, b), max(a, b)}] || !ruled && g.twoThings(g.items[a], g.items[b], x, y) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// twoThings reports whether a pair across two groups is two things, and not two dates of what a member of either joins.
+func (g *grouping) twoThings(a, b *Item, x, y int) bool {
+	v := Compare(a, b)
+	joins := func(m int) bool { return g.items[m].datesOf(a, b) }
+	return v.Apart && !(v.timesAlone(a, b) && (slices.ContainsFunc(g.members[x], joins) || slices.ContainsFunc(g.members[y], joins)))
 }
 
 func (g *grouping) unite(p pair) {

@@ -38,6 +38,9 @@ func (it *Item) Keys() []uint64 {
 				keys = append(keys, weak("day", w, strconv.Itoa(int(dayOf(t)))))
 			}
 		}
+		if it.was != 0 {
+			keys = append(keys, weak("day", w, strconv.Itoa(int(dayOf(it.was)))), weak("slot", w, strconv.Itoa(int(slotOf(it.was)))))
+		}
 		if it.allDay { // days have no hours to agree on
 			from, to := it.span()
 			keys = append(keys, weak("day", w, strconv.Itoa(int(from))), strong("days", w, strconv.Itoa(int(from))), weak("day", w, strconv.Itoa(int(to))), strong("days", w, strconv.Itoa(int(to))))
@@ -60,9 +63,18 @@ func (it *Item) Keys() []uint64 {
 			}
 		}
 	}
+	if it.performed() { // of two that are textDays apart at most, both are in one of these
+		feed, line := strconv.FormatUint(it.feed, 36), strconv.FormatUint(it.line, 36)
+		for _, shift := range []int32{0, textDays} {
+			keys = append(keys, strong("run", feed, line, strconv.Itoa(int(shift)), strconv.Itoa(int((dayOf(it.starts[0])+shift)/(2*textDays)))))
+		}
+	}
 	for _, w := range words[:min(len(words), 2)] {
 		if n := best(it.place); n != "" {
 			keys = append(keys, weak("name", w, n))
+			if len(it.starts) == 0 {
+				keys = append(keys, strong("by", w, n))
+			}
 		}
 		if n := best(it.org); n != "" {
 			keys = append(keys, weak("name", w, n))

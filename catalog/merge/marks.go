@@ -33,6 +33,11 @@ type ages struct{ min, max int16 }
 
 func (a ages) stated() bool { return a.max > 0 }
 
+// yearOf reports whether m is for those born in one year and o for the age that they reach in that year, as teams are called: "G2015", "G12".
+func (m *marks) yearOf(o *marks) bool {
+	return m.years && m.ages.max-m.ages.min == 1 && o.ages == ages{m.ages.max, m.ages.max}
+}
+
 // What a thing can be to the thing that it names.
 const (
 	roleNone = iota

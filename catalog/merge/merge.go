@@ -35,7 +35,7 @@ func (r Ref) Compare(o Ref) int {
 }
 
 // Version is raised when records are read otherwise than before: keys that are kept are then to be made anew, and all records grouped.
-const Version = 1
+const Version = 2
 
 // MaxStarts is how many starts of a record are compared, the first ones. Describe needs no more occurrences than that.
 const MaxStarts = 64
@@ -84,11 +84,13 @@ type Item struct {
 	days   int32   // of the first occurrence, when it lasts all day
 	slots  []uint16
 	allDay bool
-	more   bool // it goes on after the last of starts
+	more   bool  // it goes on after the last of starts
+	was    int32 // when its only date was to begin before it was moved, as starts; 0 when not stated
 
 	marks marks
 	links []uint64      // of its page and its tickets
 	price catalog.Money // what an ordinary participant pays; -1 when not stated
+	text  uint64        // hash of the description; 0 when there is none
 }
 
 // Describe makes the Item of a normalised record of this hub. Occurrences are those of its schedule in Window, at most MaxStarts; times
@@ -103,6 +105,9 @@ func Describe(hub string, zone *time.Location, r *catalog.Record, occurrences []
 	it.where(r)
 	it.called(r)
 	it.linked(r)
+	if r.Description != "" {
+		it.text = hash("text", catalog.Fold(r.Description))
+	}
 	if p := r.Price; p != nil && p.Min != nil {
 		it.price = *p.Min
 	} else if p != nil && p.Free == catalog.Yes {
@@ -139,6 +144,11 @@ func (it *Item) when(zone *time.Location, occurrences []catalog.Occurrence) {
 	}
 	if it.allDay && it.days == 0 {
 		it.days = 1
+	}
+	if len(occurrences) == 1 {
+		if o := occurrences[0]; !o.PreviousStart.IsZero() && !o.AllDay {
+			it.was = minutes(o.PreviousStart.In(zone))
+		}
 	}
 	slices.Sort(it.starts)
 	it.starts = slices.Clip(slices.Compact(it.starts))

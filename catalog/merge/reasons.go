@@ -32,6 +32,7 @@ const (
 	NearPrice
 	Copy
 	Moved
+	Run
 	OtherTitle
 	OtherDate
 	OtherTime
@@ -83,6 +84,7 @@ var texts = [reasons]struct {
 	NearPrice:        {"near_price", "omtrent samme pris", false},
 	Copy:             {"copy", "den ene er en kopi av den andre i samme kilde", false},
 	Moved:            {"moved", "den ene sier at den er flyttet", false},
+	Run:              {"run", "samme tittel, sted og pris flere ganger tett etter hverandre i samme kilde", false},
 	OtherTitle:       {"other_title", "ulike titler", true},
 	OtherDate:        {"other_date", "ulike datoer", true},
 	OtherTime:        {"other_time", "ulike klokkeslett samme dag", true},
@@ -121,6 +123,7 @@ type Verdict struct {
 	Score   float32 // how much speaks for, less what speaks against; the records are the same from Threshold on
 	Same    bool    // they are the same thing
 	Apart   bool    // they are two things whatever else joins them
+	parts   uint64  // a bit for each Reason that alone makes them two things
 	placed  bool    // place or organiser speak for it
 	hinted  bool    // the town does, or a sort of house
 	reasons uint64  // a bit for each Reason
@@ -165,5 +168,6 @@ func (v *Verdict) add(r Reason, score float32) {
 // part notes a reason that alone makes them two things.
 func (v *Verdict) part(r Reason) {
 	v.add(r, -4)
+	v.parts |= 1 << r
 	v.Apart = true
 }

@@ -57,9 +57,6 @@ func (it *Item) called(r *catalog.Record) {
 	for i := 0; i < len(in) && len(it.title) < maxWords; i++ {
 		w := stems[i]
 		next := at(stems, i+1)
-		if w != "kopi" && w != "copy" {
-			lineWords = append(lineWords, w)
-		}
 		switch {
 		case w == "kopi" || w == "copy":
 			m.copy, m.notice = true, true
@@ -73,6 +70,9 @@ func (it *Item) called(r *catalog.Record) {
 		case noticeWords[w]:
 			m.notice = true
 			continue
+		}
+		lineWords = append(lineWords, w)
+		switch {
 		case len(w) == 4 && (strings.HasPrefix(w, "20") || strings.HasPrefix(w, "19")) && number(w) > 0:
 			if it.born(number(w)) || len(it.starts) > 0 {
 				continue

@@ -32,12 +32,39 @@ func (v *Verdict) times(a, b *Item) timing {
 	return v.clocks(a, b)
 }
 
-// moved: a single date that the one says has been moved is the same as another that the other still has, when the titles are equal.
+// moved: a single date that the one says has been moved is the same as another that the other still has, when the titles are equal. Two of
+// one source are so when the one says that it is put off and the other that it has the new date.
 func (v *Verdict) moved(a, b *Item, t *likeness) {
-	if (a.marks.moved || b.marks.moved) && a.feed != b.feed && t.equal && len(a.starts) == 1 && len(b.starts) == 1 {
-		v.Apart = false
+	x, y := &a.marks, &b.marks
+	both := x.moved && y.moved && x.newDate != y.newDate
+	if (x.moved || y.moved) && (a.feed != b.feed || both) && t.equal && len(a.starts) == 1 && len(b.starts) == 1 {
+		v.unpart()
 		v.add(Moved, 1.8)
 	}
+}
+
+// rescheduled reports whether the one says that it was to begin when the other, a single date as well, still does.
+func rescheduled(a, b *Item) bool {
+	return len(a.starts) == 1 && len(b.starts) == 1 && (a.was != 0 && a.was == b.starts[0] || b.was != 0 && b.was == a.starts[0])
+}
+
+// rescheduled notes it: they are at the same hour but for that.
+func (v *Verdict) rescheduled(time timing) {
+	switch time {
+	case timeOther:
+		v.unpart()
+		v.Score += 4
+		v.reasons &^= 1<<OtherDate | 1<<OtherTime
+		v.add(Moved, 2.5)
+	case timeNear:
+		v.add(Moved, 1.3)
+	}
+}
+
+// unpart takes back that their hours make them two things.
+func (v *Verdict) unpart() {
+	v.parts &^= 1 << OtherTime
+	v.Apart = v.parts != 0
 }
 
 // clocks compares the times of two that have some, by the minute.

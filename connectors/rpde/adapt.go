@@ -112,7 +112,7 @@ func described(m thing) bool {
 }
 
 // own are the properties that a part never has from its whole (Modelling Opportunity Data 2.0 lets the others be inherited).
-var own = []string{"@id", "id", "@type", "type", "@context", "identifier", "startDate", "endDate", "duration", "doorTime", "subEvent", "event",
+var own = []string{"@id", "id", "@type", "type", "@context", "identifier", "startDate", "previousStartDate", "endDate", "duration", "doorTime", "subEvent", "event",
 	"eventSchedule", "courseSchedule", "superEvent", "facilityUse", "instanceOfCourse", "hasCourseInstance", "individualFacilityUse",
 	"remainingAttendeeCapacity", "maximumAttendeeCapacity", "remainingUses", "maximumUses"}
 
@@ -274,7 +274,7 @@ func schemaOrg(m thing, t string) thing {
 	for _, v := range list(m["subEvent"]) {
 		if sub, ok := v.(thing); ok {
 			date := thing{"@type": "ScheduledSession"}
-			for _, prop := range []string{"startDate", "endDate", "duration", "eventStatus", "url", "remainingAttendeeCapacity"} {
+			for _, prop := range []string{"startDate", "previousStartDate", "endDate", "duration", "eventStatus", "url", "remainingAttendeeCapacity"} {
 				if sub[prop] != nil {
 					date[prop] = sub[prop]
 				}
