@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 
 	"fritidshub/catalog"
@@ -52,9 +51,6 @@ func (in *Ingester) match(ctx context.Context, b *batch, p *store.Plan) func(sto
 			if err := m.pend(merge.Ref{Source: source, NativeID: w.NativeID}, w); err != nil {
 				return err
 			}
-		}
-		if err := v.Prefetch(slices.Collect(maps.Keys(m.byKey)), merge.MaxBlock); err != nil {
-			return err
 		}
 		for ref := range m.gone {
 			if err := m.companions(ref); err != nil {
@@ -282,34 +278,37 @@ func (m *matching) find(k store.Known) (*merge.Item, error) {
 	return it, err
 }
 
-func (m *matching) sharing(keys []uint64) ([]*merge.Item, error) {
+// sharing gives for each set of keys the stored and pending records that share enough of them.
+func (m *matching) sharing(keys [][]uint64) ([][]*merge.Item, error) {
 	known, err := m.view.Sharing(keys, merge.MaxBlock)
 	if err != nil {
 		return nil, err
 	}
-	var found []*merge.Item
-	for _, k := range known {
-		it, err := m.find(k)
-		if err != nil {
-			return nil, err
-		}
-		if it != nil {
-			found = append(found, it)
-		}
-	}
-	shared := map[*merge.Item]int{}
-	for _, key := range keys {
-		near := m.byKey[key]
-		if len(near) > merge.MaxBlock {
-			continue
-		}
-		for _, it := range near {
-			before := shared[it]
-			if shared[it]++; merge.Strong(key) {
-				shared[it]++
+	found := make([][]*merge.Item, len(keys))
+	for i := range keys {
+		for _, k := range known[i] {
+			it, err := m.find(k)
+			if err != nil {
+				return nil, err
 			}
-			if before < 2 && shared[it] >= 2 {
-				found = append(found, it)
+			if it != nil {
+				found[i] = append(found[i], it)
+			}
+		}
+		shared := map[*merge.Item]int{}
+		for _, key := range keys[i] {
+			near := m.byKey[key]
+			if len(near) > merge.MaxBlock {
+				continue
+			}
+			for _, it := range near {
+				before := shared[it]
+				if shared[it]++; merge.Strong(key) {
+					shared[it]++
+				}
+				if before < 2 && shared[it] >= 2 {
+					found[i] = append(found[i], it)
+				}
 			}
 		}
 	}

@@ -38,11 +38,9 @@ type Known struct {
 
 // View is what matching sees inside a transaction, before it: the records that are not removed, of sources that residents may see.
 type View interface {
-	// Sharing gives the records that have one of the odd keys, which count alone, or two of the even ones, once each. A key that more
-	// than limit records have is passed over: it says nothing.
-	Sharing(keys []uint64, limit int) ([]Known, error)
-	// Prefetch reads at once what Sharing will be asked for with the same limit, which is much faster than to ask many times.
-	Prefetch(keys []uint64, limit int) error
+	// Sharing gives, for each of some sets of keys, the records that have one of its odd keys, which count alone, or two of the even ones, once
+	// each. A key that more than limit records have is passed over: it says nothing.
+	Sharing(keys [][]uint64, limit int) ([][]Known, error)
 	// Together gives the records that lead to a listing.
 	Together(listing string) ([]Known, error)
 	// Known gives a record; ErrNotFound when there is none that can be seen.

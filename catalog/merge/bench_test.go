@@ -85,14 +85,17 @@ func newIndex(items []*merge.Item) *index {
 	return x
 }
 
-func (x *index) sharing(keys []uint64) (out []*merge.Item, err error) {
-	x.turn++
-	for _, k := range keys {
-		if block := x.blocks[k]; len(block) <= merge.MaxBlock {
-			for _, i := range block {
-				if x.seen[i] != x.turn {
-					x.seen[i] = x.turn
-					out = append(out, x.items[i])
+func (x *index) sharing(keys [][]uint64) ([][]*merge.Item, error) {
+	out := make([][]*merge.Item, len(keys))
+	for i := range keys {
+		x.turn++
+		for _, k := range keys[i] {
+			if block := x.blocks[k]; len(block) <= merge.MaxBlock {
+				for _, n := range block {
+					if x.seen[n] != x.turn {
+						x.seen[n] = x.turn
+						out[i] = append(out[i], x.items[n])
+					}
 				}
 			}
 		}
@@ -220,8 +223,8 @@ func BenchmarkCompare(b *testing.B) {
 	x := newIndex(items)
 	var pairs [][2]*merge.Item
 	for _, it := range items {
-		near, _ := x.sharing(it.Keys())
-		for _, n := range near {
+		near, _ := x.sharing([][]uint64{it.Keys()})
+		for _, n := range near[0] {
 			pairs = append(pairs, [2]*merge.Item{it, n})
 		}
 	}

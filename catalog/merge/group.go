@@ -35,44 +35,6 @@ const (
 	MaxAround = 2000
 )
 
-// Around gathers what has to be grouped anew when the touched items are new, changed, or were members of a listing that changed: the
-// items, and all that hang together with them by pairs that are the same thing or that an editor has joined. Sharing gives the items
-// that share a strong key or two weak ones, without those that more than MaxBlock items have. Items come in the order of their refs, each once; of two
-// with the same ref the touched one counts. Those beyond that bound are left out, and stay in the listings in which they are.
-func Around(touched []*Item, rulings Rulings, sharing func(keys []uint64) ([]*Item, error)) ([]*Item, error) {
-	seen := make(map[Ref]*Item, 2*len(touched))
-	queue := make([]*Item, 0, len(touched))
-	for _, it := range touched {
-		if seen[it.Ref] == nil {
-			seen[it.Ref] = it
-			queue = append(queue, it)
-		}
-	}
-	joined := rulings.joined()
-	for i := 0; i < len(queue); i++ {
-		it := queue[i]
-		keys := it.Keys()
-		for _, ref := range joined[it.Ref] {
-			keys = append(keys, ref.Key())
-		}
-		near, err := sharing(keys)
-		if err != nil {
-			return nil, err
-		}
-		for _, n := range near {
-			if !joins(it, n) && !slices.Contains(joined[it.Ref], n.Ref) {
-				continue
-			}
-			if seen[n.Ref] == nil && len(seen) < 5*len(touched)+MaxAround {
-				seen[n.Ref] = n
-				queue = append(queue, n)
-			}
-		}
-	}
-	slices.SortFunc(queue, func(a, b *Item) int { return a.Ref.Compare(b.Ref) })
-	return queue, nil
-}
-
 // joined lists the refs that an editor has joined to each.
 func (r Rulings) joined() map[Ref][]Ref {
 	if len(r) == 0 {

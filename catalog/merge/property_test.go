@@ -92,16 +92,19 @@ func shuffled(t *rapid.T, items []*merge.Item) []*merge.Item {
 }
 
 // sharing looks items up by their keys, as the store does.
-func sharing(items []*merge.Item) func([]uint64) ([]*merge.Item, error) {
+func sharing(items []*merge.Item) func([][]uint64) ([][]*merge.Item, error) {
 	blocks := make(map[uint64][]*merge.Item)
 	for _, it := range items {
 		for _, k := range it.Keys() {
 			blocks[k] = append(blocks[k], it)
 		}
 	}
-	return func(keys []uint64) (out []*merge.Item, err error) {
-		for _, k := range keys {
-			out = append(out, blocks[k]...)
+	return func(keys [][]uint64) ([][]*merge.Item, error) {
+		out := make([][]*merge.Item, len(keys))
+		for i := range keys {
+			for _, k := range keys[i] {
+				out[i] = append(out[i], blocks[k]...)
+			}
 		}
 		return out, nil
 	}

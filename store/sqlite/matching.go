@@ -7,7 +7,6 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"errors"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -52,10 +51,9 @@ type view struct {
 	ctx context.Context
 	tx  *sqlx.Tx
 
-	blocks map[uint64][]int64     // documents by key, of the keys that were prefetched
-	known  map[int64]*store.Known // by document; nil for one that cannot be seen
+	known map[int64]*store.Known // by document; nil for one that cannot be seen
 
-	sharing, byDoc, byRef, together, record *sqlx.Stmt
+	byRef, together, record *sqlx.Stmt
 }
 
 const (
@@ -72,51 +70,72 @@ func (v *view) prepared(stmt **sqlx.Stmt, query string) (_ *sqlx.Stmt, err error
 	return *stmt, err
 }
 
-// Sharing implements store.View. Most records are found by several keys and by several others, so each is looked up once a transaction.
-func (v *view) Sharing(keys []uint64, limit int) ([]store.Known, error) {
-	var found []store.Known
-	shared := map[int64]int{}
-	for _, key := range keys {
-		docs, err := v.block(key, limit)
-		if err != nil {
-			return nil, err
-		}
-		for _, doc := range docs {
-			before := shared[doc]
-			after := before + 1
-			if key&1 == 1 {
-				after = before + 2
-			}
-			if shared[doc] = after; before >= 2 || after < 2 {
-				continue
-			}
-			k, err := v.lookUp(doc)
-			if err != nil {
-				return nil, err
-			}
-			if k != nil {
-				found = append(found, *k)
-			}
-		}
-	}
-	return found, nil
-}
-
-// block gives the documents that have a key, none when there are more than limit.
-func (v *view) block(key uint64, limit int) ([]int64, error) {
-	if docs, ok := v.blocks[key]; ok {
-		return docs, nil
-	}
-	stmt, err := v.prepared(&v.sharing, "SELECT count(*), coalesce(group_concat(doc, ' '), '') FROM (SELECT doc FROM record_keys WHERE key = ? LIMIT ?)")
+// Sharing implements store.View.
+func (v *view) Sharing(keys [][]uint64, limit int) ([][]store.Known, error) {
+	blocks, err := v.blocks(keys, limit)
 	if err != nil {
 		return nil, err
 	}
-	var n int
-	var docs string // one row of all is read much faster than a row of each
-	if err := stmt.QueryRowContext(v.ctx, int64(key), limit+1).Scan(&n, &docs); err != nil || n > limit {
+	found := make([][]int64, len(keys)) // documents
+	var wanted []int64
+	for i, set := range keys {
+		shared := map[int64]int{}
+		for _, key := range set {
+			counts := 1
+			if key&1 == 1 {
+				counts = 2
+			}
+			for _, doc := range blocks[key] {
+				before := shared[doc]
+				if shared[doc] += counts; before < 2 && shared[doc] >= 2 {
+					found[i] = append(found[i], doc)
+				}
+			}
+		}
+		wanted = append(wanted, found[i]...)
+	}
+	if err := v.lookUp(wanted); err != nil {
 		return nil, err
 	}
-	return numbers(docs)
+	out := make([][]store.Known, len(keys))
+	for i, docs := range found {
+		for _, doc := range docs {
+			if k := v.known[doc]; k != nil {
+				out[i] = append(out[i], *k)
+			}
+		}
+	}
+	return out, nil
+}
+
+// blocks gives the documents that have a key, without the keys that more than limit have.
+func (v *view) blocks(keys [][]uint64, limit int) (map[uint64][]int64, error) {
+	blocks := map[uint64][]int64{}
+	for _, set := range keys {
+		for _, key := range set {
+			blocks[key] = nil
+		}
+	}
+	wanted := make([]int64, 0, len(blocks))
+	for key := range blocks {
+		wanted = append(wanted, int64(key))
+	}
+	slices.Sort(wanted)
+	// One row of all the documents of a key is read much faster than a row of each.
+	err := v.eachRow(wanted, `SELECT value, (SELECT group_concat(doc, ' ') FROM (SELECT doc FROM record_keys WHERE key = value LIMIT `+strconv.Itoa(limit+1)+`)) AS docs
+		FROM json_each(?) WHERE docs IS NOT NULL`, func(rows *sql.Rows) error {
+		var key int64
+		var text string
+		if err := rows.Scan(&key, &text); err != nil {
+			return err
+		}
+		docs, err := numbers(text)
+		if len(docs) <= limit {
+			blocks[uint64(key)] = docs
+		}
+		return err
+	})
+	return blocks, err
 }
 
 func numbers(text string) (list []int64, err error) {
@@ -130,62 +149,33 @@ func numbers(text string) (list []int64, err error) {
 	return list, nil
 }
 
-// prefetched is how many keys or documents are read at once.
-const prefetched = 5_000
-
-// Prefetch implements store.View.
-func (v *view) Prefetch(keys []uint64, limit int) error {
-	if v.blocks == nil {
-		v.blocks = make(map[uint64][]int64, len(keys))
-	}
-	docs := map[int64]bool{}
-	for chunk := range slices.Chunk(keys, prefetched) {
-		wanted := make([]int64, len(chunk))
-		for i, key := range chunk {
-			wanted[i] = int64(key)
-			v.blocks[key] = nil
-		}
-		err := v.eachRow(wanted, `SELECT k.key, group_concat(k.doc, ' ') FROM json_each(?) j JOIN record_keys k ON k.key = j.value GROUP BY k.key
-			HAVING count(*) <= `+strconv.Itoa(limit), func(rows *sql.Rows) error {
-			var key int64
-			var text string
-			if err := rows.Scan(&key, &text); err != nil {
-				return err
-			}
-			list, err := numbers(text)
-			v.blocks[uint64(key)] = list
-			for _, doc := range list {
-				docs[doc] = true
-			}
-			return err
-		})
-		if err != nil {
-			return err
-		}
-	}
+// lookUp reads the records of documents that have not been read yet. Most records are found by several others, so each is read once a transaction.
+func (v *view) lookUp(docs []int64) error {
 	if v.known == nil {
-		v.known = make(map[int64]*store.Known, len(docs))
+		v.known = map[int64]*store.Known{}
 	}
-	for chunk := range slices.Chunk(slices.Sorted(maps.Keys(docs)), prefetched) {
-		for _, doc := range chunk {
+	var fresh []int64
+	for _, doc := range docs {
+		if _, read := v.known[doc]; !read {
 			v.known[doc] = nil
-		}
-		err := v.eachRow(chunk, "SELECT r.doc, "+knownColumns+" FROM json_each(?) j JOIN records r ON r.doc = j.value"+withFeatures+seenRecords, func(rows *sql.Rows) error {
-			var doc int64
-			var k store.Known
-			err := rows.Scan(&doc, &k.Source, &k.NativeID, &k.Listing, &k.Features)
-			v.known[doc] = &k
-			return err
-		})
-		if err != nil {
-			return err
+			fresh = append(fresh, doc)
 		}
 	}
-	return nil
+	slices.Sort(fresh)
+	return v.eachRow(fresh, "SELECT r.doc, "+knownColumns+" FROM json_each(?) j JOIN records r ON r.doc = j.value"+withFeatures+seenRecords, func(rows *sql.Rows) error {
+		var doc int64
+		var k store.Known
+		err := rows.Scan(&doc, &k.Source, &k.NativeID, &k.Listing, &k.Features)
+		v.known[doc] = &k
+		return err
+	})
 }
 
 // eachRow runs a query over a list of numbers.
 func (v *view) eachRow(list []int64, query string, f func(*sql.Rows) error) error {
+	if len(list) == 0 {
+		return nil
+	}
 	wanted, err := json.Marshal(list)
 	if err != nil {
 		return err
@@ -201,29 +191,6 @@ func (v *view) eachRow(list []int64, query string, f func(*sql.Rows) error) erro
 		}
 	}
 	return rows.Err()
-}
-
-// lookUp gives the record of a document; nil when it cannot be seen.
-func (v *view) lookUp(doc int64) (*store.Known, error) {
-	if k, ok := v.known[doc]; ok {
-		return k, nil
-	}
-	stmt, err := v.prepared(&v.byDoc, knownRecords+" AND r.doc = ?")
-	if err != nil {
-		return nil, err
-	}
-	list, err := known(stmt.QueryContext(v.ctx, doc))
-	if err != nil {
-		return nil, err
-	}
-	if v.known == nil {
-		v.known = map[int64]*store.Known{}
-	}
-	v.known[doc] = nil
-	if len(list) > 0 {
-		v.known[doc] = &list[0]
-	}
-	return v.known[doc], nil
 }
 
 // Together implements store.View.
