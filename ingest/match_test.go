@@ -188,7 +188,13 @@ func TestRulings(t *testing.T) {
 	expect("no decision", "hus/1+kommune/k7", "hus/2", "kommune/k8")
 	part := rule(store.Ruling{Verb: store.RulePart, A: ref("hus/1"), B: ref("kommune/k7")})
 	expect("split", "hus/1", "hus/2", "kommune/k7", "kommune/k8")
+	if a, b := b.listingOf("hus", "1").Why, b.listingOf("kommune", "k7").Why; a != "En redaktør har skilt dette fra kommune/k7." || b != "En redaktør har skilt dette fra hus/1." {
+		t.Errorf("why after a split: %q and %q", a, b)
+	}
 	undo(part)
+	if why := b.listingOf("hus", "1").Why; strings.Contains(why, "skilt") {
+		t.Errorf("why after the split is undone: %q", why)
+	}
 	expect("split undone", "hus/1+kommune/k7", "hus/2", "kommune/k8")
 	join := rule(store.Ruling{Verb: store.RuleJoin, A: ref("hus/2"), B: ref("kommune/k8")})
 	expect("joined", "hus/1+kommune/k7", "hus/2+kommune/k8")
@@ -200,7 +206,7 @@ func TestRulings(t *testing.T) {
 	expect("shown again", "hus/1+kommune/k7", "hus/2", "kommune/k8")
 	set := rule(store.Ruling{Verb: store.RuleSet, A: ref("kommune/k7"), Field: "title", Value: json.RawMessage(`"Blues i Bølgen"`)})
 	for range 2 {
-		if l := b.listingOf("hus", "1"); l.Title != "Blues i Bølgen" || !slices.Equal(l.Edited, []string{"title"}) {
+		if l := b.listingOf("hus", "1"); l.Title != "Blues i Bølgen" || !slices.Equal(l.Edited, []string{"title"}) || !strings.HasSuffix(l.Why, "En redaktør har bestemt tittelen.") {
 			t.Errorf("title %q, edited %v", l.Title, l.Edited)
 		}
 		reimport()

@@ -1,8 +1,8 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -18,15 +18,19 @@ type rulings struct {
 	pairs  merge.Rulings
 	hidden map[merge.Ref]bool
 	sets   map[merge.Ref][]store.Ruling // oldest first
+	parted map[merge.Ref][]merge.Ref    // what each has been parted from, as decided last
 }
 
 func readRulings(list []store.Ruling) rulings {
-	r := rulings{hidden: map[merge.Ref]bool{}, sets: map[merge.Ref][]store.Ruling{}}
+	r := rulings{hidden: map[merge.Ref]bool{}, sets: map[merge.Ref][]store.Ruling{}, parted: map[merge.Ref][]merge.Ref{}}
 	for _, x := range list {
 		a := merge.Ref(x.A)
 		switch x.Verb {
 		case store.RuleJoin, store.RulePart:
-			r.pairs = append(r.pairs, merge.Ruling{A: a, B: merge.Ref(x.B), Apart: x.Verb == store.RulePart})
+			b := merge.Ref(x.B)
+			r.pairs = append(r.pairs, merge.Ruling{A: a, B: b, Apart: x.Verb == store.RulePart})
+			r.note(a, b, x.Verb == store.RulePart)
+			r.note(b, a, x.Verb == store.RulePart)
 		case store.RuleHide:
 			r.hidden[a] = true
 		case store.RuleSet:
@@ -36,11 +40,20 @@ func readRulings(list []store.Ruling) rulings {
 	return r
 }
 
-// about reports whether a decision changes what a listing with this record says, or whether it is shown.
-func (r *rulings) about(ref merge.Ref) bool { return r.hidden[ref] || len(r.sets[ref]) > 0 }
+func (r *rulings) note(a, b merge.Ref, apart bool) {
+	r.parted[a] = slices.DeleteFunc(r.parted[a], func(x merge.Ref) bool { return x == b })
+	if apart {
+		r.parted[a] = append(r.parted[a], b)
+	}
+}
 
-// apply sets the fields of a listing that editors have decided. They stay the editor's whatever the sources say. A decision that no longer
-// fits is passed over: it was checked when it was made.
+// about reports whether a decision changes what a listing with this record says, or whether it is shown.
+func (r *rulings) about(ref merge.Ref) bool {
+	return r.hidden[ref] || len(r.sets[ref]) > 0 || len(r.parted[ref]) > 0
+}
+
+// apply sets the fields of a listing that editors have decided, and says in Why what they have. Those stay the editor's whatever the sources
+// say. A decision that no longer fits is passed over: it was checked when it was made.
 func (r *rulings) apply(l *catalog.Listing) {
 	var sets []store.Ruling
 	for _, member := range l.Members {
@@ -57,6 +70,53 @@ func (r *rulings) apply(l *catalog.Listing) {
 		l.Derived = slices.DeleteFunc(l.Derived, func(field string) bool { return field == set.Field })
 	}
 	slices.Sort(l.Edited)
+	l.Why = strings.TrimSpace(l.Why + r.said(l))
+}
+
+// maxTold is how many records Why names that a listing has been parted from.
+const maxTold = 10
+
+// said is what editors have decided of a listing, in words; what has joined its records is said already.
+func (r *rulings) said(l *catalog.Listing) string {
+	in := make(map[merge.Ref]bool, len(l.Members))
+	for _, m := range l.Members {
+		in[merge.Ref{Source: m.Source, NativeID: m.NativeID}] = true
+	}
+	var from []merge.Ref
+	for ref := range in {
+		for _, other := range r.parted[ref] {
+			if !in[other] && !slices.Contains(from, other) {
+				from = append(from, other)
+			}
+		}
+	}
+	slices.SortFunc(from, merge.Ref.Compare)
+	var names, fields []string
+	for _, ref := range from[:min(len(from), maxTold)] {
+		names = append(names, ref.Source+"/"+ref.NativeID)
+	}
+	if len(from) > maxTold {
+		names = append(names, fmt.Sprintf("%d til", len(from)-maxTold))
+	}
+	for _, field := range l.Edited {
+		fields = append(fields, cmp.Or(fieldNames[field], field))
+	}
+	text := ""
+	if len(names) > 0 {
+		text += " En redaktør har skilt dette fra " + inRow(names) + "."
+	}
+	if len(fields) > 0 {
+		text += " En redaktør har bestemt " + inRow(fields) + "."
+	}
+	return text
+}
+
+// inRow says names in a row: "a, b og c".
+func inRow(names []string) string {
+	if n := len(names); n > 1 {
+		return strings.Join(names[:n-1], ", ") + " og " + names[n-1]
+	}
+	return strings.Join(names, "")
 }
 
 // Rule takes an editor's decision into use. The error says in Norwegian why it cannot be.
@@ -123,35 +183,4 @@ func (in *Ingester) checkRuling(ctx context.Context, r *store.Ruling) error {
 		return Override(&a, r.Field, r.Value)
 	}
 	return fmt.Errorf("%q er ingen avgjørelse; en av: join, part, hide, set", r.Verb)
-}
-
-// editable are the fields that an editor may set; see catalog.Statements for the rest of them.
-func editable(field string) bool {
-	return field == "title" || slices.Contains(catalog.Statements(), field)
-}
-
-// Override sets one field of a record to a value as JSON, null to unsay it. The error says in Norwegian why it cannot be.
-func Override(r *catalog.Record, field string, value json.RawMessage) error {
-	if !editable(field) {
-		return fmt.Errorf("feltet %q kan ikke settes", field)
-	}
-	if field == "title" && strings.TrimSpace(string(value)) == "null" {
-		return errors.New("tittelen kan ikke tas bort, bare byttes")
-	}
-	doc, err := json.Marshal(map[string]json.RawMessage{field: value})
-	if err != nil {
-		return fmt.Errorf("verdien av %s er ikke JSON: %w", field, err)
-	}
-	changed := *r
-	if field != "title" {
-		changed.Unsay(field)
-	}
-	if err := json.Unmarshal(doc, &changed); err != nil {
-		return fmt.Errorf("verdien passer ikke i %s: %w", field, err)
-	}
-	if _, bad := changed.Normalise(""); bad != nil {
-		return fmt.Errorf("verdien av %s kan ikke brukes: %s", field, bad.Reason)
-	}
-	*r = changed
-	return nil
 }

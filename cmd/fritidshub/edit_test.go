@@ -57,4 +57,12 @@ func TestEdit(t *testing.T) {
 	}
 	says(run(exitFailed, "edit", "hide", "lag/99"), "ingen oppføring")
 	says(run(exitFailed, "edit", "set", "lag/1", "age", "voksne"), "age")
+	for value, want := range map[string]string{"150": `"price":{"min":150,"max":150,"currency":"NOK"`, `{"min":0}`: `"price":{"min":0,"currency":"NOK","free":true`, "gratis": `"free":true`, `{"min":90}`: `"price":{"min":90,`} {
+		number, _, _ := strings.Cut(run(exitOK, "edit", "set", "lag/1", "price", value), ".")
+		says(run(exitOK, "export", "-format", "ndjson"), want)
+		run(exitOK, "edit", "undo", number)
+	}
+	for _, wrong := range []string{`{"pris":150}`, "{}", `{"min":200,"max":100}`, `{"min":150,"free":true}`, "mye", `{"min":"150"}`} {
+		says(run(exitFailed, "edit", "set", "lag/1", "price", wrong), "pri")
+	}
 }
