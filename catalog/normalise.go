@@ -262,6 +262,7 @@ func inNorway(lat, lon float64) bool { return lat > 57.5 && lat < 81 && lon > 3.
 func (n *normaliser) numbers() {
 	r := n.r
 	if a := r.Age; a != nil {
+		a.Text = ""
 		bad := func(v *int) bool { return v != nil && (*v < 0 || *v > 120) }
 		if bad(a.Min) || bad(a.Max) || a.Min != nil && a.Max != nil && *a.Min > *a.Max {
 			n.warn("alderen er ikke mulig og er utelatt")

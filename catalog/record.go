@@ -93,6 +93,8 @@ type Point struct {
 type Age struct {
 	Min *int `json:"min,omitempty"`
 	Max *int `json:"max,omitempty"`
+	// Text is the source's own words, from a connector that found no plain age in them; Normalise takes it away.
+	Text string `json:"text,omitzero"`
 }
 
 // Admits reports whether someone of years is admitted. A nil Age admits everyone.

@@ -224,6 +224,7 @@ func (b *batch) ignore(r *catalog.Record) {
 // read fills what the source does not state in a field with what its text says, when that is Norwegian. What a peer gives has been read there.
 func (b *batch) read(r *catalog.Record) {
 	language, _, _ := strings.Cut(cmp.Or(r.Language, b.source.Language, "nb"), "-")
+	defer b.unread(r)
 	if r.Origin != nil || !slices.Contains([]string{"nb", "nn", "no"}, language) {
 		return
 	}
@@ -232,7 +233,18 @@ func (b *batch) read(r *catalog.Record) {
 		day = b.now
 	}
 	text := catalog.CleanText(r.Title, 0) + "\n" + catalog.CleanLines(cmp.Or(r.Description, r.Summary), 0)
+	prose.Cells(r, day.In(b.zone))
 	prose.Apply(r, prose.Read(text, language, day.In(b.zone)), b.zone)
+}
+
+// unread warns of the words of a cell in which nothing was read.
+func (b *batch) unread(r *catalog.Record) {
+	if a := r.Age; a != nil && a.Text != "" && a.Min == nil && a.Max == nil {
+		b.warn(r.NativeID, fmt.Sprintf("alderen «%s» er ikke forstått og er utelatt", catalog.CleanText(a.Text, 80)))
+	}
+	if p := r.Price; p != nil && p.Text != "" && p.Min == nil && p.Max == nil && p.Free == catalog.NotStated && strings.ContainsAny(p.Text, "0123456789") {
+		b.warn(r.NativeID, fmt.Sprintf("prisen «%s» er ikke forstått; ordene vises som de står, men kan ikke søkes i", catalog.CleanText(p.Text, 80)))
+	}
 }
 
 // complete brings the place in order and fills what follows from what it states.

@@ -101,7 +101,7 @@ func TestPrice(t *testing.T) {
 		{"kr 1 250,50", "1250.50 1250.50 false "}, {"1.250,-", "1250 1250 false "}, {"1\u00a0700", "1700 1700 false "}, {"99.90", "99.90 99.90 false "},
 		{"100-200", "100 200 false "}, {"100–200 kr", "100 200 false "}, {"kr 100 til kr 200", "100 200 false "}, {"0-150", "0 150 false "},
 		{"fra 150 kr", "150 - false "}, {"inntil 200", "- 200 false "}, {"400 kr per halvår", "400 400 false half_year"}, {"50,- pr. gang", "50 50 false time"},
-		{"200-100", ""}, {"medlemmer 100, andre 200", ""}, {"se nettsiden", ""}, {"-50", ""}, {"99999999", ""},
+		{"200-100", ""}, {"medlemmer 100, andre 200", "- - null "}, {"se nettsiden", ""}, {"-50", ""}, {"99999999", ""},
 	}
 	for _, tt := range tests {
 		p, err := Price(tt.in)
@@ -126,7 +126,8 @@ func TestAge(t *testing.T) {
 	tests := []struct{ in, want string }{
 		{"6-12", "6-12"}, {"6–12 år", "6-12"}, {"6 år til 12 år", "6-12"}, {"6+", "6-"}, {"60 + år", "60-"}, {"fra 6", "6-"}, {"Fra 6 år", "6-"}, {"13 år og oppover", "13-"}, {"over 60", "60-"},
 		{"under 18", "-17"}, {"til 12", "-12"}, {"t.o.m. 17 år", "-17"}, {"5.-7. trinn", "10-12"}, {"alle aldre", "0-"},
-		{"12", ""}, {"12-6", ""}, {"barn", ""}, {"2014-2015", ""}, {"6-200", ""},
+		{"12", ""}, {"12-6", ""}, {"barn", ""}, {"2014-2015", ""}, {"6-200", ""}, {"13", ""}, {"de minste", ""},
+		{"13 år", "«13 år»"}, {"f. 2015", "«f. 2015»"}, {"Barn 8-12", "«Barn 8-12»"}, {"jenter født 2014", "«jenter født 2014»"}, {"7. klasse", "«7. klasse»"},
 	}
 	for _, tt := range tests {
 		a, err := Age(tt.in)
@@ -138,7 +139,9 @@ func TestAge(t *testing.T) {
 				}
 				return fmt.Sprint(*n)
 			}
-			got = text(a.Min) + "-" + text(a.Max)
+			if got = text(a.Min) + "-" + text(a.Max); a.Text != "" {
+				got = "«" + a.Text + "»"
+			}
 		}
 		if got != tt.want {
 			t.Errorf("%q: %q (%v), want %q", tt.in, got, err, tt.want)

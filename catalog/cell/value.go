@@ -20,8 +20,20 @@ var (
 	units = lexicon.PriceUnits()
 )
 
+// longest is the most bytes of a cell that may be prose.
+const longest = 400
+
+var (
+	priceWords = regexp.MustCompile(`\d.*\p{L}{2}|\p{L}{2}.*\d`)
+	ageWords   = regexp.MustCompile(`(^|[^\d])\d{1,2}\.?[- ]*(år|klasse|trinn|mnd|måned|månad)|(^|[^\p{L}])(f\.?|født|fødd|årgang|jenter|gutter|gutar|barn|born|ungdom|klasse|trinn|fra|frå|til|over|under|fylt|minst)[. ].*\d`)
+)
+
+// prose reports whether what is no plain value may say one all the same, in a sentence or a list.
+func prose(t string, words *regexp.Regexp) bool { return len(t) <= longest && words.MatchString(t) }
+
 // Price reads "gratis", "150", "150,-", "kr 1 250,50", "100-200", "fra 150 kr" and "400 kr per halvår". Text keeps the words that
-// were read; an error comes with a Price that holds the words alone, so that they can still be shown.
+// were read. Numbers among other words ("barn 50, voksen 100") are kept as Text alone, for prose to read; an error comes with a Price that
+// holds the words alone too, so that they can still be shown.
 func Price(s string) (*catalog.Price, error) {
 	text := strings.TrimSpace(s)
 	words := &catalog.Price{Text: text}
@@ -31,6 +43,9 @@ func Price(s string) (*catalog.Price, error) {
 		return &catalog.Price{Min: &zero, Max: &zero, Free: catalog.Yes, Text: text}, nil
 	}
 	m := priceForm.FindStringSubmatch(t)
+	if m == nil && prose(t, priceWords) {
+		return words, nil
+	}
 	if m == nil {
 		return words, unreadable(s, "en pris (skriv gratis, 150, 100-200 eller fra 150)")
 	}
@@ -86,7 +101,8 @@ var (
 )
 
 // Age reads "6-12", "6-12 år", "6+", "fra 6", "13 år og oppover", "under 18", "til 12", "5.-7. trinn" (grade n is n + 5 years)
-// and "alle". A lone number is an error: it may be a least age or the only one.
+// and "alle". Ages among other words ("13 år", "f. 2015") are kept as Text alone, for prose to read. A lone number is an error: it may be
+// a least age or the only one.
 func Age(s string) (*catalog.Age, error) {
 	t := tidy(s)
 	if ageAll[t] {
@@ -110,6 +126,8 @@ func Age(s string) (*catalog.Age, error) {
 		a.Max = num(m[1], -1)
 	} else if m := ageGrades.FindStringSubmatch(t); m != nil {
 		a = catalog.Age{Min: num(m[1], 5), Max: num(m[2], 5)}
+	} else if prose(t, ageWords) {
+		return &catalog.Age{Text: strings.TrimSpace(s)}, nil
 	} else {
 		return nil, bad
 	}

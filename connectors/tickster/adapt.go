@@ -261,7 +261,9 @@ func (a *adapter) record(e *Event, address string) catalog.Record {
 		r.Organizer = &catalog.Organizer{Name: string(o.Name)}
 	}
 	if e.Age != "" {
-		r.Age, _ = cell.Age(string(e.Age)) // what is no range of ages is not stated
+		if r.Age, _ = cell.Age(string(e.Age)); r.Age != nil && r.Age.Text != "" { // what is no range of ages is not stated
+			r.Age = nil
+		}
 	}
 	if t, err := moment(e.Updated, e.UpdatedUTC, a.source.Zone); err == nil && !t.Day {
 		r.Modified = t.Time
