@@ -17,7 +17,7 @@ type printer struct {
 	from    time.Time // of the range asked for; zero: now
 	to      time.Time // zero: the horizon
 	words   *words.Language
-	lang    string // of schedule texts, which more languages have words for; empty: that of words
+	lang    string // of schedule and price texts, which more languages have words for; empty: that of words
 	sources map[string]Source
 }
 
@@ -146,7 +146,7 @@ func (p *printer) priceOf(price *catalog.Price) *catalog.ItemPrice {
 	if price == nil {
 		return nil
 	}
-	return &catalog.ItemPrice{Min: price.Min, Max: price.Max, Currency: currencyOf(price.Currency), Free: price.Free, Unit: price.Unit, Text: p.words.Price(price)}
+	return &catalog.ItemPrice{Min: price.Min, Max: price.Max, Currency: currencyOf(price.Currency), Free: price.Free, Unit: price.Unit, Text: p.words.PriceIn(cmp.Or(p.lang, p.words.Tag), price)}
 }
 
 func currencyOf(c string) string {

@@ -39,7 +39,7 @@ func TestSchoolHolidays(t *testing.T) {
 		t.Errorf("in Larvik: %s", got)
 	}
 	for lang, want := range map[string]string{"nb": "tirsdager kl. 18-19.30, til 1. juni, ikke i skoleferier", "en": "Tuesdays 18:00-19:30, until 1 June, not in school holidays",
-		"uk": "щовівторка, 18:00-19:30, до 1 червня, крім шкільних канікул"} {
+		"uk": "щовівторка з 18:00 до 19:30, до 1 червня, крім шкільних канікул"} {
 		if body := h.get("/api/v1/listings/"+l.ID+"?lang="+lang, 200); !strings.Contains(body, `"schedule_text":"`+want+`"`) {
 			t.Errorf("%s: no %q in %s", lang, want, body)
 		}

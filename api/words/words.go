@@ -11,9 +11,10 @@ import (
 	"strings"
 
 	"fritidshub/catalog"
+	"fritidshub/catalog/grammar"
 )
 
-//go:embed texts/*.json
+//go:embed texts/*.json prices/*.json
 var files embed.FS
 
 // Language is one language's texts.
@@ -21,6 +22,7 @@ type Language struct {
 	Tag   string // BCP 47: nb, nn or en
 	texts map[string]string
 	lists map[string][]string
+	price grammar.Languages
 }
 
 // Languages holds the texts of every language that has some.
@@ -29,6 +31,10 @@ type Languages map[string]*Language
 // Load reads the embedded texts.
 func Load() Languages {
 	all := Languages{}
+	price, err := grammar.Read(files, "prices")
+	if err != nil {
+		panic(fmt.Errorf("words: %w", err)) // the files are part of the program
+	}
 	for _, tag := range Tags() {
 		raw, err := files.ReadFile("texts/" + tag + ".json")
 		if err != nil {
@@ -41,7 +47,7 @@ func Load() Languages {
 		if err := json.Unmarshal(raw, &file); err != nil {
 			panic(fmt.Errorf("words: texts/%s.json: %w", tag, err))
 		}
-		all[tag] = &Language{Tag: tag, texts: file.Texts, lists: file.Lists}
+		all[tag] = &Language{Tag: tag, texts: file.Texts, lists: file.Lists, price: price}
 	}
 	return all
 }
@@ -120,34 +126,6 @@ func unit(currency string) string {
 		return "kr"
 	}
 	return currency
-}
-
-// Price says what an ordinary participant pays: "Gratis", "150 kr", "0-150 kr", "fra 100 kr", with its unit when one is stated
-// ("350 kr per år"); else the source's own words.
-func (l *Language) Price(p *catalog.Price) string {
-	if p == nil {
-		return ""
-	}
-	kr := " " + unit(p.Currency)
-	text := ""
-	switch lo, hi := p.Min, p.Max; {
-	case p.Free == catalog.Yes, hi != nil && *hi == 0:
-		return l.T("price.free")
-	case lo != nil && hi != nil && *lo < *hi:
-		text = amount(*lo) + "-" + amount(*hi) + kr
-	case lo != nil && hi != nil:
-		text = amount(*lo) + kr
-	case lo != nil && *lo > 0:
-		text = l.T("price.from", amount(*lo)+kr)
-	case hi != nil:
-		text = l.T("price.upto", amount(*hi)+kr)
-	default:
-		return p.Text
-	}
-	if per := "price.per." + p.Unit; l.Has(per) {
-		text += " " + l.T(per)
-	}
-	return text
 }
 
 // Age says which ages are admitted: "6–12 år", "fra 13 år", "til og med 16 år", "9 år", "alle aldre"; empty when both ends are open.

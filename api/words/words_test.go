@@ -100,6 +100,14 @@ func TestPrice(t *testing.T) {
 			t.Errorf("%+v: %q", c.price, got)
 		}
 	}
+	for _, c := range []struct{ unit, nb, en string }{
+		{"family", "150 kr per familie", "150 kr per family"}, {"day", "150 kr per dag", "150 kr per day"}, {"team", "150 kr per lag", "150 kr per team"}, {"person", "150 kr", "150 kr"},
+	} {
+		p := &catalog.Price{Min: money(150), Max: money(150), Unit: c.unit}
+		if nb, en := all["nb"].Price(p), all["en"].Price(p); nb != c.nb || en != c.en {
+			t.Errorf("%s: %q, %q", c.unit, nb, en)
+		}
+	}
 	if Load()["nb"].Price(nil) != "" {
 		t.Error("a price without a price")
 	}

@@ -70,7 +70,7 @@ func (p *speaker) occurrences(list []entry, named bool) string {
 		return p.at(p.dayList(days, named), list[0].spans)
 	case len(list) > mostEntries:
 		last := slices.MaxFunc(list, func(a, b entry) int { return a.last - b.last })
-		return p.t("and.more", p.occurrences(list[:1], named), strconv.Itoa(len(list)-1), p.date(last.last))
+		return p.vary("and.more", p.Plural(len(list)-1), p.occurrences(list[:1], named), strconv.Itoa(len(list)-1), p.date(last.last))
 	}
 	var out []string
 	for _, e := range list {
@@ -78,24 +78,29 @@ func (p *speaker) occurrences(list []entry, named bool) string {
 		case e.day == e.last:
 			out = append(out, p.at(p.dayList([]int{e.day}, named), e.spans))
 		case len(e.spans) == 0:
-			out = append(out, p.days2(e.day, e.last))
+			out = append(out, p.period(e.day, e.last))
 		default:
-			from := p.t("moment", p.named(e.day), p.clock(e.spans[0].from, false))
-			out = append(out, p.t("range", from, p.t("moment", p.named(e.last), p.clock(e.spans[0].to, true))))
+			moment := func(day, second int, end bool) string {
+				return p.t("moment", p.named("weekday.date", day, p.date(day), "range.moments"), p.clock(second, end))
+			}
+			out = append(out, p.t("range.moments", moment(e.day, e.spans[0].from, false), moment(e.last, e.spans[0].to, true)))
 		}
 	}
 	return p.list(out)
 }
 
-// days2 says all days from one to another: "2.-4. oktober".
-func (p *speaker) days2(from, to int) string {
-	if sameMonth(from, to) && p.has("day.number") {
+// period says all days from one to another: "2.-4. oktober".
+func (p *speaker) period(from, to int) string {
+	if sameMonth(from, to) && p.Has("range.short") {
 		return p.t("range.short", p.before(from, to), p.date(to))
 	}
 	return p.t("range", p.date(from), p.date(to))
 }
 
-func (p *speaker) named(day int) string { return p.t("weekday.date", p.weekday(day), p.date(day)) }
+// named puts a weekday before its date, in the form that the text with the key asks for.
+func (p *speaker) named(text string, day int, date, key string) string {
+	return p.t(text, p.weekday(weekdayOf(day), key, 0), date)
+}
 
 // dayList says days, which are in order.
 func (p *speaker) dayList(days []int, named bool) string {
@@ -108,13 +113,13 @@ func (p *speaker) dayList(days []int, named bool) string {
 	neighbours := n >= 3 && days[n-1]-days[0] == n-1
 	switch {
 	case n > mostDates && bits.OnesCount8(mask) <= 3 && 3*bits.OnesCount8(mask) <= n:
-		return p.t("weekday.count", strconv.Itoa(n), p.list(p.names(mask, "weekdays")), p.before(days[0], days[n-1]), p.date(days[n-1]))
+		return p.counted("weekday.count", n, p.list(p.names(mask, "weekday.count", n)), p.before(days[0], days[n-1]), p.date(days[n-1]))
 	case neighbours && named && n <= 7:
-		return p.t("range", p.t("weekday.date", p.weekday(days[0]), p.token(days, 0)), p.named(days[n-1]))
+		return p.t("range.days", p.named("weekday.day", days[0], p.token(days, 0), "range.days"), p.named("weekday.day", days[n-1], p.token(days, n-1), "range.days"))
 	case neighbours:
-		return p.days2(days[0], days[n-1])
+		return p.period(days[0], days[n-1])
 	case n > mostDates:
-		return p.t("dates.count", strconv.Itoa(n), p.before(days[0], days[n-1]), p.date(days[n-1]))
+		return p.counted("dates.count", n, p.before(days[0], days[n-1]), p.date(days[n-1]))
 	}
 	if n > 3 && !oneWeekday {
 		return p.list(p.runs(days))
@@ -123,12 +128,15 @@ func (p *speaker) dayList(days []int, named bool) string {
 	for i, d := range days {
 		token := p.token(days, i)
 		if named && !oneWeekday {
-			token = p.t("weekday.date", p.weekday(d), token)
+			token = p.named("weekday.day", d, token, "weekday.day")
 		}
 		out = append(out, token)
 	}
-	if named && oneWeekday {
-		return p.t("weekday.date", p.weekday(days[0]), p.list(out))
+	switch {
+	case named && n == 1:
+		return p.named("weekday.date", days[0], out[0], "weekday.date")
+	case named && oneWeekday:
+		return p.named("weekday.dates", days[0], p.list(out), "weekday.dates")
 	}
 	return p.list(out)
 }
@@ -143,7 +151,7 @@ func (p *speaker) runs(days []int) (out []string) {
 		switch {
 		case j == i:
 			out = append(out, p.token(days, i))
-		case sameMonth(days[i], days[j]):
+		case sameMonth(days[i], days[j]) && p.Has("range.short"):
 			out = append(out, p.t("range.short", p.before(days[i], days[j]), p.token(days, j)))
 		default:
 			out = append(out, p.t("range", p.date(days[i]), p.date(days[j])))
@@ -163,7 +171,7 @@ func (p *speaker) token(days []int, i int) string {
 
 // before says a day that is followed by another one, its month only when that is in another month.
 func (p *speaker) before(day, next int) string {
-	if sameMonth(day, next) && p.has("day.number") {
+	if sameMonth(day, next) && p.Has("day.number") {
 		return p.t("day.number", strconv.Itoa(moment{day: day}.wall().Day()))
 	}
 	return p.date(day)

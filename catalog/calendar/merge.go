@@ -74,7 +74,7 @@ func (p *phrase) join(q *phrase) {
 
 // joins reports whether two series begin and end together, in the same week or month, and rest alike.
 func (t *tail) joins(u *tail) bool {
-	return sameWeek(t.first, u.first) && t.ends(u) && t.school == u.school && slices.Equal(t.weeks, u.weeks)
+	return sameWeek(t.first, u.first) && t.ends(u) && t.school == u.school && slices.Equal(t.weeks, u.weeks) && slices.Equal(t.breaks, u.breaks)
 }
 
 func (t *tail) ends(u *tail) bool {

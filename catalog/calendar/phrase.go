@@ -53,6 +53,7 @@ type tail struct {
 	wholeMonth   bool
 	school       bool
 	weeks        []int
+	breaks       []int // places in catalog.SchoolBreaks
 	not          []int
 	but          []catalog.Occurrence // moved on their day
 	also         []catalog.Occurrence
@@ -192,6 +193,11 @@ func (x *expansion) spans(c *completed) (out []clocks, ok bool) {
 // tailOf bounds what r gives.
 func (x *expansion) tailOf(r *rule, c *completed, today int) tail {
 	out := tail{start: -1, school: x.SchoolCalendar, weeks: x.ExceptWeeks}
+	for i, name := range catalog.SchoolBreaks() {
+		if slices.Contains(x.ExceptBreaks, name) && !x.SchoolCalendar {
+			out.breaks = append(out.breaks, i)
+		}
+	}
 	x.eachOf(r, x.start.day, lastDay, 1, func(o catalog.Occurrence) bool {
 		if out.start < 0 {
 			out.start = momentIn(o.Start, o.AllDay, x.zone).day
@@ -295,7 +301,7 @@ func (r *rule) fillsMonth(start moment, day int) bool {
 // counted gives how many dates a plain weekly series has that was stated by their number, 0 for every other.
 func (x *expansion) counted(r *rule, p *phrase) int {
 	if r.count == 0 || r.count > 2*mostCounted || p.kind != byWeek || p.interval > 1 || bits.OnesCount8(p.weekdays) > 1 || p.parity != "" || p.season != 0 || p.school ||
-		len(p.weeks)+len(p.not)+len(p.but)+len(p.also)+len(p.spans) > max(1, len(p.spans)) || len(p.spans) > 1 || p.vague || len(x.rules) > 1 {
+		len(p.weeks)+len(p.breaks)+len(p.not)+len(p.but)+len(p.also)+len(p.spans) > max(1, len(p.spans)) || len(p.spans) > 1 || p.vague || len(x.rules) > 1 {
 		return 0
 	}
 	n := 0

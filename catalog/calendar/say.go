@@ -28,7 +28,7 @@ func (p *speaker) series(list []phrase) string {
 		out = append(out, p.commas(append(heads, p.tail(&joined)...)))
 		list = list[n:]
 	}
-	return strings.Join(out, p.or("semicolon", "; "))
+	return strings.Join(out, p.t("semicolon"))
 }
 
 func (p *speaker) head(f *phrase) string { return p.at(p.days(f), f.spans) }
@@ -37,38 +37,41 @@ func (p *speaker) days(f *phrase) string {
 	interval := strconv.Itoa(f.interval)
 	switch f.kind {
 	case byDays:
-		return p.t("every."+interval, p.t("day"))
+		return p.t("days." + interval)
 	case byMonth:
 		return p.t("months."+interval, p.inMonth(f))
 	case byYear:
-		month := p.word("months", f.month-1)
 		if len(f.nth) > 0 {
-			return p.t("year.nth", p.nths(f.nth), month)
+			return p.t("year.nth", p.nths(f.nth), p.month(f.month, "year.nth"))
 		}
-		return p.t("year.date", p.t("date", strconv.Itoa(f.days[0]), month))
+		return p.t("year.date", p.monthDay(f.month, f.days[0]))
 	}
 	one := bits.OnesCount8(f.weekdays) == 1
 	day := bits.TrailingZeros8(f.weekdays)
 	switch {
 	case f.count > 0:
-		return p.t("count", strconv.Itoa(f.count), p.word("weekdays", day), p.date(f.start))
-	case f.parity != "" && one && p.has("every."+string(f.parity)):
-		return p.t("every."+string(f.parity), p.word("weekday", day))
+		return p.counted("count", f.count, p.weekday(day, "count", f.count), p.date(f.start))
+	case f.parity != "" && one:
+		return p.every(string(f.parity), day)
 	case f.parity != "":
 		return p.t("weeks."+string(f.parity), p.weekly(f.weekdays))
 	case f.interval == 1:
 		return p.weekly(f.weekdays)
-	case one && p.Lists["every."+interval] != nil:
-		return p.word("every."+interval, day)
 	case one:
-		return p.t("every."+interval, p.word("weekday", day))
+		return p.every(interval, day)
 	case f.weekdays == allWeek:
 		return p.t("weeks."+interval, p.t("daily"))
 	}
 	if text := p.neighbours(f.weekdays); text != "" {
 		return p.t("weeks."+interval, text)
 	}
-	return p.t("weeks."+interval, p.list(p.names(f.weekdays, "weekday")))
+	return p.t("weeks."+interval, p.list(p.names(f.weekdays, "weeks", 0)))
+}
+
+// every says a weekday of every so manieth week, or of the odd or even ones.
+func (p *speaker) every(which string, weekday int) string {
+	key := "every." + which
+	return p.vary(key, p.Gender(weekday), p.weekday(weekday, key, 0))
 }
 
 // weekly says the weekdays of a plain weekly series.
@@ -79,29 +82,26 @@ func (p *speaker) weekly(mask uint8) string {
 	if text := p.neighbours(mask); text != "" {
 		return text
 	}
-	text := p.list(p.names(mask, "weekdays"))
-	if p.has("weekly") {
-		text = p.t("weekly", text)
-	}
-	return text
+	return p.t("weekly", p.list(p.names(mask, "weekly", 0)))
 }
 
 // neighbours says three weekdays or more that follow each other: "hverdager", "mandag til lørdag"; empty for others.
 func (p *speaker) neighbours(mask uint8) string {
 	first, days := bits.TrailingZeros8(mask), bits.OnesCount8(mask)
 	switch {
-	case mask == workWeek && p.has("workdays"):
+	case mask == workWeek:
 		return p.t("workdays")
-	case days >= 3 && mask>>first == 1<<days-1 && p.has("weekly.to"):
-		return p.t("weekly.to", p.word("weekday", first), p.word("weekday", first+days-1))
+	case days >= 3 && mask>>first == 1<<days-1:
+		return p.t("weekly.to", p.weekday(first, "weekly.to", 0), p.weekday(first+days-1, "weekly.to", 0))
 	}
 	return ""
 }
 
-func (p *speaker) names(mask uint8, list string) (out []string) {
+// names gives weekdays for the text with a key, and behind the number n (0: none).
+func (p *speaker) names(mask uint8, key string, n int) (out []string) {
 	for i := range 7 {
 		if mask&(1<<i) != 0 {
-			out = append(out, p.word(list, i))
+			out = append(out, p.weekday(i, key, n))
 		}
 	}
 	return out
@@ -113,14 +113,10 @@ func (p *speaker) inMonth(f *phrase) string {
 	}
 	var numbers []string
 	for _, d := range f.days {
-		switch {
-		case d < 0:
+		if d < 0 {
 			return p.t("last.day")
-		case p.Lists["ordinals"] != nil:
-			numbers = append(numbers, p.word("ordinals", d-1))
-		default:
-			numbers = append(numbers, p.t("day.number", strconv.Itoa(d)))
 		}
+		numbers = append(numbers, p.vary("month.day", p.Ordinal(d), strconv.Itoa(d)))
 	}
 	return p.t("the.day", p.list(numbers))
 }
@@ -129,21 +125,15 @@ func (p *speaker) inMonth(f *phrase) string {
 func (p *speaker) nths(list []nthDay) string {
 	var parts, same []string
 	for i, d := range list {
-		if d.n > 0 {
-			same = append(same, p.word("nth", d.n-1))
-		} else {
-			same = append(same, p.word("last", -d.n-1))
+		which, n := "nth", d.n-1
+		if d.n < 0 {
+			which, n = "last", -d.n-1
 		}
+		same = append(same, p.noun(which, n, p.Gender(d.weekday)))
 		if i+1 < len(list) && list[i+1].weekday == d.weekday {
 			continue
 		}
-		name := p.or("workday", "")
-		if d.weekday != workday {
-			name = p.word("weekday", d.weekday)
-		} else if name == "" {
-			p.lacks = true
-		}
-		parts, same = append(parts, p.list(same)+" "+name), nil
+		parts, same = append(parts, p.t("nth", p.list(same), p.weekday(d.weekday, "nth", 0))), nil
 	}
 	return p.list(parts)
 }
@@ -159,13 +149,15 @@ func (p *speaker) tail(f *phrase) (out []string) {
 	if f.school {
 		out = append(out, p.t("not.school"))
 	}
-	if len(f.weeks) > 0 {
-		key, _, forms := strings.Cut(p.Texts["not.week"], "|")
-		if forms && len(f.weeks) > 1 {
-			_, key, _ = strings.Cut(p.Texts["not.week"], "|")
+	if len(f.breaks) > 0 {
+		var names []string
+		for _, i := range f.breaks {
+			names = append(names, p.noun("break", i))
 		}
-		p.lacks = p.lacks || key == ""
-		out = append(out, strings.ReplaceAll(key, "{0}", p.list(weekNumbers(f.weeks))))
+		out = append(out, p.t("not.break", p.list(names)))
+	}
+	if len(f.weeks) > 0 {
+		out = append(out, p.vary("not.week", p.Plural(min(len(f.weeks), 5)), p.list(weekNumbers(f.weeks)))) // the number is not said: 21 is as 5
 	}
 	if len(f.not) > 0 {
 		out = append(out, p.t("not.date", p.dayList(f.not, false)))
@@ -182,9 +174,13 @@ func (p *speaker) tail(f *phrase) (out []string) {
 // season says months: "september-mai", "mai-juni og august-september", "bare i juli".
 func (p *speaker) season(months uint16) string {
 	has := func(m int) bool { return months&(1<<((m+11)%12+1)) != 0 }
+	key, begin := "season.one", 1
+	for m := 1; m <= 12; m++ {
+		if has(m) && has(m+1) {
+			key = "season"
+		}
+	}
 	var runs []string
-	single := true
-	begin := 1
 	for has(begin) && has(begin-1) { // not in the middle of a run over the new year
 		begin++
 	}
@@ -196,15 +192,14 @@ func (p *speaker) season(months uint16) string {
 		for has(last + 1) {
 			last++
 		}
-		run := p.word("months", (m+11)%12)
+		run := p.month(m, key)
 		if last > m {
-			single = false
-			run = p.t("season", run, p.word("months", (last+11)%12))
+			run = p.t(key, run, p.month(last, key))
 		}
 		runs = append(runs, run)
 	}
-	if single {
-		return p.t("season.one", p.list(runs))
+	if key == "season.one" {
+		return p.t(key, p.list(runs))
 	}
 	return p.list(runs)
 }
@@ -221,9 +216,9 @@ func (p *speaker) bounds(f *phrase) string {
 		return ""
 	}
 	key, until := "until", p.date(f.until)
-	if f.wholeMonth && p.has("until.month") {
+	if f.wholeMonth {
 		t := moment{day: f.until}.wall()
-		key, until = "until.month", p.month(t)
+		key, until = "until.month", p.month(int(t.Month()), "until.month")
 		if !p.soon(f.until) {
 			until = p.t("date.year", until, strconv.Itoa(t.Year()))
 		}

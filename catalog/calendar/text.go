@@ -1,16 +1,18 @@
 package calendar
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
 
 	"fritidshub/catalog"
+	"fritidshub/catalog/grammar"
 )
 
 // Text says when s takes place as a person would write it: "tirsdager kl. 18-19.30, ut mai, ikke i skoleferier", "lørdag 3., 10. og
-// 17. oktober kl. 12". It is s.Text when the source has words of its own. Lang is a BCP 47 tag; a sentence that the words of a language
-// (folder words) do not suffice for is in bokmål. What is over on the day of now is not said, unless everything is over, nor the years
+// 17. oktober kl. 12". It is s.Text when the source has words of its own. Lang is a BCP 47 tag. For a sentence that the words of a
+// language (folder words) do not suffice for, the next dates are named in figures; a language without words gets bokmål. What is over on the day of now is not said, unless everything is over, nor the years
 // that go without saying then.
 //
 // It is empty when s has no date, and when s cannot be said rightly in few words: a series whose clocks are not those of hubZone, whose
@@ -45,14 +47,55 @@ func Text(s catalog.Schedule, hubZone *time.Location, now time.Time, lang string
 	for i := range single {
 		single[i] = local(single[i], hubZone)
 	}
-	slices.SortStableFunc(single, func(a, b catalog.Occurrence) int { return instant(a, hubZone).Compare(instant(b, hubZone)) })
-	for _, w := range wordingsOf(lang) {
-		p := &speaker{wording: w, today: today, ahead: seasonAhead}
-		if text := p.schedule(phrases, entries(single)); !p.lacks {
-			return text
+	order := func(o catalog.Occurrence) int { // a whole day before its midnight
+		if o.AllDay {
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(single, func(a, b catalog.Occurrence) int {
+		return cmp.Or(instant(a, hubZone).Compare(instant(b, hubZone)), order(a)-order(b), a.End.Compare(b.End))
+	})
+	own := wordings.For(lang)
+	p := &speaker{Language: own, today: today, ahead: seasonAhead}
+	text := p.schedule(phrases, entries(single))
+	if !p.lacks {
+		return text
+	}
+	if p = (&speaker{Language: wordings[grammar.Fallback], today: today, ahead: seasonAhead}); p.schedule(phrases, entries(single)) == "" || p.lacks {
+		return ""
+	}
+	return inFigures(s, hubZone, today, own)
+}
+
+// mostNext is how many dates are said in figures.
+const mostNext = 3
+
+// inFigures names the next dates of s, or the last one when it is over, in the words that every language has: "Talaado 1.12., 15.12.,
+// 29.12. (18:00) …". What follows the schools is said to do so, as when they are closed is not known here.
+func inFigures(s catalog.Schedule, zone *time.Location, today int, own *grammar.Language) string {
+	p := &speaker{Language: figures(own), today: today, ahead: singleAhead}
+	begin := catalog.LocalTime(zone, moment{day: today}.wall())
+	list, _ := Expand(s, zone, begin, begin.AddDate(10, 0, 0), 0)
+	if len(list) == 0 {
+		if list, _ = Expand(s, zone, time.Time{}, begin, 0); len(list) > 1 {
+			list = list[len(list)-1:]
 		}
 	}
-	return ""
+	list = coming(list, func(o catalog.Occurrence) bool { return o.Status != catalog.StatusCancelled })
+	for i := range list {
+		list[i] = local(list[i], zone)
+	}
+	dates := entries(list)
+	text := p.occurrences(dates[:min(len(dates), mostNext)], true)
+	if len(dates) > mostNext {
+		text += " …"
+	}
+	if slices.ContainsFunc(s.Series, func(x catalog.Series) bool { return x.SchoolCalendar || len(x.ExceptBreaks) > 0 }) {
+		note, _ := own.Text("not.school", grammar.Other)
+		text = p.commas([]string{text, note})
+	}
+	return text
 }
 
 func (p *speaker) schedule(phrases []phrase, dates []entry) string {
@@ -68,7 +111,7 @@ func (p *speaker) schedule(phrases []phrase, dates []entry) string {
 		}
 		parts = append(parts, text)
 	}
-	return strings.Join(parts, p.or("semicolon", "; "))
+	return strings.Join(parts, p.t("semicolon"))
 }
 
 // coming keeps what is yes, or everything when nothing is.

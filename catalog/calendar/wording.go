@@ -2,98 +2,72 @@ package calendar
 
 import (
 	"embed"
-	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
+
+	"fritidshub/catalog/grammar"
 )
 
 //go:embed words/*.json
 var wordFiles embed.FS
 
-// wording is what sentences are made of in one language. Texts have places {0}, {1} …; in texts with the forms one|many the first
-// argument that is asked for by number decides. A text or list that a language does not have makes the whole sentence fall back to bokmål,
-// so a language can have as little as its speakers are sure of. Review names those that a speaker should look at first.
-type wording struct {
-	Clock  string              `json:"clock"` // "colon": 18:00; else 18 and 18.30
-	Review []string            `json:"review"`
-	Lists  map[string][]string `json:"lists"`
-	Texts  map[string]string   `json:"texts"`
-}
-
-// fallback is the language that has every text.
-const fallback = "nb"
-
 var wordings = readWordings()
 
-func readWordings() map[string]*wording {
-	all := map[string]*wording{}
-	files, err := wordFiles.ReadDir("words")
-	for _, f := range files {
-		var raw []byte
-		if raw, err = wordFiles.ReadFile("words/" + f.Name()); err != nil {
-			break
-		}
-		w := &wording{}
-		if err = json.Unmarshal(raw, w); err != nil {
-			break
-		}
-		all[strings.TrimSuffix(f.Name(), ".json")] = w
-	}
+func readWordings() grammar.Languages {
+	all, err := grammar.Read(wordFiles, "words")
 	if err != nil {
 		panic(fmt.Errorf("calendar: words: %w", err)) // the files are part of the program
 	}
-	all["no"] = all[fallback]
 	return all
 }
 
-// wordingsOf gives the languages in which to try a sentence, best first.
-func wordingsOf(lang string) []*wording {
-	primary, _, _ := strings.Cut(strings.ToLower(lang), "-")
-	if own := wordings[primary]; own != nil && own != wordings[fallback] {
-		return []*wording{own, wordings[fallback]}
-	}
-	return []*wording{wordings[fallback]}
+// figures is a language that has weekdays and figures alone.
+func figures(own *grammar.Language) *grammar.Language {
+	l := *wordings["und"]
+	l.Nouns = map[string]map[string][]string{"weekday": own.Nouns["weekday"], "month": l.Nouns["month"]}
+	return &l
 }
 
 // speaker says one sentence; lacks tells that its language did not have what the sentence needs.
 type speaker struct {
-	*wording
+	*grammar.Language
 	today int
 	ahead int // days
 	lacks bool
 }
 
-func (p *speaker) has(key string) bool { return p.Texts[key] != "" }
+func (p *speaker) t(key string, args ...string) string { return p.vary(key, grammar.Other, args...) }
 
-func (p *speaker) t(key string, args ...string) string {
-	text, ok := p.Texts[key]
-	if !ok {
-		p.lacks = true
-		return ""
-	}
-	for i, a := range args {
-		text = strings.ReplaceAll(text, "{"+strconv.Itoa(i)+"}", a)
-	}
+// vary is t in a variant.
+func (p *speaker) vary(key, variant string, args ...string) string {
+	text, ok := p.Text(key, variant, args...)
+	p.lacks = p.lacks || !ok
 	return text
 }
 
-// word gives the i-th of a list, from 0.
-func (p *speaker) word(list string, i int) string {
-	words := p.Lists[list]
-	if i < 0 || i >= len(words) {
-		p.lacks = true
-		return ""
-	}
-	return words[i]
+// counted is t in the variant of the number n, which is the text's first place.
+func (p *speaker) counted(key string, n int, args ...string) string {
+	return p.vary(key, p.Plural(n), append([]string{strconv.Itoa(n)}, args...)...)
 }
 
-func (p *speaker) or(key, otherwise string) string {
-	if p.has(key) {
-		return p.Texts[key]
+func (p *speaker) noun(list string, i int, forms ...string) string {
+	word, ok := p.Noun(list, i, forms...)
+	p.lacks = p.lacks || !ok
+	return word
+}
+
+// weekday gives a weekday, 0 for Monday, for the text with a key, and behind the number n (0: none).
+func (p *speaker) weekday(i int, key string, n int) string {
+	if n > 0 {
+		return p.noun("weekday", i, p.Plural(n), p.Forms[key])
 	}
-	return otherwise
+	return p.noun("weekday", i, p.Forms[key])
+}
+
+// month gives a month, 1 for January, for the text with a key; 13 is the next January.
+func (p *speaker) month(month int, key string) string {
+	return p.noun("month", (month+11)%12, p.Forms[key])
 }
 
 // list joins words: "a, b og c".
@@ -102,24 +76,24 @@ func (p *speaker) list(words []string) string {
 		return strings.Join(words, "")
 	}
 	last := len(words) - 1
-	return p.commas(words[:last]) + p.t("and") + words[last]
+	return strings.Join(words[:last], p.t("list")) + p.t("and") + words[last]
 }
 
-func (p *speaker) commas(words []string) string { return strings.Join(words, p.or("comma", ", ")) }
-
-func (p *speaker) weekday(day int) string { return p.word("weekday", weekdayOf(day)) }
+func (p *speaker) commas(clauses []string) string { return strings.Join(clauses, p.t("comma")) }
 
 // date prints a day, with its year unless that goes without saying.
 func (p *speaker) date(day int) string {
 	t := moment{day: day}.wall()
-	text := p.t("date", strconv.Itoa(t.Day()), p.month(t))
+	text := p.monthDay(int(t.Month()), t.Day())
 	if !p.soon(day) {
 		text = p.t("date.year", text, strconv.Itoa(t.Year()))
 	}
 	return text
 }
 
-func (p *speaker) month(t time.Time) string { return p.word("months", int(t.Month())-1) }
+func (p *speaker) monthDay(month, day int) string {
+	return p.t("date", strconv.Itoa(day), p.month(month, "date"))
+}
 
 // For so many days ahead a date of another year is said without it: where a season ends, and when something single is.
 const (
@@ -152,24 +126,24 @@ func (p *speaker) clock(second int, end bool) string {
 	return fmt.Sprintf("%d.%02d", h, m)
 }
 
-// at puts clocks behind days: "tirsdager kl. 18-19.30".
+// at puts clocks behind days: "tirsdager kl. 18-19.30". The first hour is a variant of it.
 func (p *speaker) at(days string, spans []clocks) string {
 	if len(spans) == 0 {
 		return days
 	}
+	key := "at"
 	var out []string
 	for _, c := range spans {
 		text := p.clock(c.from, false)
 		if c.to >= 0 {
-			text += "-" + p.clock(c.to, true)
+			text = p.t("span", text, p.clock(c.to, true))
 		}
 		out = append(out, text)
 	}
-	key := "at"
-	if spans[0].to >= 0 && p.has("at.span") {
+	if spans[0].to >= 0 {
 		key = "at.span"
 	}
-	return p.t(key, days, p.list(out))
+	return p.vary(key, strconv.Itoa(spans[0].from/3600), days, p.list(out))
 }
 
 // clocks is when something begins and ends on a day, in seconds after midnight; to is -1 when no end is stated.
