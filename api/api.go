@@ -56,6 +56,15 @@ type HubInfo struct {
 	Zone         *time.Location
 	Schools      *calendar.Schools // nil: none known
 	PublicURL    string            // the address under which the world reaches it, without a slash at its end
+	Credits      []Credit          // of registers that fill in what the sources do not state
+}
+
+// Credit says whose data a hub uses beside its sources.
+type Credit struct {
+	Name        string `json:"name"` // as Record.Derived has it
+	What        string `json:"what"`
+	URL         string `json:"url"`
+	Attribution string `json:"attribution"`
 }
 
 // calendars gives the calendars of the hub's places.

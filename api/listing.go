@@ -43,6 +43,7 @@ type provenance struct {
 	Licence   string    `json:"licence,omitzero"`
 	FetchedAt time.Time `json:"fetched_at,omitzero"`
 	Derived   bool      `json:"derived,omitzero"` // read out of free text, or filled in from what else is stated
+	By        string    `json:"by,omitzero"`      // the register that a derived part is from: Kartverket
 	Edited    bool      `json:"edited,omitzero"`  // set by an editor of this hub
 }
 
@@ -136,6 +137,18 @@ func provenanceOf(l *catalog.ListingState, sources []catalog.ItemSource) (map[st
 		if i := l.Provenance[part]; strings.Contains(part, ".") && i >= 0 && i < len(sources) {
 			src := sources[i]
 			out[part] = provenance{Source: src.ID, NativeID: src.NativeID, Hub: src.Hub, Licence: src.Licence, FetchedAt: src.FetchedAt}
+		}
+	}
+	for _, derived := range l.Derived { // "place.geo": a part of a field that was filled in; "place.geo:Kartverket": and by whom
+		part, by, _ := strings.Cut(derived, ":")
+		field, _, isPart := strings.Cut(part, ".")
+		src, ok := out[part]
+		if !ok {
+			src, ok = out[field]
+		}
+		if isPart && ok {
+			src.Derived, src.Edited, src.By = true, false, by
+			out[part] = src
 		}
 	}
 	return out, nil

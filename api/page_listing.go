@@ -118,7 +118,7 @@ func (s *server) listingView(state *catalog.ListingState, item *catalog.Item, kn
 	v := pages.Listing{
 		Frame: s.frame(l, "/l/"+item.ID), Card: s.card(item, l, now), Back: s.localPath("/", l),
 		Paragraphs: paragraphs(item.Description), Schedule: dashed(item.ScheduleText), Validity: validity(state.Schedule, l, now),
-		Read: webAddress(item.URL), Origins: origins(item, l, now), Updated: l.T("listing.updated", l.Since(item.UpdatedAt, now)),
+		Read: webAddress(item.URL), Origins: append(origins(item, l, now), s.credits(state)...), Updated: l.T("listing.updated", l.Since(item.UpdatedAt, now)),
 		Data: "/api/v1/listings/" + item.ID, Offers: offersView(item.Offers, l, now), Scheme: schemeView(item.Scheme, l),
 		SchemaOrg: schemaDocument(export.SchemaOrg(export.Hub{ID: s.Hub.ID, Name: s.Hub.Name, URL: s.Hub.PublicURL, Zone: s.Hub.Zone, Now: now}, *item)),
 	}
@@ -295,6 +295,17 @@ func schemeView(sc *catalog.Scheme, l *words.Language) []pages.Fact {
 	}
 	add("run_by", sc.RunBy)
 	add("apply", sc.Apply)
+	return out
+}
+
+// credits are the registers that a listing has something from.
+func (s *server) credits(l *catalog.ListingState) []pages.Origin {
+	var out []pages.Origin
+	for _, c := range s.Hub.Credits {
+		if slices.ContainsFunc(l.Derived, func(derived string) bool { return strings.HasSuffix(derived, ":"+c.Name) }) {
+			out = append(out, pages.Origin{Name: c.Name, URL: c.URL, Attribution: c.Attribution})
+		}
+	}
 	return out
 }
 

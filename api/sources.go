@@ -163,5 +163,8 @@ func (s *server) getSources(c *gin.Context) error {
 		out[i] = publicSource{Source: src, State: src.State(now), Verdict: src.Verdict(language, now)}
 	}
 	slices.SortFunc(out, func(a, b publicSource) int { return strings.Compare(a.ID, b.ID) })
-	return s.sendJSON(c, map[string]any{"sources": out})
+	return s.sendJSON(c, struct {
+		Sources []publicSource `json:"sources"`
+		Credits []Credit       `json:"credits,omitempty"`
+	}{out, s.Hub.Credits})
 }

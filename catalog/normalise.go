@@ -240,8 +240,8 @@ func (n *normaliser) place() {
 	}
 	if g := p.Geo; g != nil {
 		switch {
-		case math.IsNaN(g.Lat) || math.IsNaN(g.Lon) || math.Abs(g.Lon) > 180 || math.Abs(g.Lat) > 180 || g.Lat == 0 && g.Lon == 0:
-			n.warn("koordinatene er utenfor jorda eller 0,0 og er utelatt")
+		case math.IsNaN(g.Lat) || math.IsNaN(g.Lon) || math.Abs(g.Lon) > 180 || math.Abs(g.Lat) > 180 || g.Lat == 0 || g.Lon == 0:
+			n.warn("koordinatene er utenfor jorda eller 0 og er utelatt")
 			p.Geo = nil
 		case inNorway(g.Lon, g.Lat):
 			n.warn("bredde- og lengdegrad var byttet om og er rettet")

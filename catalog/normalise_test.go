@@ -54,7 +54,7 @@ func TestNormaliseMends(t *testing.T) {
 		}, func(r *catalog.Record) { r.Offers[0].URL, r.Contact, r.Organizer.URL = "", nil, "" }, "offers.url"},
 		{"latitude and longitude exchanged", func(r *catalog.Record) { r.Place = &catalog.Place{Geo: &catalog.Point{Lat: 10.03, Lon: 59.05}} },
 			func(r *catalog.Record) { r.Place.Geo = &catalog.Point{Lat: 59.05, Lon: 10.03} }, "byttet om"},
-		{"a position in the sea off Africa", func(r *catalog.Record) { r.Place = &catalog.Place{Geo: &catalog.Point{}} }, func(r *catalog.Record) { r.Place = nil }, "0,0"},
+		{"a position in the sea off Africa", func(r *catalog.Record) { r.Place = &catalog.Place{Geo: &catalog.Point{}} }, func(r *catalog.Record) { r.Place = nil }, "eller 0"},
 		{"a position that is no number", func(r *catalog.Record) {
 			r.Place = &catalog.Place{Name: "Hallen", Geo: &catalog.Point{Lat: math.NaN(), Lon: math.Inf(1)}}
 		}, func(r *catalog.Record) { r.Place.Geo = nil }, "koordinatene"},

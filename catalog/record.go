@@ -39,7 +39,8 @@ type Record struct {
 	Scheme        *Scheme  `json:"scheme,omitempty"` // only for KindScheme
 	Contact       *Contact `json:"contact,omitempty"`
 
-	// Derived names the fields that were read out of prose rather than given by a field of the source.
+	// Derived names the fields that were read out of prose rather than given by a field of the source, and as "place.geo" the parts of a
+	// place that the hub filled in; "place.geo:Kartverket" beside it says whom they are from.
 	Derived []string `json:"derived,omitempty"`
 	// Modified is when the source says it last changed the item. It is volatile: not part of the content's hash.
 	Modified time.Time `json:"modified,omitzero"`

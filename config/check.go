@@ -81,7 +81,7 @@ func (c *checker) hub(w *wireHub) Hub {
 		c.problem(c.root.Line, c.root.Column, "hub mangler", `skriv hub: {id: …, name: …, municipality: "…"}`)
 		return hub
 	}
-	hub = Hub{ID: w.ID, Name: w.Name, Municipality: w.Municipality}
+	hub = Hub{ID: w.ID, Name: w.Name, Municipality: w.Municipality, Geocode: w.Geocode, GeocodeURL: strings.TrimRight(w.GeocodeURL, "/")}
 	if !idForm.MatchString(w.ID) {
 		fail("id", fmt.Sprintf("hub.id %q er ikke gyldig", w.ID), "bruk små bokstaver a-z, tall og bindestrek")
 	}
@@ -89,6 +89,14 @@ func (c *checker) hub(w *wireHub) Hub {
 		hub.Name = hub.ID
 	}
 	c.municipality(w.Municipality, fail, "hub", "municipality")
+	if w.GeocodeURL != "" {
+		line, column := c.at("hub", "geocode_url")
+		if u, err := url.Parse(w.GeocodeURL); err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || u.User != nil || u.RawQuery != "" {
+			c.problem(line, column, fmt.Sprintf("hub.geocode_url %q er ikke en adresse", w.GeocodeURL), "skriv for eksempel https://adresser.kommunen.no/adresser/v1, eller ta bort linjen")
+		} else {
+			c.reachable(u, w.Geocode, line, column)
+		}
+	}
 	name := w.Timezone
 	if name == "" {
 		name = "Europe/Oslo"

@@ -39,6 +39,8 @@ type Hub struct {
 	Municipality string // four digits; "" when not stated
 	Zone         *time.Location
 	Languages    []string // BCP 47, the first is the hub's own
+	Geocode      bool     // positions of addresses are asked for at GeocodeURL
+	GeocodeURL   string   // of the address register's API, without a slash at its end; "" is Kartverket's own
 }
 
 // Source is one declared source, with defaults filled in and ${NAME} replaced.

@@ -19,6 +19,7 @@ var forms = map[string]string{
 	"hub":          `hub: {id: larvik, name: Aktiviteter i Larvik, municipality: "3909"}`,
 	"sources":      "en strek og et mellomrom foran id i hver kilde (- id: min-kilde), og resten av kilden rykket inn under id",
 	"languages":    "languages: [nb, nn, en]",
+	"geocode":      "geocode: true",
 	"enabled":      "enabled: false",
 	"priority":     "priority: 60",
 	"defaults":     "defaults: {kind: event, category: concert}",

@@ -15,6 +15,8 @@ type wireHub struct {
 	Municipality string   `yaml:"municipality" json:"municipality,omitempty" jsonschema:"description=Kommunenummer i anførselstegn,pattern=^[0-9]{4}$"`
 	Timezone     string   `yaml:"timezone" json:"timezone,omitempty" jsonschema:"description=Tidssone,default=Europe/Oslo"`
 	Languages    []string `yaml:"languages" json:"languages,omitempty" jsonschema:"description=Språkene som tilbys\\, hovedspråket først"`
+	Geocode      bool     `yaml:"geocode" json:"geocode,omitempty" jsonschema:"description=Slå opp posisjonen til adresser som kildene oppgir uten koordinater\\, i Kartverkets adresseregister,default=false"`
+	GeocodeURL   string   `yaml:"geocode_url" json:"geocode_url,omitempty" jsonschema:"description=Adressen til en kopi av adresseregisterets API. Uten verdi: Kartverkets eget"`
 }
 
 type wireSource struct {

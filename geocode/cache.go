@@ -2,8 +2,10 @@ package geocode
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -16,7 +18,7 @@ import (
 // Bounds of a Cache.
 const (
 	MaxAnswers = 50_000   // kept; the oldest go first
-	maxFile    = 32 << 20 // bytes read of the file
+	maxFile    = 32 << 20 // bytes read of the file at a time
 	maxLine    = 4 << 10
 )
 
@@ -31,12 +33,15 @@ type Answer struct {
 
 func (a Answer) none() bool { return a.Lat == 0 && a.Lon == 0 }
 
-// Cache keeps answers, in memory and in a file of JSON lines that can be thrown away at any time. It is safe for concurrent use.
+// Cache keeps answers, in memory and in a file of JSON lines that can be thrown away at any time. It is safe for concurrent use, and
+// several processes may use one file: each sees what the others have added to it.
 type Cache struct {
 	mu      sync.Mutex
 	answers map[string]Answer
-	path    string // "" keeps nothing
-	lines   int    // in the file
+	path    string      // "" keeps nothing
+	file    os.FileInfo // what was read; nil before that
+	read    int64       // bytes of it
+	lines   int         // in them
 }
 
 type line struct {
@@ -48,31 +53,53 @@ type line struct {
 // passed over.
 func OpenCache(path string) (*Cache, error) {
 	c := &Cache{answers: map[string]Answer{}, path: path}
-	if path == "" {
-		return c, nil
+	whole, err := c.refresh()
+	if err == nil && (!whole || len(c.answers) > MaxAnswers || c.lines > 2*len(c.answers)+1000) {
+		c.forget()
+		err = c.rewrite()
 	}
-	f, err := os.Open(path)
+	return c, err
+}
+
+// refresh reads what has come to the file since it was last read. whole tells that nothing of it is out of bounds or cut off.
+func (c *Cache) refresh() (whole bool, err error) {
+	if c.path == "" {
+		return true, nil
+	}
+	info, err := os.Stat(c.path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return c, nil
+		c.file = nil
+		return true, nil
 	}
+	switch {
+	case err != nil:
+		return true, err
+	case c.file == nil || !os.SameFile(c.file, info) || info.Size() < c.read: // another process has rewritten it
+		c.read, c.lines = 0, 0
+	case info.Size() == c.read:
+		return true, nil
+	}
+	f, err := os.Open(c.path)
 	if err != nil {
-		return nil, err
+		return true, err
 	}
 	defer f.Close()
-	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, maxLine)
-	for read := 0; read < maxFile && lines.Scan(); read += len(lines.Bytes()) + 1 {
+	added, err := io.ReadAll(io.LimitReader(io.NewSectionReader(f, c.read, maxFile), maxFile))
+	if err != nil {
+		return true, err
+	}
+	lines := added[:bytes.LastIndexByte(added, '\n')+1]
+	whole = len(lines) == len(added) && len(added) < maxFile
+	for text := range bytes.Lines(lines) {
 		var l line
 		c.lines++
-		if json.Unmarshal(lines.Bytes(), &l) == nil && l.Key != "" {
+		whole = whole && len(text) <= maxLine
+		if len(text) <= maxLine && json.Unmarshal(text, &l) == nil && l.Key != "" {
 			c.answers[l.Key] = l.Answer
 		}
 	}
-	if lines.Err() != nil || len(c.answers) > MaxAnswers || c.lines > 2*len(c.answers)+1000 {
-		c.forget()
-		return c, c.rewrite()
-	}
-	return c, nil
+	c.file, c.read = info, c.read+int64(len(lines))
+	return whole, nil
 }
 
 // Len is how many answers there are.
@@ -86,6 +113,10 @@ func (c *Cache) get(key string) (Answer, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	a, ok := c.answers[key]
+	if !ok {
+		_, _ = c.refresh() // what cannot be read is asked for again
+		a, ok = c.answers[key]
+	}
 	return a, ok
 }
 
@@ -108,9 +139,7 @@ func (c *Cache) put(key string, a Answer) {
 		return
 	}
 	defer f.Close()
-	if _, err := f.Write(append(text, '\n')); err == nil {
-		c.lines++
-	}
+	_, _ = f.Write(append(text, '\n'))
 }
 
 // forget drops the oldest tenth and what is above the bound.
@@ -158,6 +187,6 @@ func (c *Cache) rewrite() error {
 	if err = errors.Join(err, w.Flush(), f.Close()); err != nil {
 		return err
 	}
-	c.lines = len(lines)
+	c.file, c.read, c.lines = nil, 0, 0 // it is read again
 	return os.Rename(f.Name(), c.path)
 }

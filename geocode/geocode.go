@@ -32,22 +32,12 @@ const (
 	again      = 90 * 24 * time.Hour // until an address that was not found is asked for anew
 )
 
-// Geocoder fills in where addresses are.
-type Geocoder interface {
-	// Known fills the position (and the postal code and municipality, where they are missing) of a place with a street and number, from
-	// answers that it has. It asks no one, and remembers what Ask is to ask for. It comes after places.Complete, and a place that it has
-	// filled is to be completed again.
-	Known(p *catalog.Place) (found bool)
-	// Ask asks for what Known has met and not known, until nothing is left, the register fails or ctx ends. It tells how many were found.
-	Ask(ctx context.Context) (found int)
-}
-
 // Fetcher is what Client needs of fetch.Client, which keeps a second between the requests to one host and honours Retry-After.
 type Fetcher interface {
 	Get(ctx context.Context, r fetch.Request) (*fetch.Response, error)
 }
 
-// Client is a Geocoder. It is safe for concurrent use.
+// Client fills in where addresses are. It is safe for concurrent use.
 type Client struct {
 	fetcher Fetcher
 	base    string
@@ -84,7 +74,9 @@ func keyOf(p *catalog.Place) string {
 	return strings.Join([]string{p.Municipality, p.PostalCode, street, number}, "/")
 }
 
-// Known implements Geocoder.
+// Known fills the position (and the postal code and municipality, where they are missing) of a place with a street and number, from
+// answers that it has. It asks no one, and remembers what Ask is to ask for. It comes after places.Order, and a place that it has
+// filled is to be completed again.
 func (c *Client) Known(p *catalog.Place) bool {
 	key := ""
 	if p != nil && p.Geo == nil {
@@ -114,6 +106,13 @@ func (c *Client) Known(p *catalog.Place) bool {
 	return true
 }
 
+// Waiting is how many addresses Ask has to ask for.
+func (c *Client) Waiting() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.waiting)
+}
+
 // streetOf is the street and number of an address without floor and entrance.
 func streetOf(address string) string {
 	for _, piece := range strings.Split(address, ",") {
@@ -124,7 +123,7 @@ func streetOf(address string) string {
 	return address
 }
 
-// Ask implements Geocoder.
+// Ask asks for what Known has met and not known, until nothing is left, the register fails or ctx ends. It tells how many were found.
 func (c *Client) Ask(ctx context.Context) (found int) {
 	c.asking.Lock()
 	defer c.asking.Unlock()

@@ -270,7 +270,7 @@ func TestCache(t *testing.T) {
 		t.Errorf("%+v %v", a, ok)
 	}
 
-	// A line that is too long ends the reading; the file is written anew without it.
+	// A line that is too long is passed over; the file is written anew without it.
 	long, _ := os.OpenFile(file, os.O_APPEND|os.O_WRONLY, 0)
 	long.WriteString(strings.Repeat("x", 2*maxLine) + "\n")
 	long.Close()
@@ -293,6 +293,31 @@ func TestCache(t *testing.T) {
 	}
 	if _, err := OpenCache(t.TempDir()); err == nil {
 		t.Error("a folder was opened")
+	}
+}
+
+// TestCacheIsShared: what one process adds, another that has the file open knows, also after the file was written anew.
+func TestCacheIsShared(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "geocode.jsonl")
+	serve, sync := reopen(t, file), reopen(t, file)
+	for i, rewrite := range []bool{false, true, false} {
+		key := fmt.Sprint(i)
+		sync.put(key, Answer{At: noon, Lat: 59, Lon: 10})
+		if rewrite {
+			if err := sync.rewrite(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		serve.put("own "+key, Answer{At: noon, Lat: 60, Lon: 11})
+		if _, ok := serve.get(key); !ok {
+			t.Errorf("%s is not known to the other", key)
+		}
+		if _, ok := sync.get("own " + key); !ok {
+			t.Errorf("own %s is not known to the other", key)
+		}
+	}
+	if c := reopen(t, file); c.Len() != 6 {
+		t.Errorf("%d answers in the file", c.Len())
 	}
 }
 

@@ -13,7 +13,6 @@ import (
 
 	"fritidshub/catalog"
 	"fritidshub/catalog/calendar"
-	"fritidshub/catalog/places"
 	"fritidshub/catalog/prose"
 	"fritidshub/catalog/taxonomy"
 	"fritidshub/config"
@@ -37,7 +36,7 @@ type batch struct {
 	hub    config.Hub
 	source config.Source
 	zone   *time.Location
-	places *places.Data // nil: places stay as they are
+	places *locator // nil: places stay as they are
 	now    time.Time
 	max    int
 	known  func() (*heads, error) // what the store has; loaded when it is first asked for
@@ -156,8 +155,11 @@ func (b *batch) emit(r catalog.Record) error {
 	b.ignore(&r)
 	b.read(&r)
 	b.ignore(&r)
-	b.complete(&r)
+	for _, w := range b.places.order(&r) {
+		b.warn(r.NativeID, w)
+	}
 	b.applyDefaults(&r)
+	b.places.fill(&r)
 	base := b.source.URL
 	if strings.HasPrefix(base, "file:") {
 		base = ""
@@ -245,18 +247,6 @@ func (b *batch) unread(r *catalog.Record) {
 	if p := r.Price; p != nil && p.Text != "" && p.Min == nil && p.Max == nil && p.Free == catalog.NotStated && strings.ContainsAny(p.Text, "0123456789") {
 		b.warn(r.NativeID, fmt.Sprintf("prisen «%s» er ikke forstått; ordene vises som de står, men kan ikke søkes i", catalog.CleanText(p.Text, 80)))
 	}
-}
-
-// complete brings the place in order and fills what follows from what it states.
-func (b *batch) complete(r *catalog.Record) {
-	if b.places == nil || r.Place == nil || r.Origin != nil {
-		return
-	}
-	place := *r.Place
-	for _, w := range places.Complete(&place, b.places) {
-		b.warn(r.NativeID, w)
-	}
-	r.Place = &place
 }
 
 // mask takes secrets out of a record in which a provider has echoed them.

@@ -37,8 +37,10 @@ type wireItem struct {
 	Text  string `json:"text,omitempty"`
 	Panic bool   `json:"panic,omitempty"`
 
-	Place     string `json:"place,omitempty"`
-	Organizer string `json:"organizer,omitempty"`
+	Place     string   `json:"place,omitempty"`
+	Lat       *float64 `json:"lat,omitempty"`
+	Lon       *float64 `json:"lon,omitempty"`
+	Organizer string   `json:"organizer,omitempty"`
 
 	Hub string   `json:"hub,omitempty"` // where it was first read
 	Via []string `json:"via,omitempty"`
@@ -91,6 +93,9 @@ func (jsonList) Pull(ctx context.Context, s *connectors.Session) (connectors.Out
 		r := catalog.Record{NativeID: it.ID, Title: it.Title, Description: it.Text, Kind: catalog.KindActivity}
 		if it.Place != "" {
 			r.Place = &catalog.Place{Name: it.Place}
+			if it.Lat != nil && it.Lon != nil {
+				r.Place.Geo = &catalog.Point{Lat: *it.Lat, Lon: *it.Lon}
+			}
 		}
 		if it.Organizer != "" {
 			r.Organizer = &catalog.Organizer{Name: it.Organizer}

@@ -49,7 +49,7 @@ type Options struct {
 	// Engine is the search engine to keep in step; nil when another process does.
 	Engine   index.Engine
 	Taxonomy *taxonomy.Taxonomy
-	Places   *places.Data      // what completes places; nil leaves them as they are
+	Places   *places.Data      // what completes places, with the houses of places.yaml; nil leaves them as they are
 	Schools  *calendar.Schools // nil: none known
 	Now      func() time.Time
 	Logger   *slog.Logger
@@ -61,6 +61,8 @@ type Options struct {
 	Progress func(Progress)
 	// Failpoint, when set, is called at named points, so that a test can end the process there: after_fetch, before_index, mid_index.
 	Failpoint func(name string)
+	// Addresses, when set, knows where addresses are.
+	Addresses Geocoder
 }
 
 // Progress is a step of a running source.
@@ -77,6 +79,7 @@ type Ingester struct {
 	Options
 	indexer *Indexer
 	heavy   chan struct{} // the places of heavy runs
+	known   known
 }
 
 // New makes an Ingester.

@@ -67,7 +67,7 @@ func (r *rulings) apply(l *catalog.Listing) {
 		if !slices.Contains(l.Edited, set.Field) {
 			l.Edited = append(l.Edited, set.Field)
 		}
-		l.Derived = slices.DeleteFunc(l.Derived, func(field string) bool { return field == set.Field })
+		l.Derived = slices.DeleteFunc(l.Derived, func(field string) bool { return field == set.Field || strings.HasPrefix(field, set.Field+".") })
 	}
 	slices.Sort(l.Edited)
 	l.Why = strings.TrimSpace(l.Why + r.said(l))

@@ -186,7 +186,6 @@ func (in *Ingester) renew(ctx context.Context, run int64) (stop func()) {
 func (in *Ingester) attempt(ctx context.Context, pl *pull, state store.SourceState) (p *store.Plan) {
 	source, run := pl.source, *pl.run
 	b := newBatch(in.Hub, source, in.headsOf(ctx, source.ID), run.Started)
-	b.places = in.Places
 	step := "config"
 	defer func() {
 		if r := recover(); r != nil {
@@ -201,6 +200,9 @@ func (in *Ingester) attempt(ctx context.Context, pl *pull, state store.SourceSta
 	connector, err := kind.New(source.Options.Decode)
 	if err != nil {
 		return failed(b, state, run, step, err)
+	}
+	if b.places, err = in.locator(ctx); err != nil {
+		return failed(b, state, run, "store", err)
 	}
 	fingerprint := in.fingerprint(source, kind)
 	pl.run, pl.batch, b.seen, b.tax = &run, b, pl.seen, in.Taxonomy

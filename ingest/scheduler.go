@@ -85,6 +85,13 @@ func (s *Scheduler) Update(sources []config.Source) {
 	s.sources = sources
 }
 
+// Sources are those that it runs.
+func (s *Scheduler) Sources() []config.Source {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.sources
+}
+
 // Run runs sources until ctx is done, and returns when the runs under way have ended.
 func (s *Scheduler) Run(ctx context.Context) {
 	defer s.group.Wait()

@@ -32,6 +32,9 @@ const (
 //go:embed school/skoleruta.yaml
 var builtIn []byte
 
+// SchoolAreas is what school.yaml says.
+type SchoolAreas []areaFile
+
 type areaFile struct {
 	Area   string     `yaml:"area"`
 	Name   string     `yaml:"name"`
@@ -62,7 +65,8 @@ type yearDays struct {
 // SchoolError is what is wrong in a file of school calendars, in Norwegian.
 type SchoolError struct {
 	File string
-	Line int // from 1; 0 when it is about the whole file
+	Line int   // from 1; 0 when it is about the value at Path, or about the whole file
+	Path []any // keys, and indexes of lists
 	What string
 }
 
@@ -74,12 +78,12 @@ func (e SchoolError) Error() string {
 	return fmt.Sprintf("%s, linje %d: %s", e.File, e.Line, e.What)
 }
 
-func fault(line int, format string, args ...any) error {
+func fault(line int, format string, args ...any) SchoolError {
 	return SchoolError{Line: line, What: fmt.Sprintf(format, args...)}
 }
 
 // LoadSchools reads the school calendars that are built in, and above them school.yaml of fsys, when there is one: an area's school year
-// there replaces the same one here. Fsys may be nil. What is wrong in a file is a SchoolError.
+// there replaces the same one here. Fsys may be nil. What is wrong in a file is told at once, a SchoolError for each.
 func LoadSchools(fsys fs.FS) (*Schools, error) {
 	known := schoolFiles{years: map[string]map[int][]closedDays{}, names: map[string]string{}}
 	if err := known.read("skoleruta.yaml", builtIn); err != nil {
@@ -128,24 +132,25 @@ type schoolFiles struct {
 }
 
 func (k *schoolFiles) read(file string, raw []byte) error {
-	var areas []areaFile
+	var areas SchoolAreas
 	decoder := yaml.NewDecoder(bytes.NewReader(raw))
 	decoder.KnownFields(true)
 	err := decoder.Decode(&areas)
+	var faults []SchoolError
 	switch {
 	case errors.Is(err, io.EOF): // nothing but comments
 		return nil
 	case err != nil:
-		err = formFault(err)
+		faults = []SchoolError{formFault(err)}
 	default:
-		err = k.add(areas)
+		faults = k.add(areas)
 	}
-	var wrong SchoolError
-	if errors.As(err, &wrong) {
+	var all []error
+	for _, wrong := range faults {
 		wrong.File = file
-		return wrong
+		all = append(all, wrong)
 	}
-	return err
+	return errors.Join(all...)
 }
 
 var (
@@ -154,7 +159,7 @@ var (
 )
 
 // formFault says what the YAML reader found wrong.
-func formFault(err error) error {
+func formFault(err error) SchoolError {
 	line := 0
 	if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {
 		line, _ = strconv.Atoi(m[1])
@@ -165,16 +170,27 @@ func formFault(err error) error {
 	return fault(line, "filen er ikke en liste over områder med area, name og years")
 }
 
-func (k *schoolFiles) add(areas []areaFile) error {
+// Faults tells everything that is wrong in it, nil when nothing is.
+func (areas SchoolAreas) Faults() []SchoolError {
+	return (&schoolFiles{years: map[string]map[int][]closedDays{}, names: map[string]string{}}).add(areas)
+}
+
+// add takes over what areas say, and tells what is wrong in them.
+func (k *schoolFiles) add(areas SchoolAreas) (faults []SchoolError) {
 	if len(areas) > maxAreas {
-		return fault(0, "mer enn %d områder", maxAreas)
+		return []SchoolError{fault(0, "mer enn %d områder", maxAreas)}
 	}
 	for i, a := range areas {
 		if n, err := strconv.Atoi(a.Area); err != nil || n < 1 || len(a.Area) != 2 && len(a.Area) != 4 {
-			return fault(0, "område %d: area %q er ikke et fylkesnummer (to sifre) eller kommunenummer (fire); skriv det i anførselstegn", i+1, a.Area)
+			wrong := fault(0, "område %d: area %q er ikke et fylkesnummer (to sifre) eller kommunenummer (fire); skriv det i anførselstegn", i+1, a.Area)
+			wrong.Path = []any{i, "area"}
+			faults = append(faults, wrong)
 		}
 		if len(a.Years) > maxYears {
-			return fault(0, "område %s: mer enn %d skoleår", a.Area, maxYears)
+			wrong := fault(0, "område %s: mer enn %d skoleår", a.Area, maxYears)
+			wrong.Path = []any{i, "years"}
+			faults = append(faults, wrong)
+			continue
 		}
 		if k.years[a.Area] == nil {
 			k.years[a.Area] = map[int][]closedDays{}
@@ -183,54 +199,63 @@ func (k *schoolFiles) add(areas []areaFile) error {
 			k.names[a.Area] = a.Name
 		}
 		for _, y := range a.Years {
-			days, err := y.read()
-			if err != nil {
-				return err
-			}
+			days, wrong := y.read()
+			faults = append(faults, wrong...)
 			k.years[a.Area][days.begins] = days.closed
 		}
 	}
-	return nil
+	return faults
 }
 
 // read checks a school year and gives what is closed in it.
-func (y *yearFile) read() (out yearDays, err error) {
+func (y *yearFile) read() (out yearDays, faults []SchoolError) {
+	add := func(line int, format string, args ...any) { faults = append(faults, fault(line, format, args...)) }
 	a, b, _ := strings.Cut(y.Year.Value, "/")
 	begins, err := strconv.Atoi(a)
-	if next := strconv.Itoa(begins + 1); err != nil || len(a) != 4 || begins < 1990 || b != next && b != next[2:] {
-		return out, fault(max(y.Year.Line, y.First.Line), "year %q er ikke et skoleår; skriv det som 2026/27", y.Year.Value)
+	next := strconv.Itoa(begins + 1)
+	known := err == nil && len(a) == 4 && begins >= 1990 && (b == next || b == next[2:])
+	if !known {
+		add(max(y.Year.Line, y.First.Line), "year %q er ikke et skoleår; skriv det som 2026/27", y.Year.Value)
 	}
-	day := func(n yaml.Node) (t time.Time) {
-		if n.IsZero() || err != nil {
-			return t
+	day := func(n yaml.Node) (t time.Time, ok bool) {
+		if n.IsZero() {
+			return t, true
 		}
-		if t, err = time.Parse(time.DateOnly, n.Value); err != nil {
-			err = fault(n.Line, "%q er ikke en dato; skriv den som 2026-08-17", n.Value)
-		} else if t.Before(time.Date(begins, time.August, 1, 0, 0, 0, 0, time.UTC)) || t.After(time.Date(begins+1, time.July, 31, 0, 0, 0, 0, time.UTC)) {
-			err = fault(n.Line, "%s er ikke i skoleåret %s, som varer fra 1. august til 31. juli", n.Value, y.Year.Value)
-		}
-		return t
-	}
-	first, last := day(y.First), day(y.Last)
-	var breaks []closedDays
-	for _, b := range y.Breaks {
-		from, to := day(b.From), day(b.To)
+		t, err := time.Parse(time.DateOnly, n.Value)
 		switch {
 		case err != nil:
+			add(n.Line, "%q er ikke en dato; skriv den som 2026-08-17", n.Value)
+			return time.Time{}, false
+		case known && (t.Before(time.Date(begins, time.August, 1, 0, 0, 0, 0, time.UTC)) || t.After(time.Date(begins+1, time.July, 31, 0, 0, 0, 0, time.UTC))):
+			add(n.Line, "%s er ikke i skoleåret %s, som varer fra 1. august til 31. juli", n.Value, y.Year.Value)
+			return time.Time{}, false
+		}
+		return t, true
+	}
+	first, _ := day(y.First)
+	last, _ := day(y.Last)
+	if !first.IsZero() && !last.IsZero() && !first.Before(last) {
+		add(y.Last.Line, "siste skoledag er ikke etter den første")
+	}
+	if len(y.Breaks) > maxBreaks {
+		add(y.Year.Line, "mer enn %d ferier", maxBreaks)
+		return out, faults
+	}
+	var breaks []closedDays
+	for _, b := range y.Breaks {
+		from, fromOK := day(b.From)
+		to, toOK := day(b.To)
+		switch {
+		case !fromOK || !toOK:
 		case b.Name == "" || from.IsZero() || to.IsZero():
-			err = fault(max(y.Year.Line, b.From.Line, b.To.Line), "en ferie mangler name, from eller to")
+			add(max(y.Year.Line, b.From.Line, b.To.Line), "en ferie mangler name, from eller to")
 		case to.Before(from):
-			err = fault(b.From.Line, "%s slutter før den begynner", b.Name)
+			add(b.From.Line, "%s slutter før den begynner", b.Name)
 		}
 		breaks = append(breaks, closedDays{dayNumber(from.Date()), dayNumber(to.Date()), b.Name})
 	}
-	switch {
-	case err != nil:
-		return out, err
-	case len(breaks) > maxBreaks:
-		return out, fault(y.Year.Line, "mer enn %d ferier", maxBreaks)
-	case !first.IsZero() && !last.IsZero() && !first.Before(last):
-		return out, fault(y.Last.Line, "siste skoledag er ikke etter den første")
+	if len(faults) > 0 {
+		return out, faults
 	}
 	return yearDays{begins, schoolYear(begins, first, last, breaks)}, nil
 }

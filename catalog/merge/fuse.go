@@ -184,8 +184,10 @@ func (f *fusion) field(x field) {
 	if x.name == "description" {
 		f.from("summary", best)
 	}
-	if slices.Contains(from.Derived, x.name) {
-		f.listing.Derived = append(f.listing.Derived, x.name)
+	for _, derived := range from.Derived { // the field, or a part of it: "place.geo"
+		if whole, _, _ := strings.Cut(derived, "."); whole == x.name {
+			f.listing.Derived = append(f.listing.Derived, derived)
+		}
 	}
 }
 
@@ -196,6 +198,9 @@ func (f *fusion) from(name string, i int) {
 		f.listing.Provenance[name] = i
 	}
 }
+
+// derivedGeo is what Record.Derived calls a position that the hub filled in. One that a member's source states comes before it.
+const derivedGeo = "place.geo"
 
 // complete adds to the place and the organiser what only members that name the same one know of it.
 func (f *fusion) complete() {
@@ -208,9 +213,17 @@ func (f *fusion) complete() {
 			if p == nil || m.Item != given && namesOf(m.Item.place, given.place).place() != equal && (m.Item.street == 0 || m.Item.street != given.street) {
 				continue
 			}
-			if place.Geo == nil && p.Geo != nil {
+			derived := slices.Contains(m.Record.Derived, derivedGeo)
+			if p.Geo != nil && (place.Geo == nil || !derived && slices.Contains(l.Derived, derivedGeo)) {
 				place.Geo = p.Geo
-				f.from("place.geo", i)
+				f.from(derivedGeo, i)
+				ofGeo := func(field string) bool { return strings.HasPrefix(field, derivedGeo) }
+				l.Derived = slices.DeleteFunc(l.Derived, ofGeo)
+				for _, field := range m.Record.Derived {
+					if ofGeo(field) {
+						l.Derived = append(l.Derived, field)
+					}
+				}
 			}
 			if place.Address == "" && p.Address != "" {
 				place.Address, place.PostalCode, place.Locality = p.Address, cmp.Or(p.PostalCode, place.PostalCode), cmp.Or(p.Locality, place.Locality)

@@ -5,14 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
 
 	"github.com/mattn/go-sqlite3"
 
-	"fritidshub/catalog/calendar"
 	"fritidshub/config"
 	"fritidshub/connectors/all"
 )
@@ -32,12 +30,14 @@ func (p *program) check(_ context.Context, in *invocation) error {
 	if err != nil && !errors.As(err, &problems) {
 		return err
 	}
-	problems = append(problems, schoolProblems(path)...)
-	var wrong config.Problems
-	if _, err := loadPlaces(filepath.Dir(path)); errors.As(err, &wrong) {
+	_, noSchools := loadSchools(filepath.Dir(path))
+	_, noPlaces := loadPlaces(filepath.Dir(path))
+	for _, err := range []error{noSchools, noPlaces} {
+		var wrong config.Problems
+		if err != nil && !errors.As(err, &wrong) {
+			return err
+		}
 		problems = append(problems, wrong...)
-	} else if err != nil {
-		return err
 	}
 	if in.json {
 		answer := struct {
@@ -74,21 +74,6 @@ func (p *program) check(_ context.Context, in *invocation) error {
 		fmt.Fprintf(p.out, "%s er i orden: %d %s, %d slått av\n", path, len(cfg.Sources), noun, off)
 	}
 	return nil
-}
-
-// schoolProblems says what is wrong in the school.yaml beside sources.yaml, if there is one.
-func schoolProblems(path string) config.Problems {
-	dir := filepath.Dir(path)
-	_, err := calendar.LoadSchools(os.DirFS(dir))
-	if err == nil {
-		return nil
-	}
-	problem := config.Problem{File: filepath.Join(dir, calendar.SchoolFile), What: err.Error(), Do: "rett det, eller fjern filen; da gjelder skoleruta som følger med"}
-	var wrong calendar.SchoolError
-	if errors.As(err, &wrong) {
-		problem.Line, problem.What = wrong.Line, wrong.What
-	}
-	return config.Problems{problem}
 }
 
 // schema prints the JSON Schema of sources.yaml.

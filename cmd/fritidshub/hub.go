@@ -17,6 +17,7 @@ import (
 	"fritidshub/connectors"
 	"fritidshub/connectors/all"
 	"fritidshub/fetch"
+	"fritidshub/geocode"
 	"fritidshub/index"
 	"fritidshub/ingest"
 	"fritidshub/store"
@@ -37,7 +38,9 @@ type hub struct {
 	places   *places.Data
 	store    *sqlite.DB
 	fetch    *fetch.Client
-	log      *slog.Logger
+	// addresses asks where addresses are; nil when the hub does not.
+	addresses *geocode.Client
+	log       *slog.Logger
 }
 
 // load reads and checks sources.yaml with everything that is known of kinds, options and categories.
@@ -82,7 +85,7 @@ func (p *program) open(ctx context.Context, in *invocation, log *slog.Logger) (*
 	if err != nil {
 		return nil, err
 	}
-	schools, err := calendar.LoadSchools(os.DirFS(cfg.Dir))
+	schools, err := loadSchools(cfg.Dir)
 	if err != nil {
 		return nil, err
 	}
@@ -96,6 +99,10 @@ func (p *program) open(ctx context.Context, in *invocation, log *slog.Logger) (*
 	}
 	h := &hub{program: p, in: in, config: cfg, registry: registry, taxonomy: tax, schools: schools, places: known, store: db, log: log}
 	h.fetch = newFetch(cfg, in, db)
+	if h.addresses, err = openAddresses(cfg, in, h.fetch); err != nil {
+		h.close()
+		return nil, err
+	}
 	return h, nil
 }
 
@@ -134,12 +141,20 @@ func (h *hub) take(ctx context.Context, cfg *config.Config) error {
 // hubInfo is what the API says about the hub.
 func hubInfo(cfg *config.Config, schools *calendar.Schools, in *invocation) api.HubInfo {
 	c := cfg.Hub
-	return api.HubInfo{ID: c.ID, Name: c.Name, Municipality: c.Municipality, Languages: c.Languages, Zone: c.Zone, Schools: schools, PublicURL: in.publicURL}
+	info := api.HubInfo{ID: c.ID, Name: c.Name, Municipality: c.Municipality, Languages: c.Languages, Zone: c.Zone, Schools: schools, PublicURL: in.publicURL}
+	if c.Geocode {
+		info.Credits = append(info.Credits, kartverket)
+	}
+	return info
 }
 
 func (h *hub) ingester(engine index.Engine, progress func(ingest.Progress)) *ingest.Ingester {
-	return ingest.New(ingest.Options{Hub: h.config.Hub, Store: h.store, Registry: h.registry, Fetch: h.fetch, Engine: engine, Taxonomy: h.taxonomy, Schools: h.schools, Places: h.places,
-		Now: h.in.now, Logger: h.log, Version: version(), Progress: progress, Failpoint: h.program.failpoint})
+	options := ingest.Options{Hub: h.config.Hub, Store: h.store, Registry: h.registry, Fetch: h.fetch, Engine: engine, Taxonomy: h.taxonomy, Schools: h.schools, Places: h.places,
+		Now: h.in.now, Logger: h.log, Version: version(), Progress: progress, Failpoint: h.program.failpoint}
+	if h.addresses != nil {
+		options.Addresses = h.addresses
+	}
+	return ingest.New(options)
 }
 
 // release is set by the linker for a release.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"fritidshub/catalog/calendar"
 	"fritidshub/catalog/places"
 	"fritidshub/config"
 )
@@ -33,6 +34,30 @@ func loadPlaces(dir string) (*places.Data, error) {
 	}
 	return data.With(file), nil
 }
+
+// loadSchools gives the school calendars, with school.yaml in dir when there is one. The error is config.Problems when that is wrong.
+func loadSchools(dir string) (*calendar.Schools, error) {
+	var areas calendar.SchoolAreas
+	doc, err := readDocument(filepath.Join(dir, calendar.SchoolFile), &areas, schoolsOtherwise)
+	if err != nil {
+		return nil, err
+	}
+	if doc != nil {
+		for _, f := range areas.Faults() {
+			if f.Line > 0 {
+				doc.FaultAt(f.Line, f.What, "rett det, eller fjern filen; "+schoolsOtherwise)
+			} else {
+				doc.Fault(f.What, "rett det, eller fjern filen; "+schoolsOtherwise, f.Path...)
+			}
+		}
+		if problems := doc.Problems(); problems != nil {
+			return nil, problems
+		}
+	}
+	return calendar.LoadSchools(os.DirFS(dir))
+}
+
+const schoolsOtherwise = "da gjelder skoleruta som følger med"
 
 // readDocument reads a file that may be there into into; nil when it is not. Without says what holds when it is taken away.
 func readDocument(path string, into any, without string) (*config.Document, error) {

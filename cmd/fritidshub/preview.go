@@ -83,6 +83,9 @@ func (p *program) preview(ctx context.Context, in *invocation) error {
 	h := &hub{program: p, in: in, config: cfg, registry: registry, taxonomy: tax, places: known, store: db, log: log}
 	h.fetch = newFetch(cfg, in, readHosts{db})
 	defer h.close()
+	if h.addresses, err = openAddresses(cfg, in, h.fetch); err != nil {
+		return err
+	}
 	show := newProgress(p.err, in.json)
 	result := h.ingester(nil, show.step).Preview(ctx, source, ingest.PreviewOptions{Items: previewItems, Replay: in.replay, AsOf: in.asOf})
 	show.done(source.ID)

@@ -31,6 +31,8 @@ const (
 	reloadEvery = time.Second            // for a changed sources.yaml
 	pruneEvery  = 24 * time.Hour
 	stopWithin  = 10 * time.Second
+
+	waitForLease = 10 * time.Second // to bring places in step holds a source for a moment
 )
 
 // serve runs the hub until ctx is done.
@@ -61,6 +63,7 @@ func (p *program) serve(ctx context.Context, in *invocation) error {
 	engine := memory.New()
 	defer engine.Close()
 	ingester := h.ingester(engine, nil)
+	ingester.LeaseWait = waitForLease
 	scheduler := ingest.NewScheduler(ingester, h.config.Sources)
 
 	var current atomic.Pointer[http.Handler]
@@ -104,6 +107,7 @@ func (p *program) serve(ctx context.Context, in *invocation) error {
 		return use(cfg)
 	}}).run)
 	background(h.prune)
+	background(func(ctx context.Context) { h.keepLocating(ctx, ingester, scheduler.Sources) })
 
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()

@@ -75,6 +75,12 @@ func (p *program) sync(ctx context.Context, in *invocation) error {
 		}()
 	}
 	group.Wait()
+	switch waiting, err := h.locate(ctx, ingester, askWithin); {
+	case err != nil:
+		fmt.Fprintln(p.err, "merk: stedene ble ikke fylt ut:", err)
+	case waiting > 0 && !in.json:
+		fmt.Fprintf(p.out, "%d adresser er ikke slått opp hos Kartverket ennå; resten tas neste gang\n", waiting)
+	}
 	if slices.ContainsFunc(results, func(r ingest.Result) bool { return r.Status == store.RunFailed }) {
 		return silent(exitFailed)
 	}

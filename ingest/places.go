@@ -1,0 +1,301 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+
+	"fritidshub/catalog"
+	"fritidshub/catalog/places"
+	"fritidshub/config"
+	"fritidshub/store"
+)
+
+// Geocoder knows where some addresses are; see package geocode.
+type Geocoder interface {
+	// Known fills the position of a place with a street and number, and remembers what it has no answer for.
+	Known(p *catalog.Place) bool
+}
+
+// parts are the texts of a place that can be filled in, by the names under which they are derived.
+var parts = []struct {
+	name string
+	of   func(*catalog.Place) *string
+}{
+	{"place.address", func(p *catalog.Place) *string { return &p.Address }},
+	{"place.postal_code", func(p *catalog.Place) *string { return &p.PostalCode }},
+	{"place.locality", func(p *catalog.Place) *string { return &p.Locality }},
+	{"place.municipality", func(p *catalog.Place) *string { return &p.Municipality }},
+	{"place.neighbourhood", func(p *catalog.Place) *string { return &p.Neighbourhood }},
+}
+
+// derivedGeo is a position that was filled in; registerGeo says beside it that the register of addresses gave it.
+const (
+	derivedGeo  = "place.geo"
+	registerGeo = "place.geo:Kartverket"
+)
+
+// locator fills in what records do not state of their places: from places.yaml, then from the register of addresses, then from what
+// other records state of the same house. What it fills in is derived.
+type locator struct {
+	bare      *places.Data // knows no houses
+	venues    *places.Data // those of places.yaml
+	learnt    *places.Data // those that records tell of
+	addresses Geocoder     // may be nil
+}
+
+// order brings the place in order as its source states it.
+func (l *locator) order(r *catalog.Record) (warnings []string) {
+	if l == nil || r.Place == nil || r.Origin != nil {
+		return nil
+	}
+	place := *r.Place
+	warnings = places.Order(&place, l.bare)
+	r.Place = &place
+	return warnings
+}
+
+// fill fills what an ordered place does not state.
+func (l *locator) fill(r *catalog.Record) {
+	if l == nil || r.Place == nil || r.Origin != nil {
+		return
+	}
+	stated, p := *r.Place, *r.Place
+	l.venues.Fill(&p)
+	looked := l.lookUp(&p)
+	l.learnt.Fill(&p)
+	looked = l.lookUp(&p) || looked // the address may be new
+	r.Derived = slices.DeleteFunc(slices.Clone(r.Derived), func(field string) bool { return strings.HasPrefix(field, "place.") })
+	for _, part := range parts {
+		if *part.of(&stated) != *part.of(&p) {
+			r.Derived = append(r.Derived, part.name)
+		}
+	}
+	if stated.Geo == nil && p.Geo != nil {
+		r.Derived = append(r.Derived, derivedGeo)
+		if looked {
+			r.Derived = append(r.Derived, registerGeo)
+		}
+	}
+	r.Place = &p
+}
+
+// lookUp takes a position from the register of addresses.
+func (l *locator) lookUp(p *catalog.Place) bool {
+	if l.addresses == nil || !l.addresses.Known(p) {
+		return false
+	}
+	places.Complete(p, l.bare)
+	return true
+}
+
+// statedPlace is the place of a stored record without what was derived; nil when there is none.
+func statedPlace(r *catalog.Record) *catalog.Place {
+	if r.Place == nil {
+		return nil
+	}
+	p := *r.Place
+	for _, part := range parts {
+		if slices.Contains(r.Derived, part.name) {
+			*part.of(&p) = ""
+		}
+	}
+	if slices.Contains(r.Derived, derivedGeo) {
+		p.Geo = nil
+	}
+	return &p
+}
+
+// known is what runs complete places with: the register of houses as it was when it was last learnt.
+type known struct {
+	mu sync.Mutex
+	*locator
+}
+
+// locator is what runs complete places with; nil when places stay as they are. What records tell of houses is learnt when it is first
+// asked for, and again by Locate.
+func (in *Ingester) locator(ctx context.Context) (*locator, error) {
+	if in.Places == nil {
+		return nil, nil
+	}
+	in.known.mu.Lock()
+	defer in.known.mu.Unlock()
+	if in.known.locator == nil {
+		var told []catalog.Place
+		err := in.everyRecord(ctx, func(_ string, _ store.Head, r *catalog.Record) error {
+			if p := statedPlace(r); p != nil {
+				told = append(told, *p)
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		in.known.locator = in.newLocator(told)
+	}
+	return in.known.locator, nil
+}
+
+func (in *Ingester) newLocator(told []catalog.Place) *locator {
+	return &locator{bare: in.Places.WithRegister(nil), venues: in.Places, learnt: in.Places.WithRegister(in.Places.Learn(told)), addresses: in.Addresses}
+}
+
+// chunk is how many stored records are held at once.
+const chunk = 500
+
+// everyRecord calls f for every record of the sources that residents see.
+func (in *Ingester) everyRecord(ctx context.Context, f func(source string, head store.Head, r *catalog.Record) error) error {
+	states, err := in.Store.SourceStates(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range states {
+		if !s.Declared || !s.Enabled {
+			continue
+		}
+		if err := in.records(ctx, s.ID, nil, func(head store.Head, r *catalog.Record) error { return f(s.ID, head, r) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// records calls f for the records of a source, those of ids when it is not nil, in the order of their ids.
+func (in *Ingester) records(ctx context.Context, source string, ids []string, f func(store.Head, *catalog.Record) error) error {
+	heads := map[string]store.Head{}
+	err := in.Store.Heads(ctx, source, func(h store.Head) error {
+		heads[h.NativeID] = h
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if ids == nil {
+		for id := range heads {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	for some := range slices.Chunk(ids, chunk) {
+		records, err := in.Store.Records(ctx, source, some)
+		if err != nil {
+			return err
+		}
+		for i := range records {
+			if err := f(heads[records[i].NativeID], &records[i]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Locate brings the places of all stored records in step with what is known now: the areas and houses of places.yaml, the answers of the
+// register of addresses, and what records tell of houses. The outcome is a function of what the records state, whatever order they
+// came in. It asks no source; a source that is being run is left for the next time. It tells how many records it changed.
+func (in *Ingester) Locate(ctx context.Context, sources []config.Source) (changed int, err error) {
+	if in.Places == nil {
+		return 0, nil
+	}
+	type entry struct {
+		source string
+		record catalog.Record // what places are about of it
+	}
+	var entries []entry
+	var told []catalog.Place
+	err = in.everyRecord(ctx, func(source string, head store.Head, r *catalog.Record) error {
+		p := statedPlace(r)
+		if p == nil {
+			return nil
+		}
+		told = append(told, *p)
+		if r.Origin == nil && head.MissingSince.IsZero() {
+			entries = append(entries, entry{source, catalog.Record{NativeID: r.NativeID, Place: r.Place, Derived: r.Derived}})
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	l := in.newLocator(told)
+	in.known.mu.Lock()
+	in.known.locator = l
+	in.known.mu.Unlock()
+
+	stale := map[string][]string{} // native ids by source
+	for _, e := range entries {
+		if now := l.relocated(e.record); !samePlace(e.record.Place, now.Place) || !slices.Equal(e.record.Derived, now.Derived) {
+			stale[e.source] = append(stale[e.source], e.record.NativeID)
+		}
+	}
+	var failures []error
+	for _, source := range sources {
+		n, err := in.relocate(ctx, source, stale[source.ID], l)
+		changed += n
+		failures = append(failures, err)
+	}
+	return changed, errors.Join(failures...)
+}
+
+// relocated is a stored record with its place as it is known now.
+func (l *locator) relocated(r catalog.Record) catalog.Record {
+	r.Place = statedPlace(&r)
+	l.order(&r)
+	l.fill(&r)
+	return r
+}
+
+func samePlace(a, b *catalog.Place) bool {
+	x, y := *a, *b
+	x.Geo, y.Geo = nil, nil
+	return x == y && (a.Geo == nil) == (b.Geo == nil) && (a.Geo == nil || *a.Geo == *b.Geo)
+}
+
+// relocate writes the records of a source whose places are to be brought in step, as a replay of what is stored.
+func (in *Ingester) relocate(ctx context.Context, source config.Source, ids []string, l *locator) (int, error) {
+	if len(ids) == 0 {
+		return 0, nil
+	}
+	run, err := in.begin(ctx, source.ID, TriggerReplay, in.Now())
+	if errors.Is(err, store.ErrLeased) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	stop := in.renew(ctx, run.ID)
+	defer stop()
+	b := newBatch(in.Hub, source, nil, run.Started)
+	p := &store.Plan{Run: run, Now: run.Started, KeepState: true, Replay: true}
+	p.Run.Status, p.Run.Complete = store.RunOK, true
+	err = in.records(ctx, source.ID, ids, func(head store.Head, r *catalog.Record) error {
+		now := l.relocated(*r)
+		now.Normalise("")
+		w, err := b.encode(&now)
+		if err != nil || w.Hash == head.Hash || !head.MissingSince.IsZero() {
+			return err
+		}
+		b.describe(&now, &w)
+		p.Write = append(p.Write, w)
+		return nil
+	})
+	p.Run.Updated = len(p.Write)
+	if len(p.Write) > 0 {
+		p.Match = in.match(ctx, b, p)
+	}
+	if err == nil {
+		_, err = in.Store.Finish(ctx, p)
+	}
+	if err != nil {
+		bad := failed(b, store.SourceState{}, run, "store", err)
+		bad.Replay = true
+		_, again := in.Store.Finish(context.WithoutCancel(ctx), bad)
+		return 0, errors.Join(err, again)
+	}
+	if in.indexer != nil {
+		_, err = in.indexer.CatchUp(ctx)
+	}
+	return len(p.Write), err
+}
