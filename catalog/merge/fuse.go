@@ -40,6 +40,7 @@ func Fuse(hub string, zone *time.Location, members []Member, links []Link) catal
 		l.Members = append(l.Members, catalog.Member{Source: r.Source, NativeID: r.NativeID, URL: r.URL, Origin: r.Origin})
 	}
 	f := fusion{members: members, zone: zone, listing: &l}
+	f.known = f.hours()
 	l.Provenance = make(map[string]int)
 	l.Derived = nil
 	for _, field := range fields {
@@ -65,6 +66,7 @@ type fusion struct {
 	members []Member // by rank
 	zone    *time.Location
 	listing *catalog.Listing
+	known   int // as hours gives it
 }
 
 // field is a field of which one member's value is taken whole.

@@ -75,7 +75,27 @@ func (f *fusion) precision(i int) int {
 	return 3
 }
 
-// outdated reports whether a member has the date from which another says that it has been moved, and no more than that.
+// hours counts the different hours that members begin at, doors and start being one.
+func (f *fusion) hours() (n int) {
+	var all []int32
+	for _, m := range f.members {
+		if !m.Item.allDay {
+			all = append(all, m.Item.starts...)
+		}
+	}
+	slices.Sort(all)
+	last := int32(-1 << 30)
+	for _, t := range all {
+		if t-last > doors {
+			last = t
+			n++
+		}
+	}
+	return n
+}
+
+// outdated reports whether a member has the date from which another says that it has been moved, and no more than that. Where there are
+// more than the old and the new hour, the other must say which.
 func (f *fusion) outdated(i int) bool {
 	it := f.members[i].Item
 	if len(it.starts) != 1 || it.marks.newDate {
@@ -88,6 +108,9 @@ func (f *fusion) outdated(i int) bool {
 		}
 		if o.was != 0 && o.was == it.starts[0] {
 			return true
+		}
+		if f.known > 2 {
+			return false
 		}
 		postponed := f.members[i].Record.Status == catalog.StatusPostponed && m.Record.Status != catalog.StatusPostponed
 		return nearest(it.starts, o.starts) > doors && (o.marks.newDate || postponed)

@@ -49,6 +49,9 @@ func TestFuse(t *testing.T) {
 	date := func(id, start string, status catalog.Status) line {
 		return line{Source: "kommune", ID: id, Priority: 70, Title: "Strikkekafé", Place: "Biblioteket", Start: start, Status: status}
 	}
+	play := func(id, start string, status catalog.Status) line {
+		return line{Source: "billett", ID: id, Priority: 60, Title: "Ola og Kari", Place: "Bølgen", Start: start, Price: number(150), Status: status, Tickets: "https://billett.example/" + id}
+	}
 	with := func(l line, change func(*line)) line {
 		change(&l)
 		return l
@@ -93,6 +96,23 @@ func TestFuse(t *testing.T) {
 			status: catalog.StatusPostponed, starts: "20.02 19:00", price: 300, place: "Bølgen"},
 		"hours are better than days": {lines: []line{{Source: "kommune", ID: "d", Priority: 70, Title: "Bruktmarked", Allday: "2027-04-24/2027-04-25"},
 			{Source: "friskus", ID: "h", Title: "Bruktmarked", Dates: []string{"2027-04-24T10:00", "2027-04-25T10:00"}, Minutes: 300}}, title: "Bruktmarked", starts: "24.04 10:00,25.04 10:00"},
+		"tickets of a run that no record joins, one of them sold out": {lines: []line{play("1", "2027-03-06T12:00", ""), play("2", "2027-03-06T15:00", catalog.StatusFull), play("3", "2027-03-07T12:00", catalog.StatusCancelled)},
+			title: "Ola og Kari", price: 150, starts: "06.03 12:00,06.03 15:00 full,07.03 12:00 cancelled"},
+		"a run that is called off, one by one": {lines: []line{play("1", "2027-03-06T12:00", catalog.StatusCancelled), play("2", "2027-03-07T12:00", catalog.StatusCancelled)},
+			title: "Ola og Kari", status: catalog.StatusCancelled, starts: "06.03 12:00 cancelled,07.03 12:00 cancelled"},
+		"two performances an hour apart": {lines: []line{{Source: "hus", ID: "r", Priority: 80, Title: "Ola og Kari", Dates: []string{"2027-03-06T12:00", "2027-03-06T13:00"}, Minutes: 40},
+			play("1", "2027-03-06T12:00", ""), play("2", "2027-03-06T13:00", catalog.StatusFull)}, title: "Ola og Kari", starts: "06.03 12:00,06.03 13:00 full"},
+		"one of many dates is called off in one of three": {lines: []line{{Source: "hus", ID: "r", Priority: 80, Title: "Ola og Kari", Dates: []string{"2027-03-06T12:00", "2027-03-07T12:00"}, Minutes: 40},
+			play("1", "2027-03-06T12:00", ""), {Source: "kommune", ID: "1", Title: "Ola og Kari", Start: "2027-03-06T12:00", Status: catalog.StatusCancelled}},
+			title: "Ola og Kari", starts: "06.03 12:00 cancelled,07.03 12:00", why: "Uenighet om 06.03.2027 kl. 12.00: avlyst ifølge kommune, ikke ifølge billett og hus."},
+		"called off outweighs full": {lines: []line{{Source: "hus", ID: "r", Title: "Ola og Kari", Dates: []string{"2027-03-06T12:00", "2027-03-07T12:00"}}, play("1", "2027-03-06T12:00", catalog.StatusFull),
+			{Source: "kommune", ID: "1", Title: "Ola og Kari", Start: "2027-03-06T12:00", Status: catalog.StatusCancelled}}, title: "Ola og Kari", starts: "06.03 12:00 cancelled,07.03 12:00"},
+		"other prices are told": {lines: []line{house, seller, {Source: "kommune", ID: "1", Title: "Vinterkonsert", Start: "2027-02-20T19:00", Free: true}}, title: "Vinterkonsert", starts: "20.02 19:00", price: 300,
+			why: " Uenighet om prisen: 300 kr ifølge hus, 325 kr ifølge billett og gratis ifølge kommune; vises som 300 kr."},
+		"a date that says when it was to begin takes the place of that": {lines: []line{with(house, func(l *line) { l.Start, l.End = "2027-03-20T18:30", "" }), with(seller, func(l *line) { l.Start, l.Previous = "2027-03-20T18:00", "2027-03-20T18:30" })},
+			title: "Vinterkonsert", starts: "20.03 18:00", price: 300, place: "Bølgen"},
+		"one of many dates has been moved": {lines: []line{{Source: "hus", ID: "r", Priority: 80, Title: "Ola og Kari", Dates: []string{"2027-03-06T12:00", "2027-03-07T12:00"}, Minutes: 40},
+			with(play("1", "2027-03-14T12:00", ""), func(l *line) { l.Previous = "2027-03-07T12:00" })}, title: "Ola og Kari", starts: "06.03 12:00,14.03 12:00"},
 		"two rules for the same hours are one": {lines: []line{weekly, with(weekly, func(l *line) { l.Source, l.Priority, l.Weekly = "forening", 50, "2027-01-28" })}, title: "Strikkekafé",
 			starts: "14.01 17:00,21.01 17:00,28.01 17:00"},
 	} {

@@ -7,7 +7,7 @@ import "strings"
 
 // The bounds of a run, in days between two of its performances.
 const (
-	runDays  = 3 // when the source says no more of it than title, place and price
+	runDays  = 3 // when the source says no more of it than title, place and price, and the title is a name
 	textDays = 8 // when it says the same of both in its description
 )
 
@@ -33,8 +33,21 @@ func (it *Item) performed() bool {
 
 var (
 	stageWords = set("konsert julekonsert forestilling barneforestilling familieforestilling teater barneteater familieteater teaterforestilling revy musikal show opera ballett danseforestilling kino film barnefilm sirkus standup julespill")
+	general    = stems("møte", "kveld", "quiz", "foredrag", "samtale", "fest", "aften", "konsert", "kafe", "dag", "natt", "stund", "show", "festival", "scene", "bad", "bingo", "marked", "messe", "utstilling")
 	partaken   = stems("kurs", "verksted", "workshop", "trening", "skole", "gruppe", "klubb", "trim", "leir", "tur", "time", "treff", "lag")
 )
+
+// named reports whether the title holds a word that is neither where it is, nor who has it, nor what many things are called: "Forfattermøte"
+// is another every time.
+func (it *Item) named() bool {
+	for i := range it.title {
+		w := &it.title[i]
+		if w.sort == plain && !stageWords[w.text] && !endsIn(w.text, general) && !endsIn(w.full, general) && !explains(it.place, w) && !explains(it.org, w) {
+			return true
+		}
+	}
+	return false
+}
 
 func endsIn(w string, endings []string) bool {
 	for _, e := range endings {
@@ -55,7 +68,7 @@ func sameRun(a, b *Item) bool {
 	if apart = max(apart, -apart); apart > textDays || a.starts[0] == b.starts[0] {
 		return false
 	}
-	return a.text == b.text && (apart <= runDays || a.text != 0) && a.price == b.price && a.kind == b.kind &&
+	return a.text == b.text && (a.text != 0 || apart <= runDays && a.named()) && a.price == b.price && a.kind == b.kind &&
 		max(a.length-b.length, b.length-a.length) <= 15 && alikeButTimes(a, b) && a.performed() && b.performed()
 }
 
