@@ -37,7 +37,8 @@ func merge(list []phrase) (out []phrase) {
 		return bits.TrailingZeros8(p.weekdays)
 	}
 	slices.SortStableFunc(out, func(a, b phrase) int {
-		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.interval, b.interval), cmp.Compare(weekday(a), weekday(b)), cmp.Compare(a.first, b.first))
+		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.interval, b.interval), cmp.Compare(weekday(a), weekday(b)), cmp.Compare(a.first, b.first),
+			slices.CompareFunc(a.spans, b.spans, func(a, b clocks) int { return cmp.Or(a.from-b.from, a.to-b.to) }), cmp.Compare(a.until, b.until))
 	})
 	return out
 }

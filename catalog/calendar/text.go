@@ -68,15 +68,21 @@ func Text(s catalog.Schedule, hubZone *time.Location, now time.Time, lang string
 	return inFigures(s, hubZone, today, own)
 }
 
-// mostNext is how many dates are said in figures.
-const mostNext = 3
+// mostNext is how many dates are said in figures, mostSought how many are enough to find so many, some of them called off or on the same day.
+const (
+	mostNext   = 3
+	mostSought = 12
+)
 
 // inFigures names the next dates of s, or the last one when it is over, in the words that every language has: "Talaado 1.12., 15.12.,
 // 29.12. (18:00) …". What follows the schools is said to do so, as when they are closed is not known here.
 func inFigures(s catalog.Schedule, zone *time.Location, today int, own *grammar.Language) string {
 	p := &speaker{Language: figures(own), today: today, ahead: singleAhead}
 	begin := catalog.LocalTime(zone, moment{day: today}.wall())
-	list, _ := Expand(s, zone, begin, begin.AddDate(10, 0, 0), 0)
+	var list []catalog.Occurrence
+	for months := 2; len(list) <= mostSought && months <= 128; months *= 4 {
+		list, _ = Expand(s, zone, begin, begin.AddDate(0, months, 0), 0)
+	}
 	if len(list) == 0 {
 		if list, _ = Expand(s, zone, time.Time{}, begin, 0); len(list) > 1 {
 			list = list[len(list)-1:]
