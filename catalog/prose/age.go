@@ -315,7 +315,7 @@ func (r *reader) allAges(i int) item {
 	switch t := r.word(i); {
 	case t == "alle" && (r.one(i+1, "aldre", "aldrer", "aldrar", "aldersgrupper", "aldersgruppar")):
 		return item{kind: anAge, from: i, to: i + 2, lo: 0, hi: -1}
-	case (in(t, "tillatt", "tillate")) && r.word(i+1) == "for" && r.word(i+2) == "alle":
+	case (in(t, "tillatt", "tillate", "tillaten")) && r.word(i+1) == "for" && r.word(i+2) == "alle":
 		return item{kind: anAge, from: i, to: i + 3, lo: 0, hi: -1}
 	case r.one(i, "ingen", "inga", "uten", "utan") && (r.word(i+1) == "aldersgrense" || r.word(i+1) == "nedre" && r.word(i+2) == "aldersgrense") && r.at(i+2).kind != number:
 		return item{kind: anAge, from: i, to: i + 2, lo: 0, hi: -1}

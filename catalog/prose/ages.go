@@ -33,6 +33,11 @@ func (r *reader) notPeople(i int) bool {
 	if r.any(max(lo, i-5), i, beast) {
 		return true
 	}
+	for j := max(lo+1, i-6); j < i; j++ { // "180 medlemmer i alderen 10 til 82 år" counts them
+		if r.one(j, "medlemmer", "medlemer", "medlemmar", "ansatte", "tilsette", "aktive") && r.at(j-1).kind == number {
+			return true
+		}
+	}
 	if r.one(i, "eldre", "yngre") && r.at(i-1).kind == word { // "hus eldre enn 30 år"
 		subject := r.is(i-1, person) || r.word(i-1) == "for" || r.word(i-1) == "er" && r.is(i-2, person) || r.one(i-2, "du", "som")
 		if !subject {

@@ -269,8 +269,11 @@ func (r *reader) unitAfter(i int) (u, to int) {
 	case t.text == "/" && r.at(k+1).kind == word && (r.touching(k) || !r.is(k+1, who)):
 		k++
 		strong = true
-	case t.is(every):
+	case t.is(every), t.text == "for" && r.is(k+1, every):
 		k++
+		if t.text == "for" {
+			k++
+		}
 		strong = true
 	case t.one("i", "for", "om"):
 		k++
@@ -289,11 +292,11 @@ func (r *reader) unitAfter(i int) (u, to int) {
 	case t.text == "halvårlig" || t.text == "halvårleg":
 		return index("half_year"), k + 1
 	}
-	if r.word(k) == "." {
+	if r.word(k) == "." && k > i {
 		k++
 	}
 	name, ok := unitNouns[r.word(k)]
-	if w := r.word(k); (strong || k > i) && (in(w, "time", "uke", "uka", "uken", "veke", "veka", "helg", "helga", "helgen", "par", "timen")) {
+	if w := r.word(k); (strong || k > i) && (in(w, "høsten", "våren", "hausten", "time", "uke", "uka", "uken", "veke", "veka", "helg", "helga", "helgen", "par", "timen")) {
 		return otherUnit, k + 1
 	}
 	if !ok {

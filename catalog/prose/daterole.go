@@ -178,6 +178,9 @@ func (r *reader) tom(j int) bool {
 
 // firstOf reports whether "første gang", "første trening" ends at token j; lastOf the last.
 func (r *reader) firstOf(j int) bool {
+	if (r.one(j, "sommeren", "sommaren", "ferien", "jul", "nyttår", "påske") || hasSuffix(r.word(j), "ferien")) && r.word(j-1) == "etter" { // "første øving etter sommeren er 25. august"
+		j -= 2
+	}
 	return (r.one(j-1, "første", "fyrste")) && r.at(j).kind == word
 }
 

@@ -192,7 +192,7 @@ func (r *reader) scopeOf(k int) scope {
 		return wholeScope
 	}
 	// what stands before: "sko og lunsj gratis", "barn gratis", "barn under 6 år går gratis", "det er gratis"
-	if left(snack|meal|aside|material|hire) && !r.anyWord(from, it.from, "delta", "deltakelse", "deltaking", "deltagelse", "alt", "inngang", "kurset", "tilbudet", "tilbodet") && !r.sureWhole(from, it.from) {
+	if left(snack|meal|aside|material|hire) && !r.anyWord(from, it.from, "delta", "deltakelse", "deltaking", "deltagelse", "inngang", "kurset", "tilbudet", "tilbodet") && !r.sureWhole(from, it.from) {
 		return r.headScope(it, sideScope)
 	}
 	if left(who) && r.word(it.from-1) != "er" && r.word(it.from-1) != "helt" && !r.anyWord(from, it.from, "for", "med") || r.anyWord(from, it.from, "første", "fyrste") && left(numeral) || r.payersBefore(from, it.from) {
@@ -203,7 +203,7 @@ func (r *reader) scopeOf(k int) scope {
 
 // sureWhole reports whether the words of [from, to) speak of the activity: "kurset er", "Det er".
 func (r *reader) sureWhole(from, to int) bool {
-	return r.word(to-1) == "er" && (r.one(to-2, "det", "alt", "alle")) || r.word(to-1) == "helt" || r.word(from) == "alt"
+	return r.word(to-1) == "er" && (r.one(to-2, "det", "alt", "alle")) || r.word(to-1) == "helt" || r.word(from) == "alt" && !r.any(from, to, aside|hire)
 }
 
 // payersBefore reads "barn under 6 år", "de 50 første kommer inn", "medlemmer går" before token to.

@@ -37,7 +37,7 @@ func (r *reader) rests(f *Facts) {
 		if it.off = r.restsBefore(it.from) || r.restsAfter(r.listEnd(k)) || r.afterOff(it.from, k); !it.off {
 			continue
 		}
-		if standing {
+		if standing || it.week {
 			it.role = ignored
 		}
 		from, through := day(it.lo), day(it.hi)

@@ -76,6 +76,9 @@ func (r *reader) charged(k int) charge {
 	left := func(c class) bool {
 		for j := it.from - 1; j >= from; j-- {
 			if r.is(j, c) && r.at(j).kind == word {
+				if c == snack && (j+1 == it.from || j+2 == it.from && r.one(j+1, "til", "fra", "frå", ":")) {
+					return true // "med vafler til 25 kr"
+				}
 				if included(r.word(j+1)) || r.word(j+1) == "er" && included(r.word(j+2)) {
 					return false
 				}
@@ -108,7 +111,7 @@ func (r *reader) charged(k int) charge {
 	switch {
 	case left(companion) || right(companion), r.reduced(it.from):
 		return noPrice
-	case left(notPrice) || right(notPrice) && !left(fee|courseFee|admission|membership), r.anyWord(max(from, it.from-4), it.from, "sammen", "saman", "totalt", "tilsammen"):
+	case left(notPrice) || right(notPrice) && !left(fee|courseFee|admission|membership), r.anyWord(max(from, it.from-4), it.from, "sammen", "saman", "totalt", "tilsammen") && r.word(it.from-1) != "(":
 		return noPrice
 	case it.lo < 0 && units[it.unit] == "family":
 		return extra // the most that a family pays of another price
@@ -157,6 +160,18 @@ func (r *reader) sideOffer(k int) bool {
 		t = r.at(it.from - 2)
 	}
 	return t.kind == word && (t.class == 0 || t.is(aside)) && len(t.text) >= 4 && t.text != "ellers" && t.text != "elles" && t.text != "deretter" && t.text != "etterpå" && t.text != "etter"
+}
+
+// admits reports whether amount k is said to be for the entrance.
+func (r *reader) admits(k int) bool {
+	from, to := r.clause(k)
+	return r.any(from, to, admission)
+}
+
+// alone reports whether amount k stands in a sentence that begins with what it is for: "Inngang 50 kr. Hesteriding 40 kr."
+func (r *reader) alone(k int) bool {
+	from, _ := r.sentence(r.items[k].from)
+	return r.items[k].from-from <= 2 && !r.any(from, r.items[k].from, admission|fee|who)
 }
 
 // alike reports whether only the name of another class of payers stands in tokens [from, to), between two amounts.
@@ -218,6 +233,9 @@ func (r *reader) price(f *Facts) {
 	paid := by[what]
 	if free.entry && what == ordinary {
 		paid = slices.DeleteFunc(paid, r.sideOffer)
+	}
+	if what == ordinary && slices.ContainsFunc(paid, r.admits) {
+		paid = slices.DeleteFunc(paid, func(k int) bool { return r.sideOffer(k) && r.alone(k) })
 	}
 	lo, hi, open := -1, -1, false
 	var sums []int

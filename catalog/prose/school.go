@@ -114,6 +114,9 @@ func (r *reader) school(i int) item {
 		if s == "til" && r.word(m) == "og" && r.word(m+1) == "med" {
 			m += 2
 		}
+		if hi := schoolEnd(r.word(m)); hi > a+5 && (named || bound == "from") && in(s, "-", "til") {
+			return item{kind: anAge, from: i, to: m + 1, lo: a + 5, hi: hi}
+		}
 		if named && !r.is(m, ordinal) && r.at(m).kind == number && s != "-" && s != "og" && !(r.word(m+1) == ".") {
 			// 8. klasse til og med 18 (år)
 			if n := r.at(m).n; s == "til" && n > a+5 && n <= 25 {
@@ -146,6 +149,17 @@ func (r *reader) school(i int) item {
 		out.lo = -1
 	}
 	return out
+}
+
+// schoolEnd is the age of those in the last grade of a school for the young, 0 for another word.
+func schoolEnd(w string) int {
+	switch {
+	case hasPrefix(w, "ungdomsskole", "ungdomsskule"):
+		return 15
+	case hasPrefix(w, "videregående", "vidaregåande", "vgs"):
+		return 18
+	}
+	return 0
 }
 
 // gradeNumber reads "5", "5." or "femte".

@@ -132,6 +132,13 @@ func (r *reader) partOf(i int) (clause item, part bool) {
 			return clause, true
 		}
 	}
+	if rest.days > 1 { // one more is set up for those who got no ticket
+		for j := range r.t {
+			if hasPrefix(r.word(j), "ekstrakonsert", "ekstraforestilling", "ekstraframsyning", "ekstrakurs", "ekstradag") {
+				return clause, true
+			}
+		}
+	}
 	return clause, false
 }
 
@@ -218,6 +225,9 @@ func (r *reader) isFull(i int) bool {
 			(next.kind == mark || next == &none || i+1 >= len(r.t) || next.one("på", "men", "nå", "no"))
 	case "venteliste", "ventelista", "ventelisten":
 		lo, _ := r.sentence(i)
+		if n := r.at(i + 2); r.word(i+1) == "på" && n.capital && n.kind == word && r.countItems(anAge)+r.countItems(someDays) > 1 {
+			return false // on one of several groups
+		}
 		return !r.anyWord(max(lo, i-5), i, "ved", "eventuell", "evt", "satt", "settes", "automatisk")
 	}
 	return true

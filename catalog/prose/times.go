@@ -114,6 +114,15 @@ func (r *reader) times(f *Facts) {
 		all[1].hi = all[0].hi
 		all = all[1:]
 	}
+	if len(all) > 1 && all[0].hi > all[0].lo && all[0].lo >= 0 { // "kl 11-15. Åpning ved ordføreren kl 11.15" is one point of it
+		points := true
+		for _, t := range all[1:] {
+			points = points && t.hi < 0 && t.lo > all[0].lo && t.lo < all[0].hi && t.group == all[0].group
+		}
+		if points {
+			all = all[:1]
+		}
+	}
 	if len(all) == 0 || r.long && len(all) > 2 {
 		return
 	}

@@ -44,6 +44,9 @@ func (r *reader) priceUnit(paid []int, what charge, f *Facts) string {
 		}
 		return false
 	}
+	if u := r.unitOfAll(); u > 0 {
+		return units[u]
+	}
 	single := len(f.Dates) > 0 && f.Rule == ""
 	switch {
 	case what == mealCharge:
@@ -57,6 +60,8 @@ func (r *reader) priceUnit(paid []int, what charge, f *Facts) string {
 	case in(courseFee):
 		return "course"
 	case in(admission):
+		return "ticket"
+	case single && r.started(paid):
 		return "ticket"
 	case r.any(0, len(r.t), course), strings.Contains(f.Rule, "COUNT"), r.hyphenSchool():
 		return "course"
@@ -77,6 +82,29 @@ func (r *reader) priceUnit(paid []int, what charge, f *Facts) string {
 		return "ticket"
 	}
 	return ""
+}
+
+// started reports whether what is paid is for taking part in a race.
+func (r *reader) started(paid []int) bool {
+	return slices.ContainsFunc(paid, func(k int) bool {
+		from, to := r.clause(k)
+		return r.anyWord(from, to, "startavgift", "startkontingent", "startavgifta", "startavgiften")
+	})
+}
+
+// unitOfAll reads the unit of every price of the text: "Prisene gjelder for hele semesteret".
+func (r *reader) unitOfAll() int {
+	for i := range r.t {
+		if !hasPrefix(r.word(i), "pris") || !r.one(i+1, "gjelder", "gjeld", "er") {
+			continue
+		}
+		for j := i + 2; j < i+6 && !r.stop(j); j++ {
+			if name, ok := unitNouns[r.word(j)]; ok && (r.is(j-1, per) || definiteUnits[r.word(j)]) {
+				return slices.Index(units, name)
+			}
+		}
+	}
+	return 0
 }
 
 // hyphenSchool reports whether the text has a "ski-skole".
