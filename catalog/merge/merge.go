@@ -106,7 +106,7 @@ func Describe(hub string, zone *time.Location, r *catalog.Record, occurrences []
 	it.called(r)
 	it.linked(r)
 	if r.Description != "" {
-		it.text = hash("text", catalog.Fold(r.Description))
+		it.text = hash("text", r.Description)
 	}
 	if p := r.Price; p != nil && p.Min != nil {
 		it.price = *p.Min
