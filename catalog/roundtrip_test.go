@@ -62,7 +62,7 @@ func degrees(t *rapid.T) float64 {
 func number(t *rapid.T) int { return rapid.IntRange(-3, 130).Draw(t, "number") }
 
 func occurrence(t *rapid.T) catalog.Occurrence {
-	return catalog.Occurrence{Start: times(t), End: times(t), AllDay: rapid.Bool().Draw(t, "all day"), Status: status(t), URL: address(t)}
+	return catalog.Occurrence{Start: times(t), End: times(t), PreviousStart: times(t), AllDay: rapid.Bool().Draw(t, "all day"), Status: status(t), URL: address(t)}
 }
 
 func series(t *rapid.T) catalog.Series {

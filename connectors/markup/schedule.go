@@ -78,7 +78,7 @@ func (a *adapter) occurrence(n *Node) (catalog.Occurrence, bool) {
 		a.note("Slutten (%s) er før starten (%s) og er utelatt", endText, text)
 		o.End = time.Time{}
 	}
-	if before, ok := a.time(n.plain("previousStartDate"), "previousStartDate"); ok && before.Day == o.AllDay {
+	if before, ok := a.time(n.plain("previousStartDate"), "previousStartDate"); ok && before.Day == o.AllDay && !before.Time.Equal(o.Start) {
 		o.PreviousStart = before.Time
 	}
 	return o, true

@@ -100,6 +100,9 @@ func (a *adapter) event(e *Event, address string) (field, reason string) {
 	if end, err := e.Dates.End.read(zone); err == nil && end.Day == start.Day && !e.Dates.End.Approximate && end.Time.After(start.Time) {
 		s.at.End = end.Time
 	}
+	if first, err := e.Dates.First.read(zone); err == nil && first.Day == start.Day {
+		s.at.PreviousStart = first.Time
+	}
 	s.at.URL, _ = catalog.CleanURL(e.URL, address)
 	s.price = price(e)
 	s.offer = offer(e, s.at.URL, s.price)

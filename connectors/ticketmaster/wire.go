@@ -30,6 +30,7 @@ type Event struct {
 	Dates       struct {
 		Start  moment `json:"start"`
 		End    moment `json:"end"`
+		First  moment `json:"initialStartDate"` // before it was moved
 		Zone   string `json:"timezone"`
 		Status struct {
 			Code string `json:"code"`
