@@ -187,6 +187,24 @@ func TestJSONLD(t *testing.T) {
 	}
 }
 
+// TestRescheduled: a date that says from when it was moved says so in the words of schema.org.
+func TestRescheduled(t *testing.T) {
+	item := entries(t)[0].Item
+	item.Occurrences = []catalog.Occurrence{{Start: item.Start.Time, PreviousStart: at(t, "2026-11-17T18:00:00+01:00")}}
+	text, err := json.Marshal(SchemaOrg(hubOf(t, "Europe/Oslo"), item))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`"eventStatus":"https://schema.org/EventRescheduled"`, `"previousStartDate":"2026-11-17T18:00:00+01:00"`} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("no %s in %s", want, text)
+		}
+	}
+	if item.Status = catalog.StatusCancelled; SchemaOrg(hubOf(t, "Europe/Oslo"), item)["eventStatus"] != "https://schema.org/EventCancelled" {
+		t.Error("what is called off is not called rescheduled")
+	}
+}
+
 func TestICS(t *testing.T) {
 	out := write(t, "ics", entries(t))
 	for line := range strings.SplitSeq(strings.TrimSuffix(out, "\r\n"), "\r\n") {
