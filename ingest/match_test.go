@@ -132,6 +132,22 @@ func TestOneListingOfManyRecords(t *testing.T) {
 	}
 	b.declare(b.sources...)
 	expect("switched on again", three...)
+
+	// When it is the one that led the listing, its address leads to what is left.
+	led := b.listingOf("hus", "1")
+	at := slices.IndexFunc(b.sources, func(s config.Source) bool { return s.ID == led.Members[0].Source })
+	off = slices.Clone(b.sources)
+	off[at].Enabled = false
+	b.declare(off...)
+	rest := b.listingOf(led.Members[1].Source, led.Members[1].NativeID)
+	if old, err := b.db.Listing(t.Context(), led.ID); err != nil || rest.ID == led.ID || old.MergedInto != rest.ID {
+		t.Errorf("the listing %s leads to %q, not to %s (%v)", led.ID, old.MergedInto, rest.ID, err)
+	}
+	b.declare(b.sources...)
+	expect("the leading source is on again", three...)
+	if again := b.listingOf("hus", "1"); again.ID != led.ID {
+		t.Errorf("it came back as %s, not %s", again.ID, led.ID)
+	}
 }
 
 // TestRulings: what editors decide holds through every import, and can be taken back.

@@ -246,8 +246,8 @@ type Plan struct {
 // Write is one record with the listing that it leads to, both as JSON, so that a plan of many records stays small.
 //
 // A record may lead to a listing that other records lead to as well. A listing is live as long as one of its records is not removed
-// and that record's source is visible. One whose last record went to another listing is merged into that one; one whose last
-// record was removed becomes a tombstone; either is live again, under its id, when a record comes back to it.
+// and that record's source is visible. One whose last visible record went to another listing is merged into that one; one whose last
+// record was removed becomes a tombstone; either is live again, under its id, when a record that can be seen comes back to it.
 type Write struct {
 	NativeID   string
 	Hash       string

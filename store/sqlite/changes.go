@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -24,15 +25,15 @@ func newChanges(ctx context.Context, tx *sqlx.Tx, now time.Time) (*changes, erro
 		return nil, err
 	}
 	for stmt, query := range map[**sqlx.Stmt]string{
-		&c.members: `SELECT count(*), coalesce(max(visible AND NOT hidden), 0) FROM records JOIN sources ON sources.id = source
-			WHERE listing_id = ? AND removed_at IS NULL`,
+		&c.members: `SELECT count(*), coalesce(max(visible AND NOT hidden), 0), coalesce((SELECT merged_into FROM listings WHERE id = ?1), '')
+			FROM records JOIN sources ON sources.id = source WHERE listing_id = ?1 AND removed_at IS NULL`,
 		&c.mark: `UPDATE listings SET change = ?1, updated_at = ?2, hidden = ?3, deleted_at = iif(?4, ?2, NULL), merged_into = ?5
 			WHERE id = ?6 AND (hidden <> ?3 OR (deleted_at IS NOT NULL) <> ?4 OR merged_into <> ?5)`,
 		&c.put: `INSERT INTO listings (id, change, updated_at, hidden, organizer_id, place_id, doc) VALUES (?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (id) DO UPDATE SET change = excluded.change, updated_at = excluded.updated_at, hidden = excluded.hidden,
-			deleted_at = NULL, merged_into = '', organizer_id = excluded.organizer_id, place_id = excluded.place_id, doc = excluded.doc
+			deleted_at = NULL, merged_into = iif(excluded.hidden, merged_into, ''), organizer_id = excluded.organizer_id, place_id = excluded.place_id, doc = excluded.doc
 			WHERE doc <> excluded.doc OR organizer_id <> excluded.organizer_id OR place_id <> excluded.place_id
-			OR hidden <> excluded.hidden OR deleted_at IS NOT NULL OR merged_into <> ''`,
+			OR hidden <> excluded.hidden OR deleted_at IS NOT NULL OR merged_into <> '' AND NOT excluded.hidden`,
 	} {
 		var err error
 		if *stmt, err = tx.Preparex(query); err != nil {
@@ -47,21 +48,35 @@ func (c *changes) putListing(id string, doc []byte, organizer, place string, hid
 	return c.count(c.put, id, c.last+1, c.now, hidden, organizer, place, string(doc))
 }
 
-// settle derives from its records whether a listing is live, hidden or gone. A listing that lost its last record to another
-// listing is merged into that one.
+// settle derives from its records whether a listing is live, hidden or gone. One that lost its last visible record to another listing is
+// merged into that one: for good when it has no record left, else as long as that one can be seen and it cannot.
 func (c *changes) settle(id, joined string) error {
 	if err := c.ctx.Err(); err != nil {
 		return err
 	}
-	var members int
-	var visible bool
-	if err := c.members.QueryRow(id).Scan(&members, &visible); err != nil {
+	members, visible, merged, err := c.look(id)
+	if err != nil {
 		return err
 	}
-	if members > 0 {
-		return c.count(c.mark, c.last+1, c.now, !visible, false, "", id)
+	merged = cmp.Or(joined, merged)
+	if members > 0 && merged != "" {
+		followed := false
+		if !visible {
+			if _, followed, _, err = c.look(merged); err != nil {
+				return err
+			}
+		}
+		if !followed {
+			merged = ""
+		}
 	}
-	return c.count(c.mark, c.last+1, c.now, false, joined == "", joined, id)
+	return c.count(c.mark, c.last+1, c.now, members > 0 && !visible, members == 0 && merged == "", merged, id)
+}
+
+// look tells how many records lead to a listing, whether one of them can be seen, and what the listing is merged into.
+func (c *changes) look(id string) (members int, visible bool, merged string, err error) {
+	err = c.members.QueryRow(id).Scan(&members, &visible, &merged)
+	return members, visible, merged, err
 }
 
 // count runs a statement that gives the next change number to one listing, or changes nothing.

@@ -291,6 +291,9 @@ func (r *records) writeListing(id string, doc []byte, o *catalog.Organizer, p *c
 	if err := r.register(r.place, place, p); err != nil {
 		return err
 	}
+	if !seen {
+		r.left[id] = r.left[id]
+	}
 	return r.putListing(id, doc, organizer, place, !seen)
 }
 

@@ -205,6 +205,19 @@ func testMerging(t *testing.T, open Open) {
 	})
 	same(t, "content when a member is gone", r.listing(a.ListingID).Listing, alone)
 	same(t, "live when a member is gone", r.listing(a.ListingID).Live(), true)
+
+	// The source that led a listing is switched off and the other record goes on alone: the listing leads to it, until the source is back.
+	c, d := WriteOf(Activity("bolgen", "c", 1)), WriteOf(Activity("sluppen", "d", 1))
+	r.run("bolgen", func(p *store.Plan) { p.Write = []store.Write{c} })
+	with := d
+	with.Listing, with.ListingID = c.Listing, c.ListingID
+	r.run("sluppen", func(p *store.Plan) { p.Write = []store.Write{with} })
+	r.declare(sluppen)
+	r.run("sluppen", func(p *store.Plan) { p.Write = []store.Write{d} })
+	same(t, "leads on when its source is off", r.listing(c.ListingID).MergedInto, d.ListingID)
+	same(t, "the other goes on", r.listing(d.ListingID).Live(), true)
+	r.declare(bolgen, sluppen)
+	same(t, "live when its source is back", [2]bool{r.listing(c.ListingID).Live(), r.listing(d.ListingID).Live()}, [2]bool{true, true})
 }
 
 func testChanges(t *testing.T, open Open) {

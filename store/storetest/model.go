@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -33,18 +34,24 @@ func (m *model) settle(id, joined string) {
 	if !ok {
 		return
 	}
-	members, visible := 0, false
+	members, visible := m.look(id)
+	l.MergedInto = cmp.Or(joined, l.MergedInto)
+	if _, followed := m.look(l.MergedInto); members > 0 && (visible || !followed) {
+		l.MergedInto = ""
+	}
+	l.Hidden, l.Deleted = members > 0 && !visible, members == 0 && l.MergedInto == ""
+	m.listings[id] = l
+}
+
+// look counts a listing's records, and tells whether one of them can be seen.
+func (m *model) look(id string) (members int, visible bool) {
 	for key, listing := range m.records {
 		if listing == id {
 			members++
 			visible = visible || m.visible[key[0]]
 		}
 	}
-	l.Hidden, l.Deleted, l.MergedInto = members > 0 && !visible, members == 0 && joined == "", ""
-	if members == 0 {
-		l.MergedInto = joined
-	}
-	m.listings[id] = l
+	return members, visible
 }
 
 func testModel(t *testing.T, open Open) {
@@ -55,6 +62,7 @@ func testModel(t *testing.T, open Open) {
 		m := model{map[string]bool{}, map[[2]string]string{}, map[[2]string]bool{}, map[string]modelListing{}}
 		declare := func() {
 			var declared []store.Source
+			before := maps.Clone(m.visible)
 			for _, name := range names {
 				s := Source(name)
 				s.Enabled = rapid.Bool().Draw(rt, name+" enabled")
@@ -64,8 +72,14 @@ func testModel(t *testing.T, open Open) {
 				}
 			}
 			r.declare(declared...)
-			for _, id := range slices.Collect(maps.Values(m.records)) {
-				m.settle(id, "")
+			turned := map[string]bool{}
+			for key, id := range m.records {
+				turned[id] = turned[id] || m.visible[key[0]] != before[key[0]]
+			}
+			for id, other := range turned {
+				if other {
+					m.settle(id, "")
+				}
 			}
 		}
 		for _, name := range names {
@@ -167,8 +181,8 @@ func (m *model) plan(rt *rapid.T, source string, p *store.Plan) {
 		}
 		left[listing] = left[listing]
 	}
-	for id, joined := range left {
-		m.settle(id, joined)
+	for _, id := range slices.Sorted(maps.Keys(left)) {
+		m.settle(id, left[id])
 	}
 }
 
