@@ -223,6 +223,9 @@ func (r *reader) bareAge(i, j, k int, bound string, a int) item {
 		return item{}
 	}
 	switch {
+	case bound == "" && r.word(i-1) == "fyller" && r.anyWord(i-5, i, "året") && a >= 2:
+		out.hi = -1 // "frå det året dei fyller 11"
+		return out
 	case bound == "limit":
 	case isAge && bound == "":
 	case (bound == "over" || bound == "under") && a >= 1 && a <= 100 && (r.is(before, person) || isAge || r.inPrice(i, k)):

@@ -27,6 +27,27 @@ func (r *reader) since(k int) bool {
 	return false
 }
 
+// ofOthers reports whether an age is that of the children of those it is for, or of one of several starts: "for foresatte med barn på 4. trinn",
+// "10 km kl 12, 5 km kl 12.30 og barneløp (0–12 år) kl 11".
+func (r *reader) ofOthers(it *item) bool {
+	lo, hi := r.sentence(it.from)
+	for j := max(lo, it.from-6); j < it.from; j++ {
+		if r.one(j, "foresatte", "føresette") && r.one(j+1, "med", "til") && r.is(j+2, person) {
+			return true
+		}
+	}
+	if r.word(it.from-1) != "(" || r.word(it.to) != ")" || r.countItems(anAge) > 1 {
+		return false
+	}
+	clocks := 0
+	for k := range r.items {
+		if o := &r.items[k]; o.kind == aClock && o.from >= lo && o.from < hi {
+			clocks++
+		}
+	}
+	return clocks > 2
+}
+
 // notPeople reports whether the age is that of an animal, a house or an anniversary.
 func (r *reader) notPeople(i int) bool {
 	lo, _ := r.sentence(i)
@@ -101,7 +122,7 @@ func (r *reader) age(f *Facts) {
 	}
 	for i := range r.items {
 		it := &r.items[i]
-		if it.kind != anAge || strong && !it.strong || r.priceClass(i) || r.escorted(it) {
+		if it.kind != anAge || strong && !it.strong || r.priceClass(i) || r.escorted(it) || r.ofOthers(it) {
 			continue
 		}
 		if n == 0 || it.lo != lo || it.hi != hi {

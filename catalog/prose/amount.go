@@ -379,7 +379,7 @@ func (r *reader) bareAmount(i int) item {
 		if next.is(measure|month|clock|grade) && next.kind == word && !another || next.text == "%" || (next.one("-", ":", ".")) && r.touching(out.to) && r.at(out.to+1).kind == number {
 			continue
 		}
-		if !cued && !payer && !(r.word(i-1) == "/" && next.is(per) && next.kind == word) && !(next.text == "for" && (r.is(out.to+1, who)) || next.is(who) && next.kind == word) {
+		if !cued && !payer && !(listed && r.one(out.to, "i", "på", "ved") && r.is(out.to+1, admission)) && !(r.word(i-1) == "/" && next.is(per) && next.kind == word) && !(next.text == "for" && (r.is(out.to+1, who)) || next.is(who) && next.kind == word) {
 			continue
 		}
 		return r.finish(out)

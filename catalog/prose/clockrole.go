@@ -95,7 +95,7 @@ func (r *reader) clockRole(i int) role {
 		return ignored
 	}
 	lo, _ := r.sentence(i)
-	if r.any(max(lo, i-6), i, phone) {
+	if r.rings(max(lo, i-6), i) || r.anyWord(max(lo, i-12), i, "ring", "ringe", "ringje", "telefontid") {
 		return ignored
 	}
 	switch r.word(i - 1) {

@@ -172,6 +172,9 @@ func (r *reader) date(i int) item {
 			}
 			if r.is(i-1, from) && hasPrefix(r.word(i-2), "flytt", "utsatt", "utsett") {
 				it.lo, it.single = it.hi, true // moved from the one to the other
+				if v := atoms[k+1].weekday; v >= 0 {
+					r.items = append(r.items, item{kind: someDays, from: i, to: to, mask: 1 << v})
+				}
 			}
 			if w, v := atoms[k].weekday, atoms[k+1].weekday; k == 0 && v >= 0 {
 				if l := r.last(); l != nil && l.kind == someDays && l.to >= i-1 {

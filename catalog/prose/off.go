@@ -181,7 +181,7 @@ func (r *reader) restsAfter(i int) bool {
 
 // afterOff reports whether the date k at token i is listed after one on which nothing goes on, or in brackets after a holiday in which nothing does.
 func (r *reader) afterOff(i, k int) bool {
-	if r.word(i-1) == "(" && breakName(r.word(i-2)) != "" && r.restsBefore(i-2) {
+	if r.one(i-1, "(", ",") && breakName(r.word(i-2)) != "" && r.restsBefore(i-2) {
 		return true
 	}
 	for p := k - 1; p >= 0; p-- {
@@ -209,6 +209,9 @@ func (r *reader) list(from, to int) bool {
 
 // breakName is the school holiday that a word names, empty when it names none.
 func breakName(w string) string {
+	if len(w) < 4 || strings.IndexByte("hjpsv", w[0]) < 0 {
+		return ""
+	}
 	switch w {
 	case "påsken", "påska", "påske":
 		return "påskeferie"
@@ -228,7 +231,10 @@ func (r *reader) holidays(f *Facts) {
 	off := false // the holiday before it in a list is one
 	last := -9
 	for i := range r.t {
-		name, to := breakName(r.word(i)), i+1
+		if r.t[i].kind != word || r.t[i].class != 0 && r.t[i].class&meal == 0 {
+			continue
+		}
+		name, to := breakName(r.t[i].text), i+1
 		if name == "" && r.word(i+1) == "-" && r.touching(i+1) && (r.one(i+2, "og", "eller", ",")) { // "jule- og påskeferien"
 			name, to = breakName(r.word(i)+"ferie"), i+2
 		}
@@ -238,7 +244,7 @@ func (r *reader) holidays(f *Facts) {
 		listed := i-last <= 3 && off && r.list(last, i)
 		off = listed || r.restsBefore(i) || r.restsAfter(to) || r.afterOff(i, r.itemsBefore(i))
 		last = to
-		if !off || r.inBrackets(i) || r.word(to) == "(" && r.dateAt(to+1) {
+		if !off || r.inBrackets(i) || r.one(to, "(", ",") && r.dateAt(to+1) {
 			continue
 		}
 		if !slices.Contains(f.Breaks, name) {

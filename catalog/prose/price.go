@@ -131,6 +131,8 @@ func (r *reader) charged(k int) charge {
 		return hireCharge
 	case left(material) || purpose && right(material):
 		return materialCharge
+	case left(meal) && r.anyWord(from, it.from, "dagens"):
+		return noPrice
 	case left(meal) || purpose && right(meal):
 		return mealCharge
 	case left(snack) || r.is(it.to, snack):

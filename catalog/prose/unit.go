@@ -66,6 +66,9 @@ func (r *reader) priceUnit(paid []int, what charge, f *Facts) string {
 	case r.any(0, len(r.t), course), strings.Contains(f.Rule, "COUNT"), r.hyphenSchool():
 		return "course"
 	case single && len(f.Dates) >= 3 && !r.any(0, len(r.t), show):
+		if r.adultPays() {
+			return "ticket"
+		}
 		return "course"
 	case single && (r.any(0, len(r.t), trip) || f.Dates[0].Through.Sub(f.Dates[0].From) >= 48*time.Hour && !f.Dates[0].From.IsZero() && !r.any(0, len(r.t), show)):
 		return "event"

@@ -111,7 +111,17 @@ func (r *reader) countItems(k itemKind) (n int) {
 // unused reports whether the weekdays of it are not the activity's: opening hours of an office, when one can ring.
 func (r *reader) unused(it *item) bool {
 	lo, hi := r.sentence(it.from)
-	return r.any(max(lo, it.from-3), it.from, limit|by) || r.any(max(lo, it.from-6), it.from, phone) || r.anyWord(it.to, min(hi, it.to+2), "stengt", "stengd") || r.any(max(lo, it.from-2), it.from, besides) && !r.anyWord(it.from-2, it.from, "født", "fødd")
+	return r.any(max(lo, it.from-3), it.from, limit|by) || r.rings(max(lo, it.from-6), it.from) || r.anyWord(it.to, min(hi, it.to+2), "stengt", "stengd") || r.any(max(lo, it.from-2), it.from, besides) && !r.anyWord(it.from-2, it.from, "født", "fødd")
+}
+
+// rings reports whether a word of [from, to) tells when one can ring; "mobil" alone is what a course may be about.
+func (r *reader) rings(from, to int) bool {
+	for j := max(from, 0); j < to; j++ {
+		if r.is(j, phone) && !(r.word(j) == "mobil" && !r.one(j+1, ":", ".") && r.at(j+1).kind != number) {
+			return true
+		}
+	}
+	return false
 }
 
 // dateOf gives the date that the weekdays of item i stand with: right after them, or before them in brackets.

@@ -118,7 +118,7 @@ var roles = []struct {
 	{besides, "unntatt unnateke unntak unnatak bortsett bortsatt utenom utanom stengt stengd minus ikke ikkje ingen oppdatert oppdatering publisert endret endra født født stiftet skrevet sist"},
 	{clock, "kl klokka klokken klokkeslett klo"},
 	{door, "dør dører dørene dørane døra oppmøte frammøte fremmøte møter doors registrering innsjekk oppvarming pause premieutdeling avreise hjemreise lunsj middag frokost frukost avgang innslipp kaffe pizza suppe"},
-	{phone, "tlf telefon telefonen mob mobil ring ringe telefontid kontortid sms mobilnr telefonnummer tlfnr kontonr kontonummer orgnr betjent"},
+	{phone, "tlf telefon telefonen mob mobil ring ringe telefontid kontortid sms mobilnr telefonnummer tlfnr kontonr kontonummer orgnr"},
 	{card, "kulturkort ungdomskort fritidskort fritidskortet ledsagerbevis ledsagarbevis aktivitetskort aktivitetskortet opplevelseskort opplevelseskortet opplevingskort opplevingskortet ungdomskortet kulturkortet studentbevis medlemskort sesongkort årskort kundekort seniorkort lånekort vgskort familiekort aktivitetskorta fribillettkort ferskkort kort kortet gavekort medlemsbevis ttkort"},
 	{grade, "trinn trinnet klasse klassen klassa klassetrinn klassinger klassingar klassing trinns kl"},
 	{born, "født fødd fødde fødte f fødselsår årskull årgang årgangene kull fødselsåret årgangar"},
