@@ -81,20 +81,21 @@ func TestRuns(t *testing.T) {
 	})
 }
 
-// movedFrom reports whether a record of the group says that a date has been moved from there, or there are but two and the one is put off or new.
+// movedFrom reports whether a record of the group says that a date has been moved from there, or that one is put off or new where there are
+// but two hours (two of which may be doors and start).
 func movedFrom(w world, g merge.Group, o catalog.Occurrence) bool {
-	hours, news := make(map[int64]bool), false
+	days, news := make(map[int]bool), false
 	for _, it := range g.Items {
 		r := w.records[it.Ref]
 		news = news || r.Title == "Vildanden (ny dato)" || r.Status == catalog.StatusPostponed
 		for _, x := range r.Schedule.Dates {
-			hours[x.Start.Unix()] = true
+			days[x.Start.YearDay()] = true
 			if x.PreviousStart.Equal(o.Start) {
 				return true
 			}
 		}
 	}
-	return news && len(hours) <= 3 // two of them may be doors and start
+	return news && len(days) <= 2
 }
 
 // TestRunOfOneSource: what is one production and what is not, when a source lists it date by date.
