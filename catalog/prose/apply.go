@@ -53,8 +53,12 @@ func Apply(r *catalog.Record, f Facts, zone *time.Location) {
 		r.Status = f.Status
 		derived("status")
 	}
-	if f.mark(&r.Schedule, zone) {
+	dates, whole := f.mark(r, zone)
+	if dates {
 		derived("schedule")
+	}
+	if whole {
+		derived("status")
 	}
 	if !r.Schedule.Dated() && r.Kind != catalog.KindEvent && r.Kind != catalog.KindCourse {
 		if series := f.standing(zone); len(series) > 0 {

@@ -63,35 +63,47 @@ func onWeekly(s *catalog.Series, day time.Time, zone *time.Location) bool {
 	return on
 }
 
-// mark gives the dates of s the state that the text says of their day alone, where it can be only one of them. It reports whether any got one.
-func (f Facts) mark(s *catalog.Schedule, zone *time.Location) (any bool) {
-	if len(s.Series) > 0 || len(s.Dates) < 2 {
-		return false
+// mark gives the dates of r the state that the text says of their day alone, where it can be only one of them. It reports whether any got one;
+// that of an only date is the state of r.
+func (f Facts) mark(r *catalog.Record, zone *time.Location) (dates, whole bool) {
+	s := &r.Schedule
+	if len(s.Series) > 0 {
+		return false, false
 	}
 	for _, d := range f.Days {
 		at := -1
 		for i, o := range s.Dates {
-			start := o.Start
-			if !o.AllDay {
-				start = start.In(zone)
-			}
-			same := start.Weekday() == d.Weekday
-			if !d.Date.IsZero() { // the year may be another: it was not written
-				same = start.Month() == d.Date.Month() && start.Day() == d.Date.Day()
-			}
-			switch {
+			switch same := d.is(o, zone); {
 			case same && at >= 0:
 				at = len(s.Dates) // one of several
 			case same:
 				at = i
 			}
 		}
-		if at >= 0 && at < len(s.Dates) && s.Dates[at].Status == "" {
-			if !any {
+		switch {
+		case at < 0 || at == len(s.Dates):
+		case len(s.Dates) == 1:
+			if r.Status == "" && !d.Date.IsZero() {
+				r.Status, whole = d.Status, true
+			}
+		case s.Dates[at].Status == "":
+			if !dates {
 				s.Dates = slices.Clone(s.Dates)
 			}
-			s.Dates[at].Status, any = d.Status, true
+			s.Dates[at].Status, dates = d.Status, true
 		}
 	}
-	return any
+	return dates, whole
+}
+
+// is reports whether o is on the day of d; the year may be another, since it is seldom written.
+func (d DayStatus) is(o catalog.Occurrence, zone *time.Location) bool {
+	start := o.Start
+	if !o.AllDay {
+		start = start.In(zone)
+	}
+	if d.Date.IsZero() {
+		return start.Weekday() == d.Weekday
+	}
+	return start.Month() == d.Date.Month() && start.Day() == d.Date.Day()
 }

@@ -159,6 +159,8 @@ func (r *reader) scopeOf(k int) scope {
 		return sideScope
 	case left(companion) || right(companion):
 		return sideScope
+	case r.anyWord(from, it.from, "fleste", "noen", "nokre", "mange", "enkelte", "delvis", "halvparten"):
+		return sideScope // "de fleste er gratis"
 	case r.anyWord(it.to, it.to+3, "med", "ved", "mot") && right(card) || left(card) && r.anyWord(from, it.from, "med", "har", "ved", "kort", "viser", "medlemskort"):
 		return sideScope
 	}

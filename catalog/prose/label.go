@@ -2,6 +2,7 @@ package prose
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,6 +27,7 @@ type Label struct {
 	TimeEnd        *string        `json:"time_end"`
 	Slots          [][3]*string   `json:"slots"` // a weekday or a date, start, end
 	Dates          []string       `json:"dates"` // a day, "a/b", "a/" or "/b"
+	Except         []string       `json:"except,omitempty"` // when the series rests: a day, "a/b", an ISO week of every year as "W08", a name of catalog.SchoolBreaks
 	Deadline       *string        `json:"deadline"`
 	Status         *string        `json:"status"` // cancelled or full
 }
@@ -72,6 +74,16 @@ func (f Facts) Label() Label {
 	for _, d := range f.Dates {
 		l.Dates = append(l.Dates, d.String())
 	}
+	for _, o := range f.Off {
+		text := o.Dates.String()
+		if o.Week > 0 {
+			text = fmt.Sprintf("W%02d", o.Week)
+		}
+		if !slices.Contains(l.Except, text) {
+			l.Except = append(l.Except, text)
+		}
+	}
+	l.Except = append(l.Except, f.Breaks...)
 	if !f.Deadline.IsZero() {
 		l.Deadline = text(f.Deadline.Format(time.DateOnly))
 	}

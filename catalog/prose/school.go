@@ -142,6 +142,9 @@ func (r *reader) school(i int) item {
 		k, open = k+1, true
 	}
 	out := item{kind: anAge, from: i, to: k, lo: a + 5, hi: b + 5}
+	if r.one(i-1, "og", "til", "-") && hasPrefix(r.word(i-2), "barnehage") { // "barnehage og 1.-2. klasse"
+		out.lo = -1
+	}
 	switch {
 	case open || bound == "from" && a == b:
 		out.hi = -1

@@ -130,7 +130,7 @@ func (r *reader) dateOf(i int) *item {
 	for k := i + 1; k < len(r.items) && k <= i+2; k++ {
 		d := &r.items[k]
 		gap := d.from - it.to
-		if d.kind == aDate && !d.week && (gap <= 0 || gap <= 2 && r.only(it.to, d.from, ".", ",", "den", "d", "(", "kveld")) {
+		if d.kind == aDate && !d.week && (gap <= 0 || gap <= 2 && r.only(it.to, d.from, ".", ",", ":", "den", "d", "(", "kveld")) {
 			return d
 		}
 		if d.kind != someDays {

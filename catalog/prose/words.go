@@ -140,7 +140,7 @@ var endings = []struct {
 }{
 	{"kurs", course}, {"kurset", course}, {"skole", course}, {"skolen", course}, {"skule", course}, {"skulen", course}, {"opplæring", course},
 	{"tur", trip}, {"turen", trip}, {"leir", trip}, {"leiren", trip}, {"leirskole", trip},
-	{"konsert", show}, {"konserten", show}, {"forestilling", show}, {"framsyning", show}, {"kino", show}, {"revy", show}, {"show", show}, {"quiz", show}, {"teater", show}, {"marked", show}, {"festival", show}, {"disko", show}, {"fest", show},
+	{"konsert", show}, {"utstilling", show}, {"utstillingen", show}, {"utstillinga", show}, {"konserten", show}, {"forestilling", show}, {"framsyning", show}, {"kino", show}, {"revy", show}, {"show", show}, {"quiz", show}, {"teater", show}, {"marked", show}, {"festival", show}, {"disko", show}, {"fest", show},
 	{"billett", admission}, {"billetter", admission}, {"billettar", admission}, {"inngang", admission},
 	{"kursavgift", courseFee}, {"avgift", fee}, {"avgifta", fee}, {"avgiften", fee}, {"kontingent", membership}, {"kontingenten", membership},
 	{"frist", limit}, {"fristen", limit}, {"prøvetime", trial},
