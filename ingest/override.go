@@ -19,7 +19,7 @@ var fieldNames = map[string]string{
 
 // examples show how the value of a field is written.
 var examples = map[string]string{
-	"price": `150, gratis, {"min":100,"max":200} eller {"text":"etter avtale"}`, "age": `{"min":6,"max":12}`, "status": "cancelled, postponed eller full",
+	"price": `150, gratis, {"min":100,"max":200} eller {"text":"etter avtale"}`, "age": `{"min":6,"max":12}`, "status": "avlyst, utsatt, fullt eller som planlagt",
 	"place": `{"name":"Bølgen","address":"Sanden 2","postal_code":"3264","locality":"Larvik"}`, "organizer": `{"name":"Larvik Turn"}`,
 	"categories": `["football"]`, "image": `{"url":"https://…","alt":"…"}`, "contact": `{"email":"post@…"}`, "offers": `[{"name":"Voksen","price":150,"url":"https://…"}]`,
 	"accessibility": `["wheelchair"]`, "schemes": `["fritidskort"]`, "low_threshold": "true eller false", "equipment_loan": "true eller false",
@@ -31,7 +31,7 @@ func editable(field string) bool {
 }
 
 // Override sets one field of a record to a value as JSON, null to unsay it. A price may also be a number of kroner or "gratis"; one of 0 and
-// no more is free. The error says in Norwegian why it cannot be, and how it is written.
+// no more is free. A status may be in Norwegian. The error says in Norwegian why it cannot be, and how it is written.
 func Override(r *catalog.Record, field string, value json.RawMessage) error {
 	if !editable(field) {
 		return fmt.Errorf("feltet %q kan ikke settes; bruk ett av title, %s", field, strings.Join(catalog.Statements(), ", "))
@@ -40,8 +40,11 @@ func Override(r *catalog.Record, field string, value json.RawMessage) error {
 	if field == "title" && null {
 		return errors.New("tittelen kan ikke tas bort, bare byttes")
 	}
-	if field == "price" {
+	switch field {
+	case "price":
 		value = plainPrice(value)
+	case "status":
+		value = plainStatus(value)
 	}
 	doc, err := json.Marshal(map[string]json.RawMessage{field: value})
 	if err != nil {
@@ -54,6 +57,9 @@ func Override(r *catalog.Record, field string, value json.RawMessage) error {
 	decoder := json.NewDecoder(bytes.NewReader(doc))
 	if decoder.DisallowUnknownFields(); decoder.Decode(&changed) != nil {
 		return fmt.Errorf("verdien %s passer ikke i %s%s", value, field, written(field))
+	}
+	if field == "status" && !null && !changed.Status.Valid() {
+		return fmt.Errorf("statusen %s finnes ikke%s", value, written(field))
 	}
 	if field == "price" && !null {
 		if err := completePrice(changed.Price); err != nil {
@@ -86,6 +92,17 @@ func plainPrice(value json.RawMessage) json.RawMessage {
 	}
 	if m, err := catalog.ParseMoney(text); err == nil {
 		return json.RawMessage(fmt.Sprintf(`{"min":%s,"max":%[1]s}`, m))
+	}
+	return value
+}
+
+// statusWords are what editors call a status.
+var statusWords = map[string]catalog.Status{"avlyst": catalog.StatusCancelled, "utsatt": catalog.StatusPostponed, "fullt": catalog.StatusFull, "utsolgt": catalog.StatusFull, "som planlagt": catalog.StatusScheduled}
+
+func plainStatus(value json.RawMessage) json.RawMessage {
+	var word string
+	if json.Unmarshal(value, &word) == nil && statusWords[strings.ToLower(word)] != "" {
+		return json.RawMessage(fmt.Sprintf("%q", statusWords[strings.ToLower(word)]))
 	}
 	return value
 }

@@ -24,7 +24,7 @@ const editHelp = `fritidshub edit join A B     A og B er det samme
 fritidshub edit part A       oppføringen A er noe annet enn det den er slått sammen med
 fritidshub edit part A B     A og B er ikke det samme
 fritidshub edit hide A       vis ikke det A handler om
-fritidshub edit set A FELT VERDI   sett et felt (null tar det bort), for eksempel: price 150, price gratis, status cancelled
+fritidshub edit set A FELT VERDI   sett et felt (null tar det bort), for eksempel: price 150, price gratis, status avlyst
 fritidshub edit undo N       ta tilbake avgjørelse nummer N
 fritidshub edit              list alle avgjørelser
 A og B er en oppføring (kilde/id, som i /api/v1/listings/… under records) eller id-en i adressen /l/….`

@@ -62,6 +62,9 @@ func TestEdit(t *testing.T) {
 		says(run(exitOK, "export", "-format", "ndjson"), want)
 		run(exitOK, "edit", "undo", number)
 	}
+	run(exitOK, "edit", "set", "lag/1", "status", "avlyst")
+	says(run(exitOK, "export", "-format", "ndjson"), `"status":"cancelled"`)
+	says(run(exitFailed, "edit", "set", "lag/1", "status", "kanskje"), "avlyst, utsatt, fullt")
 	for _, wrong := range []string{`{"pris":150}`, "{}", `{"min":200,"max":100}`, `{"min":150,"free":true}`, "mye", `{"min":"150"}`} {
 		says(run(exitFailed, "edit", "set", "lag/1", "price", wrong), "pri")
 	}
