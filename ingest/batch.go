@@ -36,7 +36,7 @@ type batch struct {
 	hub    config.Hub
 	source config.Source
 	zone   *time.Location
-	places *locator // nil: places stay as they are
+	places func() (*locator, error) // what completes places, learnt when it is first asked for; nil: they stay as they are
 	now    time.Time
 	max    int
 	known  func() (*heads, error) // what the store has; loaded when it is first asked for
@@ -155,11 +155,18 @@ func (b *batch) emit(r catalog.Record) error {
 	b.ignore(&r)
 	b.read(&r)
 	b.ignore(&r)
-	for _, w := range b.places.order(&r) {
+	var places *locator
+	if b.places != nil && r.Place != nil {
+		var err error
+		if places, err = b.places(); err != nil {
+			return err
+		}
+	}
+	for _, w := range places.order(&r) {
 		b.warn(r.NativeID, w)
 	}
 	b.applyDefaults(&r)
-	b.places.fill(&r)
+	places.fill(&r)
 	base := b.source.URL
 	if strings.HasPrefix(base, "file:") {
 		base = ""

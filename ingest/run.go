@@ -201,9 +201,7 @@ func (in *Ingester) attempt(ctx context.Context, pl *pull, state store.SourceSta
 	if err != nil {
 		return failed(b, state, run, step, err)
 	}
-	if b.places, err = in.locator(ctx); err != nil {
-		return failed(b, state, run, "store", err)
-	}
+	b.places = func() (*locator, error) { return in.locator(ctx) }
 	fingerprint := in.fingerprint(source, kind)
 	pl.run, pl.batch, b.seen, b.tax = &run, b, pl.seen, in.Taxonomy
 	var cursor []byte
