@@ -1,6 +1,10 @@
 package catalog
 
-import "time"
+import (
+	"bytes"
+	"encoding/json"
+	"time"
+)
 
 // Listing is what residents see: one or more records about the same thing, merged. Its content is that of the merged Record;
 // Members say which records those are and Provenance which of them gave each field.
@@ -45,4 +49,25 @@ func Single(hub string, r *Record) Listing {
 		Record:  *r,
 		Members: []Member{{Source: r.Source, NativeID: r.NativeID, URL: r.URL, Origin: r.Origin}},
 	}
+}
+
+// SingleJSON is the JSON of a listing of one record, made of the record's own and that of its Members, so that the two need not be held beside
+// each other.
+func SingleJSON(id string, record, members []byte) ([]byte, error) {
+	name, err := json.Marshal(id)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	b.Grow(len(name) + len(record) + len(members) + 20)
+	b.WriteString(`{"id":`)
+	b.Write(name)
+	if inner := bytes.TrimSuffix(bytes.TrimPrefix(record, []byte("{")), []byte("}")); len(inner) > 0 {
+		b.WriteByte(',')
+		b.Write(inner)
+	}
+	b.WriteString(`,"members":`)
+	b.Write(members)
+	b.WriteByte('}')
+	return b.Bytes(), nil
 }

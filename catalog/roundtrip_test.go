@@ -319,6 +319,31 @@ func TestListingRoundTrip(t *testing.T) {
 	})
 }
 
+func TestSingleJSON(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := record(t)
+		if _, bad := r.Normalise(""); bad != nil {
+			t.Skip(bad)
+		}
+		l := catalog.Single("larvik", &r)
+		want, err := json.Marshal(l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc, err := json.Marshal(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		members, err := json.Marshal(l.Members)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := catalog.SingleJSON(l.ID, doc, members); err != nil || string(got) != string(want) {
+			t.Fatalf("%s (%v), not\n%s", got, err, want)
+		}
+	})
+}
+
 func TestItemRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		r := record(t)

@@ -364,13 +364,13 @@ func (b *batch) encode(r *catalog.Record) (store.Write, error) {
 		}
 	}
 	listing := catalog.Single(b.hub.ID, r)
-	doc, err := json.Marshal(listing)
+	members, err := json.Marshal(listing.Members)
 	if err != nil {
 		return store.Write{}, err
 	}
 	content = fmt.Appendf(content, "|%d", matchVersion)
 	return store.Write{NativeID: r.NativeID, Hash: catalog.Hash(content), ContentKey: contentKey(r), Ends: calendar.Ends(r.Schedule, b.zone),
-		Record: record, Listing: doc, ListingID: listing.ID, Organizer: r.Organizer, Place: r.Place}, nil
+		Record: record, Members: members, ListingID: listing.ID, Organizer: r.Organizer, Place: r.Place}, nil
 }
 
 // volatile reports whether r has fields that change without the content changing.

@@ -384,7 +384,7 @@ func (m *matching) lead(g *merge.Group) ([]store.Relist, error) {
 	var relist []store.Relist
 	for _, it := range g.Items {
 		if w := m.pending[it.Ref]; w != nil {
-			w.ListingID, w.Listing, w.Organizer, w.Place, w.Hidden = l.ID, doc, l.Organizer, l.Place, hidden
+			w.ListingID, w.Listing, w.Members, w.Organizer, w.Place, w.Hidden = l.ID, doc, nil, l.Organizer, l.Place, hidden
 			continue
 		}
 		relist = append(relist, store.Relist{Source: it.Source, NativeID: it.NativeID, ListingID: l.ID, Listing: doc, Organizer: l.Organizer, Place: l.Place, Hidden: hidden})

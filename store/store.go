@@ -254,7 +254,8 @@ type Write struct {
 	ContentKey string
 	Ends       time.Time
 	Record     []byte // JSON of catalog.Record
-	Listing    []byte // JSON of catalog.Listing; nil when it did not change
+	Listing    []byte // JSON of catalog.Listing; nil when it did not change, or has Members
+	Members    []byte // JSON of the members of a listing that says no more than Record: it is made as catalog.SingleJSON makes it
 	ListingID  string
 	New        bool
 	Keys       []uint64 // under which matching finds it

@@ -127,7 +127,9 @@ func table(out io.Writer, reports []report, figures []figure) error {
 		fmt.Fprintf(w, "%d\trecords, of which listings were made\t%d\t\t\t\t\t\n", r.Listings, r.Records)
 		fmt.Fprintf(w, "%d\tlistings made of them\t%d\t\t\t\t\t\n", r.Listings, r.Listed)
 		fmt.Fprintf(w, "%d\tmatching of one record, p50\t%.3g\tms\t\t\t\t\n", r.Listings, r.MatchOne.P50)
-		fmt.Fprintf(w, "%d\tfirst sync, processor time\t%.4g\ts\t\t\t\t\n", r.Listings, r.SyncCPU)
+		fmt.Fprintf(w, "%d\tmatching of one record, processor time, p99\t%.3g\tms CPU\t\t\t\t\n", r.Listings, r.MatchOneCPU.P99)
+		fmt.Fprintf(w, "%d\tmatching from scratch, processor time\t%.4g\ts CPU\t\t\t\t\n", r.Listings, r.MatchCPU)
+		fmt.Fprintf(w, "%d\tfirst sync, processor time\t%.4g\ts CPU\t\t\t\t\n", r.Listings, r.SyncCPU)
 		fmt.Fprintf(w, "%d\tHTTP p50, empty handler\t%.4g\tms\t\t\t1\t\n", r.Listings, r.Empty.P50)
 		fmt.Fprintf(w, "%d\tHTTP p99, empty handler\t%.4g\tms\t\t\t1\t\n", r.Listings, r.Empty.P99)
 		for _, s := range r.Searches {

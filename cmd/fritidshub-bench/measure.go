@@ -38,7 +38,9 @@ type report struct {
 	ResyncIndexed int     `json:"resync_documents_indexed"`
 
 	MatchSeconds float64 `json:"match_seconds"` // all records led to listings from scratch, in one transaction
+	MatchCPU     float64 `json:"match_cpu"`     // s of processor time of that
 	MatchOne     latency `json:"match_one"`     // one record and what hangs together with it
+	MatchOneCPU  latency `json:"match_one_cpu"` // ms of processor time of that
 
 	Empty    latency    `json:"http_empty_handler"`
 	Searches []searched `json:"searches"`
@@ -153,7 +155,10 @@ func measure(ctx context.Context, dir string, n int, e effort) (report, error) {
 	}
 	r.ResyncShare, r.ResyncWritten, r.ResyncIndexed = retook.Seconds()/took.Seconds(), again.Written, again.Indexed
 
-	if err := h.measureMatching(ctx, e, &r); err != nil {
+	if stop, err = e.record(fmt.Sprintf("%d-match", n)); err != nil {
+		return r, err
+	}
+	if err := errors.Join(h.measureMatching(ctx, e, &r), stop()); err != nil {
 		return r, err
 	}
 	if stop, err = e.record(fmt.Sprintf("%d-search", n)); err != nil {
@@ -171,11 +176,11 @@ func measure(ctx context.Context, dir string, n int, e effort) (report, error) {
 
 // measureMatching leads all records to listings from scratch, and then some of them one at a time, as a change of one does.
 func (h *hub) measureMatching(ctx context.Context, e effort, r *report) error {
-	begin := time.Now()
+	begin, spent := time.Now(), cpu(process)
 	if err := h.ingester.Rematch(ctx); err != nil {
 		return err
 	}
-	r.MatchSeconds = time.Since(begin).Seconds()
+	r.MatchSeconds, r.MatchCPU = time.Since(begin).Seconds(), (cpu(process) - spent).Seconds()
 	var refs []store.Ref
 	for _, s := range h.config.Sources {
 		err := h.store.Heads(ctx, s.ID, func(head store.Head) error {
@@ -187,16 +192,16 @@ func (h *hub) measureMatching(ctx context.Context, e effort, r *report) error {
 		}
 	}
 	t := newText(4)
-	var took []time.Duration
+	var took, busy []time.Duration
 	for range e.rounds {
 		ref := pick(t, refs)
-		begin := time.Now()
+		begin, spent := time.Now(), cpu(process)
 		if err := h.ingester.Reconsider(ctx, ref); err != nil {
 			return err
 		}
-		took = append(took, time.Since(begin))
+		took, busy = append(took, time.Since(begin)), append(busy, cpu(process)-spent)
 	}
-	r.MatchOne = latencyOf(took)
+	r.MatchOne, r.MatchOneCPU = latencyOf(took), latencyOf(busy)
 	// Where more records share a key than are compared, what came first was compared with fewer.
 	if live, err := h.store.LiveCount(ctx); err != nil || max(live-r.Listed, r.Listed-live) > r.Listed/100 {
 		return fmt.Errorf("matched again, %d listings became %d (%w)", r.Listed, live, err)

@@ -120,7 +120,7 @@ type records struct {
 	left map[string]string
 	seen map[string]bool // organisers and places that this plan has stored
 
-	find, addDoc, setDoc, keys, setFeatures, dropFeatures, addKey, dropKey, putRecord, seenElsewhere, organizer, place *sqlx.Stmt
+	find, addDoc, setDoc, keys, setFeatures, dropFeatures, addKey, dropKey, putRecord, led, lead, seenElsewhere, organizer, place *sqlx.Stmt
 }
 
 func newRecords(c *changes, source string) (*records, error) {
@@ -141,6 +141,9 @@ func newRecords(c *changes, source string) (*records, error) {
 		&r.putRecord: `INSERT INTO records (source, native_id, hash, content_key, ends, listing_id, doc, hidden) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (source, native_id) DO UPDATE SET hash = excluded.hash, content_key = excluded.content_key, ends = excluded.ends,
 			listing_id = excluded.listing_id, hidden = excluded.hidden, missing_since = NULL, removed_at = NULL`,
+		&r.led: `SELECT listing_id, hidden, visible FROM records JOIN sources ON sources.id = source
+			WHERE source = ? AND native_id = ? AND removed_at IS NULL`,
+		&r.lead: "UPDATE records SET listing_id = ?, hidden = ? WHERE source = ? AND native_id = ?",
 		&r.seenElsewhere: `SELECT EXISTS (SELECT 1 FROM records JOIN sources ON sources.id = source
 			WHERE listing_id = ? AND removed_at IS NULL AND visible AND NOT hidden)`,
 		&r.organizer: "INSERT INTO organizers VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET doc = excluded.doc WHERE doc <> excluded.doc",
@@ -167,7 +170,13 @@ func (r *records) write(w *store.Write) error {
 	if err != nil && !isNew {
 		return err
 	}
-	if err := r.writeListing(w.ListingID, w.Listing, w.Organizer, w.Place, w.Hidden); err != nil {
+	saying := w.Listing
+	if w.Members != nil {
+		if saying, err = catalog.SingleJSON(w.ListingID, w.Record, w.Members); err != nil {
+			return err
+		}
+	}
+	if err := r.writeListing(w.ListingID, saying, w.Organizer, w.Place, r.visible && !w.Hidden, w.Hidden); err != nil {
 		return err
 	}
 	if isNew {
@@ -190,7 +199,7 @@ func (r *records) write(w *store.Write) error {
 	if !isNew && !removed && listing != w.ListingID {
 		r.left[listing] = w.ListingID
 	}
-	if w.Listing == nil && (isNew || removed || listing != w.ListingID) {
+	if saying == nil && (isNew || removed || listing != w.ListingID) {
 		r.left[w.ListingID] = r.left[w.ListingID]
 	}
 	return nil
@@ -252,25 +261,34 @@ func (r *records) relist(w *store.Relist) error {
 		return err
 	}
 	var listing string
-	err := r.tx.Get(&listing, "SELECT listing_id FROM records WHERE source = ? AND native_id = ? AND removed_at IS NULL", w.Source, w.NativeID)
+	var hidden, visible bool
+	err := r.led.QueryRow(w.Source, w.NativeID).Scan(&listing, &hidden, &visible)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	if err := r.writeListing(w.ListingID, w.Listing, w.Organizer, w.Place, w.Hidden); err != nil {
+	if err := r.writeListing(w.ListingID, w.Listing, w.Organizer, w.Place, visible && !w.Hidden, w.Hidden); err != nil {
 		return err
+	}
+	if listing == w.ListingID && hidden == w.Hidden {
+		if w.Listing == nil {
+			r.left[listing] = r.left[listing]
+		}
+		return nil
 	}
 	if listing != w.ListingID {
 		r.left[listing] = w.ListingID
 	}
 	r.left[w.ListingID] = r.left[w.ListingID]
-	_, err = r.tx.Exec("UPDATE records SET listing_id = ?, hidden = ? WHERE source = ? AND native_id = ?", w.ListingID, w.Hidden, w.Source, w.NativeID)
+	_, err = r.lead.Exec(w.ListingID, w.Hidden, w.Source, w.NativeID)
 	return err
 }
 
-func (r *records) writeListing(id string, doc []byte, o *catalog.Organizer, p *catalog.Place, hidden bool) error {
+// writeListing stores what a listing says, of a record that can be seen or not. Whether it is hidden then follows from its other records too,
+// unless an editor has hidden what it is about.
+func (r *records) writeListing(id string, doc []byte, o *catalog.Organizer, p *catalog.Place, seen, hidden bool) error {
 	if doc == nil {
 		var known bool
 		if err := r.tx.Get(&known, "SELECT EXISTS (SELECT 1 FROM listings WHERE id = ?)", id); err != nil || known {
@@ -278,7 +296,6 @@ func (r *records) writeListing(id string, doc []byte, o *catalog.Organizer, p *c
 		}
 		return fmt.Errorf("listing %s: %w", id, store.ErrNotFound)
 	}
-	seen := r.visible && !hidden
 	if !seen && !hidden {
 		if err := r.seenElsewhere.Get(&seen, id); err != nil {
 			return err

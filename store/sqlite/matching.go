@@ -63,7 +63,11 @@ const (
 	knownRecords = "SELECT " + knownColumns + " FROM records r" + withFeatures + seenRecords
 )
 
+// prepared gives a statement, to be run without a context: watching one costs more than most of them do. The transaction has it.
 func (v *view) prepared(stmt **sqlx.Stmt, query string) (_ *sqlx.Stmt, err error) {
+	if err := v.ctx.Err(); err != nil {
+		return nil, err
+	}
 	if *stmt == nil {
 		*stmt, err = v.tx.PreparexContext(v.ctx, query)
 	}
@@ -199,7 +203,7 @@ func (v *view) Together(listing string) ([]store.Known, error) {
 	if err != nil {
 		return nil, err
 	}
-	return known(stmt.QueryContext(v.ctx, listing))
+	return known(stmt.Query(listing))
 }
 
 // Of implements store.View.
@@ -219,7 +223,7 @@ func (v *view) Known(ref store.Ref) (store.Known, error) {
 	if err != nil {
 		return store.Known{}, err
 	}
-	list, err := known(stmt.QueryContext(v.ctx, ref.Source, ref.NativeID))
+	list, err := known(stmt.Query(ref.Source, ref.NativeID))
 	if err != nil || len(list) == 0 {
 		return store.Known{}, cmp.Or(err, store.ErrNotFound)
 	}
@@ -232,7 +236,7 @@ func (v *view) Record(ref store.Ref) (doc []byte, err error) {
 	if err != nil {
 		return nil, err
 	}
-	err = stmt.QueryRowContext(v.ctx, ref.Source, ref.NativeID).Scan(&doc)
+	err = stmt.QueryRow(ref.Source, ref.NativeID).Scan(&doc)
 	return doc, missing(err)
 }
 
