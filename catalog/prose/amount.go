@@ -342,7 +342,7 @@ func (r *reader) bareAmount(i int) item {
 	}
 	cued := r.cued(i)
 	l := r.last()
-	payer := r.at(j).kind == word && r.is(j, who) && (r.word(j) != "andre" || l != nil && l.kind == anAmount && j-l.to <= 1) && t.n >= 10 || l != nil && l.kind == anAge && l.upper && l.to == j+1 && t.n >= 10
+	payer := r.at(j).kind == word && r.is(j, who) && (r.word(j) != "andre" || l != nil && l.kind == anAmount && j-l.to <= 1) && t.n >= 10 || l != nil && l.kind == anAge && (l.upper && l.to == j+1 || r.word(j) == ")" && l.to == j && r.is(l.from-2, who)) && t.n >= 10
 	if r.reduced(i) || r.reduces(i) {
 		cued = true
 	}

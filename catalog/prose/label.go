@@ -25,8 +25,8 @@ type Label struct {
 	SchoolCalendar bool           `json:"school_calendar"`
 	TimeStart      *string        `json:"time_start"`
 	TimeEnd        *string        `json:"time_end"`
-	Slots          [][3]*string   `json:"slots"` // a weekday or a date, start, end
-	Dates          []string       `json:"dates"` // a day, "a/b", "a/" or "/b"
+	Slots          [][3]*string   `json:"slots"`            // a weekday or a date, start, end
+	Dates          []string       `json:"dates"`            // a day, "a/b", "a/" or "/b"
 	Except         []string       `json:"except,omitempty"` // when the series rests: a day, "a/b", an ISO week of every year as "W08", a name of catalog.SchoolBreaks
 	Deadline       *string        `json:"deadline"`
 	Status         *string        `json:"status"` // cancelled or full

@@ -173,6 +173,8 @@ func (r *reader) restsAfter(i int) bool {
 		return n.kind != word || n.line || n.one("på", "pga", "grunnet", "for", "i")
 	case r.one(j, "ingen", "inga", "ikke", "ikkje"):
 		return r.activity(j+1, j+2) || !r.edge(j+1) && r.activity(j+1, j+3)
+	case j == i && breakName(t.text) != "": // "uke 8 vinterferie, ingen trening"
+		return r.stop(j+1) || r.word(j+1) == ")" || r.word(j+1) == "," && (resting[r.word(j+2)] || r.one(j+2, "ingen", "inga", "ikke", "ikkje"))
 	case j > i && breakName(t.text) != "":
 		return r.word(j-1) == ":" || r.word(j-1) == "(" || r.one(j-1, "har", "er")
 	}
@@ -181,7 +183,11 @@ func (r *reader) restsAfter(i int) bool {
 
 // afterOff reports whether the date k at token i is listed after one on which nothing goes on, or in brackets after a holiday in which nothing does.
 func (r *reader) afterOff(i, k int) bool {
-	if r.one(i-1, "(", ",") && breakName(r.word(i-2)) != "" && r.restsBefore(i-2) {
+	h := i - 1
+	if r.word(h) == "i" {
+		h--
+	}
+	if r.one(h, "(", ",", "og", "eller") && breakName(r.word(h-1)) != "" && r.restsBefore(h-1) {
 		return true
 	}
 	for p := k - 1; p >= 0; p-- {

@@ -9,6 +9,9 @@ func (r *reader) priceList() bool {
 	before := -1 // the payers' item before
 	for k := range r.items {
 		it := &r.items[k]
+		if it.kind == aFree && before >= 0 && it.from-r.items[before].to <= 4 && r.any(r.items[before].to, it.from, who) {
+			return true // "barn 100, voksne gratis"
+		}
 		if it.kind != anAmount || !it.bare {
 			continue
 		}
@@ -21,7 +24,7 @@ func (r *reader) priceList() bool {
 		if it.lo < 20_00 || it.lo%5_00 != 0 || it.hi%5_00 != 0 {
 			return false
 		}
-		if before >= 0 && it.from-r.items[before].to <= 6 {
+		if before >= 0 && it.from-r.items[before].to <= 8 {
 			return true
 		}
 		before = k

@@ -128,7 +128,7 @@ func (r *reader) partOf(i int) (clause item, part bool) {
 		return clause, true
 	}
 	for j := from; j < to; j++ {
-		if w := r.word(j); hasPrefix(w, "tidligfugl", "early", "festivalpass", "dagspass", "sittepla", "ståpla", "balkong", "vip") || rest.days > 1 && (hasPrefix(w, "premiere") || in(w, "første", "fyrste", "siste")) {
+		if w := r.word(j); hasPrefix(w, "tidligfugl", "early", "festivalpass", "dagspass", "sittepla", "ståpla", "balkong", "vip") || rest.days > 1 && ofDay(w) || rest.days > 1 && (hasPrefix(w, "premiere") || in(w, "første", "fyrste", "siste")) {
 			return clause, true
 		}
 	}
@@ -140,6 +140,16 @@ func (r *reader) partOf(i int) (clause item, part bool) {
 		}
 	}
 	return clause, false
+}
+
+// ofDay reports whether w is something of one weekday: "torsdagsforestillingen".
+func ofDay(w string) bool {
+	for _, d := range fullDays {
+		if len(w) > len(d.name)+6 && hasPrefix(w, d.name) {
+			return true
+		}
+	}
+	return false
 }
 
 // parts reports whether token i parts what is said of one day from what is said of another.
