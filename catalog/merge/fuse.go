@@ -326,6 +326,9 @@ func why(members []Member, links []Link) string {
 	}
 	var out []string
 	for _, l := range links {
+		if len(group) == len(members)-1 {
+			break
+		}
 		a, b := root(l.A), root(l.B)
 		if a == b {
 			continue

@@ -63,10 +63,13 @@ func (it *Item) Keys() []uint64 {
 			}
 		}
 	}
-	if it.performed() { // of two that are textDays apart at most, both are in one of these
+	if it.performed() { // two that are runDays apart at most are both in one of these; those a week apart are at the same hour of the week
 		feed, line := strconv.FormatUint(it.feed, 36), strconv.FormatUint(it.line, 36)
-		for _, shift := range []int32{0, textDays} {
-			keys = append(keys, strong("run", feed, line, strconv.Itoa(int(shift)), strconv.Itoa(int((dayOf(it.starts[0])+shift)/(2*textDays)))))
+		for _, shift := range []int32{0, runDays} {
+			keys = append(keys, strong("run", feed, line, strconv.Itoa(int(shift)), strconv.Itoa(int((dayOf(it.starts[0])+shift)/(2*runDays)))))
+		}
+		if it.text != 0 {
+			keys = append(keys, strong("runs", feed, line, strconv.Itoa(int(it.slots[0]))))
 		}
 	}
 	for _, w := range words[:min(len(words), 2)] {
