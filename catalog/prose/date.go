@@ -100,6 +100,9 @@ func valid(a atom) (atom, bool) {
 	return a, a.month >= 1 && a.month <= 12 && a.day >= 1 && a.day <= last
 }
 
+// after reports whether a comes later in the year than b.
+func (a atom) after(b atom) bool { return a.month > b.month || a.month == b.month && a.day > b.day }
+
 // longAgo is how many days back a date with its year still is one of the activity.
 const longAgo = 90
 
@@ -153,7 +156,7 @@ func (r *reader) date(i int) item {
 				atoms[k].year--
 			}
 		}
-		if _, ok := valid(atoms[k]); !ok {
+		if _, ok := valid(atoms[k]); !ok || atoms[k].join == '-' && atoms[k].year > 0 && atoms[k].year == atoms[k+1].year && atoms[k].after(atoms[k+1]) {
 			return item{}
 		}
 	}

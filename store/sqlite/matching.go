@@ -126,8 +126,8 @@ func (v *view) blocks(keys [][]uint64, limit int) (map[uint64][]int64, error) {
 	}
 	slices.Sort(wanted)
 	// One row of all the documents of a key is read much faster than a row of each.
-	err := v.eachRow(wanted, `SELECT value, (SELECT group_concat(doc, ' ') FROM (SELECT doc FROM record_keys WHERE key = value LIMIT `+strconv.Itoa(limit+1)+`)) AS docs
-		FROM json_each(?) WHERE docs IS NOT NULL`, func(rows *sql.Rows) error {
+	err := v.eachRow(wanted, `SELECT value, (SELECT group_concat(doc, ' ') FROM (SELECT doc FROM record_keys WHERE key = value LIMIT `+strconv.Itoa(limit+1)+`)) 
+		FROM json_each(?) WHERE EXISTS (SELECT 1 FROM record_keys WHERE key = value)`, func(rows *sql.Rows) error {
 		var key int64
 		var text string
 		if err := rows.Scan(&key, &text); err != nil {
