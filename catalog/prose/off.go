@@ -126,7 +126,7 @@ func (r *reader) restsBefore(i int) bool {
 func (r *reader) denies(j int) bool {
 	p := r.at(j - 1)
 	if r.word(j-1) == "det" || r.one(j-1, "vi", "me") {
-		return r.is(j-2, never) == false
+		return !r.is(j-2, never)
 	}
 	return j == 0 || r.at(j).line || r.stop(j-1) || r.edge(j-1) || p.kind != word || doing[p.text] || p.is(weekday|clock|grade|month|cancelled)
 }

@@ -78,7 +78,7 @@ func (r *reader) partOf(i int) (clause item, part bool) {
 	if r.anyWord(from, to, "alle", "begge", "alt", "samtlige", "hele", "heile") {
 		return clause, false
 	}
-	type seen struct{ days, clocks, weekdays int }
+	type seen struct{ days, clocks int }
 	var here, rest seen
 	var mask, other uint8
 	clocks := map[int]bool{}
