@@ -162,12 +162,16 @@ func (s *server) listingView(state *catalog.ListingState, item *catalog.Item, kn
 		v.Inaccess = l.T("listing.inaccess", strings.Join(names, ", "))
 	}
 	v.Contact = contact(item.Contact)
-	if len(item.Occurrences) > 1 {
+	moved := func(o catalog.Occurrence) bool { return !o.PreviousStart.IsZero() }
+	if len(item.Occurrences) > 1 || slices.ContainsFunc(item.Occurrences, moved) {
 		for _, o := range item.Occurrences {
 			t := pages.Time{Text: l.When(o, now, s.Hub.Zone), Machine: words.Machine(o, s.Hub.Zone)}
 			t.Own = strings.Join(slices.DeleteFunc([]string{o.Title, o.Place}, func(s string) bool { return s == "" }), ", ")
-			if o.Status.Or() != catalog.StatusScheduled {
+			switch {
+			case o.Status.Or() != catalog.StatusScheduled:
 				t.Status = l.T("status." + string(o.Status))
+			case moved(o):
+				t.Status = l.T("listing.moved", l.When(catalog.Occurrence{Start: o.PreviousStart, AllDay: o.AllDay}, now, s.Hub.Zone))
 			}
 			v.Times = append(v.Times, t)
 		}

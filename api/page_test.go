@@ -288,6 +288,10 @@ func TestListingPage(t *testing.T) {
 	if strings.Contains(h.get("/l/"+h.store.listings[0].ID, 200), "Om tilbudet") {
 		t.Error("a description that is only the summary is told twice")
 	}
+	h.store.listings[1].Schedule.Dates[0].PreviousStart = instant(t, "2026-11-30T19:00:00+01:00")
+	if plain := html.UnescapeString(h.get("/l/"+h.store.listings[1].ID, 200)); !strings.Contains(plain, "Flyttet fra mandag 30. november kl. 19") {
+		t.Error("a date that was moved does not say from when")
+	}
 	h.now = instant(t, "2026-12-04T12:00:00+01:00")
 	body := html.UnescapeString(h.get("/l/"+h.store.listings[1].ID, 200))
 	if !strings.Contains(body, "Dette er over.") || !strings.Contains(body, "Salget er slutt") || strings.Contains(body, `href="https://billett.example/1"`) {
