@@ -161,6 +161,8 @@ type Result struct {
 	Without map[string]int
 	// Change is the change number that the engine had reached.
 	Change int64
+	// Engine names the engine that answered, where there is more than one; empty otherwise.
+	Engine string
 }
 
 // ErrCursor says that a cursor does not fit the query.
@@ -189,6 +191,12 @@ type Engine interface {
 	Count(ctx context.Context) (int, error)
 	// Close releases what the engine holds.
 	Close() error
+}
+
+// Lister is an engine that can tell what it holds.
+type Lister interface {
+	// Each calls f for every document held, in any order, with its Change. An error of f ends it and is returned.
+	Each(ctx context.Context, f func(id string, change int64) error) error
 }
 
 // Drops gives each active filter of a query by its search parameter's name, and what takes it away: what Result.Without counts.

@@ -28,6 +28,7 @@ type segment struct {
 	lat, lon       []float64
 	pos            [][3]float64 // on the unit sphere; NaN: no position
 	updated        []int64
+	change         []int64 // change numbers, for Each
 
 	ends      []uint32 // never: not known to end
 	byEnd     []uint32 // documents that end, in the order of their ends
@@ -122,7 +123,7 @@ func (s *segment) addColumns(d *index.Document) {
 		pos, lat, lon = onSphere(*d.Geo), d.Geo.Lat, d.Geo.Lon
 	}
 	s.pos, s.lat, s.lon = append(s.pos, pos), append(s.lat, lat), append(s.lon, lon)
-	s.updated = append(s.updated, d.Updated)
+	s.updated, s.change = append(s.updated, d.Updated), append(s.change, d.Change)
 	ends := uint32(never)
 	if d.Ends != 0 {
 		ends = second(d.Ends)
