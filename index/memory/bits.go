@@ -88,6 +88,7 @@ func (b bitset) each(use func(d uint32) bool) {
 type scratch struct {
 	bits  []bitset
 	bytes [][]byte
+	tally []uint32
 	nb, n int // lent so far
 }
 
@@ -123,4 +124,13 @@ func (s *scratch) zeros(n int) []byte {
 	b := s.bytes[s.n-1][:n]
 	clear(b)
 	return b
+}
+
+// counts lends n counts that are 0, until the next are lent.
+func (s *scratch) counts(n int) []uint32 {
+	if cap(s.tally) < n {
+		s.tally = make([]uint32, n+n/8)
+	}
+	clear(s.tally[:n])
+	return s.tally[:n]
 }

@@ -1,6 +1,9 @@
 package memory
 
-import "slices"
+import (
+	"math/bits"
+	"slices"
+)
 
 // column holds the values of one facet by document, and by value the documents of the frequent ones and of those that state none, value 0.
 type column struct {
@@ -9,6 +12,7 @@ type column struct {
 	dense map[uint32]bitset
 	// rare says that some values are not in dense.
 	rare bool
+	top  uint32 // the highest code
 }
 
 // denseShare is the share of documents from which on a value has a bitset.
@@ -50,6 +54,7 @@ func (b *columnBuilder) column() column {
 	}
 	c.dense = map[uint32]bitset{}
 	for code, count := range counts {
+		c.top = max(c.top, code)
 		if code == 0 || n >= 1024 && count >= n/denseShare {
 			c.dense[code] = newBitset(n)
 		} else {
@@ -110,23 +115,32 @@ func (c *column) find(codes []uint32, set bitset) {
 	}
 }
 
+// scanStep is what one document costs to look at, in words of a bitset.
+const scanStep = 3
+
 // count adds to counts, by code, the documents of set, of which there are hits.
 func (c *column) count(set bitset, hits int, counts []uint32) {
-	const scanStep = 3 // what one document costs to look at, in words of a bitset
 	if !c.rare && hits*scanStep > len(c.dense)*len(set) {
 		for code, docs := range c.dense {
 			counts[code] += uint32(docs.countAnd(set))
 		}
 		return
 	}
-	if c.off == nil {
-		set.each(func(d uint32) bool { counts[c.codes[d]]++; return true })
-		return
-	}
-	set.each(func(d uint32) bool {
-		for _, code := range c.codes[c.off[d]:c.off[d+1]] {
-			counts[code]++
+	c.add(set, counts, 1)
+}
+
+// add adds by to the counts of the values of each document of set.
+func (c *column) add(set bitset, counts []uint32, by uint32) {
+	for i, w := range set {
+		for ; w != 0; w &= w - 1 {
+			d := i<<6 + bits.TrailingZeros64(w)
+			if c.off == nil {
+				counts[c.codes[d]] += by
+				continue
+			}
+			for _, code := range c.codes[c.off[d]:c.off[d+1]] {
+				counts[code] += by
+			}
 		}
-		return true
-	})
+	}
 }

@@ -2,6 +2,7 @@ package memory
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -11,8 +12,15 @@ import (
 // plainCounts are the facet counts of everything that is not over, for as long as nothing else ends: from before until.
 type plainCounts struct {
 	from, until uint32
+	limit       int // as in index.Query.FacetLimit
 	facets      [numFacets][]index.Count
 	none        [numFacets]int // documents without a value
+}
+
+// counted are the facet counts of a set of one segment's documents.
+type counted struct {
+	set    bitset
+	facets [numFacets][]uint32
 }
 
 // facetCounts counts the values of the wanted facets, each without its own filter, and the documents that have none.
@@ -25,23 +33,19 @@ func (sn *snapshot) facetCounts(p *plan, parts []part, lent *scratch) (result ma
 	}
 	if p.unfiltered() {
 		plain := sn.plain.Load()
-		if plain == nil || p.from < plain.from || p.from >= plain.until {
+		if plain == nil || p.from < plain.from || p.from >= plain.until || plain.limit != p.FacetLimit {
 			plain = sn.countPlain(p, parts)
 		}
 		for _, name := range p.Facets {
 			f := slices.Index(facets, name)
-			counts := plain.facets[f]
 			state(name, plain.none[f])
-			if p.FacetLimit > 0 && len(counts) > p.FacetLimit {
-				counts = counts[:p.FacetLimit]
-			}
-			result[name] = slices.Clone(counts)
+			result[name] = slices.Clone(plain.facets[f])
 		}
 		return result, none
 	}
 	for _, name := range p.Facets {
 		f := slices.Index(facets, name)
-		counts := make([]uint32, len(sn.values[f].names))
+		counts := lent.counts(len(sn.values[f].names))
 		for i := range parts {
 			set, hits := parts[i].hits, parts[i].count
 			if p.filters[f] != nil {
@@ -66,7 +70,11 @@ func (sn *snapshot) facetCounts(p *plan, parts []part, lent *scratch) (result ma
 
 // countPlain makes the counts of an unfiltered query and keeps them.
 func (sn *snapshot) countPlain(p *plan, parts []part) *plainCounts {
-	plain := &plainCounts{until: never}
+	plain := &plainCounts{until: never, limit: p.FacetLimit}
+	var sums [numFacets][]uint32
+	for f := range facets {
+		sums[f] = make([]uint32, len(sn.values[f].names))
+	}
 	for i := range parts {
 		s := parts[i].seg
 		ended := s.ended(p.from)
@@ -76,57 +84,98 @@ func (sn *snapshot) countPlain(p *plan, parts []part) *plainCounts {
 		if ended < len(s.byEnd) {
 			plain.until = min(plain.until, s.ends[s.byEnd[ended]])
 		}
+		for f, counts := range s.countAll(parts[i].hits, parts[i].count).facets {
+			for code, n := range counts {
+				sums[f][code] += n
+			}
+		}
 	}
 	for f := range facets {
-		counts := make([]uint32, len(sn.values[f].names))
-		for i := range parts {
-			parts[i].seg.facets[f].count(parts[i].hits, parts[i].count, counts)
-		}
-		plain.none[f] = int(counts[0])
-		plain.facets[f] = ordered(&sn.values[f], counts, nil, 0)
+		plain.none[f] = int(sums[f][0])
+		plain.facets[f] = ordered(&sn.values[f], sums[f], nil, p.FacetLimit)
 	}
 	sn.plain.Store(plain)
 	return plain
 }
 
-// ordered lists the values that were counted and those that are selected, at most limit (0: all) of the others.
+// recount: when more than this part of a segment has come or gone since its documents were counted, they are counted anew.
+const recount = 8
+
+// countAll counts all facets of a set of hits documents. What is known of the set that was counted last is gone on from.
+func (s *segment) countAll(set bitset, hits int) *counted {
+	known, now := s.counted.Load(), &counted{}
+	differ := 0
+	if known != nil {
+		for i, w := range set {
+			differ += bits.OnesCount64(w ^ known.set[i])
+		}
+		if differ == 0 {
+			return known
+		}
+	}
+	if known == nil || differ > s.n/recount {
+		for f := range s.facets {
+			now.facets[f] = make([]uint32, s.facets[f].top+1)
+			s.facets[f].count(set, hits, now.facets[f])
+		}
+	} else {
+		come, gone := newBitset(s.n), newBitset(s.n)
+		for i, w := range set {
+			come[i], gone[i] = w&^known.set[i], known.set[i]&^w
+		}
+		for f := range s.facets {
+			now.facets[f] = slices.Clone(known.facets[f])
+			s.facets[f].add(come, now.facets[f], 1)
+			s.facets[f].add(gone, now.facets[f], ^uint32(0)) // one less
+		}
+	}
+	now.set = slices.Clone(set)
+	s.counted.Store(now)
+	return now
+}
+
+// ordered lists the values that were counted and those that are selected, at most limit (0: all) of the others. It changes counts.
 func ordered(v *values, counts []uint32, selected []string, limit int) []index.Count {
 	var list []index.Count
 	for _, value := range selected {
 		if !slices.ContainsFunc(list, func(c index.Count) bool { return c.Value == value }) {
 			n := uint32(0)
-			if code, known := v.codes[value]; known && code != 0 {
+			if code := v.code(value); code != 0 {
 				n, counts[code] = counts[code], 0
 			}
 			list = append(list, index.Count{Value: value, Count: int(n), Selected: true})
 		}
 	}
 	counts[0] = 0
-	least := uint32(1)
-	if limit > 0 && len(counts) > 4*limit {
-		least = nthLargest(counts, limit)
-	}
-	chosen := list
-	for code, n := range counts {
-		if n >= least {
-			list = append(list, index.Count{Value: v.names[code], Count: int(n)})
+	if limit > 0 {
+		b, least := best[tally]{most: limit}, uint32(1)
+		for code, n := range counts {
+			if n >= least {
+				if b.add(tally{v.names[code], n}); len(b.heap) == limit {
+					least = b.heap[0].count
+				}
+			}
+		}
+		for _, t := range b.heap {
+			list = append(list, index.Count{Value: t.value, Count: int(t.count)})
+		}
+	} else {
+		for code, n := range counts {
+			if n > 0 {
+				list = append(list, index.Count{Value: v.names[code], Count: int(n)})
+			}
 		}
 	}
-	order := func(a, b index.Count) int {
+	slices.SortFunc(list, func(a, b index.Count) int {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Value, b.Value))
-	}
-	rest := list[len(chosen):]
-	slices.SortFunc(rest, order)
-	if limit > 0 && len(rest) > limit {
-		list = list[:len(chosen)+limit]
-	}
-	slices.SortFunc(list, order)
+	})
 	return list
 }
 
-// nthLargest is the nth largest count, at least 1.
-func nthLargest(counts []uint32, n int) uint32 {
-	sorted := slices.Clone(counts)
-	slices.Sort(sorted)
-	return max(sorted[max(len(sorted)-n, 0)], 1)
+// tally is a value and its count; the most frequent comes first.
+type tally struct {
+	value string
+	count uint32
 }
+
+func (t tally) before(o tally) bool { return t.count > o.count || t.count == o.count && t.value < o.value }

@@ -48,11 +48,7 @@ func New() *Engine {
 }
 
 func (e *Engine) publish(views []view, change int64) {
-	next := &snapshot{views: views, change: change}
-	if old := e.now.Load(); old != nil {
-		next.values = old.values
-	}
-	next.values = e.dict.freeze(next.values)
+	next := &snapshot{views: views, change: change, values: e.dict.freeze()}
 	for _, v := range views {
 		next.live += v.live
 	}

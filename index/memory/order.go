@@ -22,12 +22,12 @@ type entry struct {
 func (e entry) before(o entry) bool { return e.key < o.key || e.key == o.key && e.doc < o.doc }
 
 // best keeps the first entries of an order: a heap with the last of them on top.
-type best struct {
+type best[T interface{ before(T) bool }] struct {
 	most int
-	heap []entry
+	heap []T
 }
 
-func (b *best) add(e entry) {
+func (b *best[T]) add(e T) {
 	if len(b.heap) < b.most {
 		b.heap = append(b.heap, e)
 		for i := len(b.heap) - 1; i > 0; {
@@ -124,7 +124,7 @@ func (p *plan) collect(parts []part) []found {
 	var all []found
 	for i := range parts {
 		pt := &parts[i]
-		b := best{most: most}
+		b := best[entry]{most: most}
 		after, first := uint64(0), uint32(0)
 		if p.after != nil {
 			after, first = p.after.key, pt.seg.after(p.after.title, p.after.id)

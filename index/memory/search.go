@@ -82,7 +82,7 @@ func (sn *snapshot) plan(q *index.Query) (*plan, error) {
 		}
 		p.filters[f] = &filter{}
 		for _, v := range values {
-			if code, known := sn.values[f].codes[v]; known {
+			if code := sn.values[f].code(v); code != 0 {
 				p.filters[f].codes = append(p.filters[f].codes, code)
 			}
 		}

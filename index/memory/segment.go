@@ -38,6 +38,7 @@ type segment struct {
 	spanStart []uint32
 	spanUntil []uint32 // the latest end of this and all earlier spans of the document
 	words     lexicon
+	counted   atomic.Pointer[counted]
 	alive     atomic.Pointer[aliveAt]
 	clocks    atomic.Pointer[[4]*clock]
 }
@@ -80,20 +81,23 @@ func newSegment(docs []index.Document, dict *dictionary) *segment {
 		s.addColumns(e.doc)
 		lex.add(e.doc)
 	}
-	dict.mu.Lock()
 	for f := range facets {
-		b := columnBuilder{}
+		b, known := columnBuilder{}, map[string]uint32{}
 		for _, e := range order {
 			for _, v := range facetValues(f, e.doc) {
-				if v != "" {
-					b.value(dict.code(f, v))
+				code := known[v]
+				if code == 0 && v != "" {
+					code = dict.code(f, v)
+					known[v] = code
+				}
+				if code != 0 {
+					b.value(code)
 				}
 			}
 			b.next()
 		}
 		s.facets[f] = b.column()
 	}
-	dict.mu.Unlock()
 	s.words = lex.lexicon()
 	s.finish()
 	return s

@@ -1,9 +1,9 @@
 package memory
 
 import (
-	"maps"
 	"slices"
 	"sort"
+	"strings"
 	"sync"
 
 	"fritidshub/index"
@@ -41,48 +41,55 @@ var facets = index.Facets()
 
 const numFacets = 11
 
-// values are the values of one facet; a value's code is its place. Code 0 is no value. Immutable.
+// values are the values of one facet, as many as there were when the snapshot was made; a value's code is its place. Code 0 is no value.
 type values struct {
 	names []string
-	codes map[string]uint32
+	codes *sync.Map // string to uint32; knows newer values too
+}
+
+// code is the code of a value that the snapshot knows; 0: none.
+func (v *values) code(value string) uint32 {
+	if code, known := v.codes.Load(value); known && int(code.(uint32)) < len(v.names) {
+		return code.(uint32)
+	}
+	return 0
 }
 
 // dictionary gives codes to the values of all facets. Codes are never given anew, so segments of different age agree.
 type dictionary struct {
 	mu     sync.Mutex
 	facets [numFacets]values
-	grown  [numFacets]bool // since the last freeze
 }
 
 func newDictionary() *dictionary {
 	d := new(dictionary)
 	for f := range d.facets {
-		d.facets[f] = values{names: []string{""}, codes: map[string]uint32{"": 0}}
-		d.grown[f] = true
+		d.facets[f] = values{names: []string{""}, codes: new(sync.Map)}
 	}
 	return d
 }
 
+// code gives the code of a value, a new one when it has none.
 func (d *dictionary) code(facet int, value string) uint32 {
 	v := &d.facets[facet]
-	code, known := v.codes[value]
-	if !known {
-		value = string([]byte(value)) // do not hold on to the text it was cut from
-		code = uint32(len(v.names))
-		v.names = append(v.names, value)
-		v.codes[value] = code
-		d.grown[facet] = true
+	if code, known := v.codes.Load(value); known {
+		return code.(uint32)
 	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if code, known := v.codes.Load(value); known {
+		return code.(uint32)
+	}
+	value = strings.Clone(value) // do not hold on to the text it was cut from
+	code := uint32(len(v.names))
+	v.names = append(v.names, value)
+	v.codes.Store(value, code)
 	return code
 }
 
-// freeze gives what readers may see; before is what they saw until now.
-func (d *dictionary) freeze(before [numFacets]values) [numFacets]values {
-	for f := range d.facets {
-		if d.grown[f] {
-			before[f] = values{names: d.facets[f].names, codes: maps.Clone(d.facets[f].codes)}
-			d.grown[f] = false
-		}
-	}
-	return before
+// freeze gives what readers may see.
+func (d *dictionary) freeze() [numFacets]values {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.facets
 }
