@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -16,10 +17,14 @@ import (
 // indexBatch is how many changes go to the engine at once.
 const indexBatch = 1_000
 
+// maxRest is the longest that Follow waits between two attempts at an engine that fails.
+const maxRest = 15 * time.Second
+
 // rebuildShare: when more than this part of what is live has changed since the engine's position, building anew is cheaper.
 const rebuildShare = 0.5
 
-// Indexer keeps one engine in step with the store: the change number is the outbox.
+// Indexer keeps one engine in step with the store: the change number is the outbox. It is the engine's only writer; an engine that
+// cannot be written stays at its position, and what it lacks waits in the store.
 type Indexer struct {
 	store     store.Listings
 	engine    index.Engine
@@ -29,7 +34,21 @@ type Indexer struct {
 	failpoint func(string)
 
 	mu    sync.Mutex // one writer
-	built time.Time  // when the occurrences in the index were last expanded as a whole
+	night time.Time  // day before whose quiet hour the engine was last compared, or need not be
+
+	told     sync.Mutex // guards what follows
+	built    time.Time  // when the occurrences in the index were last expanded as a whole
+	standing Standing
+}
+
+// Standing is how an engine stands to the database.
+type Standing struct {
+	Change int64 // reached by the engine, when it was last asked
+	Last   int64 // of the database then
+	// Behind is since when the engine has not been in step, by the hub's clock; zero: it is. Err is why, nil while it is being caught up.
+	Behind   time.Time
+	Err      error
+	Compared Comparison // the last one
 }
 
 // NewIndexer makes an Indexer.
@@ -40,27 +59,83 @@ func NewIndexer(s store.Listings, e index.Engine, t *taxonomy.Taxonomy, hub cale
 	return &Indexer{store: s, engine: e, taxonomy: t, hub: hub, now: now, failpoint: failpoint}
 }
 
+// Standing tells how the engine stands, without asking it.
+func (x *Indexer) Standing() Standing {
+	x.told.Lock()
+	defer x.told.Unlock()
+	return x.standing
+}
+
+// Built is when the occurrences in the engine were last expanded as a whole; zero: not that this Indexer knows.
+func (x *Indexer) Built() time.Time {
+	x.told.Lock()
+	defer x.told.Unlock()
+	return x.built
+}
+
+// Resume says that the engine has content that was built as a whole at that time, by an earlier process.
+func (x *Indexer) Resume(built time.Time) {
+	x.told.Lock()
+	defer x.told.Unlock()
+	x.built = built
+}
+
+// reached notes where the engine and the database are.
+func (x *Indexer) reached(at, last int64) {
+	x.told.Lock()
+	defer x.told.Unlock()
+	s := &x.standing
+	s.Change, s.Last = at, last
+	if at == last {
+		s.Behind, s.Err = time.Time{}, nil
+	} else if s.Behind.IsZero() {
+		s.Behind = x.now()
+	}
+}
+
+// failing notes that the engine could not be brought in step.
+func (x *Indexer) failing(err error) {
+	x.told.Lock()
+	defer x.told.Unlock()
+	if x.standing.Err = err; x.standing.Behind.IsZero() {
+		x.standing.Behind = x.now()
+	}
+}
+
 // CatchUp brings the engine to the store's last change number and gives the number of documents that it was sent.
 func (x *Indexer) CatchUp(ctx context.Context) (int, error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	sent, err := x.catchUp(ctx)
+	if err != nil && ctx.Err() == nil {
+		x.failing(err)
+	}
+	return sent, err
+}
+
+func (x *Indexer) catchUp(ctx context.Context) (int, error) {
+	last, err := x.store.Change(ctx)
+	if err != nil {
+		return 0, err
+	}
+	x.reached(x.Standing().Change, last) // so that an engine that does not answer falls behind
 	at, err := x.engine.Change(ctx)
 	if err != nil {
 		return 0, err
 	}
-	last, err := x.store.Change(ctx)
-	if err != nil || last == at {
-		return 0, err
+	x.reached(at, last)
+	if last == at {
+		return 0, nil
 	}
 	if at > last {
-		return x.rebuild(ctx) // the database was replaced by an older one
+		return x.rebuild(ctx, nil) // the database was replaced by an older one
 	}
 	live, err := x.store.LiveCount(ctx)
 	if err != nil {
 		return 0, err
 	}
 	if last-at > indexBatch && float64(last-at) > rebuildShare*float64(live) {
-		return x.rebuild(ctx)
+		return x.rebuild(ctx, nil)
 	}
 	x.failpoint("before_index")
 	sent := 0
@@ -86,87 +161,139 @@ func (x *Indexer) CatchUp(ctx context.Context) (int, error) {
 		}
 		sent += len(batch.Upserts) + len(batch.Deletes)
 		at = batch.Change
+		x.reached(at, max(at, last))
 		x.failpoint("mid_index")
 	}
 	return sent, nil
 }
 
-// Rebuild builds the index anew beside the live one, checks the count, and swaps.
-func (x *Indexer) Rebuild(ctx context.Context) (int, error) {
+// Rebuild builds the index anew beside the live one, checks the count, and swaps. It gives the number of documents. Progress may be nil.
+func (x *Indexer) Rebuild(ctx context.Context, progress func(sent, of int)) (int, error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return x.rebuild(ctx)
+	return x.rebuild(ctx, progress)
 }
 
-func (x *Indexer) rebuild(ctx context.Context) (int, error) {
+// errMiscount says that what was read to build an index of is not what the database holds.
+var errMiscount = errors.New("the database gave another number of listings than it holds")
+
+func (x *Indexer) rebuild(ctx context.Context, progress func(sent, of int)) (sent int, err error) {
+	defer func() {
+		if err != nil && ctx.Err() == nil {
+			x.failing(err)
+		}
+	}()
 	now := x.now()
 	last, err := x.store.Change(ctx)
 	if err != nil {
 		return 0, err
 	}
-	ctx, cancel := context.WithCancel(ctx)
+	live, err := x.store.LiveCount(ctx)
+	if err != nil {
+		return 0, err
+	}
+	if progress == nil {
+		progress = func(int, int) {}
+	}
+	reading, cancel := context.WithCancel(ctx)
 	defer cancel()
 	docs := make(chan index.Document, 64)
 	var readErr error
 	go func() {
 		defer close(docs)
-		readErr = x.store.Changes(ctx, 0, 0, func(l catalog.ListingState) error {
+		readErr = x.store.Changes(reading, 0, 0, func(l catalog.ListingState) error {
 			if !l.Live() || l.Change > last {
 				return nil
 			}
 			select {
 			case docs <- index.NewDocument(&l, x.taxonomy, x.hub, now):
 				return nil
-			case <-ctx.Done():
-				return ctx.Err()
+			case <-reading.Done():
+				return reading.Err()
 			}
 		})
 	}()
-	sent := 0
 	err = x.engine.Rebuild(ctx, last, func() (index.Document, bool, error) {
 		d, ok := <-docs
-		if !ok {
-			return d, false, readErr
+		if ok {
+			if sent++; sent%indexBatch == 0 {
+				progress(sent, live)
+			}
+			return d, true, nil
 		}
-		sent++
-		return d, true, nil
+		if readErr == nil {
+			readErr = x.counted(ctx, last, sent, live)
+		}
+		return d, false, readErr
 	})
 	if err != nil {
 		return 0, err
 	}
-	x.built = now
+	held, err := x.engine.Count(ctx)
+	if err == nil && held != sent {
+		err = fmt.Errorf("index: %d documents were sent and %d are held", sent, held)
+	}
+	if err != nil {
+		return 0, err
+	}
+	progress(sent, sent)
+	x.Resume(now)
+	x.reached(last, max(last, x.Standing().Last))
 	return sent, nil
+}
+
+// counted checks, before an index that was built of sent documents comes into use, that these are all. When something was written
+// meanwhile, the number cannot be known, and what was written is caught up with later.
+func (x *Indexer) counted(ctx context.Context, last int64, sent, live int) error {
+	now, err := x.store.Change(ctx)
+	if err == nil && now == last && sent != live {
+		err = fmt.Errorf("%w: %d of %d", errMiscount, sent, live)
+	}
+	return err
 }
 
 // Refresh expands the occurrences anew when the calendar day has changed since the last time, so that the horizon moves on.
 func (x *Indexer) Refresh(ctx context.Context) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if now := x.now(); !x.built.IsZero() && catalog.DayStart(x.hub.Zone, now).Equal(catalog.DayStart(x.hub.Zone, x.built)) {
+	if built := x.Built(); !built.IsZero() && catalog.DayStart(x.hub.Zone, x.now()).Equal(catalog.DayStart(x.hub.Zone, built)) {
 		return nil
 	}
-	_, err := x.rebuild(ctx)
+	_, err := x.rebuild(ctx, nil)
 	return err
 }
 
-// Follow keeps the engine in step with what this and other processes write, until ctx is done. report hears every failure, and nil when
-// it has passed.
+// Follow keeps the engine in step with what this and other processes write, and compares the two at night, until ctx is done. An engine that
+// fails is tried again after every, and then ever more seldom, down to each maxRest. report hears of every attempt: its failure, or nil.
 func (x *Indexer) Follow(ctx context.Context, every time.Duration, report func(error)) {
-	ticker := time.NewTicker(every)
-	defer ticker.Stop()
+	failures := 0
 	for {
 		err := x.Refresh(ctx)
 		if err == nil {
 			_, err = x.CatchUp(ctx)
 		}
+		if err == nil && x.compareDue() {
+			_, err = x.Compare(ctx)
+		}
 		if ctx.Err() != nil {
 			return
+		}
+		if failures++; err == nil {
+			failures = 0
 		}
 		report(err)
 		select {
 		case <-ctx.Done():
 			return
-		case <-ticker.C:
+		case <-time.After(rest(every, failures)):
 		}
 	}
+}
+
+// rest is how long Follow waits after so many failures in a row.
+func rest(every time.Duration, failures int) time.Duration {
+	if failures == 0 {
+		return every
+	}
+	return max(every, min(every<<min(failures, 10), maxRest))
 }
