@@ -48,6 +48,12 @@ func (b *columnBuilder) column() column {
 	if b.multiple {
 		c.off = append(make([]uint32, 1, n+1), b.off...)
 	}
+	c.derive(n)
+	return c
+}
+
+// derive makes what follows from the codes of n documents.
+func (c *column) derive(n int) {
 	counts := map[uint32]int{}
 	for _, code := range c.codes {
 		counts[code]++
@@ -61,16 +67,13 @@ func (b *columnBuilder) column() column {
 			c.rare = true
 		}
 	}
-	start := uint32(0)
-	for d, end := range b.off {
-		for _, code := range c.codes[start:end] {
+	for d := range uint32(n) {
+		for _, code := range c.of(d) {
 			if set := c.dense[code]; set != nil {
-				set.set(uint32(d))
+				set.set(d)
 			}
 		}
-		start = end
 	}
-	return c
 }
 
 // of gives the values of a document; 0 stands for none.

@@ -178,4 +178,6 @@ type tally struct {
 	count uint32
 }
 
-func (t tally) before(o tally) bool { return t.count > o.count || t.count == o.count && t.value < o.value }
+func (t tally) before(o tally) bool {
+	return t.count > o.count || t.count == o.count && t.value < o.value
+}

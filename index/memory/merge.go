@@ -30,7 +30,7 @@ func merge(views []view) view {
 	n := len(order)
 	s := &segment{n: n, free: newBitset(n), standing: newBitset(n)}
 	s.ageMin, s.ageMax, s.price = make([]int16, n), make([]int16, n), make([]int32, n)
-	s.lat, s.lon, s.pos = make([]float64, n), make([]float64, n), make([][3]float64, n)
+	s.lat, s.lon = make([]float64, n), make([]float64, n)
 	s.updated, s.change, s.ends, s.valid = make([]int64, n), make([]int64, n), make([]uint32, n), make([]validity, n)
 	s.spanOff = make([]uint32, n+1)
 	for i, o := range order {
@@ -38,7 +38,7 @@ func merge(views []view) view {
 		add(&s.ids, from.ids.at(d))
 		add(&s.titles, from.titles.at(d))
 		s.ageMin[i], s.ageMax[i], s.price[i] = from.ageMin[d], from.ageMax[d], from.price[d]
-		s.lat[i], s.lon[i], s.pos[i] = from.lat[d], from.lon[d], from.pos[d]
+		s.lat[i], s.lon[i] = from.lat[d], from.lon[d]
 		s.updated[i], s.change[i], s.ends[i], s.valid[i] = from.updated[d], from.change[d], from.ends[d], from.valid[d]
 		if from.free.has(d) {
 			s.free.set(uint32(i))

@@ -122,11 +122,11 @@ func (s *segment) addColumns(d *index.Document) {
 		s.free.set(n)
 	}
 	s.price = append(s.price, int32(price))
-	pos, lat, lon := [3]float64{math.NaN(), math.NaN(), math.NaN()}, math.NaN(), math.NaN()
+	lat, lon := math.NaN(), math.NaN()
 	if d.Geo != nil {
-		pos, lat, lon = onSphere(*d.Geo), d.Geo.Lat, d.Geo.Lon
+		lat, lon = d.Geo.Lat, d.Geo.Lon
 	}
-	s.pos, s.lat, s.lon = append(s.pos, pos), append(s.lat, lat), append(s.lon, lon)
+	s.lat, s.lon = append(s.lat, lat), append(s.lon, lon)
 	s.updated, s.change = append(s.updated, d.Updated), append(s.change, d.Change)
 	ends := uint32(never)
 	if d.Ends != 0 {
@@ -192,15 +192,25 @@ func (s *segment) finish() {
 	s.byID = make([]uint32, s.n)
 	for d := range s.byID {
 		s.byID[d] = uint32(d)
+	}
+	slices.SortFunc(s.byID, func(a, b uint32) int { return bytes.Compare(s.ids.at(a), s.ids.at(b)) })
+	s.ids.clip()
+	s.titles.clip()
+	s.spanStart, s.spanUntil = slices.Clip(s.spanStart), slices.Clip(s.spanUntil)
+	s.derive()
+}
+
+// derive makes what is in no snapshot file, but the facets' sets and the orders of the words.
+func (s *segment) derive() {
+	s.pos = make([][3]float64, s.n)
+	for d := range s.pos {
+		s.pos[d] = onSphere(catalog.Point{Lat: s.lat[d], Lon: s.lon[d]})
 		if s.ends[d] != never {
 			s.byEnd = append(s.byEnd, uint32(d))
 		}
 	}
-	slices.SortFunc(s.byID, func(a, b uint32) int { return bytes.Compare(s.ids.at(a), s.ids.at(b)) })
 	slices.SortFunc(s.byEnd, func(a, b uint32) int { return int(int64(s.ends[a]) - int64(s.ends[b])) })
-	s.ids.clip()
-	s.titles.clip()
-	s.spanStart, s.spanUntil, s.byEnd = slices.Clip(s.spanStart), slices.Clip(s.spanUntil), slices.Clip(s.byEnd)
+	s.byEnd = slices.Clip(s.byEnd)
 }
 
 func (s *segment) find(id string) (uint32, bool) {
