@@ -1,0 +1,155 @@
+package relevance_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"fritidshub/catalog"
+	"fritidshub/catalog/taxonomy"
+	"fritidshub/index"
+	"fritidshub/index/analysis"
+	"fritidshub/index/indextest"
+)
+
+const (
+	volume = 100_000 // documents
+	walked = 5_000   // hits that are looked at
+)
+
+// crowd is an index of fixtures among generated documents.
+type crowd struct {
+	engine    index.Engine
+	fixtures  map[string]index.Document
+	generated map[string]*index.Document
+	tax       *taxonomy.Taxonomy
+}
+
+// TestVolume asks the same queries among 100,000 documents.
+//
+// Among the fixtures alone nothing may change: a vocabulary of tens of thousands of words must not lead typos, compounds and prefixes
+// elsewhere. And a generated document may only come before a required one when it is an honest match itself: of the same category, or with every word
+// of the query as it is written.
+func TestVolume(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped: builds an index of 100,000 documents")
+	}
+	sets := map[string]suite{"seen": half(t, "seen"), "unseen": half(t, "unseen")}
+	ours := documents(t, sets["seen"].Docs)
+	generated := indextest.Generate(volume-len(ours), 5)
+	t.Run("ours", func(t *testing.T) {
+		c := newCrowd(t, ours, generated)
+		t.Run("seen", func(t *testing.T) { c.measure(t, sets["seen"], true) })
+		t.Run("unseen", func(t *testing.T) { c.measure(t, sets["unseen"], *showUnseen) })
+	})
+	t.Run("examples", func(t *testing.T) {
+		s := shared(t)
+		c := newCrowd(t, documents(t, s.Docs), generated)
+		c.measure(t, s, true)
+	})
+}
+
+func newCrowd(t *testing.T, fixtures, generated []index.Document) *crowd {
+	c := &crowd{fixtures: map[string]index.Document{}, generated: make(map[string]*index.Document, len(generated)), tax: builtIn(t)}
+	for _, d := range fixtures {
+		c.fixtures[d.ID] = d
+	}
+	for i := range generated {
+		c.generated[generated[i].ID] = &generated[i]
+	}
+	half := len(generated) / 2
+	c.engine = open(t, slices.Concat(generated[:half], fixtures, generated[half:]))
+	return c
+}
+
+// leastVolume is the share of queries that must keep their verdict among many.
+const leastVolume = 0
+
+func (c *crowd) measure(t *testing.T, s suite, show bool) {
+	small := open(t, documents(t, s.Docs))
+	passed, alone, among, plain := 0, 0, 0, 0
+	for _, q := range s.Queries {
+		asked := typed(t, q.Q)
+		if !judge(q, search(t, small, asked)).strict {
+			continue
+		}
+		passed++
+		filtered := asked
+		filtered.Filters = map[index.Facet][]string{index.FacetSource: {sourceID}}
+		for name, values := range asked.Filters {
+			filtered.Filters[name] = values
+		}
+		v := judge(q, search(t, c.engine, filtered))
+		if v.strict {
+			alone++
+		} else if show {
+			t.Logf("among many, of the fixtures: %v", v)
+		}
+		before, honest, first := c.before(t, q, asked)
+		if before == 0 {
+			among++
+		} else if show {
+			t.Logf("%s %q: %d generated documents come before without being matches, the first %q", q.ID, q.Q, before, first)
+		}
+		if before+honest == 0 {
+			plain++
+		}
+	}
+	t.Logf("of %d queries that pass alone: %d pass among the fixtures of %d documents, %d have nothing dishonest before what they want, %d no generated document at all",
+		passed, alone, volume, among, plain)
+	if float64(alone) < leastVolume*float64(passed) || float64(among) < leastVolume*float64(passed) {
+		t.Errorf("the bar is %.2f", float64(leastVolume))
+	}
+}
+
+// before counts the generated documents that come before the last required one, by whether they match honestly, and gives
+// the title of the first that does not. Where only the first three are asked for, what comes after the third is not held against it.
+func (c *crowd) before(t *testing.T, q query, asked index.Query) (dishonest, honest int, first string) {
+	if len(q.MustTop3) == 0 {
+		return 0, 0, ""
+	}
+	asked.Limit = walked
+	left := len(q.MustTop3)
+	for _, h := range search(t, c.engine, asked).Hits {
+		if slices.Contains(q.MustTop3, h.ID) {
+			if left--; left == 0 {
+				return dishonest, honest, first
+			}
+			continue
+		}
+		d := c.generated[h.ID]
+		switch {
+		case d == nil:
+		case c.matches(d, q, asked):
+			honest++
+		default:
+			if dishonest++; first == "" {
+				first = d.Title
+			}
+		}
+	}
+	return dishonest + 1, honest, fmt.Sprintf("%s (%d required ones are not among the first %d)", first, left, walked)
+}
+
+// matches reports whether a generated document is an honest match for a query.
+func (c *crowd) matches(d *index.Document, q query, asked index.Query) bool {
+	for _, id := range q.MustTop3 {
+		for _, category := range c.fixtures[id].Categories {
+			if len(c.tax.Ancestors(category)) > 0 && slices.Contains(d.Categories, category) {
+				return true
+			}
+		}
+	}
+	text := analysis.Fold(strings.ToLower(strings.Join([]string{d.Title, strings.Join(d.Keywords, " "), strings.Join(d.Labels, " "), d.Organizer,
+		d.Place, d.Summary, d.Description}, " ")))
+	if d.Free == catalog.Yes {
+		text += " gratis free"
+	}
+	for _, token := range analysis.Tokens(asked.Text) {
+		if !token.Stop && !strings.Contains(text, token.Folded) {
+			return false
+		}
+	}
+	return true
+}
