@@ -45,11 +45,6 @@ func search(t testing.TB, e index.Engine, q index.Query) index.Result {
 	return r
 }
 
-// typed makes the query of what a resident types, as the API does.
-func typed(t testing.TB, text string) index.Query {
-	return index.Query{Text: text, Now: now, Limit: 20}
-}
-
 // verdict is what came of one query.
 type verdict struct {
 	query
@@ -142,10 +137,11 @@ func TestUnseen(t *testing.T) {
 }
 
 func measure(t *testing.T, s suite, least bars, show bool) {
-	e := open(t, documents(t, s.Docs))
+	docs := documents(t, s.Docs)
+	e, r := open(t, docs), newResident(t, docs)
 	var verdicts []verdict
 	for _, q := range s.Queries {
-		verdicts = append(verdicts, judge(q, search(t, e, typed(t, q.Q))))
+		verdicts = append(verdicts, judge(q, search(t, e, r.types(t, q.Q))))
 	}
 	report(t, verdicts, least, show)
 }

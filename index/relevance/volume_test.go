@@ -67,10 +67,11 @@ func newCrowd(t *testing.T, fixtures, generated []index.Document) *crowd {
 const leastVolume = 0
 
 func (c *crowd) measure(t *testing.T, s suite, show bool) {
-	small := open(t, documents(t, s.Docs))
+	docs := documents(t, s.Docs)
+	small, r := open(t, docs), newResident(t, docs)
 	passed, alone, among, plain := 0, 0, 0, 0
 	for _, q := range s.Queries {
-		asked := typed(t, q.Q)
+		asked := r.types(t, q.Q)
 		if !judge(q, search(t, small, asked)).strict {
 			continue
 		}

@@ -1,0 +1,81 @@
+package relevance_test
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"fritidshub/catalog"
+	"fritidshub/catalog/calendar"
+	"fritidshub/index"
+	"fritidshub/index/intent"
+)
+
+// resident makes queries of what is typed, as the API does: what says a filter is one.
+type resident struct {
+	reader  *intent.Reader
+	context intent.Context
+}
+
+func newResident(t testing.TB, docs []index.Document) *resident {
+	t.Helper()
+	tax, zone := builtIn(t), oslo(t)
+	schools, err := calendar.LoadSchools(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	towns, pairs := map[string]string{}, map[string]bool{}
+	for _, d := range docs {
+		towns[intent.Key(tax.FacetLabel(string(index.FacetMunicipality), d.Municipality, "nb"))] = d.Municipality
+		for _, name := range []string{d.Organizer, d.Place} {
+			words := strings.Fields(intent.Key(name))
+			for i := 1; i < len(words); i++ {
+				pairs[words[i-1]+" "+words[i]] = true
+			}
+		}
+	}
+	return &resident{intent.New(tax), intent.Context{Now: now.In(zone), School: schools.In("3909"), Towns: towns,
+		Named: func(a, b string) bool { return pairs[a+" "+b] }}}
+}
+
+func (r *resident) types(t testing.TB, text string) index.Query {
+	t.Helper()
+	read := r.reader.Read(text, r.context)
+	q := index.Query{Text: read.Rest, Now: now, Limit: 20, Filters: map[index.Facet][]string{}}
+	day := func(value string, days int) time.Time {
+		at, err := time.ParseInLocation(time.DateOnly, value, r.context.Now.Location())
+		if err != nil {
+			t.Fatalf("%q is read as %q", text, value)
+		}
+		return at.AddDate(0, 0, days)
+	}
+	for _, found := range read.Found {
+		for _, p := range found.Params {
+			switch p.Name {
+			case "free":
+				q.Free = true
+			case "age":
+				n, err := strconv.Atoi(p.Value)
+				if err != nil {
+					t.Fatalf("%q is read as the age %q", text, p.Value)
+				}
+				q.Age = &n
+			case "max_price":
+				n, err := strconv.ParseInt(p.Value, 10, 64)
+				if err != nil {
+					t.Fatalf("%q is read as the price %q", text, p.Value)
+				}
+				price := catalog.Kroner(n)
+				q.MaxPrice = &price
+			case "from":
+				q.From = day(p.Value, 0)
+			case "to":
+				q.To = day(p.Value, 1)
+			default:
+				q.Filters[index.Facet(p.Name)] = append(q.Filters[index.Facet(p.Name)], p.Value)
+			}
+		}
+	}
+	return q
+}
