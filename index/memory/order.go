@@ -61,13 +61,13 @@ func (b *best[T]) add(e T) {
 }
 
 // sortKey gives the key of each document of a segment in the query's order.
-func (p *plan) sortKey(s *segment, hits int, score func(d uint32) uint32) func(d uint32) uint64 {
+func (p *plan) sortKey(s *segment, score func(d uint32) uint32) func(d uint32) uint64 {
 	switch p.sort {
 	case index.SortRelevance:
-		return func(d uint32) uint64 { return uint64(^score(d)) }
-	case index.SortStart:
 		c := s.clockAt(p.from, hits > s.n/32)
-		return func(d uint32) uint64 { return uint64(s.next(d, p.from, c)) } // never, the highest, for standing ones
+		return func(d uint32) uint64 { return uint64(^score(d))<<32 | uint64(s.next(d, p.from, c)) }
+	case index.SortStart:
+		return func(d uint32) uint64 { return uint64(s.next(d, p.from)) } // never, the highest, for standing ones
 	case index.SortDistance:
 		return func(d uint32) uint64 {
 			if far := chord2(s.pos[d], p.centre); far >= 0 {
@@ -119,7 +119,7 @@ type found struct {
 }
 
 // collect puts the first hits of all parts in order.
-func (p *plan) collect(parts []part) []found {
+func (p *plan) collect(parts []part, lent *scratch) []found {
 	most := p.skip + p.limit + 1
 	var all []found
 	for i := range parts {
@@ -129,24 +129,16 @@ func (p *plan) collect(parts []part) []found {
 		if p.after != nil {
 			after, first = p.after.key, pt.seg.after(p.after.title, p.after.id)
 		}
-		key := p.sortKey(pt.seg, pt.count, pt.score)
-		byTitle := p.sort == index.SortTitle
 		worst := uint64(math.MaxUint64)
-	words:
-		for i, w := range pt.hits {
-			for ; w != 0; w &= w - 1 {
-				d := uint32(i<<6 + bits.TrailingZeros64(w))
-				k := key(d)
-				if k > worst || k < after || k == after && d < first {
-					continue
-				}
-				if b.add(entry{k, d}); len(b.heap) == most {
-					if worst = b.heap[0].key; byTitle {
-						break words
-					}
-				}
+		offer := func(d uint32, k uint64) {
+			if k > worst || k < after || k == after && d < first {
+				return
+			}
+			if b.add(entry{k, d}); len(b.heap) == most {
+				worst = b.heap[0].key
 			}
 		}
+		p.offerAll(pt, offer, &b, lent)
 		for _, e := range b.heap {
 			all = append(all, found{e, pt})
 		}
@@ -160,4 +152,21 @@ func (p *plan) collect(parts []part) []found {
 			bytes.Compare(a.part.seg.ids.at(a.doc), b.part.seg.ids.at(b.doc)))
 	})
 	return all[min(p.skip, len(all)):min(most, len(all))]
+}
+
+// offerAll offers the hits of a part, at least those that b wants.
+func (p *plan) offerAll(pt *part, offer func(d uint32, key uint64), b *best[entry], lent *scratch) {
+	if p.sort == index.SortStart && p.soonest(pt.seg, pt.hits, offer, b, lent) {
+		return
+	}
+	key := p.sortKey(pt.seg, pt.score)
+	for i, w := range pt.hits {
+		for ; w != 0; w &= w - 1 {
+			d := uint32(i<<6 + bits.TrailingZeros64(w))
+			offer(d, key(d))
+		}
+		if p.sort == index.SortTitle && len(b.heap) == b.most {
+			return
+		}
+	}
 }

@@ -39,8 +39,9 @@ type segment struct {
 	spanUntil []uint32 // the latest end of this and all earlier spans of the document
 	words     lexicon
 	counted   atomic.Pointer[counted]
-	alive     atomic.Pointer[aliveAt]
-	clocks    atomic.Pointer[[4]*clock]
+	days      *days    // nil: none
+	alive     []bitset // what is not over after the first so many aliveSteps of byEnd have ended
+	aliveStep int
 }
 
 type validity struct{ from, through uint32 }
@@ -211,6 +212,8 @@ func (s *segment) derive() {
 	}
 	slices.SortFunc(s.byEnd, func(a, b uint32) int { return int(int64(s.ends[a]) - int64(s.ends[b])) })
 	s.byEnd = slices.Clip(s.byEnd)
+	s.newAlive()
+	s.days = newDays(s)
 }
 
 func (s *segment) find(id string) (uint32, bool) {

@@ -1,0 +1,278 @@
+package memory
+
+import (
+	"math/bits"
+	"slices"
+	"sort"
+	"sync"
+	"time"
+)
+
+// days knows for each of a run of days which documents have an occurrence that overlaps it. Windows of whole days are answered from
+// it alone; in a day that a window has only a part of, it says which documents are to be looked at.
+type days struct {
+	starts []uint32 // Unix seconds at which each day begins, and at which the last ends
+	sets   []bitset
+	// before and after are the documents with occurrences, or parts of them, outside of these days.
+	before, after bitset
+}
+
+const (
+	// fewDocuments: a smaller segment has no days, and no checkpoints of what is over.
+	fewDocuments = 1024
+	// mostDays covers the horizon of documents, see calendar.HorizonBack and HorizonAhead, with some to spare.
+	mostDays = 460
+)
+
+// local is the zone in whose days people ask. Other windows are answered too, only more slowly.
+var local = sync.OnceValue(func() *time.Location {
+	zone, err := time.LoadLocation("Europe/Oslo")
+	if err != nil {
+		return time.FixedZone("CET", 3600)
+	}
+	return zone
+})
+
+const daySeconds = 24 * 3600
+
+// newDays takes the days in which most occurrences begin.
+func newDays(s *segment) *days {
+	if s.n < fewDocuments || len(s.spanStart) == 0 {
+		return nil
+	}
+	began := make([]int, never/daySeconds+1)
+	for _, start := range s.spanStart {
+		began[start/daySeconds]++
+	}
+	first, most, sum := 0, 0, 0
+	for day, n := range began {
+		if sum += n; day >= mostDays {
+			sum -= began[day-mostDays]
+		}
+		if sum > most {
+			first, most = max(day-mostDays+1, 0), sum
+		}
+	}
+	for first < len(began)-1 && began[first] == 0 {
+		first++
+	}
+	d := &days{before: newBitset(s.n), after: newBitset(s.n)}
+	date := time.Unix(int64(first)*daySeconds, 0).In(local())
+	for i := range mostDays + 1 {
+		d.starts = append(d.starts, second(time.Date(date.Year(), date.Month(), date.Day()+i, 0, 0, 0, 0, local()).Unix()))
+	}
+	d.sets = make([]bitset, mostDays)
+	for i := range d.sets {
+		d.sets[i] = newBitset(s.n)
+	}
+	for doc := range uint32(s.n) {
+		for i := s.spanOff[doc]; i < s.spanOff[doc+1]; i++ {
+			d.add(doc, s.spanStart[i], s.spanUntil[i])
+		}
+	}
+	return d
+}
+
+func (d *days) end() uint32 { return d.starts[len(d.sets)] }
+
+// at is the day in which t is, which must be one of them.
+func (d *days) at(t uint32) int {
+	day := min(int((t-d.starts[0])/daySeconds), len(d.sets)-1) // clocks are changed by an hour at most
+	for d.starts[day] > t {
+		day--
+	}
+	for d.starts[day+1] <= t {
+		day++
+	}
+	return day
+}
+
+func (d *days) add(doc, start, until uint32) {
+	if start < d.starts[0] {
+		d.before.set(doc)
+	}
+	if until > d.end() {
+		d.after.set(doc)
+	}
+	start, until = max(start, d.starts[0]), min(until, d.end())
+	if start >= until {
+		return
+	}
+	for day := d.at(start); day < len(d.sets) && d.starts[day] < until; day++ {
+		d.sets[day].set(doc)
+	}
+}
+
+// checkpoints is how many times what is over is written down while a segment's documents end one after the other.
+const checkpoints = 32
+
+// newAlive writes down what is not over yet after every s.aliveStep documents of byEnd have ended.
+func (s *segment) newAlive() {
+	if s.n < fewDocuments {
+		return
+	}
+	s.aliveStep = (s.n + checkpoints - 1) / checkpoints
+	set := newBitset(s.n)
+	set.fill(s.n)
+	for i, d := range s.byEnd {
+		if i > 0 && i%s.aliveStep == 0 {
+			s.alive = append(s.alive, slices.Clone(set))
+		}
+		set.clear(d)
+	}
+}
+
+// ended is how many documents of byEnd are over at t.
+func (s *segment) ended(t uint32) int {
+	return sort.Search(len(s.byEnd), func(i int) bool { return s.ends[s.byEnd[i]] > t })
+}
+
+// notOver makes set the documents that are not over at t.
+func (s *segment) notOver(t uint32, set bitset) {
+	ended, from := s.ended(t), 0
+	if len(s.alive) > 0 && ended >= s.aliveStep {
+		known := min(ended/s.aliveStep, len(s.alive))
+		copy(set, s.alive[known-1])
+		from = known * s.aliveStep
+	} else {
+		set.fill(s.n)
+	}
+	for _, d := range s.byEnd[from:ended] {
+		set.clear(d)
+	}
+}
+
+// next is the start of the first span of d that goes on after t; never when there is none, and for standing ones.
+func (s *segment) next(d, t uint32) uint32 {
+	lo, hi := s.spanOff[d], s.spanOff[d+1]
+	if lo == hi {
+		return never
+	}
+	if until := s.spanUntil[lo:hi]; until[0] <= t {
+		if lo += uint32(firstAbove(until, t)); lo == hi {
+			return never
+		}
+	}
+	return s.spanStart[lo]
+}
+
+// firstAbove is the place of the first of the sorted list that is above t, which the first of all is not. It first looks where it would be
+// if they came evenly, as most do.
+func firstAbove(list []uint32, t uint32) int {
+	lo, hi := 0, len(list) // list[lo] <= t, and list[hi] > t or hi is the end
+	if first, last := list[0], list[hi-1]; last <= t {
+		return hi
+	} else if hi > 4 {
+		guess := int(uint64(t-first) * uint64(hi-1) / uint64(last-first))
+		if list[guess] <= t {
+			lo = guess
+			if guess+1 < hi && list[guess+1] > t {
+				return guess + 1
+			}
+		} else {
+			hi = guess
+			if list[guess-1] <= t {
+				return guess
+			}
+		}
+	}
+	for hi-lo > 1 {
+		if m := (lo + hi) / 2; list[m] > t {
+			hi = m
+		} else {
+			lo = m
+		}
+	}
+	return hi
+}
+
+// between removes from set what has no occurrence or validity in [from, to). All of set are not over at from.
+func (s *segment) between(set bitset, from, to uint32, lent *scratch) {
+	found, open := lent.set(s.n), lent.set(s.n)
+	clear(found)
+	s.overlap(found, open, from, to)
+	for i, w := range set {
+		kept := w & found[i]
+		for standing := w & s.standing[i]; standing != 0; standing &= standing - 1 {
+			t := bits.TrailingZeros64(standing)
+			if v := s.valid[i<<6+t]; v.from < to && v.through > from {
+				kept |= 1 << t
+			}
+		}
+		for dated := w & open[i] &^ (s.standing[i] | kept); dated != 0; dated &= dated - 1 {
+			t := bits.TrailingZeros64(dated)
+			start := s.next(uint32(i<<6+t), from)
+			kept |= (uint64(start) - uint64(to)) >> 63 << t // start < to, without a branch
+		}
+		set[i] = kept
+	}
+}
+
+// overlap puts into found what surely has an occurrence in [from, to), and makes open what of the rest may have one.
+func (s *segment) overlap(found, open bitset, from, to uint32) {
+	d := s.days
+	if d == nil || from >= to {
+		open.fill(s.n)
+		return
+	}
+	clear(open)
+	if from < d.starts[0] {
+		open.or(d.before)
+	}
+	if to > d.end() {
+		open.or(d.after)
+	}
+	begin, end := max(from, d.starts[0]), min(to, d.end())
+	if begin >= end {
+		return
+	}
+	for day := d.at(begin); day < len(d.sets) && d.starts[day] < end; day++ {
+		if d.starts[day] >= from && d.starts[day+1] <= to {
+			found.or(d.sets[day])
+		} else {
+			open.or(d.sets[day])
+		}
+	}
+}
+
+// soonest offers the documents of hits to b in the order of their next occurrence at or after p.from, day by day, until b has what it
+// wants. It reports false, and has done nothing, when the days are of no help.
+func (p *plan) soonest(s *segment, hits bitset, offer func(d uint32, key uint64), b *best[entry], lent *scratch) bool {
+	days := s.days
+	if days == nil || p.from < days.starts[0] || p.from >= days.end() {
+		return false
+	}
+	left, few := lent.set(s.n), s.n/64
+	copy(left, hits)
+	left.andNot(s.standing)
+	remaining := left.count()
+	for day := days.at(p.from); day < len(days.sets) && remaining > few; day++ {
+		if len(b.heap) == b.most && b.heap[0].key < uint64(days.starts[day]) {
+			return true
+		}
+		for i, w := range days.sets[day] {
+			if w &= left[i]; w == 0 {
+				continue
+			}
+			left[i] &^= w
+			remaining -= bits.OnesCount64(w)
+			for ; w != 0; w &= w - 1 {
+				d := uint32(i<<6 + bits.TrailingZeros64(w))
+				offer(d, uint64(s.next(d, p.from)))
+			}
+		}
+	}
+	left.each(func(d uint32) bool {
+		offer(d, uint64(s.next(d, p.from)))
+		return true
+	})
+	for i, w := range hits { // in the order of titles, all with the same key
+		for w &= s.standing[i]; w != 0; w &= w - 1 {
+			if len(b.heap) == b.most && b.heap[0].before(entry{never, uint32(i << 6)}) {
+				return true
+			}
+			offer(uint32(i<<6+bits.TrailingZeros64(w)), never)
+		}
+	}
+	return true
+}
