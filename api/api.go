@@ -101,8 +101,32 @@ type Options struct {
 // Status is the condition of the program as a whole.
 type Status struct {
 	Starting bool     // not ready to answer yet
-	Engine   string   // the name of the engine that answers
+	Engine   string   // the name of the engine that answers, with "; fallback" after it when it stands in for another one
 	Degraded []string // what does not work, in a few words each
+	Engines  []EngineStatus
+}
+
+// EngineStatus is how one search engine stands to the database.
+type EngineStatus struct {
+	Name    string `json:"name"`
+	Answers bool   `json:"answers"` // searches are answered by it now
+	Change  int64  `json:"change"`  // change number reached, when it was last asked
+	Behind  int64  `json:"behind"`  // how far below the database's change number that is
+	// Since is when it fell behind or stopped answering; Fault says in a few words why, empty while it is only being caught up.
+	Since    time.Time   `json:"since,omitzero"`
+	Fault    string      `json:"fault,omitzero"`
+	Compared *Comparison `json:"compared,omitempty"`
+}
+
+// Comparison is what the last comparison of an engine with the database found, and mended.
+type Comparison struct {
+	At        time.Time `json:"at"`
+	Documents int       `json:"documents"` // held by the engine
+	Missing   int       `json:"missing"`
+	Stale     int       `json:"stale"`
+	Surplus   int       `json:"surplus"`
+	IDs       []string  `json:"ids,omitempty"` // of the first that differed
+	Rebuilt   bool      `json:"rebuilt"`       // so much differed that all was built anew
 }
 
 type server struct {

@@ -48,6 +48,7 @@ func (s *server) getSearchExport(name string) func(*gin.Context) error {
 			return err
 		}
 		h := c.Writer.Header()
+		h.Set(engineHeader, s.Status().Engine)
 		h.Set("Content-Type", format.MediaType)
 		h.Set("Cache-Control", cacheShort)
 		h.Set("Content-Disposition", `inline; filename="`+s.Hub.ID+"."+name+`"`)

@@ -24,20 +24,21 @@ func (s *server) getHealth(c *gin.Context) error {
 
 // readiness is what /readyz answers.
 type readiness struct {
-	Status      string   `json:"status"`       // ready, starting or failing
-	Change      int64    `json:"change"`       // change number of the database
-	IndexChange int64    `json:"index_change"` // the one that the search index has reached
-	Indexed     int      `json:"indexed"`      // listings in the index
-	Engine      string   `json:"engine,omitzero"`
-	Degraded    bool     `json:"degraded"`
-	Reasons     []string `json:"reasons,omitempty"`
+	Status      string         `json:"status"`       // ready, starting or failing
+	Change      int64          `json:"change"`       // change number of the database
+	IndexChange int64          `json:"index_change"` // the one that the search index has reached
+	Indexed     int            `json:"indexed"`      // listings in the index
+	Engine      string         `json:"engine,omitzero"`
+	Degraded    bool           `json:"degraded"`
+	Reasons     []string       `json:"reasons,omitempty"`
+	Engines     []EngineStatus `json:"engines,omitempty"`
 }
 
 func (s *server) readiness(ctx context.Context) readiness {
 	ctx, cancel := context.WithTimeout(ctx, probeTime)
 	defer cancel()
 	status := s.Status()
-	r := readiness{Status: "ready", Engine: status.Engine, Degraded: len(status.Degraded) > 0, Reasons: status.Degraded}
+	r := readiness{Status: "ready", Engine: status.Engine, Degraded: len(status.Degraded) > 0, Reasons: status.Degraded, Engines: status.Engines}
 	fail := func(what string, err error) {
 		s.Logger.Error("not ready", "part", what, "error", err)
 		r.Status, r.Reasons = "failing", append(r.Reasons, what+" does not answer")

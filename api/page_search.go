@@ -64,6 +64,7 @@ func (s *server) getSearchPage(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	c.Header(engineHeader, a.engine)
 	body, err := s.pages.Draw(p.view(a))
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -24,8 +25,12 @@ type answer struct {
 	Next    string         `json:"next,omitzero"`
 	Without map[string]int `json:"without,omitempty"`
 
-	next *index.Cursor
+	next   *index.Cursor
+	engine string // who answered
 }
+
+// engineHeader names the search engine that answered, and says so when it stands in for another one: "embedded; fallback".
+const engineHeader = "X-Search-Engine"
 
 type facetAnswer struct {
 	Value    string `json:"value"`
@@ -46,6 +51,7 @@ func (s *server) getSearch(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	c.Header(engineHeader, a.engine)
 	if a.next != nil {
 		search.Values.Set("cursor", search.Cursor(*a.next))
 		a.Next = "/api/v1/search?" + search.Values.Encode()
@@ -80,7 +86,8 @@ func (s *server) search(ctx context.Context, search *params.Search) (*answer, er
 	if err != nil {
 		return nil, err
 	}
-	return &answer{Total: result.Total, Items: items, Facets: facets, NotStated: result.NotStated, Without: result.Without, next: result.Next}, nil
+	return &answer{Total: result.Total, Items: items, Facets: facets, NotStated: result.NotStated, Without: result.Without, next: result.Next,
+		engine: cmp.Or(result.Engine, s.Status().Engine)}, nil
 }
 
 // walkTime is the longest that the pages of one search are answered as of the first.
