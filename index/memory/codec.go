@@ -25,11 +25,11 @@ const codecBuffer = 1 << 16 // bytes
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-func newWriter(w io.Writer) *codec {
+func newSaver(w io.Writer) *codec {
 	return &codec{out: bufio.NewWriterSize(w, codecBuffer), sum: crc32.New(castagnoli), buf: make([]byte, codecBuffer)}
 }
 
-func newReader(r io.Reader) *codec {
+func newLoader(r io.Reader) *codec {
 	return &codec{in: bufio.NewReaderSize(r, codecBuffer), sum: crc32.New(castagnoli), buf: make([]byte, codecBuffer)}
 }
 

@@ -20,7 +20,7 @@ var ErrSnapshot = errors.New("index: the snapshot is of no use")
 // the documents were made; Load wants the same. Searches and changes go on meanwhile; what changes is not in the file.
 func (e *Engine) Save(w io.Writer, fingerprint string) error {
 	sn := e.now.Load()
-	c := newWriter(w)
+	c := newSaver(w)
 	views, names, change := sn.views, sn.values, sn.change
 	header(c, &fingerprint, &change)
 	for f := range names {
@@ -56,7 +56,7 @@ func (e *Engine) Load(r io.Reader, fingerprint string) error {
 }
 
 func load(r io.Reader, fingerprint string) (views []view, dict *dictionary, change int64, err error) {
-	c := newReader(r)
+	c := newLoader(r)
 	told := ""
 	header(c, &told, &change)
 	if c.err == nil && told != fingerprint {
@@ -280,7 +280,7 @@ func fit(postings []byte, n int) bool {
 				break
 			}
 		}
-		if d += step; d >= uint64(n) || i >= len(postings) || int(postings[i]) >= len(fieldWeight) {
+		if d += step; d >= uint64(n) || i >= len(postings) || int(postings[i]) >= len(fieldRank) {
 			return false
 		}
 	}

@@ -64,8 +64,7 @@ func (b *best[T]) add(e T) {
 func (p *plan) sortKey(s *segment, score func(d uint32) uint32) func(d uint32) uint64 {
 	switch p.sort {
 	case index.SortRelevance:
-		c := s.clockAt(p.from, hits > s.n/32)
-		return func(d uint32) uint64 { return uint64(^score(d))<<32 | uint64(s.next(d, p.from, c)) }
+		return func(d uint32) uint64 { return uint64(^score(d)) }
 	case index.SortStart:
 		return func(d uint32) uint64 { return uint64(s.next(d, p.from)) } // never, the highest, for standing ones
 	case index.SortDistance:
