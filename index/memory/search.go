@@ -35,25 +35,20 @@ type part struct {
 	sets  [numFacets]bitset
 	hits  bitset
 	count int
-	words []answer // by word of the query
+	words []match
 }
 
-// score is how well a document answers the query, in buckets: how many of the words, how near to what was asked for, in which fields,
-// and how exactly. Fields and exactness of a rare word count more. It has scoreBits bits.
+type match struct {
+	weights []byte
+	rarity  uint32
+}
+
 func (p *part) score(d uint32) uint32 {
-	var words, near, field, fit uint32
-	for i := range p.words {
-		w := &p.words[i]
-		b := uint32(w.weights[d])
-		if b == 0 {
-			continue
-		}
-		words++
-		near += b >> nearShift
-		field += b >> fieldShift & (1<<(nearShift-fieldShift) - 1) * w.rarity
-		fit += b & fits * w.rarity
+	sum := uint32(0)
+	for _, w := range p.words {
+		sum += uint32(w.weights[d]) * w.rarity
 	}
-	return words<<27 | near<<22 | field<<11 | fit
+	return sum
 }
 
 func (sn *snapshot) plan(q *index.Query) (*plan, error) {
@@ -133,6 +128,7 @@ func (sn *snapshot) search(ctx context.Context, q *index.Query) (index.Result, e
 	lent := scratches.Get().(*scratch)
 	defer lent.release()
 	parts := make([]part, len(sn.views))
+	rarities, candidates := sn.words(p)
 	result := index.Result{Change: sn.change}
 	for i := range sn.views {
 		if err := ctx.Err(); err != nil {
@@ -140,20 +136,11 @@ func (sn *snapshot) search(ctx context.Context, q *index.Query) (index.Result, e
 		}
 		pt := &parts[i]
 		*pt = part{seg: sn.views[i].seg, base: lent.set(sn.views[i].seg.n)}
-		pt.seg.notOver(p.from, pt.base)
-		if dead := sn.views[i].dead; dead != nil {
-			pt.base.andNot(dead)
+		for w := range p.words {
+			pt.words = append(pt.words, match{lent.zeros(pt.seg.n), rarities[w]})
 		}
-	}
-	if len(p.words) > 0 {
-		newReader(sn, p, parts, lent).read()
-	}
-	for i := range parts {
-		if err := ctx.Err(); err != nil {
-			return index.Result{}, err
-		}
-		p.run(&parts[i], lent)
-		result.Total += parts[i].count
+		p.run(pt, sn.views[i].dead, candidates[i], lent)
+		result.Total += pt.count
 	}
 	if len(q.Facets) > 0 {
 		result.Facets, result.NotStated = sn.facetCounts(p, parts, lent)
@@ -177,13 +164,40 @@ func (sn *snapshot) search(ctx context.Context, q *index.Query) (index.Result, e
 	return result, nil
 }
 
-// run finds the query's documents in one segment, of which base holds those that are not over and have the words.
-func (p *plan) run(pt *part, lent *scratch) {
+// words gives how rare each word of the query is, and by segment and word the terms that fit it.
+func (sn *snapshot) words(p *plan) (rarities []uint32, candidates [][][]candidate) {
+	candidates = make([][][]candidate, len(sn.views))
+	for w, word := range p.words {
+		whole, begun := 0, 0
+		for i := range sn.views {
+			found, a, b := sn.views[i].seg.words.candidates(word, w == len(p.words)-1)
+			candidates[i] = append(candidates[i], found)
+			whole, begun = whole+a, begun+b
+		}
+		if whole == 0 {
+			whole = begun
+		}
+		rarities = append(rarities, rarity(sn.live, whole))
+	}
+	return rarities, candidates
+}
+
+// run finds the query's documents in one segment.
+func (p *plan) run(pt *part, dead bitset, candidates [][]candidate, lent *scratch) {
 	s, set, q := pt.seg, pt.base, p.Query
 	if p.nothing {
 		clear(set)
 		pt.hits = set
 		return
+	}
+	s.notOver(p.from, set)
+	if dead != nil {
+		set.andNot(dead)
+	}
+	for w, found := range candidates {
+		having := lent.set(s.n)
+		s.words.match(found, having, pt.words[w].weights)
+		set.and(having)
 	}
 	if q.Free {
 		set.and(s.free)
