@@ -1,13 +1,14 @@
 // Package analysis turns text into the words that are searched for, in the same way for listings and for queries.
 //
-// A word has three forms. Its Term is what was written, in lower case. Its Folded form is shared by the ways in which the same
-// word is spelt with and without Norwegian letters: skøyter, skoyter and skoeyter; åpen, aapen and apen; færder and faerder.
+// A word has several forms. Its Term is what was written, in lower case. Its Folded form has no Norwegian letters but the nearest
+// plain ones: skoyter for skøyter, apen for åpen, faerder for færder. Its Spelt form writes them out: skoeyter, aapen. Two words are
+// spelt alike when either form is the same, so that skøyter, skoyter and skoeyter find each other where one of them has the letter, and poeng never finds pong.
 // Its Stem is shared by the inflections, in bokmål and nynorsk, of a Folded form. Two words with the same Term have the same Folded
 // form, and two with the same Folded form the same Stem, so a search matches by Stem and ranks by how much more is the same.
+// Parts are what a compound is made of.
 package analysis
 
 import (
-	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -23,9 +24,9 @@ const MaxQuery = 10
 // Token is one word of a text.
 type Token struct {
 	Term   string // lower case, NFC
-	Folded string
-	Stem   string
-	Stop   bool // so common that a query can do without it
+	Folded string // without marks: å as a, ø as o, æ as ae
+	Stem   string // of Folded
+	Stop   bool   // so common that a query can do without it
 }
 
 // Tokens gives the words of a text in order, repeated ones too.
@@ -39,27 +40,6 @@ func Tokens(text string) []Token {
 func Analyse(word string) Token {
 	folded := Fold(word)
 	return Token{Term: word, Folded: folded, Stem: Stem(folded), Stop: stopWords[word]}
-}
-
-// Query gives the words of a query that a listing must have: each once, and without stop words unless there is nothing else.
-// At most MaxQuery words count; the last of them is the one that may still be being typed.
-func Query(text string) []Token {
-	var all, kept []Token
-	seen := map[string]bool{}
-	for _, t := range Tokens(text) {
-		if seen[t.Term] {
-			continue
-		}
-		seen[t.Term] = true
-		all = append(all, t)
-		if !t.Stop {
-			kept = append(kept, t)
-		}
-	}
-	if len(kept) == 0 {
-		kept = all
-	}
-	return kept[:min(MaxQuery, len(kept))]
 }
 
 // Words calls use with each word of text: a run of letters, digits and marks, in lower case and NFC. The bytes are only valid
@@ -96,71 +76,4 @@ func Words(text string, use func(word []byte)) {
 		}
 	}
 	flush()
-}
-
-// Fold gives the form that a word's spellings share: æ and ä as ae, ø, ö and oe as o, å and aa as a, other letters without
-// their marks.
-func Fold(word string) string {
-	if isPlain(word) {
-		return word
-	}
-	var b strings.Builder
-	b.Grow(len(word) + 4)
-	add := func(r rune) {
-		s := b.String()
-		last := byte(0)
-		if len(s) > 0 {
-			last = s[len(s)-1]
-		}
-		if r == 'a' && last == 'a' || r == 'e' && last == 'o' {
-			return
-		}
-		b.WriteRune(r)
-	}
-	for _, r := range word {
-		switch r {
-		case 'æ', 'ä':
-			add('a')
-			b.WriteByte('e')
-		case 'ø', 'ö':
-			b.WriteByte('o')
-		case 'å':
-			add('a')
-		case 'đ', 'ð':
-			b.WriteByte('d')
-		case 'ŋ':
-			b.WriteByte('n')
-		case 'ŧ':
-			b.WriteByte('t')
-		case 'ł':
-			b.WriteByte('l')
-		case 'ß':
-			b.WriteString("ss")
-		default:
-			if r < utf8.RuneSelf {
-				add(r)
-				continue
-			}
-			for _, part := range norm.NFD.String(string(r)) {
-				if !unicode.Is(unicode.Mn, part) {
-					add(part)
-				}
-			}
-		}
-	}
-	if b.Len() == 0 {
-		return word
-	}
-	return b.String()
-}
-
-// isPlain reports whether folding leaves the word as it is.
-func isPlain(word string) bool {
-	for i := range len(word) {
-		c := word[i]
-		if c >= utf8.RuneSelf || i > 0 && (c == 'a' && word[i-1] == 'a' || c == 'e' && word[i-1] == 'o') {
-			return false
-		}
-	}
-	return true
 }

@@ -27,9 +27,50 @@ var unstemmed = map[string]bool{
 	"rugby": true, "judo": true, "karate": true, "ring": true, "lanes": true,
 }
 
+// irregular are inflections that change more than the end of a word, in their folded form, and the stems of their words.
+var irregular = func() map[string]string {
+	stems := map[string]string{}
+	for line := range strings.Lines(`
+		sykkel sykler syklar sykkelen sykkelens syklene syklane sykling syklinga sykle
+		bok boka boken boker bokene bokane
+		barn born borna barnas borns
+		apen apent apne ope opne open opent
+		teater teatret teateret teatre teatra teateren
+		mann menn mannen mennene mennar
+		natt netter natta natten nettene
+		tre tra trar traer traerne
+		hand hender handa handen hendene
+		and ender
+		svomm svom
+		symj symjar
+		lage laging laga lagar lager
+		eldre eldst
+		vis visa visene viser vise visesang
+		senter sentre senteret sentra sentrene
+		sommer somre sommeren somrene
+		sommar somrar sommaren
+		vinter vintre vinteren vintrar
+		venn venner venen vener venar
+		kafe kafeen kafeer kafear
+		museum museet museer museene musea
+		ferie ferien feriane feriene ferier
+		kino kinoen
+		ung unge ungt ungas yngre
+		smabarn smabarna smaabarn`) {
+		forms := strings.Fields(line)
+		for _, form := range forms {
+			stems[form] = forms[0]
+		}
+	}
+	return stems
+}()
+
 // Stem takes one inflection off a folded word, so that the forms of a word meet: turar, turane and turen at tur, trening and trene
 // at tren. It is light on purpose: what it does not know it leaves alone.
 func Stem(folded string) string {
+	if stem, known := irregular[folded]; known {
+		return stem
+	}
 	if unstemmed[folded] || folded != "" && folded[len(folded)-1] >= utf8.RuneSelf {
 		return folded
 	}
@@ -39,22 +80,4 @@ func Stem(folded string) string {
 		}
 	}
 	return folded
-}
-
-// stopWords are the small words of bokmål, nynorsk and English in which people wrap a query.
-var stopWords = words(`
-	og i på til for med av en ei et eit den det de dei som er var å at fra frå om der her hvor kor hva kva når da så eller men ikke ikkje
-	jeg eg du vi me oss dere dykk man seg sin si sitt sine min mi mitt mine kan skal vil må har hadde blir vert være vere
-	hos ved under over mot inn ut opp ned the a an of and or in on at to for with by is are we you i my our from`,
-	"kor") // is the nynorsk where, but first a choir
-
-func words(list string, except ...string) map[string]bool {
-	set := map[string]bool{}
-	for _, w := range strings.Fields(list) {
-		set[w] = true
-	}
-	for _, w := range except {
-		delete(set, w)
-	}
-	return set
 }

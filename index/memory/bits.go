@@ -57,6 +57,25 @@ func (b bitset) countAnd(o bitset) int {
 	return n
 }
 
+// meets reports whether the two have a document in common.
+func (b bitset) meets(o bitset) bool {
+	for i, w := range o {
+		if b[i]&w != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func (b bitset) empty() bool {
+	for _, w := range b {
+		if w != 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // keep removes the documents for which ok is false. It does not branch on the answer, which is often as good as random.
 func (b bitset) keep(ok func(d uint32) bool) {
 	for i, w := range b {

@@ -15,6 +15,7 @@ import (
 	"sync/atomic"
 
 	"fritidshub/index"
+	"fritidshub/index/analysis"
 )
 
 // Engine implements index.Engine.
@@ -22,6 +23,8 @@ type Engine struct {
 	mu   sync.Mutex // held by the writer
 	dict *dictionary
 	now  atomic.Pointer[snapshot]
+
+	wordbook atomic.Pointer[wordbook]
 }
 
 // snapshot is the index at one moment.
@@ -43,6 +46,7 @@ type view struct {
 // New makes an empty engine.
 func New() *Engine {
 	e := &Engine{dict: newDictionary()}
+	e.SetSynonyms(analysis.BuiltInSynonyms())
 	e.publish(nil, 0)
 	return e
 }
@@ -51,6 +55,7 @@ func (e *Engine) publish(views []view, change int64) {
 	next := &snapshot{views: views, change: change, values: e.dict.freeze()}
 	for _, v := range views {
 		next.live += v.live
+		v.seg.words.prepare()
 	}
 	e.now.Store(next)
 }
@@ -207,7 +212,7 @@ func (e *Engine) Rebuild(ctx context.Context, change int64, next func() (index.D
 
 // Search implements index.Engine.
 func (e *Engine) Search(ctx context.Context, q index.Query) (index.Result, error) {
-	return e.now.Load().search(ctx, &q)
+	return e.now.Load().search(ctx, &q, e.wordbook.Load())
 }
 
 // Change implements index.Engine.

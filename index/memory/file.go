@@ -280,7 +280,7 @@ func fit(postings []byte, n int) bool {
 				break
 			}
 		}
-		if d += step; d >= uint64(n) || i >= len(postings) || int(postings[i]) >= len(fieldWeight) {
+		if d += step; d >= uint64(n) || i >= len(postings) || int(postings[i]) >= len(fieldRank) {
 			return false
 		}
 	}

@@ -21,19 +21,16 @@ const (
 	inDescription
 )
 
-// fieldWeight is what a word counts by the fields in which it stands: the weight of the best, and one more for each other.
-var fieldWeight = func() (weights [inDescription * 2]uint8) {
-	for fields := range weights {
-		others := uint8(0)
-		for i, weight := range []uint8{24, 12, 10, 10, 8, 6, 4} {
+// fieldRank is the worth, from 1 to 7, of the best of the fields in which a word stands.
+var fieldRank = func() (ranks [inDescription * 2]uint8) {
+	for fields := range ranks {
+		for i, rank := range []uint8{7, 6, 5, 4, 3, 2, 1} {
 			if fields&(1<<i) != 0 {
-				weights[fields] = max(weights[fields], weight)
-				others++
+				ranks[fields] = max(ranks[fields], rank)
 			}
 		}
-		weights[fields] += max(others, 1) - 1
 	}
-	return weights
+	return ranks
 }()
 
 // lexicon is the words of a segment and where they stand.
@@ -44,6 +41,8 @@ type lexicon struct {
 	off                  []uint32 // by term: where its postings begin
 	// postings are, for each document in order, the distance to the one before as a varint, and a byte of fields.
 	postings []byte
+	parts    partIndex
+	openings openings
 }
 
 type lexiconBuilder struct {

@@ -64,7 +64,7 @@ func (b *best[T]) add(e T) {
 func (p *plan) sortKey(s *segment, score func(d uint32) uint32) func(d uint32) uint64 {
 	switch p.sort {
 	case index.SortRelevance:
-		return func(d uint32) uint64 { return uint64(^score(d)) }
+		return func(d uint32) uint64 { return uint64(^score(d))<<32 | uint64(s.next(d, p.from)) }
 	case index.SortStart:
 		return func(d uint32) uint64 { return uint64(s.next(d, p.from)) } // never, the highest, for standing ones
 	case index.SortDistance:

@@ -35,20 +35,25 @@ type part struct {
 	sets  [numFacets]bitset
 	hits  bitset
 	count int
-	words []match
+	words []answer // by word of the query
 }
 
-type match struct {
-	weights []byte
-	rarity  uint32
-}
-
+// score is how well a document answers the query, in buckets: how many of the words, how near to what was asked for, in which fields,
+// and how exactly. Fields and exactness of a rare word count more. It has scoreBits bits.
 func (p *part) score(d uint32) uint32 {
-	sum := uint32(0)
-	for _, w := range p.words {
-		sum += uint32(w.weights[d]) * w.rarity
+	var words, near, field, fit uint32
+	for i := range p.words {
+		w := &p.words[i]
+		b := uint32(w.weights[d])
+		if b == 0 {
+			continue
+		}
+		words++
+		near += b >> nearShift
+		field += b >> fieldShift & (1<<(nearShift-fieldShift) - 1) * w.rarity
+		fit += b & fits * w.rarity
 	}
-	return sum
+	return words<<27 | near<<22 | field<<11 | fit
 }
 
 func (sn *snapshot) plan(q *index.Query) (*plan, error) {
@@ -120,7 +125,7 @@ func (p *plan) unfiltered() bool {
 		p.to == never && !(q.Near != nil && q.Radius > 0) && q.BBox == nil
 }
 
-func (sn *snapshot) search(ctx context.Context, q *index.Query) (index.Result, error) {
+func (sn *snapshot) search(ctx context.Context, q *index.Query, book *wordbook) (index.Result, error) {
 	p, err := sn.plan(q)
 	if err != nil {
 		return index.Result{}, err
@@ -128,7 +133,6 @@ func (sn *snapshot) search(ctx context.Context, q *index.Query) (index.Result, e
 	lent := scratches.Get().(*scratch)
 	defer lent.release()
 	parts := make([]part, len(sn.views))
-	rarities, candidates := sn.words(p)
 	result := index.Result{Change: sn.change}
 	for i := range sn.views {
 		if err := ctx.Err(); err != nil {
@@ -136,11 +140,20 @@ func (sn *snapshot) search(ctx context.Context, q *index.Query) (index.Result, e
 		}
 		pt := &parts[i]
 		*pt = part{seg: sn.views[i].seg, base: lent.set(sn.views[i].seg.n)}
-		for w := range p.words {
-			pt.words = append(pt.words, match{lent.zeros(pt.seg.n), rarities[w]})
+		pt.seg.notOver(p.from, pt.base)
+		if dead := sn.views[i].dead; dead != nil {
+			pt.base.andNot(dead)
 		}
-		p.run(pt, sn.views[i].dead, candidates[i], lent)
-		result.Total += pt.count
+	}
+	if len(p.words) > 0 {
+		newFinder(sn, p, parts, lent, book).read()
+	}
+	for i := range parts {
+		if err := ctx.Err(); err != nil {
+			return index.Result{}, err
+		}
+		p.run(&parts[i], lent)
+		result.Total += parts[i].count
 	}
 	if len(q.Facets) > 0 {
 		result.Facets, result.NotStated = sn.facetCounts(p, parts, lent)
@@ -157,47 +170,20 @@ func (sn *snapshot) search(ctx context.Context, q *index.Query) (index.Result, e
 		}
 	}
 	if q.Without && result.Total == 0 {
-		if result.Without, err = sn.without(ctx, q); err != nil {
+		if result.Without, err = sn.without(ctx, q, book); err != nil {
 			return index.Result{}, err
 		}
 	}
 	return result, nil
 }
 
-// words gives how rare each word of the query is, and by segment and word the terms that fit it.
-func (sn *snapshot) words(p *plan) (rarities []uint32, candidates [][][]candidate) {
-	candidates = make([][][]candidate, len(sn.views))
-	for w, word := range p.words {
-		whole, begun := 0, 0
-		for i := range sn.views {
-			found, a, b := sn.views[i].seg.words.candidates(word, w == len(p.words)-1)
-			candidates[i] = append(candidates[i], found)
-			whole, begun = whole+a, begun+b
-		}
-		if whole == 0 {
-			whole = begun
-		}
-		rarities = append(rarities, rarity(sn.live, whole))
-	}
-	return rarities, candidates
-}
-
-// run finds the query's documents in one segment.
-func (p *plan) run(pt *part, dead bitset, candidates [][]candidate, lent *scratch) {
+// run finds the query's documents in one segment, of which base holds those that are not over and have the words.
+func (p *plan) run(pt *part, lent *scratch) {
 	s, set, q := pt.seg, pt.base, p.Query
 	if p.nothing {
 		clear(set)
 		pt.hits = set
 		return
-	}
-	s.notOver(p.from, set)
-	if dead != nil {
-		set.andNot(dead)
-	}
-	for w, found := range candidates {
-		having := lent.set(s.n)
-		s.words.match(found, having, pt.words[w].weights)
-		set.and(having)
 	}
 	if q.Free {
 		set.and(s.free)
@@ -247,7 +233,7 @@ func (p *plan) hit(f found) index.Hit {
 }
 
 // without counts what each filter alone keeps from being found.
-func (sn *snapshot) without(ctx context.Context, q *index.Query) (map[string]int, error) {
+func (sn *snapshot) without(ctx context.Context, q *index.Query, book *wordbook) (map[string]int, error) {
 	counts := map[string]int{}
 	for name, drop := range index.Drops(q) {
 		less := *q
@@ -256,7 +242,7 @@ func (sn *snapshot) without(ctx context.Context, q *index.Query) (map[string]int
 		if less.Sort == index.SortDistance {
 			less.Sort = index.SortTitle
 		}
-		r, err := sn.search(ctx, &less)
+		r, err := sn.search(ctx, &less, book)
 		if err != nil {
 			return nil, err
 		}

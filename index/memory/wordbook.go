@@ -1,0 +1,28 @@
+package memory
+
+import "fritidshub/index/analysis"
+
+// wordbook is the synonyms that an engine knows, and their words in order.
+type wordbook struct {
+	synonyms *analysis.Synonyms
+	words    table
+	order    []uint32
+}
+
+func newWordbook(s *analysis.Synonyms) *wordbook {
+	b := &wordbook{synonyms: s}
+	for i, word := range s.Words() {
+		add(&b.words, word)
+		b.order = append(b.order, uint32(i))
+	}
+	return b
+}
+
+func (b *wordbook) of(query []analysis.Token) []analysis.Alternative {
+	return b.synonyms.Alternatives(query)
+}
+
+func (b *wordbook) list() words { return words{&b.words, b.order} }
+
+// SetSynonyms replaces the synonyms that searches from now on know; at first they are the built-in ones.
+func (e *Engine) SetSynonyms(s *analysis.Synonyms) { e.wordbook.Store(newWordbook(s)) }

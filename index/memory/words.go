@@ -1,0 +1,439 @@
+package memory
+
+import (
+	"cmp"
+	"slices"
+
+	"fritidshub/index/analysis"
+)
+
+const (
+	// few is how many documents with a word are so few that those in which a word only begins with the query's last are shown too.
+	few = 20
+	// minBegun and minEnd are the letters from which on a beginning may be mistyped, and an unknown word is looked for as an end.
+	minBegun = 5
+	minEnd   = 4
+)
+
+// answer is the documents of one segment that answer something, and how well each does.
+type answer struct {
+	set     bitset
+	weights []byte
+	rarity  uint32
+}
+
+// finder finds out which documents answer the words of a query. What is looked for widens only as far as it must: a word that stands in no document as
+// it was typed, in any spelling, inflection, compound or synonym, is looked for as something near, then in its parts, then as an end, then mistyped.
+type finder struct {
+	sn       *snapshot
+	p        *plan
+	parts    []part
+	lent     *scratch
+	synonyms *wordbook
+	found    []candidate
+	typos    []bool // by word: it has been looked for mistyped
+}
+
+func newFinder(sn *snapshot, p *plan, parts []part, lent *scratch, book *wordbook) *finder {
+	r := &finder{sn: sn, p: p, parts: parts, lent: lent, synonyms: book, typos: make([]bool, len(p.words))}
+	for i := range parts {
+		parts[i].words = make([]answer, len(p.words))
+		for w := range p.words {
+			parts[i].words[w] = r.blank(i)
+		}
+	}
+	return r
+}
+
+func (r *finder) blank(part int) answer {
+	n := r.parts[part].seg.n
+	a := answer{set: r.lent.set(n), weights: r.lent.zeros(n)}
+	clear(a.set)
+	return a
+}
+
+// blanks gives an empty answer of each part, and what gives them back.
+func (r *finder) blanks() (list []answer, done func()) {
+	sets, bytes := r.lent.nb, r.lent.n
+	list = make([]answer, len(r.parts))
+	for i := range r.parts {
+		list[i] = r.blank(i)
+	}
+	return list, func() { r.lent.nb, r.lent.n = sets, bytes }
+}
+
+// of gives the answers to word w by part.
+func (r *finder) of(w int) []answer {
+	list := make([]answer, len(r.parts))
+	for i := range r.parts {
+		list[i] = r.parts[i].words[w]
+	}
+	return list
+}
+
+// live counts the documents of answers that are alive and not over.
+func (r *finder) live(list []answer) int {
+	n := 0
+	for i, a := range list {
+		n += a.set.countAnd(r.parts[i].base)
+	}
+	return n
+}
+
+func (r *finder) known(list []answer) bool {
+	for i, a := range list {
+		if a.set.meets(r.parts[i].base) {
+			return true
+		}
+	}
+	return false
+}
+
+// read leaves in each part's base the documents that have the words.
+func (r *finder) read() {
+	words := r.p.words
+	for w, word := range words {
+		r.addWord(r.of(w), word, asked)
+	}
+	alternatives := r.synonyms.of(words)
+	for _, a := range alternatives {
+		if a.Same {
+			r.addPhrase(a, grade{nearSame, fitSynonym})
+		}
+	}
+	r.addJoined()
+	last := len(words) - 1
+	for w := range words {
+		answers := r.of(w)
+		n := r.live(answers)
+		if w == last && n < few {
+			n = r.addBegun(answers, words[w])
+		}
+		if n == 0 {
+			n = r.widen(w, alternatives)
+		}
+		for i := range r.parts {
+			r.parts[i].words[w].rarity = rarity(r.sn.live, n)
+		}
+	}
+	if r.all() {
+		return
+	}
+	if r.again(); !r.all() {
+		r.most()
+	}
+}
+
+// addWord adds the documents that have a word.
+func (r *finder) addWord(list []answer, word analysis.Token, g grade) {
+	for i, a := range list {
+		l := &r.parts[i].seg.words
+		r.found = l.whole(r.found[:0], word, g)
+		l.match(r.found, a.set, a.weights)
+	}
+}
+
+// addPhrase adds the documents that have all words of an alternative to the words that it stands for.
+func (r *finder) addPhrase(a analysis.Alternative, g grade) {
+	if len(a.Words) == 1 && a.To == a.From+1 {
+		r.addWord(r.of(a.From), a.Words[0], g)
+		return
+	}
+	list, done := r.blanks()
+	defer done()
+	r.addAll(list, a.Words, g)
+	for w := a.From; w < a.To; w++ {
+		r.merge(r.of(w), list)
+	}
+}
+
+// addAll adds the documents that have all of several words, each worth what the worst of them is.
+func (r *finder) addAll(list []answer, words []analysis.Token, g grade) {
+	if len(words) == 1 {
+		r.addWord(list, words[0], g)
+		return
+	}
+	all, done := r.blanks()
+	defer done()
+	for n, word := range words {
+		one, done := r.blanks()
+		r.addWord(one, word, g)
+		for _, a := range r.synonyms.of([]analysis.Token{word}) {
+			if a.Same && len(a.Words) == 1 {
+				r.addWord(one, a.Words[0], grade{g.near, min(g.fit, fitSynonym)})
+			}
+		}
+		for i, a := range one {
+			if n == 0 {
+				copy(all[i].set, a.set)
+				copy(all[i].weights, a.weights)
+				continue
+			}
+			all[i].set.and(a.set)
+			all[i].set.each(func(d uint32) bool {
+				all[i].weights[d] = min(all[i].weights[d], a.weights[d])
+				return true
+			})
+		}
+		done()
+	}
+	r.merge(list, all)
+}
+
+// merge adds what answers others to list.
+func (r *finder) merge(list, others []answer) {
+	for i, a := range list {
+		o := others[i]
+		a.set.or(o.set)
+		o.set.each(func(d uint32) bool {
+			a.weights[d] = max(a.weights[d], o.weights[d])
+			return true
+		})
+	}
+}
+
+// addJoined looks for words that were written apart.
+func (r *finder) addJoined() {
+	for w := 1; w < len(r.p.words); w++ {
+		joined := analysis.Analyse(r.p.words[w-1].Term + r.p.words[w].Term)
+		list := []answer(nil)
+		var done func()
+		for i := range r.parts {
+			l := &r.parts[i].seg.words
+			if len((words{&l.stems, l.byStem}).from(joined.Stem, false)) > 0 {
+				list, done = r.blanks()
+				break
+			}
+		}
+		if list == nil {
+			continue
+		}
+		r.addWord(list, joined, grade{nearSame, fitHead})
+		r.merge(r.of(w-1), list)
+		r.merge(r.of(w), list)
+		done()
+	}
+}
+
+// addBegun adds the documents with words that begin with one, which may still be being typed.
+func (r *finder) addBegun(list []answer, word analysis.Token) int {
+	for _, inParts := range []bool{false, true} {
+		for i, a := range list {
+			l := &r.parts[i].seg.words
+			r.found = l.begun(r.found[:0], word, inParts)
+			l.match(r.found, a.set, a.weights)
+		}
+		if n := r.live(list); n > 0 {
+			return n
+		}
+	}
+	return 0
+}
+
+// widen looks further for a word that nothing has been found for.
+func (r *finder) widen(w int, alternatives []analysis.Alternative) int {
+	list, word := r.of(w), r.p.words[w]
+	for _, a := range alternatives {
+		if !a.Same && a.From == w && a.To == w+1 {
+			r.addPhrase(a, grade{nearRelated, fitSynonym})
+		}
+	}
+	if n := r.live(list); n > 0 {
+		return n
+	}
+	if n := r.addPieces(list, word); n > 0 {
+		return n
+	}
+	if n := r.addEnds(list, word); n > 0 {
+		return n
+	}
+	return r.addMistyped(w)
+}
+
+// addPieces looks for the words of a compound apart.
+func (r *finder) addPieces(list []answer, word analysis.Token) int {
+	pieces := analysis.Pieces(word.Folded)
+	if len(pieces) < 2 {
+		return 0
+	}
+	r.addAll(list, pieces, grade{nearRelated, fitModifier})
+	return r.live(list)
+}
+
+// addEnds looks for words that end with one.
+func (r *finder) addEnds(list []answer, word analysis.Token) int {
+	if len([]rune(word.Folded)) < minEnd || isNumber(word.Folded) {
+		return 0
+	}
+	for i, a := range list {
+		l := &r.parts[i].seg.words
+		r.found = l.ending(r.found[:0], word)
+		l.match(r.found, a.set, a.weights)
+	}
+	return r.live(list)
+}
+
+// again looks further for all words when no document has them all, since one of them may be mistyped and yet a word.
+func (r *finder) again() {
+	for w := range r.p.words {
+		if !r.typos[w] {
+			r.addMistyped(w)
+		}
+	}
+}
+
+// all leaves in the bases the documents that have all words, if there are any.
+func (r *finder) all() bool {
+	any := false
+	for i := range r.parts {
+		set := r.lent.set(r.parts[i].seg.n)
+		copy(set, r.parts[i].base)
+		for _, a := range r.parts[i].words {
+			set.and(a.set)
+		}
+		any = any || !set.empty()
+		r.parts[i].hits = set
+	}
+	if any {
+		for i := range r.parts {
+			r.parts[i].base = r.parts[i].hits
+		}
+	}
+	return any
+}
+
+// minMost is how many words a query must have for documents that lack one of them to be found.
+const minMost = 3
+
+// most leaves in the bases the documents that lack one word of many; none when there are few.
+func (r *finder) most() {
+	for i := range r.parts {
+		pt := &r.parts[i]
+		if len(pt.words) < minMost {
+			clear(pt.base)
+			continue
+		}
+		whole, but := r.lent.set(pt.seg.n), r.lent.set(pt.seg.n) // all so far, and all but one
+		copy(whole, pt.base)
+		clear(but)
+		for _, a := range pt.words {
+			for k, word := range a.set {
+				but[k] = but[k]&word | whole[k]
+				whole[k] &= word
+			}
+		}
+		pt.base = but
+	}
+}
+
+// mistake is a word that may have been meant.
+type mistake struct {
+	begun  bool
+	errors int
+	part   int // -1: a synonym
+	term   uint32
+	fit    uint8
+}
+
+// addMistyped adds the documents with the words that were most likely meant.
+func (r *finder) addMistyped(w int) int {
+	r.typos[w] = true
+	word, list := r.p.words[w], r.of(w)
+	letters := len([]rune(word.Folded))
+	before := r.live(list)
+	for errors := oneError; errors <= errorsAllowed(letters); errors += oneError {
+		begins := errors == oneError && letters >= minBegun && w == len(r.p.words)-1
+		if r.addMistakes(list, r.mistakes(word, errors, begins)); r.live(list) > before {
+			break
+		}
+	}
+	return r.live(list)
+}
+
+func (r *finder) mistakes(word analysis.Token, errors int, begins bool) []mistake {
+	if isNumber(word.Folded) {
+		return nil
+	}
+	var found []mistake
+	stem := errorsAllowed(len([]rune(word.Stem))) >= errors
+	for i := range r.parts {
+		l := &r.parts[i].seg.words
+		words{&l.folded, l.byFolded}.misspelt(word.Folded, errors, begins, func(place, errors int, begun bool) {
+			m := mistake{begun, errors, i, l.byFolded[place], fitStem}
+			if begun {
+				m.fit = fitBegun
+			}
+			found = append(found, m)
+		})
+		if !stem {
+			continue
+		}
+		words{&l.stems, l.byStem}.misspelt(word.Stem, errors, false, func(place, errors int, _ bool) {
+			found = append(found, mistake{false, errors, i, l.byStem[place], fitStem})
+		})
+		words{&l.parts.stems, l.parts.sorted}.misspelt(word.Stem, errors, false, func(place, errors int, _ bool) {
+			part := l.parts.sorted[place]
+			fit := uint8(fitModifier)
+			if l.parts.heads[part] {
+				fit = fitHead
+			}
+			found = append(found, mistake{false, errors, i, l.parts.terms[part], fit})
+		})
+	}
+	if stem {
+		r.synonyms.list().misspelt(word.Stem, errors, false, func(place, errors int, _ bool) {
+			found = append(found, mistake{false, errors, -1, uint32(place), fitSynonym})
+		})
+	}
+	slices.SortFunc(found, func(a, b mistake) int {
+		if a.begun != b.begun {
+			if b.begun {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Or(a.errors-b.errors, b.part-a.part) // synonyms last
+	})
+	return found
+}
+
+// addMistakes adds the likeliest of them that any living document has.
+func (r *finder) addMistakes(list []answer, found []mistake) {
+	before := r.live(list)
+	for len(found) > 0 {
+		n := 1
+		for n < len(found) && found[n].begun == found[0].begun && found[n].errors == found[0].errors {
+			n++
+		}
+		near := uint8(nearTypo)
+		if found[0].errors <= oneError {
+			near = nearSlip
+		}
+		meant := map[string]bool{} // stems whose synonyms have been added
+		for _, m := range found[:n] {
+			stem := ""
+			if m.part < 0 {
+				stem = string(r.synonyms.words.at(m.term))
+			} else {
+				l, a := &r.parts[m.part].seg.words, list[m.part]
+				l.match([]candidate{{m.term, grade{near, fitExact}.of(m.fit)}}, a.set, a.weights)
+				if m.fit == fitStem {
+					stem = string(l.stems.at(m.term))
+				}
+			}
+			if stem == "" || meant[stem] {
+				continue
+			}
+			meant[stem] = true
+			for _, a := range r.synonyms.of([]analysis.Token{{Term: stem, Folded: stem, Stem: stem}}) {
+				if a.Same {
+					r.addAll(list, a.Words, grade{near, fitSynonym})
+				}
+			}
+		}
+		if r.live(list) > before {
+			return
+		}
+		found = found[n:]
+	}
+}
