@@ -3,6 +3,7 @@ package sqlite
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"fmt"
 	"time"
 
@@ -16,7 +17,7 @@ type changes struct {
 	now  stamp
 	last int64
 
-	members, mark, put *sqlx.Stmt
+	members, mark, put statement
 }
 
 func newChanges(ctx context.Context, tx *sqlx.Tx, now time.Time) (*changes, error) {
@@ -24,7 +25,7 @@ func newChanges(ctx context.Context, tx *sqlx.Tx, now time.Time) (*changes, erro
 	if err := tx.Get(&c.last, "SELECT change FROM meta"); err != nil {
 		return nil, err
 	}
-	for stmt, query := range map[**sqlx.Stmt]string{
+	for stmt, query := range map[*statement]string{
 		&c.members: `SELECT count(*), coalesce(max(visible AND NOT hidden), 0), coalesce((SELECT merged_into FROM listings WHERE id = ?1), '')
 			FROM records JOIN sources ON sources.id = source WHERE listing_id = ?1 AND removed_at IS NULL`,
 		&c.mark: `UPDATE listings SET change = ?1, updated_at = ?2, hidden = ?3, deleted_at = iif(?4, ?2, NULL), merged_into = ?5
@@ -35,17 +36,14 @@ func newChanges(ctx context.Context, tx *sqlx.Tx, now time.Time) (*changes, erro
 			WHERE doc <> excluded.doc OR organizer_id <> excluded.organizer_id OR place_id <> excluded.place_id
 			OR hidden <> excluded.hidden OR deleted_at IS NOT NULL OR merged_into <> '' AND NOT excluded.hidden`,
 	} {
-		var err error
-		if *stmt, err = tx.Preparex(query); err != nil {
-			return nil, err
-		}
+		*stmt = statement{tx: tx, query: query}
 	}
 	return c, nil
 }
 
 // putListing stores a listing that has at least one record.
 func (c *changes) putListing(id string, doc []byte, organizer, place string, hidden bool) error {
-	return c.count(c.put, id, c.last+1, c.now, hidden, organizer, place, string(doc))
+	return c.count(&c.put, id, c.last+1, c.now, hidden, organizer, place, string(doc))
 }
 
 // settle derives from its records whether a listing is live, hidden or gone. One that lost its last visible record to another listing is
@@ -70,7 +68,7 @@ func (c *changes) settle(id, joined string) error {
 			merged = ""
 		}
 	}
-	return c.count(c.mark, c.last+1, c.now, members > 0 && !visible, members == 0 && merged == "", merged, id)
+	return c.count(&c.mark, c.last+1, c.now, members > 0 && !visible, members == 0 && merged == "", merged, id)
 }
 
 // look tells how many records lead to a listing, whether one of them can be seen, and what the listing is merged into.
@@ -79,8 +77,36 @@ func (c *changes) look(id string) (members int, visible bool, merged string, err
 	return members, visible, merged, err
 }
 
+// statement is prepared when it is first used: most transactions need few of them.
+type statement struct {
+	tx    *sqlx.Tx
+	query string
+	stmt  *sqlx.Stmt
+}
+
+func (s *statement) prepare() (err error) {
+	if s.stmt == nil {
+		s.stmt, err = s.tx.Preparex(s.query)
+	}
+	return err
+}
+
+func (s *statement) Exec(args ...any) (sql.Result, error) {
+	if err := s.prepare(); err != nil {
+		return nil, err
+	}
+	return s.stmt.Exec(args...)
+}
+
+func (s *statement) QueryRow(args ...any) *sql.Row {
+	if err := s.prepare(); err != nil {
+		return s.tx.QueryRow(s.query, args...) // says the same
+	}
+	return s.stmt.QueryRow(args...)
+}
+
 // count runs a statement that gives the next change number to one listing, or changes nothing.
-func (c *changes) count(stmt *sqlx.Stmt, args ...any) error {
+func (c *changes) count(stmt *statement, args ...any) error {
 	res, err := stmt.Exec(args...)
 	if err != nil {
 		return err

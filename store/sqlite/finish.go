@@ -120,7 +120,7 @@ type records struct {
 	left map[string]string
 	seen map[string]bool // organisers and places that this plan has stored
 
-	find, addDoc, setDoc, keys, setFeatures, dropFeatures, addKey, dropKey, putRecord, led, lead, seenElsewhere, organizer, place *sqlx.Stmt
+	find, addDoc, setDoc, keys, setFeatures, dropFeatures, addKey, dropKey, putRecord, led, lead, seenElsewhere, organizer, place statement
 }
 
 func newRecords(c *changes, source string) (*records, error) {
@@ -128,7 +128,7 @@ func newRecords(c *changes, source string) (*records, error) {
 	if err := c.tx.Get(&r.visible, "SELECT coalesce(max(visible), 0) FROM sources WHERE id = ?", source); err != nil {
 		return nil, err
 	}
-	for stmt, query := range map[**sqlx.Stmt]string{
+	for stmt, query := range map[*statement]string{
 		&r.find:   "SELECT listing_id, doc, removed_at IS NOT NULL FROM records WHERE source = ? AND native_id = ?",
 		&r.addDoc: "INSERT INTO record_docs (doc) VALUES (?)",
 		&r.setDoc: "UPDATE record_docs SET doc = ? WHERE id = ?",
@@ -149,10 +149,7 @@ func newRecords(c *changes, source string) (*records, error) {
 		&r.organizer: "INSERT INTO organizers VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET doc = excluded.doc WHERE doc <> excluded.doc",
 		&r.place:     "INSERT INTO places VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET doc = excluded.doc WHERE doc <> excluded.doc",
 	} {
-		var err error
-		if *stmt, err = c.tx.Preparex(query); err != nil {
-			return nil, err
-		}
+		*stmt = statement{tx: c.tx, query: query}
 	}
 	return r, nil
 }
@@ -209,16 +206,16 @@ func (r *records) write(w *store.Write) error {
 func (r *records) describe(w *store.Write, doc int64, isNew bool) error {
 	var old []byte
 	if !isNew {
-		if err := r.keys.Get(&old, doc); err != nil && !errors.Is(err, sql.ErrNoRows) {
+		if err := r.keys.QueryRow(doc).Scan(&old); err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
 	}
 	packed := packKeys(w.Keys)
 	if !bytes.Equal(old, packed) {
-		if err := r.eachKey(r.dropKey, unpackKeys(old), doc); err != nil {
+		if err := r.eachKey(&r.dropKey, unpackKeys(old), doc); err != nil {
 			return err
 		}
-		if err := r.eachKey(r.addKey, w.Keys, doc); err != nil {
+		if err := r.eachKey(&r.addKey, w.Keys, doc); err != nil {
 			return err
 		}
 	}
@@ -233,12 +230,12 @@ func (r *records) describe(w *store.Write, doc int64, isNew bool) error {
 // forget lets matching find a record no more.
 func (r *records) forget(doc int64) error {
 	var old []byte
-	if err := r.keys.Get(&old, doc); errors.Is(err, sql.ErrNoRows) {
+	if err := r.keys.QueryRow(doc).Scan(&old); errors.Is(err, sql.ErrNoRows) {
 		return nil
 	} else if err != nil {
 		return err
 	}
-	if err := r.eachKey(r.dropKey, unpackKeys(old), doc); err != nil {
+	if err := r.eachKey(&r.dropKey, unpackKeys(old), doc); err != nil {
 		return err
 	}
 	_, err := r.dropFeatures.Exec(doc)
@@ -246,7 +243,7 @@ func (r *records) forget(doc int64) error {
 }
 
 // eachKey runs a statement for every key of a document, which is twice as fast as one statement for all of them.
-func (r *records) eachKey(stmt *sqlx.Stmt, keys []uint64, doc int64) error {
+func (r *records) eachKey(stmt *statement, keys []uint64, doc int64) error {
 	for _, key := range keys {
 		if _, err := stmt.Exec(int64(key), doc); err != nil {
 			return err
@@ -297,15 +294,15 @@ func (r *records) writeListing(id string, doc []byte, o *catalog.Organizer, p *c
 		return fmt.Errorf("listing %s: %w", id, store.ErrNotFound)
 	}
 	if !seen && !hidden {
-		if err := r.seenElsewhere.Get(&seen, id); err != nil {
+		if err := r.seenElsewhere.QueryRow(id).Scan(&seen); err != nil {
 			return err
 		}
 	}
 	organizer, place := catalog.OrganizerID(o), catalog.PlaceID(p)
-	if err := r.register(r.organizer, organizer, o); err != nil {
+	if err := r.register(&r.organizer, organizer, o); err != nil {
 		return err
 	}
-	if err := r.register(r.place, place, p); err != nil {
+	if err := r.register(&r.place, place, p); err != nil {
 		return err
 	}
 	if !seen {
@@ -315,7 +312,7 @@ func (r *records) writeListing(id string, doc []byte, o *catalog.Organizer, p *c
 }
 
 // register stores an organiser or a place once a plan.
-func (r *records) register(stmt *sqlx.Stmt, id string, value any) error {
+func (r *records) register(stmt *statement, id string, value any) error {
 	if id == "" || r.seen[id] {
 		return nil
 	}

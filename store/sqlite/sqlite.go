@@ -162,15 +162,20 @@ func (db *DB) openReading(ctx context.Context) error {
 func (db *DB) look(ctx context.Context, mode openMode) (version int, err error) {
 	r := connect(db.file, mode, 1)
 	defer r.Close()
+	tx, err := r.BeginTxx(ctx, nil) // another process may be making it
+	if err != nil {
+		return 0, err
+	}
 	var application, tables int
 	for query, to := range map[string]*int{
 		"PRAGMA application_id":              &application,
 		"PRAGMA user_version":                &version,
 		"SELECT count(*) FROM sqlite_schema": &tables,
 	} {
-		if err := r.GetContext(ctx, to, query); err != nil {
-			return 0, err
-		}
+		err = errors.Join(err, tx.GetContext(ctx, to, query))
+	}
+	if err := errors.Join(err, tx.Rollback()); err != nil {
+		return 0, err
 	}
 	switch {
 	case application == 0 && tables == 0:
