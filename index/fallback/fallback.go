@@ -44,8 +44,6 @@ type Options struct {
 	MaxLag time.Duration
 	// Clock measures rests and lags.
 	Clock func() time.Time
-	// Changed, when set, hears who answers from now on.
-	Changed func(State)
 }
 
 // State is who answers.
@@ -78,9 +76,6 @@ func New(o Options) *Engine {
 	}
 	if o.MaxLag == 0 {
 		o.MaxLag = MaxLag
-	}
-	if o.Changed == nil {
-		o.Changed = func(State) {}
 	}
 	return &Engine{Engine: o.Standby.Engine, o: o, state: State{Engine: o.Standby.Name, Err: ErrUntried}}
 }
@@ -248,8 +243,8 @@ func (e *Engine) succeeded(err error) {
 // failed gives the standby its turn and leaves the primary alone, ever longer while it goes on failing. Of many searches that fail at
 // once the first counts. One that is only behind is not left alone for long.
 func (e *Engine) failed(err error) {
-	e.mu.Lock()
 	now := e.o.Clock()
+	e.mu.Lock()
 	if now.Before(e.until) {
 		e.mu.Unlock()
 		return
@@ -268,14 +263,10 @@ func (e *Engine) failed(err error) {
 // turn makes it another one's turn, or the reason another one.
 func (e *Engine) turn(next State) {
 	e.mu.Lock()
-	was := e.state
-	next.Since = was.Since
-	if was.Engine != next.Engine {
+	defer e.mu.Unlock()
+	next.Since = e.state.Since
+	if e.state.Engine != next.Engine {
 		next.Since = e.o.Clock()
 	}
 	e.state = next
-	e.mu.Unlock()
-	if was.Engine != next.Engine {
-		e.o.Changed(next)
-	}
 }
