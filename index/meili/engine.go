@@ -1,0 +1,247 @@
+// Package meili is the search engine that keeps the listings in a Meilisearch server beside the hub, with the same answers as the embedded one.
+package meili
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"fritidshub/index"
+)
+
+// Options say which server and how.
+type Options struct {
+	URL string // of the server, without a path
+	Key string // that may read, write, create, swap and delete indexes and look at tasks; "" for a server without keys
+	// Index is the name of the index, letters, digits, - and _; the one being built beside it has "_new" after it. "": fritidshub.
+	Index string
+	// Fingerprint is the version of what documents are made by outside of this package: taxonomy, analysis, synonyms. An index that was
+	// made by another one is built anew.
+	Fingerprint string
+	// Rejected hears of each document that is left out, and why: Meilisearch does not take it, or it cannot be sent. nil: nobody does.
+	Rejected func(id string, reason error)
+	// Pause is how long a write waits when the server is busy; 0: 10 s, as Meilisearch asks for.
+	Pause time.Duration
+	// Poll is the time between two looks at a task at most; 0: 50 ms.
+	Poll time.Duration
+}
+
+// ErrOutdated says that the index was made by another version of the hub, or not by one, and cannot answer before it is built anew.
+var ErrOutdated = errors.New("meilisearch: the index is to be built anew")
+
+// ErrWriter says that someone else has written to the index since this engine last did. The position is to be asked for again.
+var ErrWriter = errors.New("meilisearch: another process writes to the same index")
+
+// Engine implements index.Engine.
+type Engine struct {
+	server   *server
+	uid      string
+	model    string
+	rejected func(string, error)
+
+	mu    sync.Mutex // held by the writer, the swap of a rebuild too
+	ready bool       // the index is there with its settings
+	wrote *place     // where this engine brought it; nil: nowhere yet
+}
+
+// New makes an engine. It does not speak with the server, which may be down.
+func New(o Options) *Engine {
+	if o.Index == "" {
+		o.Index = "fritidshub"
+	}
+	if o.Rejected == nil {
+		o.Rejected = func(string, error) {}
+	}
+	if o.Pause == 0 {
+		o.Pause = 10 * time.Second
+	}
+	if o.Poll == 0 {
+		o.Poll = 50 * time.Millisecond
+	}
+	return &Engine{server: dial(o), uid: o.Index, model: model + " " + o.Fingerprint, rejected: o.Rejected}
+}
+
+// place reads the position; nil when the index is not there or has none.
+func (e *Engine) place(ctx context.Context) (*place, error) {
+	answers, err := e.server.search(ctx, e.uid, []ask{askPlace})
+	if isCode(err, "index_not_found", "invalid_search_filter") { // the latter: it has not been given its settings
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return placeOf(answers[0])
+}
+
+// Change implements index.Engine. An index that another version has made stands at 0, so that all is sent again.
+func (e *Engine) Change(ctx context.Context) (int64, error) {
+	at, err := e.place(ctx)
+	if err != nil || at == nil || at.model != e.model {
+		return 0, err
+	}
+	return at.change, nil
+}
+
+// Count implements index.Engine.
+func (e *Engine) Count(ctx context.Context) (int, error) {
+	n, err := e.count(ctx, e.uid)
+	if isCode(err, "index_not_found", "invalid_search_filter") {
+		return 0, nil
+	}
+	return n, err
+}
+
+func (e *Engine) count(ctx context.Context, uid string) (int, error) {
+	answers, err := e.server.search(ctx, uid, []ask{{filter: fieldEnds + " EXISTS"}})
+	if err != nil {
+		return 0, err
+	}
+	return answers[0].total, nil
+}
+
+// Drop deletes the index, and what is being built beside it.
+func (e *Engine) Drop(ctx context.Context) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.ready, e.wrote = false, nil
+	return errors.Join(e.server.drop(ctx, e.uid), e.server.drop(ctx, e.uid+"_new"))
+}
+
+// Close implements index.Engine.
+func (e *Engine) Close() error {
+	e.server.api.Close()
+	return nil
+}
+
+// prepare makes the index when it is missing and gives it its settings when they are others. Once is enough, until it is lost.
+func (e *Engine) prepare(ctx context.Context) error {
+	if e.ready {
+		return nil
+	}
+	err := e.make(ctx, e.uid)
+	e.ready = err == nil
+	return err
+}
+
+func (e *Engine) make(ctx context.Context, uid string) error {
+	_, err := e.server.settle(ctx, uid)
+	if !isCode(err, "index_not_found") {
+		return err
+	}
+	if err := e.server.create(ctx, uid); err != nil {
+		return err
+	}
+	_, err = e.server.settle(ctx, uid)
+	return err
+}
+
+// Apply implements index.Engine. The position goes in the same task as the documents, so that Meilisearch has both or neither. What is
+// deleted becomes in that task a document that nothing finds, and is removed in the next.
+func (e *Engine) Apply(ctx context.Context, batch index.Batch) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if err := e.prepare(ctx); err != nil {
+		return err
+	}
+	at, err := e.place(ctx)
+	if err != nil {
+		return err
+	}
+	if at == nil {
+		at = &place{}
+	} else if e.wrote != nil && *e.wrote != *at {
+		e.wrote, e.ready = nil, false
+		return ErrWriter
+	}
+	err = e.apply(ctx, batch, place{batch.Change, at.build, e.model})
+	if err != nil {
+		e.wrote, e.ready = nil, false
+		return fmt.Errorf("apply: %w", err)
+	}
+	e.wrote = &place{batch.Change, at.build, e.model}
+	return nil
+}
+
+func (e *Engine) apply(ctx context.Context, batch index.Batch, to place) error {
+	out := e.shipping(e.uid, e.rejected)
+	var removed []string
+	docs := map[string][]byte{} // by id
+	for _, id := range batch.Deletes {
+		docs[id] = fmt.Appendf(nil, `{"%s":"%s"}`, fieldID, documentID(id))
+		removed = append(removed, documentID(id))
+	}
+	var list []sent
+	for i := len(batch.Upserts) - 1; i >= 0; i-- {
+		d := &batch.Upserts[i]
+		if docs[d.ID] == nil {
+			if docs[d.ID] = out.document(d); docs[d.ID] != nil {
+				list = append(list, sent{d.ID, docs[d.ID]})
+			}
+		}
+	}
+	for _, id := range batch.Deletes {
+		list = append(list, sent{id, docs[id]})
+	}
+	chunks := chunked(list)
+	for _, chunk := range chunks[:len(chunks)-1] {
+		if err := out.send(ctx, chunk, nil); err != nil {
+			return err
+		}
+	}
+	if err := out.send(ctx, chunks[len(chunks)-1], &to); err != nil {
+		return err
+	}
+	if len(removed) == 0 {
+		return nil
+	}
+	task, err := e.server.remove(ctx, e.uid, removed)
+	if err != nil {
+		return err
+	}
+	return e.server.wait(ctx, task)
+}
+
+// Rebuild implements index.Engine: it builds an index beside the live one, counts it, swaps the two and deletes the old one. Writes wait
+// meanwhile, since what is in the queue when the indexes swap names goes into the wrong one.
+func (e *Engine) Rebuild(ctx context.Context, change int64, next func() (index.Document, bool, error)) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if err := e.prepare(ctx); err != nil { // a swap needs both
+		return err
+	}
+	at, err := e.place(ctx)
+	if err != nil {
+		return err
+	}
+	to := place{change: change, build: 1, model: e.model}
+	if at != nil {
+		to.build = at.build + 1
+	}
+	beside := e.uid + "_new"
+	if err := e.server.drop(ctx, beside); err != nil {
+		return err
+	}
+	err = e.make(ctx, beside)
+	if err == nil {
+		err = e.fill(ctx, beside, to, next)
+	}
+	if err == nil {
+		err = e.server.swap(ctx, e.uid, beside)
+	}
+	if err == nil {
+		e.wrote = &to
+	} else {
+		e.wrote, e.ready = nil, false
+	}
+	cleanup, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+	defer cancel()
+	if dropped := e.server.drop(cleanup, beside); err == nil && dropped != nil {
+		return fmt.Errorf("rebuilt, but the old index stays: %w", dropped)
+	}
+	if err != nil {
+		return fmt.Errorf("rebuild: %w", err)
+	}
+	return nil
+}

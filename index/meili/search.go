@@ -1,0 +1,328 @@
+package meili
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"fritidshub/index"
+)
+
+// place is where the index stands: what the document of fieldMeta says.
+type place struct {
+	change, build int64
+	model         string
+}
+
+// errMoved says that a change came between two parts of one answer.
+var errMoved = errors.New("meilisearch: the index changes too fast for a whole answer")
+
+// attempts is how often an answer is begun anew because of a change.
+const attempts = 25
+
+// Search implements index.Engine. Any error, ErrPartial too, means that the answer is to come from elsewhere.
+func (e *Engine) Search(ctx context.Context, q index.Query) (index.Result, error) {
+	if err := ctx.Err(); err != nil {
+		return index.Result{}, err
+	}
+	p, err := newPlan(&q)
+	if err != nil {
+		return index.Result{}, err
+	}
+	for range attempts {
+		var r index.Result
+		r, err = (&reading{Engine: e, ctx: ctx}).result(p)
+		if !errors.Is(err, errMoved) {
+			return r, err
+		}
+	}
+	return index.Result{}, err
+}
+
+// reading is one answer in the making. All its parts are of the same state of the index: each request asks for the position before
+// and after everything else.
+type reading struct {
+	*Engine
+	ctx context.Context
+	at  *place
+}
+
+var askPlace = ask{filter: fieldMeta + ` = "position"`, fields: []string{fieldChange, fieldBuild, fieldModel}, limit: 1}
+
+func (r *reading) ask(asks ...ask) ([]answer, error) {
+	answers, err := r.server.search(r.ctx, r.uid, slices.Concat([]ask{askPlace}, asks, []ask{askPlace}))
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range []answer{answers[0], answers[len(answers)-1]} {
+		at, err := placeOf(a)
+		switch {
+		case err != nil:
+			return nil, err
+		case at == nil || at.model != r.model:
+			return nil, ErrOutdated
+		case r.at == nil:
+			r.at = at
+		case *at != *r.at:
+			return nil, errMoved
+		}
+	}
+	return answers[1 : len(answers)-1], nil
+}
+
+func placeOf(a answer) (*place, error) {
+	if len(a.hits) == 0 {
+		return nil, nil
+	}
+	change, err1 := field[int64](a.hits[0], fieldChange)
+	build, err2 := field[int64](a.hits[0], fieldBuild)
+	model, err3 := field[string](a.hits[0], fieldModel)
+	return &place{change, build, model}, errors.Join(err1, err2, err3)
+}
+
+// result puts an answer together. The first request counts, and brings the hits where the server can order them.
+func (r *reading) result(p *plan) (index.Result, error) {
+	asks := []ask{{filter: p.filter(""), facets: p.counted(func(f index.Facet) bool { return p.facets[f] == "" })}}
+	var apart []index.Facet // those that are filtered by are counted without their own filter
+	for _, f := range p.Facets {
+		if p.facets[f] != "" {
+			apart = append(apart, f)
+			asks = append(asks, ask{filter: p.filter(f), facets: []string{string(f), fieldNone}})
+		}
+	}
+	ordered := len(asks)
+	asks = append(asks, p.served()...)
+	answers, err := r.ask(asks...)
+	if err != nil {
+		return index.Result{}, err
+	}
+	total := answers[0].total
+	if total == 0 && len(p.words) > 0 {
+		corrected, err := r.corrected(p)
+		if err != nil {
+			return index.Result{}, err
+		}
+		if corrected != nil {
+			return r.result(corrected)
+		}
+	}
+	result := index.Result{Total: total, Change: r.at.change}
+	if len(p.Facets) > 0 {
+		result.Facets, result.NotStated = map[index.Facet][]index.Count{}, map[index.Facet]int{}
+		for _, f := range p.Facets {
+			from := answers[0]
+			if i := slices.Index(apart, f); i >= 0 {
+				from = answers[1+i]
+			}
+			result.Facets[f] = counts(from.facets[string(f)], p.Filters[f], p.FacetLimit)
+			if n := from.facets[fieldNone][string(f)]; n > 0 {
+				result.NotStated[f] = n
+			}
+		}
+	}
+	if p.Limit > 0 && total > p.skip {
+		hits, err := r.hits(p, total, answers[ordered:])
+		if err != nil {
+			return index.Result{}, err
+		}
+		if err := p.finish(&result, hits); err != nil {
+			return index.Result{}, err
+		}
+	}
+	if p.Without && total == 0 {
+		result.Without, err = r.without(p)
+	}
+	return result, err
+}
+
+func (p *plan) counted(wanted func(index.Facet) bool) []string {
+	var names []string
+	for _, f := range p.Facets {
+		if wanted(f) {
+			names = append(names, string(f))
+		}
+	}
+	if len(names) > 0 {
+		names = append(names, fieldNone)
+	}
+	return names
+}
+
+// served asks for the hits in an order that Meilisearch knows; of the others, for how many come before the first bounds.
+func (p *plan) served() []ask {
+	if p.Limit <= 0 {
+		return nil
+	}
+	a := ask{filter: p.filter(""), fields: hitFields, offset: p.skip, limit: p.Limit}
+	switch p.sort {
+	case index.SortTitle:
+		a.sort = []string{fieldOrder + ":asc"}
+	case index.SortPrice:
+		a.sort = []string{fieldPrice + ":asc", fieldOrder + ":asc"}
+	case index.SortUpdated:
+		a.sort = []string{fieldUpdated + ":desc", fieldOrder + ":asc"}
+	case index.SortRelevance:
+		a.text, a.score = ranked(p.words), true
+		return []ask{a, {text: a.text, filter: a.filter}}
+	case index.SortStart, index.SortDistance:
+		x := p.axis()
+		var asks []ask
+		for _, t := range x.first {
+			asks = append(asks, ask{filter: and(a.filter, x.below(t))})
+		}
+		return asks
+	}
+	return []ask{a}
+}
+
+var hitFields = []string{fieldListing, "_geo"}
+
+// hits are the page's. The filter says what is found and the text only ranks: should the server's idea of a word differ from ours so that
+// ranking loses some, they are all ordered by title instead.
+func (r *reading) hits(p *plan, total int, served []answer) ([]hit, error) {
+	switch p.sort {
+	case index.SortStart, index.SortDistance:
+		return r.along(p, total, served)
+	case index.SortRelevance:
+		if served[1].total != total {
+			answers, err := r.ask(ask{filter: p.filter(""), fields: hitFields, sort: []string{fieldOrder + ":asc"}, offset: p.skip, limit: p.Limit})
+			if err != nil {
+				return nil, err
+			}
+			return answers[0].hits, nil
+		}
+	}
+	return served[0].hits, nil
+}
+
+// finish turns the hits into those of the result.
+func (p *plan) finish(result *index.Result, hits []hit) error {
+	for _, h := range hits {
+		id, err := field[string](h, fieldListing)
+		if err != nil || id == "" {
+			return fmt.Errorf("meilisearch: a hit without its listing: %w", err)
+		}
+		out := index.Hit{ID: id}
+		if out.Score, err = field[float64](h, "_rankingScore"); err != nil {
+			return err
+		}
+		if p.Near != nil {
+			at, err := position(h)
+			if err != nil {
+				return err
+			}
+			if at != nil {
+				km := distance(*p.Near, *at)
+				out.Distance = &km
+			}
+		}
+		result.Hits = append(result.Hits, out)
+	}
+	if end := p.skip + len(hits); len(hits) > 0 && end < result.Total {
+		result.Next = &index.Cursor{Key: cursorKey(p.sort), ID: result.Hits[len(hits)-1].ID, Offset: end}
+	}
+	return nil
+}
+
+// counts lists the values that were counted and those that are selected, at most limit (0: all) of the others.
+func counts(counted map[string]int, selected []string, limit int) []index.Count {
+	order := func(a, b index.Count) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Value, b.Value))
+	}
+	var chosen, rest []index.Count
+	for _, v := range selected {
+		if !slices.ContainsFunc(chosen, func(c index.Count) bool { return c.Value == v }) {
+			chosen = append(chosen, index.Count{Value: v, Count: counted[encode(v)], Selected: true})
+		}
+	}
+	for v, n := range counted {
+		if value := decode(v); !slices.Contains(selected, value) {
+			rest = append(rest, index.Count{Value: value, Count: n})
+		}
+	}
+	slices.SortFunc(rest, order)
+	if limit > 0 {
+		rest = rest[:min(limit, len(rest))]
+	}
+	list := append(chosen, rest...)
+	slices.SortFunc(list, order)
+	return list
+}
+
+// without counts what each filter alone keeps from being found.
+func (r *reading) without(p *plan) (map[string]int, error) {
+	var names []string
+	var asks []ask
+	for name, drop := range index.Drops(p.Query) {
+		less := *p.Query
+		drop(&less)
+		less.Sort, less.After = index.SortTitle, nil
+		lp, err := newPlan(&less)
+		if err != nil {
+			return nil, err
+		}
+		if len(lp.words) > 0 {
+			lp.words = p.words // corrected ones too
+		}
+		names, asks = append(names, name), append(asks, ask{filter: lp.filter("")})
+	}
+	out := map[string]int{}
+	if len(asks) == 0 {
+		return out, nil
+	}
+	answers, err := r.ask(asks...)
+	if err != nil {
+		return nil, err
+	}
+	for i, name := range names {
+		out[name] = answers[i].total
+	}
+	return out, nil
+}
+
+// corrected is the query with the words that no listing has replaced by those that are meant, as Meilisearch finds words in spite of
+// typing errors; nil when there is nothing to correct. A corrected word counts as it is, so totals and facets stay exact.
+func (r *reading) corrected(p *plan) (*plan, error) {
+	var asks []ask
+	for i, w := range p.words {
+		if len(w) != 1 { // it has been corrected
+			return nil, nil
+		}
+		asks = append(asks, ask{filter: w.filter(i == len(p.words)-1)}, ask{text: w[0].Folded, fields: []string{fieldWords}, limit: suggestions})
+	}
+	answers, err := r.ask(asks...)
+	if err != nil {
+		return nil, err
+	}
+	better := *p
+	better.words = slices.Clone(p.words)
+	changed := false
+	for i, w := range p.words {
+		if answers[2*i].total > 0 {
+			continue
+		}
+		var found []string
+		for _, h := range answers[2*i+1].hits {
+			words, err := field[[]string](h, fieldWords)
+			if err != nil {
+				return nil, err
+			}
+			found = append(found, words...)
+		}
+		meant := nearest(w[0], found)
+		if len(meant) == 0 {
+			return nil, nil
+		}
+		better.words[i], changed = meant, true
+	}
+	if !changed {
+		return nil, nil
+	}
+	return &better, nil
+}
+
+// suggestions is how many listings are looked at for the word that was meant.
+const suggestions = 20
