@@ -124,8 +124,8 @@ func (s *segment) addColumns(d *index.Document) {
 	}
 	s.price = append(s.price, int32(price))
 	lat, lon := math.NaN(), math.NaN()
-	if d.Geo != nil {
-		lat, lon = d.Geo.Lat, d.Geo.Lon
+	if g := d.Geo; g != nil && math.Abs(g.Lat) <= 90 && math.Abs(g.Lon) <= 180 { // what is no position on earth is none
+		lat, lon = g.Lat, g.Lon
 	}
 	s.lat, s.lon = append(s.lat, lat), append(s.lon, lon)
 	s.updated, s.change = append(s.updated, d.Updated), append(s.change, d.Change)
