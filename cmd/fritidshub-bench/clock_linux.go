@@ -25,14 +25,17 @@ func cpu(whose int32) time.Duration {
 }
 
 // peakMemory is the most memory that this process has held at once, in MB of 10^6 bytes; 0 when it is not known.
-func peakMemory() float64 {
+func peakMemory() float64 { return memoryOf("VmHWM") }
+
+// memoryOf is a line of /proc/self/status in MB of 10^6 bytes; 0 when it is not known.
+func memoryOf(line string) float64 {
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {
 		return 0
 	}
-	for line := range bytes.Lines(status) {
+	for l := range bytes.Lines(status) {
 		var kib float64
-		if _, err := fmt.Sscanf(string(line), "VmHWM: %f kB", &kib); err == nil {
+		if _, err := fmt.Sscanf(string(l), line+": %f kB", &kib); err == nil {
 			return kib * 1024 / 1e6
 		}
 	}

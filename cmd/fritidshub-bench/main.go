@@ -34,6 +34,8 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 	quick := flags.Bool("quick", false, fmt.Sprintf("a short run with %d listings; times are not held against the bars", quickListings))
 	asJSON := flags.Bool("json", false, "print JSON instead of a table")
 	dir := flags.String("dir", "", "measure one size in this process with the sources in this `folder`, and print its JSON (used by the program itself)")
+	engine := flags.Bool("engine", false, "measure the embedded engine alone, with documents made straight into it")
+	child := flags.Bool("engine-child", false, "measure the engine alone with one size in this process (used by the program itself)")
 	profile := flags.String("profile", "", "write processor and heap profiles of the sync and the searches into this `folder`")
 	if err := flags.Parse(args); err != nil {
 		return 2
@@ -46,6 +48,9 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 	if err != nil {
 		fmt.Fprintln(errOut, "fritidshub-bench:", err)
 		return 2
+	}
+	if *engine || *child {
+		return exit(errOut, runEngine(ctx, counts, *child, *asJSON, *quick, out, errOut))
 	}
 	if *dir != "" {
 		r, err := measure(ctx, *dir, counts[0], e)
@@ -107,15 +112,23 @@ func apart(ctx context.Context, n int, errOut io.Writer, more ...string) (r repo
 	if err := generate(dir, n); err != nil {
 		return r, err
 	}
+	if err := again(ctx, errOut, &r, append([]string{"-dir", dir, "-n", strconv.Itoa(n)}, more...)...); err != nil {
+		return r, fmt.Errorf("%d listings: %w", n, err)
+	}
+	return r, nil
+}
+
+// again starts the program once more, and reads the report that it prints.
+func again(ctx context.Context, errOut io.Writer, report any, args ...string) error {
 	self, err := os.Executable()
 	if err != nil {
-		return r, err
+		return err
 	}
-	child := exec.CommandContext(ctx, self, append([]string{"-dir", dir, "-n", strconv.Itoa(n)}, more...)...)
+	child := exec.CommandContext(ctx, self, args...)
 	var out bytes.Buffer
 	child.Stdout, child.Stderr = &out, errOut
 	if err := child.Run(); err != nil {
-		return r, fmt.Errorf("%d listings: %w", n, err)
+		return err
 	}
-	return r, json.Unmarshal(out.Bytes(), &r)
+	return json.Unmarshal(out.Bytes(), report)
 }

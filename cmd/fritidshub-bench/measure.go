@@ -352,8 +352,7 @@ func (h *hub) measureEngine(ctx context.Context, e effort, r *report) error {
 			}
 			took, hits = append(took, cpu(thread)-begin), append(hits, result.Total)
 		}
-		slices.Sort(hits)
-		r.Searches[i].Engine, r.Searches[i].Hits = latencyOf(took), hits[len(hits)/2]
+		r.Searches[i].Engine, r.Searches[i].Hits = latencyOf(took), median(hits)
 	}
 	return nil
 }
@@ -364,4 +363,9 @@ func latencyOf(took []time.Duration) latency {
 		return float64(took[min(int(share*float64(len(took))), len(took)-1)].Nanoseconds()) / 1e6
 	}
 	return latency{at(0.50), at(0.99)}
+}
+
+func median(list []int) int {
+	slices.Sort(list)
+	return list[len(list)/2]
 }
