@@ -137,6 +137,10 @@ func (w *walk) step(r rune, end int) (dead bool) {
 	row, above := w.row(depth), w.rows[depth-1]
 	w.runes, w.bytes = append(w.runes, r), append(w.bytes, end)
 	n := len(w.want)
+	if depth > n+band { // of a beginning that fits, and nothing after it can be nearer
+		w.begun = append(w.begun, w.begun[depth-1])
+		return true
+	}
 	lo, hi := max(depth-band, 0), min(depth+band, n)
 	if lo > 0 {
 		row[lo-1] = far
@@ -184,8 +188,5 @@ func (w *walk) step(r rune, end int) (dead bool) {
 		begun = min(begun, row[n])
 	}
 	w.begun = append(w.begun, begun)
-	if depth > n+band {
-		return true
-	}
 	return int(least) > w.errors
 }
