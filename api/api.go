@@ -19,6 +19,7 @@ import (
 	"fritidshub/catalog/calendar"
 	"fritidshub/catalog/taxonomy"
 	"fritidshub/index"
+	"fritidshub/index/intent"
 )
 
 // ErrNotFound is what Listings.Listing gives for a listing that never existed.
@@ -136,6 +137,8 @@ type server struct {
 	rules    params.Rules
 	sources  cache[map[string]Source]
 	names    cache[names]
+	towns    cache[map[string]string]
+	reader   *intent.Reader
 	exports  chan struct{}
 	timed    bool // Clock runs
 	requests *prometheus.HistogramVec
@@ -160,10 +163,11 @@ func New(o Options) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{Options: o, words: words.Load(), pages: looks, exports: make(chan struct{}, maxExports), timed: timed}
+	s := &server{Options: o, reader: intent.New(o.Taxonomy), words: words.Load(), pages: looks, exports: make(chan struct{}, maxExports), timed: timed}
 	s.rules = params.Rules{Zone: o.Hub.Zone, Languages: languages(o.Hub.Languages), Category: o.Taxonomy.Has}
 	s.sources.load = s.loadSources
 	s.names.load = s.loadNames
+	s.towns.load = s.loadTowns
 	s.measure()
 
 	gin.SetMode(gin.ReleaseMode)

@@ -43,6 +43,13 @@ func (s *server) getSearchExport(name string) func(*gin.Context) error {
 		}
 		s.setNow(&search)
 		ctx := c.Request.Context()
+		read, err := s.settle(ctx, &search)
+		if err != nil {
+			return err
+		}
+		if len(read) > 0 {
+			c.Header("X-Search-Interpreted", read.Encode())
+		}
 		page, err := s.exportPage(ctx, &search)
 		if err != nil {
 			return err

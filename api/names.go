@@ -13,6 +13,7 @@ import (
 type names struct {
 	organizers, places, schemes map[string]string
 	schemeListings              []catalog.ListingState
+	pairs                       map[string]bool // words that follow each other in the name of an organizer or place
 }
 
 // maxSchemes is how many support schemes are read.
@@ -34,6 +35,7 @@ func (s *server) loadNames(ctx context.Context) (names, error) {
 	for _, p := range places {
 		n.places[p.ID] = cmp.Or(p.Value.Name, p.Value.Address)
 	}
+	n.pairs = pairs(n.organizers, n.places)
 	result, err := s.ask(ctx, index.Query{Filters: map[index.Facet][]string{index.FacetKind: {string(catalog.KindScheme)}},
 		Sort: index.SortTitle, Limit: maxSchemes, Now: s.Now()})
 	if err != nil {

@@ -172,16 +172,17 @@ func (p *searchPage) view(a *answer) pages.Search {
 	v := pages.Search{
 		Frame: p.frame(p.words, "/", given), Q: given.Get("q"), Age: given.Get("age"), From: p.date(given.Get("from")), To: p.date(given.Get("to")),
 		MaxPrice: given.Get("max_price"), Free: q.Free, Quick: p.quick(), Chips: p.chips(a), Groups: p.groups(a), Sorts: p.sorts(),
-		Hits: t("hits", words.Number(int64(a.Total))), Empty: a.Total == 0, Advice: p.advice(a.Without),
+		Hits: t("hits", words.Number(int64(a.Total))), Empty: a.Total == 0, Advice: p.advice(a),
 		Clear: p.with(func(q url.Values) { clearAll(q) }),
 	}
 	v.Title, v.Description = t("search.title")+" - "+p.Hub.Name, t("search.lead")
 	if text := q.Text; text != "" {
 		v.Title = text + " - " + v.Title
 	}
+	v.Note, v.Literal = p.note(&a.read)
 	v.NoIndex = len(given) > 0 && (len(given) > 1 || !given.Has("lang"))
-	for _, name := range []string{"near", "radius", "bbox", "lang"} {
-		if value := given.Get(name); value != "" {
+	for _, name := range []string{"near", "radius", "bbox", "lang", "interpret", "keep"} {
+		for _, value := range given[name] {
 			v.Kept = append(v.Kept, pages.Field{Name: name, Value: value})
 		}
 	}
@@ -268,7 +269,7 @@ func (p *searchPage) chips(a *answer) []pages.Link {
 		}
 	}
 	t := p.words.T
-	add("q", "«"+p.search.Query.Text+"»")
+	out = p.readChips(&a.read)
 	add("free", t("filter.free"))
 	add("age", t("age.exact", given.Get("age")))
 	add("max_price", t("price.upto", given.Get("max_price")+" kr"))
@@ -282,7 +283,7 @@ func (p *searchPage) chips(a *answer) []pages.Link {
 	}
 	for _, f := range p.search.Query.Facets {
 		for _, v := range a.Facets[f] {
-			if v.Selected {
+			if slices.Contains(given[string(f)], v.Value) {
 				out = append(out, pages.Link{Text: v.Label, URL: p.without(string(f), v.Value)})
 			}
 		}
@@ -295,6 +296,7 @@ func (p *searchPage) groups(a *answer) []pages.Group {
 	for _, f := range p.search.Query.Facets {
 		g := pages.Group{Name: string(f), Title: p.words.T("filter." + string(f)), Open: len(p.search.Query.Filters[f]) > 0 || f == index.FacetKind || f == index.FacetCategory}
 		for i, v := range p.arrange(f, a.Facets[f]) {
+			v.Selected = slices.Contains(p.search.Values[g.Name], v.Value) // what is read is a chip
 			if v.Selected || i < maxChoices && v.Count > 0 {
 				g.Choices = append(g.Choices, pages.Choice{Value: v.Value, Label: v.Label, Count: words.Number(int64(v.Count)), Checked: v.Selected,
 					Below: f == index.FacetCategory && len(p.Taxonomy.Ancestors(v.Value)) > 0})
@@ -377,13 +379,13 @@ func (p *searchPage) sorts() []pages.Choice {
 }
 
 // advice says which filter to leave out when nothing is found, the most rewarding first.
-func (p *searchPage) advice(without map[string]int) []pages.Link {
+func (p *searchPage) advice(a *answer) []pages.Link {
 	type gain struct {
 		name string
 		hits int
 	}
 	var gains []gain
-	for name, hits := range without {
+	for name, hits := range a.Without {
 		if hits > 0 {
 			gains = append(gains, gain{name, hits})
 		}
@@ -391,11 +393,13 @@ func (p *searchPage) advice(without map[string]int) []pages.Link {
 	slices.SortFunc(gains, func(a, b gain) int { return cmp.Or(b.hits-a.hits, strings.Compare(a.name, b.name)) })
 	var out []pages.Link
 	for _, g := range gains {
-		label := p.name(g.name)
+		label, drop := p.name(g.name), func(q url.Values) { q.Del(g.name) }
 		if g.name == "q" {
-			label = p.search.Query.Text
+			label, drop = a.read.rest, func(q url.Values) { setOrDrop(q, "q", a.read.filtersOnly()) }
+		} else if !p.search.Values.Has(g.name) {
+			drop = func(q url.Values) { setOrDrop(q, "q", a.read.withoutFilter(p.search.Query.Text, g.name)) }
 		}
-		out = append(out, pages.Link{Text: p.words.T("empty.without", g.hits, label), URL: p.with(func(q url.Values) { q.Del(g.name) })})
+		out = append(out, pages.Link{Text: p.words.T("empty.without", g.hits, label), URL: p.with(drop)})
 	}
 	return out
 }

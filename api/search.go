@@ -22,10 +22,17 @@ type answer struct {
 	// NotStated says for each facet how many of what it is counted over state nothing about it.
 	NotStated map[index.Facet]int `json:"not_stated,omitempty"`
 
+	// Interpreted is what of the text was read as filters. Searched is the text that was searched for then, and Fallback what the
+	// answer had to fall back to.
+	Interpreted []interpreted `json:"interpreted,omitempty"`
+	Searched    *string       `json:"searched,omitempty"`
+	Fallback    string        `json:"fallback,omitzero"`
+
 	Next    string         `json:"next,omitzero"`
 	Without map[string]int `json:"without,omitempty"`
 
 	next   *index.Cursor
+	read   interpretation
 	engine string // who answered
 }
 
@@ -53,8 +60,9 @@ func (s *server) getSearch(c *gin.Context) error {
 	}
 	c.Header(engineHeader, a.engine)
 	if a.next != nil {
-		search.Values.Set("cursor", search.Cursor(*a.next))
-		a.Next = "/api/v1/search?" + search.Values.Encode()
+		next := a.read.further(&search)
+		next.Values.Set("cursor", next.Cursor(*a.next))
+		a.Next = "/api/v1/search?" + next.Values.Encode()
 		c.Header("Link", "<"+a.Next+`>; rel="next"`)
 	}
 	return s.sendJSON(c, a)
@@ -74,11 +82,13 @@ func (s *server) search(ctx context.Context, search *params.Search) (*answer, er
 	ctx, cancel := context.WithTimeout(ctx, searchTime)
 	defer cancel()
 	s.setNow(search)
-	result, err := s.ask(ctx, search.Query)
+	q, result, read, err := s.find(ctx, search)
 	if err != nil {
 		return nil, err
 	}
-	items, err := s.items(ctx, search, result.Hits)
+	asked := *search
+	asked.Query = q
+	items, err := s.items(ctx, &asked, result.Hits)
 	if err != nil {
 		return nil, err
 	}
@@ -86,8 +96,12 @@ func (s *server) search(ctx context.Context, search *params.Search) (*answer, er
 	if err != nil {
 		return nil, err
 	}
-	return &answer{Total: result.Total, Items: items, Facets: facets, NotStated: result.NotStated, Without: result.Without, next: result.Next,
-		engine: cmp.Or(result.Engine, s.Status().Engine)}, nil
+	a := &answer{Total: result.Total, Items: items, Facets: facets, NotStated: result.NotStated, Without: result.Without, next: result.Next,
+		engine: cmp.Or(result.Engine, s.Status().Engine), Interpreted: read.parts, Fallback: read.fallback, read: read}
+	if len(read.parts) > 0 {
+		a.Searched = &q.Text
+	}
+	return a, nil
 }
 
 // walkTime is the longest that the pages of one search are answered as of the first.

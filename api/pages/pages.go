@@ -92,6 +92,8 @@ type Search struct {
 	Kept                       []Field // parameters that the form has no control for
 	Quick, Chips               []Link
 	Active                     string // how many filters are chosen; empty: none
+	Note                       string // what was read out of the text
+	Literal                    Link   // the search for the words alone; without a URL when it is not offered
 	Clear                      string
 	Groups                     []Group
 	Sorts                      []Choice

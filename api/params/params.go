@@ -39,6 +39,9 @@ type Search struct {
 	Lang  string      // one of Rules.Languages
 	// Limited and Named say that limit and facets were given rather than defaulted.
 	Limited, Named bool
+	// Literal keeps the whole text as words; Keep holds the parts of it that are not to be read as filters.
+	Literal bool
+	Keep    []string
 	// Values holds the parameters as given, without cursor.
 	Values url.Values
 }
@@ -87,6 +90,8 @@ func known() map[string]param {
 		"lang":      one(readLang),
 		"cursor":    one(func(*Search, *Rules, string) string { return "" }), // read last, when the rest is known
 		"facets":    {many: true, read: readFacets},
+		"interpret": one(readInterpret),
+		"keep":      {many: true, read: readKeep},
 	}
 	for _, f := range index.Facets() {
 		table[string(f)] = param{many: true, read: func(s *Search, r *Rules, values []string) string { return readFilter(s, r, f, values) }}
@@ -177,6 +182,35 @@ func readText(s *Search, _ *Rules, v string) string {
 	}
 	s.Query.Text = catalog.CleanText(v, 0)
 	return ""
+}
+
+func readInterpret(s *Search, _ *Rules, v string) string {
+	s.Literal = v == "false"
+	if v != "true" && v != "false" {
+		return "true or false"
+	}
+	return ""
+}
+
+func readKeep(s *Search, _ *Rules, values []string) string {
+	if len(values) > MaxValues || slices.ContainsFunc(values, func(v string) bool { return utf8.RuneCountInString(v) > MaxText }) {
+		return fmt.Sprintf("words of q, at most %d times %d characters", MaxValues, MaxText)
+	}
+	s.Keep = values
+	return ""
+}
+
+// With gives the query of a search with more parameters. A value that cannot be used is left out.
+func (s *Search) With(more url.Values, rules Rules) index.Query {
+	next := *s
+	next.Query.Filters = maps.Clone(s.Query.Filters)
+	table := known()
+	for _, name := range slices.Sorted(maps.Keys(more)) {
+		if p, ok := table[name]; ok {
+			p.read(&next, &rules, more[name])
+		}
+	}
+	return next.Query
 }
 
 // Whole reads a plain decimal number without sign and leading zeros, least to most.
