@@ -54,7 +54,7 @@ func (l words) misspelt(word string, errors int, begins bool, use func(place, er
 	for i := 0; i < len(l.order); {
 		text := l.table.at(l.order[i])
 		depth := w.keep(shared(before, text))
-		at, dead := w.bytes[depth], false
+		at, dead := w.bytes[depth], depth > len(w.want)+band
 		for at < len(text) && !dead {
 			r, size := utf8.DecodeRune(text[at:])
 			at += size
