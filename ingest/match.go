@@ -153,7 +153,7 @@ type matching struct {
 
 	listing map[merge.Ref]string // what a stored record leads to
 	pending map[merge.Ref]*store.Write
-	byKey   map[uint64][]*merge.Item // of pending
+	near    neighbours // of pending
 	gone    map[merge.Ref]bool
 	touched []*merge.Item
 	marked  map[merge.Ref]bool // in touched
@@ -169,7 +169,7 @@ func (in *Ingester) newMatching(ctx context.Context, v store.View) (*matching, e
 		return nil, err
 	}
 	return &matching{hub: in.Hub, view: v, priority: priority, rulings: readRulings(list), listing: map[merge.Ref]string{},
-		pending: map[merge.Ref]*store.Write{}, byKey: map[uint64][]*merge.Item{}, gone: map[merge.Ref]bool{}, marked: map[merge.Ref]bool{}}, nil
+		pending: map[merge.Ref]*store.Write{}, gone: map[merge.Ref]bool{}, marked: map[merge.Ref]bool{}}, nil
 }
 
 // pend adds a record that is about to be written.
@@ -179,9 +179,7 @@ func (m *matching) pend(ref merge.Ref, w *store.Write) error {
 		return err
 	}
 	m.pending[ref] = w
-	for _, key := range w.Keys {
-		m.byKey[key] = append(m.byKey[key], it)
-	}
+	m.near.add(it, w.Keys)
 	m.mark(it)
 	return nil
 }
@@ -295,22 +293,7 @@ func (m *matching) sharing(keys [][]uint64) ([][]*merge.Item, error) {
 				found[i] = append(found[i], it)
 			}
 		}
-		shared := map[*merge.Item]int{}
-		for _, key := range keys[i] {
-			near := m.byKey[key]
-			if len(near) > merge.MaxBlock {
-				continue
-			}
-			for _, it := range near {
-				before := shared[it]
-				if shared[it]++; merge.Strong(key) {
-					shared[it]++
-				}
-				if before < 2 && shared[it] >= 2 {
-					found[i] = append(found[i], it)
-				}
-			}
-		}
+		found[i] = m.near.sharing(found[i], keys[i])
 	}
 	return found, nil
 }

@@ -82,8 +82,9 @@ func (v *view) Sharing(keys [][]uint64, limit int) ([][]store.Known, error) {
 	}
 	found := make([][]int64, len(keys)) // documents
 	var wanted []int64
+	shared := map[int64]int{}
 	for i, set := range keys {
-		shared := map[int64]int{}
+		clear(shared)
 		for _, key := range set {
 			counts := 1
 			if key&1 == 1 {
