@@ -104,7 +104,7 @@ type Query struct {
 	MaxPrice *catalog.Money // lowest price at most this (free counts as 0)
 	// From and To bound the time: a listing matches when it is not over at From and an occurrence overlaps [From, To) or, when
 	// standing, its validity does. A zero From means Now; a zero To has no bound: then not being over at From is enough.
-	// A listing is over when its Ends is known and not after From.
+	// A listing is over when its Ends is known and not after From. Nothing is found when To is not after From.
 	From, To time.Time
 	Near     *catalog.Point
 	Radius   float64 // km; 0 with Near set means no bound

@@ -187,6 +187,9 @@ func inTime(q index.Query, d index.Document) bool {
 		return true
 	}
 	to := q.To.Unix()
+	if to <= from {
+		return false
+	}
 	if d.Standing {
 		return d.ValidFrom < to && (d.ValidThrough == 0 || d.ValidThrough > from)
 	}

@@ -16,7 +16,7 @@ type plan struct {
 	*index.Query
 	sort    index.Sort
 	words   []analysis.Token
-	nothing bool // the text has no words: nothing is found
+	nothing bool // the text has no words, or the time is empty: nothing is found
 	filters [numFacets]*filter
 	from    uint32
 	to      uint32 // never: no bound
@@ -104,6 +104,7 @@ func (sn *snapshot) plan(q *index.Query) (*plan, error) {
 	p.from = second(from.Unix())
 	if !q.To.IsZero() {
 		p.to = second(q.To.Unix())
+		p.nothing = p.nothing || p.to <= p.from
 	}
 	if q.Near != nil {
 		p.centre = onSphere(*q.Near)
