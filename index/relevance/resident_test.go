@@ -1,6 +1,7 @@
 package relevance_test
 
 import (
+	"maps"
 	"strconv"
 	"strings"
 	"testing"
@@ -39,11 +40,46 @@ func newResident(t testing.TB, docs []index.Document) *resident {
 		Named: func(a, b string) bool { return pairs[a+" "+b] }}}
 }
 
-func (r *resident) types(t testing.TB, text string) index.Query {
+// With fewer hits than fewHits, and a share of less than one in fewShare of what the words alone find, the API takes the filters that it read
+// to be misread.
+const (
+	fewHits  = 3
+	fewShare = 10
+)
+
+// find searches as the API does for what is typed, within what base asks for, and gives the query that was answered.
+func (r *resident) find(t testing.TB, e index.Engine, base index.Query, text string) (index.Query, index.Result) {
+	t.Helper()
+	base.Now = now
+	rest, q := r.reads(t, base, text)
+	result := search(t, e, q)
+	if rest == text || result.Total >= fewHits {
+		return q, result
+	}
+	for i, words := range []string{text, rest} {
+		if words == "" || i > 0 && result.Total > 0 {
+			continue
+		}
+		plain := base
+		plain.Text = words
+		if other := search(t, e, plain); other.Total > 0 && other.Total >= result.Total*fewShare {
+			return plain, other
+		}
+	}
+	return q, result
+}
+
+// reads gives the words that are left and the query.
+func (r *resident) reads(t testing.TB, q index.Query, text string) (string, index.Query) {
 	t.Helper()
 	read := r.reader.Read(text, r.context)
-	q := index.Query{Text: read.Rest, Now: now, Limit: 20, Filters: map[index.Facet][]string{}}
+	filters := map[index.Facet][]string{}
+	maps.Copy(filters, q.Filters)
+	q.Text, q.Filters = read.Rest, filters
 	day := func(value string, days int) time.Time {
+		if at, err := time.Parse(time.RFC3339, value); err == nil {
+			return at
+		}
 		at, err := time.ParseInLocation(time.DateOnly, value, r.context.Now.Location())
 		if err != nil {
 			t.Fatalf("%q is read as %q", text, value)
@@ -77,5 +113,5 @@ func (r *resident) types(t testing.TB, text string) index.Query {
 			}
 		}
 	}
-	return q
+	return read.Rest, q
 }
