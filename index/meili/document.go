@@ -5,7 +5,6 @@ import (
 	"encoding/base32"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -38,6 +37,8 @@ const (
 	fieldUntil        = "until"         // when each of those is over
 	fieldRunning      = "running"       // cells of time in which an occurrence goes on
 
+	fieldOwnChange = "own_change"
+
 	fieldMeta   = "meta" // only of the one document that tells the position
 	fieldChange = "change"
 	fieldBuild  = "build"
@@ -66,7 +67,7 @@ const (
 	cutoffMs = 1500
 	// A word of so many letters may have one typing error, or two.
 	oneTypo, twoTypos = 4, 9
-	maxValue          = 400 // bytes of a value as sent; a filter takes 468
+	maxValue          = 468 // bytes of a value that a filter takes
 )
 
 // documentID makes an id that Meilisearch takes, which are letters, digits, - and _, of one that may hold anything.
@@ -154,7 +155,7 @@ func facetValues(f index.Facet, d *index.Document) []string {
 func newDocument(d *index.Document) ([]byte, error) {
 	doc := map[string]any{
 		fieldID: documentID(d.ID), fieldListing: d.ID, fieldOrder: orderKey(d.Title, d.ID), fieldUpdated: d.Updated,
-		fieldAgeMin: -maxAge, fieldAgeMax: maxAge, fieldPrice: never, fieldEnds: never,
+		fieldOwnChange: d.Change, fieldAgeMin: -maxAge, fieldAgeMax: maxAge, fieldPrice: never, fieldEnds: never,
 	}
 	none := []string{}
 	for _, f := range index.Facets() {
@@ -175,15 +176,12 @@ func newDocument(d *index.Document) ([]byte, error) {
 	case d.Free == catalog.Yes:
 		doc[fieldPrice], doc[fieldFree] = 0, true
 	case d.PriceMin != nil:
-		doc[fieldPrice] = *d.PriceMin
+		doc[fieldPrice] = int64(*d.PriceMin)
 	}
 	if d.Ends != 0 {
 		doc[fieldEnds] = d.Ends
 	}
-	if g := d.Geo; g != nil {
-		if !(math.Abs(g.Lat) <= 90 && math.Abs(g.Lon) <= 180) { // NaN too
-			return nil, fmt.Errorf("the position %v, %v is not on Earth", g.Lat, g.Lon)
-		}
+	if g := d.Geo; g != nil && math.Abs(g.Lat) <= 90 && math.Abs(g.Lon) <= 180 { // not NaN; one such fails a whole task
 		doc["_geo"] = map[string]float64{"lat": g.Lat, "lng": g.Lon}
 	}
 	setTimes(doc, d)

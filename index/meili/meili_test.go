@@ -56,6 +56,16 @@ func TestEngine(t *testing.T) {
 	})
 }
 
+func TestTraps(t *testing.T) {
+	indextest.Traps(t, func(t testing.TB) index.Engine {
+		e := standIn(t, meilitest.Start(t), nil)
+		if err := e.Apply(ctx, index.Batch{}); err != nil {
+			t.Fatal(err)
+		}
+		return e
+	})
+}
+
 var made atomic.Int64
 
 // TestServer runs the suite against a real server, in indexes of its own that are gone afterwards.

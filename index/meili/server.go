@@ -325,7 +325,7 @@ func settings() *sdk.Settings {
 	return &sdk.Settings{
 		RankingRules:         []string{"sort", "words", "typo", "proximity", "attribute", "exactness", fieldOrder + ":asc"},
 		SearchableAttributes: searchFields,
-		DisplayedAttributes:  []string{fieldListing, fieldOrder, fieldStarts, fieldUntil, fieldWords, "_geo", fieldChange, fieldBuild, fieldModel},
+		DisplayedAttributes:  []string{fieldListing, fieldOrder, fieldStarts, fieldUntil, fieldWords, "_geo", fieldOwnChange, fieldChange, fieldBuild, fieldModel},
 		FilterableAttributes: filterFields(),
 		SortableAttributes:   []string{fieldOrder, fieldPrice, fieldUpdated},
 		SearchCutoffMs:       cutoffMs,

@@ -32,6 +32,7 @@ type document struct {
 // facet is the values of an attribute: arrays are laid flat, truth values are texts.
 type facet struct {
 	texts    []string // normalised
+	has      map[string]bool
 	original []string
 	numbers  []float64
 }
@@ -138,6 +139,12 @@ func (x *catalogue) facetsOf(d *document) {
 	for _, name := range slices.Concat(x.settings.FilterableAttributes, x.settings.SortableAttributes, x.custom()) {
 		f := &facet{}
 		f.add(d.fields[name])
+		if len(f.texts) > 0 {
+			f.has = make(map[string]bool, len(f.texts))
+			for _, text := range f.texts {
+				f.has[text] = true
+			}
+		}
 		d.facets[name] = f
 	}
 }

@@ -275,7 +275,7 @@ func (p *parser) equal(attribute, value string) condition {
 	number, err := strconv.ParseFloat(value, 64)
 	return func(d *document) bool {
 		f := d.facets[attribute]
-		return slices.Contains(f.texts, text) || err == nil && slices.Contains(f.numbers, number)
+		return f.has[text] || err == nil && slices.Contains(f.numbers, number)
 	}
 }
 
