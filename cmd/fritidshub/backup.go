@@ -55,6 +55,11 @@ func (p *program) restore(ctx context.Context, in *invocation) error {
 	if err != nil {
 		return err
 	}
+	for _, derived := range []string{snapshotName, meiliMarkName} { // made of the database that is gone
+		if err := os.Remove(filepath.Join(in.data, derived)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("databasen er lagt tilbake, men %w; slett filen for hånd før huben startes", err)
+		}
+	}
 	fmt.Fprintf(p.out, "Databasen i %s er den fra %s.\n", in.data, in.args[0])
 	if kept != "" {
 		fmt.Fprintf(p.out, "Den gamle ligger som %s. Slett den når du ser at alt er som det skal.\n", kept)

@@ -32,7 +32,8 @@ func (p *program) check(_ context.Context, in *invocation) error {
 	}
 	_, noSchools := loadSchools(filepath.Dir(path))
 	_, noPlaces := loadPlaces(filepath.Dir(path))
-	for _, err := range []error{noSchools, noPlaces} {
+	_, noSynonyms := loadSynonyms(filepath.Dir(path))
+	for _, err := range []error{noSchools, noPlaces, noSynonyms} {
 		var wrong config.Problems
 		if err != nil && !errors.As(err, &wrong) {
 			return err

@@ -19,6 +19,7 @@ import (
 	"fritidshub/fetch"
 	"fritidshub/geocode"
 	"fritidshub/index"
+	"fritidshub/index/analysis"
 	"fritidshub/ingest"
 	"fritidshub/store"
 	"fritidshub/store/sqlite"
@@ -36,6 +37,7 @@ type hub struct {
 	taxonomy *taxonomy.Taxonomy
 	schools  *calendar.Schools
 	places   *places.Data
+	synonyms *analysis.Synonyms
 	store    *sqlite.DB
 	fetch    *fetch.Client
 	// addresses asks where addresses are; nil when the hub does not.
@@ -93,11 +95,15 @@ func (p *program) open(ctx context.Context, in *invocation, log *slog.Logger) (*
 	if err != nil {
 		return nil, err
 	}
+	words, err := loadSynonyms(cfg.Dir)
+	if err != nil {
+		return nil, err
+	}
 	db, err := sqlite.Open(ctx, sqlite.Options{File: filepath.Join(in.data, databaseName), Logger: log, Failpoint: p.failpoint})
 	if err != nil {
 		return nil, err
 	}
-	h := &hub{program: p, in: in, config: cfg, registry: registry, taxonomy: tax, schools: schools, places: known, store: db, log: log}
+	h := &hub{program: p, in: in, config: cfg, registry: registry, taxonomy: tax, schools: schools, places: known, synonyms: words, store: db, log: log}
 	h.fetch = newFetch(cfg, in, db)
 	if h.addresses, err = openAddresses(cfg, in, h.fetch); err != nil {
 		h.close()

@@ -287,6 +287,15 @@ func startServe(t *testing.T, env []string, flags []string) (base string, stop f
 
 func start(t *testing.T, cmd *exec.Cmd) (base string, stop func()) {
 	t.Helper()
+	return startLogged(t, cmd, &strings.Builder{})
+}
+
+// startLogged is start that keeps what the program writes to standard error, to be read when it has stopped.
+func startLogged(t *testing.T, cmd *exec.Cmd, text interface {
+	io.Writer
+	fmt.Stringer
+}) (base string, stop func()) {
+	t.Helper()
 	pipe, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -294,9 +303,9 @@ func start(t *testing.T, cmd *exec.Cmd) (base string, stop func()) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	address := make(chan string, 1)
+	address, ended := make(chan string, 1), make(chan struct{})
 	go func() {
-		var text strings.Builder
+		defer close(ended)
 		buffer := make([]byte, 4096)
 		sent := false
 		for {
@@ -336,6 +345,7 @@ func start(t *testing.T, cmd *exec.Cmd) (base string, stop func()) {
 	}
 	return base, func() {
 		cmd.Process.Signal(os.Interrupt)
+		<-ended
 		if err := cmd.Wait(); err != nil {
 			t.Errorf("serve did not stop cleanly: %v", err)
 		}

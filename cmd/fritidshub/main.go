@@ -76,6 +76,7 @@ func verbs() map[string]verb {
 		"edit":       {"avgjør hva som er det samme, hva som skjules og hva et felt sier; kan tas tilbake", "[join|part|hide|set|undo …]", (*program).edit, editFlags},
 		"export":     {"skriv ut alle gjeldende oppføringer", "", (*program).export, exportFlags},
 		"preview":    {"vis hva en kilde gir og hva en sync ville endret; skriver ingenting", "KILDE|ADRESSE", (*program).preview, previewFlags},
+		"reindex":    {"bygg søkeindeksen på nytt ved siden av den som er i bruk, og bytt; også mens huben går", "", (*program).reindex, jsonFlag},
 		"schema":     {"skriv JSON Schema for sources.yaml", "", (*program).schema, nil},
 		"unmapped":   {"list kildenes egne ord som ingen kategori svarer til", "[KILDE...]", (*program).unmapped, jsonFlag},
 		"version":    {"skriv versjon, commit, Go og SQLite", "", (*program).version, jsonFlag},

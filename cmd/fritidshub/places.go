@@ -61,11 +61,20 @@ const schoolsOtherwise = "da gjelder skoleruta som følger med"
 
 // readDocument reads a file that may be there into into; nil when it is not. Without says what holds when it is taken away.
 func readDocument(path string, into any, without string) (*config.Document, error) {
+	text, err := readBeside(path, without)
+	if text == nil || err != nil {
+		return nil, err
+	}
+	return config.ReadDocument(path, text, into), nil
+}
+
+// readBeside reads the beginning of a file that may be there, a byte more than config.MaxFile at most; nil when it is not.
+func readBeside(path, without string) ([]byte, error) {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	var text []byte
+	text := []byte{}
 	if err == nil {
 		defer f.Close()
 		text, err = io.ReadAll(io.LimitReader(f, config.MaxFile+1))
@@ -73,5 +82,5 @@ func readDocument(path string, into any, without string) (*config.Document, erro
 	if err != nil {
 		return nil, config.Problems{{File: path, What: "filen kan ikke leses", Do: "sjekk rettighetene, eller fjern den; " + without}}
 	}
-	return config.ReadDocument(path, text, into), nil
+	return text, nil
 }

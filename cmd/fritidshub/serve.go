@@ -18,8 +18,6 @@ import (
 
 	"fritidshub/api"
 	"fritidshub/config"
-	"fritidshub/index"
-	"fritidshub/index/memory"
 	"fritidshub/ingest"
 	"fritidshub/store"
 	"fritidshub/widget"
@@ -60,9 +58,11 @@ func (p *program) serve(ctx context.Context, in *invocation) error {
 	} else if err != nil {
 		return err
 	}
-	engine := memory.New()
-	defer engine.Close()
-	ingester := h.ingester(engine, nil)
+	engines := h.openEngines(condition)
+	defer engines.close()
+	ingester := h.ingester(engines.embedded, nil)
+	engines.kept[0].indexer = ingester.Indexer()
+	condition.engines = engines.status
 	ingester.LeaseWait = waitForLease
 	scheduler := ingest.NewScheduler(ingester, h.config.Sources)
 
@@ -70,7 +70,7 @@ func (p *program) serve(ctx context.Context, in *invocation) error {
 	use := func(cfg *config.Config) error {
 		handler, err := api.New(api.Options{
 			Hub:      hubInfo(cfg, h.schools, in),
-			Listings: listings{store.NewRecent(h.store, 5_000)}, Sources: &sources{store: h.store, zone: cfg.Hub.Zone}, Engine: func() index.Engine { return engine },
+			Listings: listings{store.NewRecent(h.store, 5_000)}, Sources: &sources{store: h.store, zone: cfg.Hub.Zone}, Engine: engines.answering,
 			Taxonomy: h.taxonomy, Assets: widget.Asset, Demo: widget.Demo(), Status: condition.status, Now: in.now, Clock: time.Now,
 			Logger: log, Version: version(), RateLimit: api.RateLimit{PerSecond: 20, Burst: 60},
 		})
@@ -94,11 +94,10 @@ func (p *program) serve(ctx context.Context, in *invocation) error {
 		go func() { defer group.Done(); f(ctx) }()
 	}
 	background(func(ctx context.Context) {
-		ingester.Indexer().Follow(ctx, followEvery, func(err error) {
-			condition.fault("index", "søkeindeksen henger etter", err)
-		})
+		engines.wake(ctx)
+		background(scheduler.Run) // not before the index knows where it stands
+		engines.run(ctx)
 	})
-	background(scheduler.Run)
 	background((&reloader{hub: h, condition: condition, undeclared: undeclared, taken: seen, last: seen, use: func(cfg *config.Config) error {
 		scheduler.Update(cfg.Sources)
 		if reflect.DeepEqual(cfg.Hub, h.config.Hub) {
@@ -164,6 +163,9 @@ func (h *hub) prune(ctx context.Context) {
 type condition struct {
 	log *slog.Logger
 
+	// engines tells who answers and how each engine stands.
+	engines func() (string, []api.EngineStatus)
+
 	mu       sync.Mutex
 	starting bool
 	wrong    map[string]wrong // by part
@@ -192,10 +194,17 @@ func (c *condition) fault(part, text string, err error) {
 	c.wrong[part] = now
 }
 
-func (c *condition) status() api.Status {
+func (c *condition) isStarting() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	s := api.Status{Starting: c.starting, Engine: "memory"}
+	return c.starting
+}
+
+func (c *condition) status() api.Status {
+	name, all := c.engines()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s := api.Status{Starting: c.starting, Engine: name, Engines: all}
 	for _, part := range slices.Sorted(maps.Keys(c.wrong)) {
 		s.Degraded = append(s.Degraded, c.wrong[part].text)
 	}

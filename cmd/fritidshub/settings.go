@@ -16,6 +16,7 @@ type invocation struct {
 	sources, data, listen string
 	publicURL             string
 	allowPrivate          string
+	meiliURL, meiliKey    string
 	now                   func() time.Time
 
 	json   bool
@@ -45,9 +46,13 @@ func (p *program) defaults() (*invocation, error) {
 	in := &invocation{
 		sources: get("SOURCES", "sources.yaml"), data: get("DATA", "data"), listen: get("LISTEN", "127.0.0.1:8080"),
 		publicURL: strings.TrimRight(get("PUBLIC_URL", ""), "/"), allowPrivate: get("ALLOW_PRIVATE", ""), now: time.Now,
+		meiliURL: strings.TrimRight(get("MEILI_URL", ""), "/"), meiliKey: get("MEILI_KEY", ""),
 	}
 	if err := fetch.CheckAllowPrivate(in.allowPrivate); err != nil {
 		return nil, usage(err.Error())
+	}
+	if err := in.checkMeili(); err != nil {
+		return nil, err
 	}
 	if in.publicURL != "" {
 		if u, err := url.Parse(in.publicURL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
@@ -62,6 +67,21 @@ func (p *program) defaults() (*invocation, error) {
 		in.now = func() time.Time { return at }
 	}
 	return in, nil
+}
+
+// checkMeili says what is wrong with the address of a Meilisearch. It does not repeat what may hold a password.
+func (in *invocation) checkMeili() error {
+	if in.meiliURL == "" {
+		if in.meiliKey != "" {
+			return usage("FRITIDSHUB_MEILI_KEY er satt, men ikke FRITIDSHUB_MEILI_URL; skriv for eksempel FRITIDSHUB_MEILI_URL=http://127.0.0.1:7700, eller fjern nøkkelen")
+		}
+		return nil
+	}
+	u, err := url.Parse(in.meiliURL)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.User != nil || u.Path != "" || u.RawQuery != "" || u.Fragment != "" {
+		return usage("FRITIDSHUB_MEILI_URL er ikke adressen til en Meilisearch; skriv for eksempel http://127.0.0.1:7700, uten bruker, sti og nøkkel. Nøkkelen står i FRITIDSHUB_MEILI_KEY")
+	}
+	return nil
 }
 
 // configProblem gives err when it is about sources.yaml.
