@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"fritidshub/catalog"
-	"fritidshub/index"
 )
 
 const earthRadius = 6371.0088 // km, mean
@@ -32,22 +31,4 @@ func kilometres(chord2 float64) float64 {
 func squaredChord(km float64) float64 {
 	half := math.Sin(min(km/(2*earthRadius), math.Pi/2))
 	return 4 * half * half
-}
-
-func (s *segment) within(set bitset, centre [3]float64, km float64) {
-	bound := squaredChord(km)
-	set.keep(func(d uint32) bool { return chord2(s.pos[d], centre) <= bound })
-}
-
-func (s *segment) inBox(set bitset, b *index.BBox) {
-	set.keep(func(d uint32) bool {
-		lat, lon := s.lat[d], s.lon[d]
-		if !(lat >= b.South && lat <= b.North) {
-			return false
-		}
-		if b.West <= b.East {
-			return lon >= b.West && lon <= b.East
-		}
-		return lon >= b.West || lon <= b.East
-	})
 }

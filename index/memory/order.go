@@ -68,12 +68,7 @@ func (p *plan) sortKey(s *segment, score func(d uint32) uint32) func(d uint32) u
 	case index.SortStart:
 		return func(d uint32) uint64 { return uint64(s.next(d, p.from)) } // never, the highest, for standing ones
 	case index.SortDistance:
-		return func(d uint32) uint64 {
-			if far := chord2(s.pos[d], p.centre); far >= 0 {
-				return math.Float64bits(far)
-			}
-			return math.MaxUint64
-		}
+		return func(d uint32) uint64 { return p.distanceKey(s, d) }
 	case index.SortUpdated:
 		return func(d uint32) uint64 { return ^(uint64(s.updated[d]) ^ 1<<63) }
 	case index.SortPrice:
@@ -156,6 +151,9 @@ func (p *plan) collect(parts []part, lent *scratch) []found {
 // offerAll offers the hits of a part, at least those that b wants.
 func (p *plan) offerAll(pt *part, offer func(d uint32, key uint64), b *best[entry], lent *scratch) {
 	if p.sort == index.SortStart && p.soonest(pt.seg, pt.hits, offer, b, lent) {
+		return
+	}
+	if p.sort == index.SortDistance && p.nearest(pt.seg, pt.hits, pt.count, offer, b, lent) {
 		return
 	}
 	key := p.sortKey(pt.seg, pt.score)

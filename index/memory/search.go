@@ -198,10 +198,10 @@ func (p *plan) run(pt *part, lent *scratch) {
 		set.keep(func(d uint32) bool { return s.price[d] <= most })
 	}
 	if q.BBox != nil {
-		s.inBox(set, q.BBox)
+		s.inBox(set, q.BBox, lent)
 	}
 	if q.Near != nil && q.Radius > 0 {
-		s.within(set, p.centre, q.Radius)
+		s.within(set, *q.Near, p.centre, q.Radius, lent)
 	}
 	if p.to != never {
 		s.between(set, p.from, p.to, lent)

@@ -40,6 +40,7 @@ type segment struct {
 	words     lexicon
 	counted   atomic.Pointer[counted]
 	days      *days    // nil: none
+	grid      *grid    // nil: none
 	alive     []bitset // what is not over after the first so many aliveSteps of byEnd have ended
 	aliveStep int
 }
@@ -143,8 +144,11 @@ func (s *segment) addColumns(d *index.Document) {
 		}
 	}
 	s.valid = append(s.valid, v)
-	until := uint32(0)
-	for _, span := range d.Spans {
+	until, spans := uint32(0), d.Spans
+	if d.Standing {
+		spans = nil
+	}
+	for _, span := range spans {
 		start := second(span.Start)
 		until = max(until, second(span.End), start+1) // a moment is a second long
 		s.spanStart, s.spanUntil = append(s.spanStart, start), append(s.spanUntil, until)
@@ -214,6 +218,7 @@ func (s *segment) derive() {
 	s.byEnd = slices.Clip(s.byEnd)
 	s.newAlive()
 	s.days = newDays(s)
+	s.grid = newGrid(s)
 }
 
 func (s *segment) find(id string) (uint32, bool) {
