@@ -35,7 +35,7 @@ var rules = []rule{
 
 // forbidden names third-party packages that only some folders may use directly.
 var forbidden = map[string][]string{
-	"net/http":                              {"fetch", "api", "widget", "cmd", "client", "ingest", "connectors/connectortest", "index/meili/meilitest"},
+	"net/http":                              {"fetch", "api", "widget", "cmd", "client", "ingest", "connectors/connectortest", "index/meili"},
 	"github.com/mattn/go-sqlite3":           {"store", "cmd"},
 	"github.com/jmoiron/sqlx":               {"store"},
 	"github.com/gin-gonic/gin":              {"api"},

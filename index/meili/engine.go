@@ -24,6 +24,8 @@ type Options struct {
 	Rejected func(id string, reason error)
 	// Pause is how long a write waits when the server is busy; 0: 10 s, as Meilisearch asks for.
 	Pause time.Duration
+	// Timeout is the longest wait for a connection, and for an answer to begin, so that a server that hangs holds up no writer for ever; 0: 1 min.
+	Timeout time.Duration
 	// Poll is the time between two looks at a task at most; 0: 50 ms.
 	Poll time.Duration
 }
@@ -56,6 +58,9 @@ func New(o Options) *Engine {
 	}
 	if o.Pause == 0 {
 		o.Pause = 10 * time.Second
+	}
+	if o.Timeout == 0 {
+		o.Timeout = time.Minute
 	}
 	if o.Poll == 0 {
 		o.Poll = 50 * time.Millisecond

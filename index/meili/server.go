@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -26,8 +28,15 @@ type server struct {
 const tries = 4
 
 func dial(o Options) *server {
-	return &server{sdk.New(o.URL, sdk.WithAPIKey(o.Key), sdk.DisableRetries()), o.Key, o.Pause, o.Poll}
+	client := &http.Client{Transport: &http.Transport{
+		Proxy: http.ProxyFromEnvironment, DialContext: (&net.Dialer{Timeout: o.Timeout}).DialContext, TLSHandshakeTimeout: o.Timeout,
+		ResponseHeaderTimeout: o.Timeout, MaxIdleConns: maxConns, MaxIdleConnsPerHost: maxConns, IdleConnTimeout: time.Minute, ForceAttemptHTTP2: true,
+	}}
+	return &server{sdk.New(o.URL, sdk.WithAPIKey(o.Key), sdk.DisableRetries(), sdk.WithCustomClient(client)), o.Key, o.Pause, o.Poll}
 }
+
+// maxConns is how many connections are kept for the next searches.
+const maxConns = 100
 
 // Error is a refusal by Meilisearch, or that it cannot be reached. It holds neither the key nor what was searched for.
 type Error struct {
