@@ -132,16 +132,17 @@ type Comparison struct {
 
 type server struct {
 	Options
-	words    words.Languages
-	pages    *pages.Pages
-	rules    params.Rules
-	sources  cache[map[string]Source]
-	names    cache[names]
-	towns    cache[map[string]string]
-	reader   *intent.Reader
-	exports  chan struct{}
-	timed    bool // Clock runs
-	requests *prometheus.HistogramVec
+	words     words.Languages
+	pages     *pages.Pages
+	rules     params.Rules
+	sources   cache[map[string]Source]
+	names     cache[names]
+	towns     cache[map[string]string]
+	reader    *intent.Reader
+	directory aged[*directory]
+	exports   chan struct{}
+	timed     bool // Clock runs
+	requests  *prometheus.HistogramVec
 }
 
 // searchTime is the longest that one search may take.
@@ -168,6 +169,7 @@ func New(o Options) (http.Handler, error) {
 	s.sources.load = s.loadSources
 	s.names.load = s.loadNames
 	s.towns.load = s.loadTowns
+	s.directory.load, s.directory.hold = s.loadDirectory, directoryTime
 	s.measure()
 
 	gin.SetMode(gin.ReleaseMode)
@@ -188,6 +190,7 @@ func New(o Options) (http.Handler, error) {
 	for _, format := range searchExports() {
 		get("/api/v1/search."+format, s.getSearchExport(format))
 	}
+	get("/api/v1/suggest", s.getSuggest)
 	get("/api/v1/listings/:id", s.getListing)
 	get("/api/v1/listings/:id/occurrences", s.getOccurrences)
 	get("/api/v1/sources", s.getSources)
