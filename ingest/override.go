@@ -15,45 +15,53 @@ import (
 var fieldNames = map[string]string{
 	"title": "tittelen", "summary": "sammendraget", "description": "beskrivelsen", "price": "prisen", "status": "statusen", "age": "alderen", "place": "stedet",
 	"organizer": "arrangøren", "categories": "kategoriene", "image": "bildet", "url": "lenken", "offers": "billettene", "contact": "kontakten",
+	"kind": "hva slags tilbud det er", "schedule": "tidene",
 }
 
 // examples show how the value of a field is written.
 var examples = map[string]string{
 	"price": `150, gratis, {"min":100,"max":200} eller {"text":"etter avtale"}`, "age": `{"min":6,"max":12}`, "status": "avlyst, utsatt, fullt eller som planlagt",
-	"place": `{"name":"Bølgen","address":"Sanden 2","postal_code":"3264","locality":"Larvik"}`, "organizer": `{"name":"Larvik Turn"}`,
+	"place": `{"name":"Bølgen","address":"Sanden 2","postal_code":"3264","locality":"Larvik","lat":59.0497,"lon":10.0365}`, "organizer": `{"name":"Larvik Turn"}`,
 	"categories": `["football"]`, "image": `{"url":"https://…","alt":"…"}`, "contact": `{"email":"post@…"}`, "offers": `[{"name":"Voksen","price":150,"url":"https://…"}]`,
+	"kind": "event, activity, course, facility, volunteering …", "schedule": `{"dates":[{"start":"2026-12-12T19:00:00+01:00","end":"2026-12-12T21:00:00+01:00"}]}`,
 	"accessibility": `["wheelchair"]`, "schemes": `["fritidskort"]`, "low_threshold": "true eller false", "equipment_loan": "true eller false",
 }
 
+// always are the fields that an editor may set and not take away.
+var always = []string{"title", "kind", "schedule"}
+
 // editable are the fields that an editor may set; see catalog.Statements for the rest of them.
 func editable(field string) bool {
-	return field == "title" || slices.Contains(catalog.Statements(), field)
+	return slices.Contains(always, field) || slices.Contains(catalog.Statements(), field)
 }
 
 // Override sets one field of a record to a value as JSON, null to unsay it. A price may also be a number of kroner or "gratis"; one of 0 and
 // no more is free. A status may be in Norwegian. The error says in Norwegian why it cannot be, and how it is written.
 func Override(r *catalog.Record, field string, value json.RawMessage) error {
 	if !editable(field) {
-		return fmt.Errorf("feltet %q kan ikke settes; bruk ett av title, %s", field, strings.Join(catalog.Statements(), ", "))
+		return fmt.Errorf("feltet %q kan ikke settes; bruk ett av %s", field, strings.Join(append(slices.Clone(always), catalog.Statements()...), ", "))
 	}
 	null := strings.TrimSpace(string(value)) == "null"
-	if field == "title" && null {
-		return errors.New("tittelen kan ikke tas bort, bare byttes")
+	if null && slices.Contains(always, field) {
+		return fmt.Errorf("%s kan ikke tas bort, bare byttes", fieldNames[field])
 	}
 	switch field {
 	case "price":
 		value = plainPrice(value)
 	case "status":
 		value = plainStatus(value)
+	case "place":
+		value = plainPlace(value)
 	}
 	doc, err := json.Marshal(map[string]json.RawMessage{field: value})
 	if err != nil {
 		return fmt.Errorf("verdien av %s er ikke JSON: %w", field, err)
 	}
 	changed := *r
-	if field != "title" {
-		changed.Unsay(field)
+	if field == "schedule" {
+		changed.Schedule = catalog.Schedule{}
 	}
+	changed.Unsay(field)
 	decoder := json.NewDecoder(bytes.NewReader(doc))
 	if decoder.DisallowUnknownFields(); decoder.Decode(&changed) != nil {
 		return fmt.Errorf("verdien %s passer ikke i %s%s", value, field, written(field))
@@ -66,11 +74,44 @@ func Override(r *catalog.Record, field string, value json.RawMessage) error {
 			return err
 		}
 	}
+	before := partsOf(&changed, field)
 	if _, bad := changed.Normalise(""); bad != nil {
 		return fmt.Errorf("verdien av %s kan ikke brukes: %s", field, bad.Reason)
 	}
+	if !null && partsOf(&changed, field) < before {
+		return fmt.Errorf("verdien %s kan ikke brukes i %s%s", value, field, written(field))
+	}
 	*r = changed
 	return nil
+}
+
+// partsOf counts what a field says: the members of a list, else 1 when it says anything.
+func partsOf(r *catalog.Record, field string) int {
+	doc, err := json.Marshal(r)
+	var all map[string]json.RawMessage
+	if err != nil || json.Unmarshal(doc, &all) != nil || all[field] == nil {
+		return 0
+	}
+	var list []json.RawMessage
+	if json.Unmarshal(all[field], &list) == nil {
+		return len(list)
+	}
+	return 1
+}
+
+// plainPlace puts lat and lon, as the API prints them, where a record has them.
+func plainPlace(value json.RawMessage) json.RawMessage {
+	var p map[string]json.RawMessage
+	if json.Unmarshal(value, &p) != nil || p["lat"] == nil || p["lon"] == nil || p["geo"] != nil {
+		return value
+	}
+	p["geo"] = fmt.Appendf(nil, `{"lat":%s,"lon":%s}`, p["lat"], p["lon"])
+	delete(p, "lat")
+	delete(p, "lon")
+	if doc, err := json.Marshal(p); err == nil {
+		return doc
+	}
+	return value
 }
 
 func written(field string) string {

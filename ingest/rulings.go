@@ -24,20 +24,35 @@ type rulings struct {
 func readRulings(list []store.Ruling) rulings {
 	r := rulings{hidden: map[merge.Ref]bool{}, sets: map[merge.Ref][]store.Ruling{}, parted: map[merge.Ref][]merge.Ref{}}
 	for _, x := range list {
-		a := merge.Ref(x.A)
 		switch x.Verb {
 		case store.RuleJoin, store.RulePart:
-			b := merge.Ref(x.B)
-			r.pairs = append(r.pairs, merge.Ruling{A: a, B: b, Apart: x.Verb == store.RulePart})
-			r.note(a, b, x.Verb == store.RulePart)
-			r.note(b, a, x.Verb == store.RulePart)
+			a, apart := merge.Ref(x.A), x.Verb == store.RulePart
+			for _, other := range append([]store.Ref{x.B}, x.Also...) {
+				b := merge.Ref(other)
+				r.pairs = append(r.pairs, merge.Ruling{A: a, B: b, Apart: apart})
+				r.note(a, b, apart)
+				r.note(b, a, apart)
+			}
 		case store.RuleHide:
-			r.hidden[a] = true
+			for _, ref := range subjects(x) {
+				r.hidden[merge.Ref(ref)] = true
+			}
 		case store.RuleSet:
-			r.sets[a] = append(r.sets[a], x)
+			for _, ref := range subjects(x) {
+				r.sets[merge.Ref(ref)] = append(r.sets[merge.Ref(ref)], x)
+			}
 		}
 	}
 	return r
+}
+
+// subjects are the records that a decision is about.
+func subjects(r store.Ruling) []store.Ref {
+	refs := append([]store.Ref{r.A}, r.Also...)
+	if r.B != (store.Ref{}) {
+		refs = append(refs, r.B)
+	}
+	return refs
 }
 
 func (r *rulings) note(a, b merge.Ref, apart bool) {
@@ -59,7 +74,8 @@ func (r *rulings) apply(l *catalog.Listing) {
 	for _, member := range l.Members {
 		sets = append(sets, r.sets[merge.Ref{Source: member.Source, NativeID: member.NativeID}]...)
 	}
-	slices.SortFunc(sets, func(a, b store.Ruling) int { return int(a.ID - b.ID) })
+	slices.SortFunc(sets, func(a, b store.Ruling) int { return cmp.Compare(a.ID, b.ID) })
+	sets = slices.CompactFunc(sets, func(a, b store.Ruling) bool { return a.ID == b.ID })
 	for _, set := range sets {
 		if Override(&l.Record, set.Field, set.Value) != nil {
 			continue
@@ -148,11 +164,7 @@ func (in *Ingester) Unrule(ctx context.Context, id int64) error {
 }
 
 func (in *Ingester) reconsider(ctx context.Context, r store.Ruling) error {
-	refs := []store.Ref{r.A}
-	if r.B != (store.Ref{}) {
-		refs = append(refs, r.B)
-	}
-	return in.Reconsider(ctx, refs...)
+	return in.Reconsider(ctx, subjects(r)...)
 }
 
 func (in *Ingester) checkRuling(ctx context.Context, r *store.Ruling) error {
@@ -172,7 +184,7 @@ func (in *Ingester) checkRuling(ctx context.Context, r *store.Ruling) error {
 	}
 	switch r.Verb {
 	case store.RuleJoin, store.RulePart:
-		if r.A == r.B {
+		if r.A == r.B || slices.Contains(r.Also, r.A) {
 			return errors.New("en oppføring kan ikke slås sammen med eller skilles fra seg selv")
 		}
 		_, err = find(r.B)
@@ -180,7 +192,13 @@ func (in *Ingester) checkRuling(ctx context.Context, r *store.Ruling) error {
 	case store.RuleHide:
 		return nil
 	case store.RuleSet:
-		return Override(&a, r.Field, r.Value)
+		if err := Override(&a, r.Field, r.Value); err != nil || r.Field != "categories" || in.Taxonomy == nil {
+			return err
+		}
+		if i := slices.IndexFunc(a.Categories, func(id string) bool { return !in.Taxonomy.Has(id) }); i >= 0 {
+			return fmt.Errorf("kategorien %q finnes ikke; `fritidshub categories` viser dem som finnes", a.Categories[i])
+		}
+		return nil
 	}
 	return fmt.Errorf("%q er ingen avgjørelse; en av: join, part, hide, set", r.Verb)
 }

@@ -70,6 +70,7 @@ type Ruling struct {
 	Verb  string          `json:"verb"`
 	A     Ref             `json:"a"`
 	B     Ref             `json:"b,omitzero"`
+	Also  []Ref           `json:"also,omitempty"` // join: the same as A and B; part: not what A is; hide, set: what shared A's listing
 	Field string          `json:"field,omitzero"` // JSON name in catalog.Record
 	Value json.RawMessage `json:"value,omitempty"`
 	Note  string          `json:"note,omitzero"` // why, for the next editor

@@ -91,26 +91,17 @@ func (e *editing) join(ctx context.Context, args []string) error {
 	if slices.ContainsFunc(b, func(ref store.Ref) bool { return slices.Contains(a, ref) }) {
 		return usage(fmt.Sprintf("fritidshub edit join: %s og %s er alt det samme", args[0], args[1]))
 	}
-	for _, ref := range b {
-		err = errors.Join(err, e.rule(ctx, store.Ruling{Verb: store.RuleJoin, A: a[0], B: ref}))
-	}
-	for _, ref := range a[1:] {
-		err = errors.Join(err, e.rule(ctx, store.Ruling{Verb: store.RuleJoin, A: ref, B: b[0]}))
-	}
-	return err
+	return e.rule(ctx, store.Ruling{Verb: store.RuleJoin, A: a[0], B: b[0], Also: append(slices.Clone(a[1:]), b[1:]...)})
 }
 
-// together are all records of the listing of what an argument names.
+// together are all records of the listing of what an argument names, the named one first.
 func (e *editing) together(ctx context.Context, name string) ([]store.Ref, error) {
 	refs, err := e.refs(ctx, name)
 	if err != nil || !strings.Contains(name, "/") {
 		return refs, err
 	}
 	all, err := e.listed(ctx, refs[0])
-	if err == nil && len(all) == 0 {
-		all = refs // Rule says that it does not exist
-	}
-	return all, err
+	return append(refs, slices.DeleteFunc(all, func(ref store.Ref) bool { return ref == refs[0] })...), err // Rule says it when it does not exist
 }
 
 func (e *editing) part(ctx context.Context, args []string) error {
@@ -133,12 +124,11 @@ func (e *editing) part(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	for _, b := range others {
-		if b != a[0] {
-			err = errors.Join(err, e.rule(ctx, store.Ruling{Verb: store.RulePart, A: a[0], B: b}))
-		}
+	others = slices.DeleteFunc(others, func(ref store.Ref) bool { return ref == a[0] })
+	if len(others) == 0 {
+		return usage("fritidshub edit part: en oppføring kan ikke skilles fra seg selv")
 	}
-	return err
+	return e.rule(ctx, store.Ruling{Verb: store.RulePart, A: a[0], B: others[0], Also: others[1:]})
 }
 
 // listed are the records of the listing that one leads to.
@@ -169,18 +159,18 @@ func (e *editing) hide(ctx context.Context, args []string) error {
 	if len(args) != 1 {
 		return usage("fritidshub edit hide: oppgi én oppføring\n" + editHelp)
 	}
-	refs, err := e.refs(ctx, args[0])
+	refs, err := e.together(ctx, args[0])
 	if err != nil {
 		return err
 	}
-	return e.rule(ctx, store.Ruling{Verb: store.RuleHide, A: refs[0]})
+	return e.rule(ctx, store.Ruling{Verb: store.RuleHide, A: refs[0], Also: refs[1:]})
 }
 
 func (e *editing) set(ctx context.Context, args []string) error {
 	if len(args) != 3 {
 		return usage("fritidshub edit set: oppgi oppføring, felt og verdi\n" + editHelp)
 	}
-	refs, err := e.refs(ctx, args[0])
+	refs, err := e.together(ctx, args[0])
 	if err != nil {
 		return err
 	}
@@ -190,7 +180,7 @@ func (e *editing) set(ctx context.Context, args []string) error {
 			return err
 		}
 	}
-	return e.rule(ctx, store.Ruling{Verb: store.RuleSet, A: refs[0], Field: args[1], Value: value})
+	return e.rule(ctx, store.Ruling{Verb: store.RuleSet, A: refs[0], Also: refs[1:], Field: args[1], Value: value})
 }
 
 func (e *editing) rule(ctx context.Context, r store.Ruling) error {
@@ -242,10 +232,18 @@ func (e *editing) tell(r store.Ruling) error {
 	if e.in.json {
 		return json.NewEncoder(e.out).Encode(r)
 	}
-	a, b := r.A.Source+"/"+r.A.NativeID, r.B.Source+"/"+r.B.NativeID
+	name := func(ref store.Ref) string { return ref.Source + "/" + ref.NativeID }
+	a, b, with := name(r.A), name(r.B), ""
+	for i, ref := range r.Also {
+		if r.Verb == store.RuleJoin || r.Verb == store.RulePart {
+			b += ", " + name(ref)
+		} else if with += map[bool]string{true: ", som er det samme som ", false: ", "}[i == 0] + name(ref); i == len(r.Also)-1 {
+			with += ","
+		}
+	}
 	text := map[string]string{
-		store.RuleJoin: a + " og " + b + " er det samme", store.RulePart: a + " og " + b + " er ikke det samme", store.RuleHide: a + " vises ikke",
-		store.RuleSet: fmt.Sprintf("%s: %s er %s", a, r.Field, r.Value),
+		store.RuleJoin: a + " og " + b + " er det samme", store.RulePart: a + " og " + b + " er ikke det samme", store.RuleHide: a + with + " vises ikke",
+		store.RuleSet: fmt.Sprintf("%s%s: %s er %s", a, strings.TrimSuffix(with, ","), r.Field, r.Value),
 	}[r.Verb]
 	if r.Note != "" {
 		text += " (" + r.Note + ")"

@@ -2,12 +2,16 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"io"
 	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"sync"
 
 	"fritidshub/api"
 	"fritidshub/catalog/calendar"
@@ -166,17 +170,46 @@ func (h *hub) ingester(engine index.Engine, progress func(ingest.Progress)) *ing
 // release is set by the linker for a release.
 var release = ""
 
-// version is the release, or the commit for a build between releases.
-func version() string {
+// version is the release, or what tells a build between releases from others: the commit, else the program itself. What sources gave is read
+// anew by another version.
+var version = sync.OnceValue(func() string {
 	if release != "" {
 		return release
 	}
+	commit, changed := "", false
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, s := range info.Settings {
-			if s.Key == "vcs.revision" && len(s.Value) >= 12 {
-				return "dev-" + s.Value[:12]
+			switch s.Key {
+			case "vcs.revision":
+				commit = s.Value
+			case "vcs.modified":
+				changed = s.Value == "true"
 			}
 		}
 	}
+	if len(commit) >= 12 && !changed {
+		return "dev-" + commit[:12]
+	}
+	if sum := programSum(); sum != "" {
+		return "dev-" + sum[:12]
+	}
 	return "dev"
+})
+
+// programSum is the SHA-256 of this program's file, hex; "" when it cannot be read.
+func programSum() string {
+	name, err := os.Executable()
+	if err != nil {
+		return ""
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return ""
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }

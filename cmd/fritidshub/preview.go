@@ -94,7 +94,7 @@ func (p *program) preview(ctx context.Context, in *invocation) error {
 			return err
 		}
 	} else {
-		describe(p.out, result, source, cfg.Hub.Zone, in.now())
+		describe(p.out, result, source, &differ{words.Load().For("nb"), tax, cfg.Hub.Zone, in.now()})
 	}
 	if result.Status == store.RunFailed {
 		return silent(exitFailed)
@@ -150,7 +150,7 @@ type readHosts struct{ store.Sources }
 func (readHosts) Block(context.Context, string, time.Time, string) error { return nil }
 
 // describe says in words what a preview found.
-func describe(w io.Writer, v ingest.Preview, source config.Source, zone *time.Location, now time.Time) {
+func describe(w io.Writer, v ingest.Preview, source config.Source, d *differ) {
 	if v.Status == store.RunFailed {
 		fmt.Fprintf(w, "%s kan ikke leses: %s\n", source.ID, v.Error)
 	} else {
@@ -166,15 +166,18 @@ func describe(w io.Writer, v ingest.Preview, source config.Source, zone *time.Lo
 	if v.DerivedIDs > 0 {
 		fmt.Fprintf(w, "%d av dem har ingen id hos kilden; id-en er laget av navn, sted og første start og endrer seg når noe av det endrer seg.\n", v.DerivedIDs)
 	}
-	l := words.Load().For("nb")
+	l := d.words
 	for i, r := range v.Items {
 		fmt.Fprintf(w, "%3d. %s\n", i+1, r.Title)
-		parts := []string{when(r.Schedule, l, zone, now), where(r.Place), "", l.Price(r.Price), "", strings.Join(r.Categories, ", ")}
+		parts := []string{"", when(r.Schedule, l, d.zone, d.now), where(r.Place), "", l.Price(r.Price), "", d.categories(r.Categories)}
+		if r.Status.Or() != catalog.StatusScheduled {
+			parts[0] = l.T("status." + string(r.Status))
+		}
 		if r.Organizer != nil {
-			parts[2] = r.Organizer.Name
+			parts[3] = r.Organizer.Name
 		}
 		if r.Age != nil {
-			parts[4] = l.Age(r.Age)
+			parts[5] = l.Age(r.Age)
 		}
 		parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
 		fmt.Fprintf(w, "     %s\n", strings.Join(parts, " · "))
@@ -191,7 +194,7 @@ func describe(w io.Writer, v ingest.Preview, source config.Source, zone *time.Lo
 	if rest := v.Usable - len(v.Items); rest > 0 {
 		fmt.Fprintf(w, "     … og %d til\n", rest)
 	}
-	(&differ{l, zone, now}).describe(w, v)
+	d.describe(w, v)
 	if len(v.Unmapped) > 0 {
 		fmt.Fprintln(w, "Ord fra kilden uten kategori:")
 		describeWords(w, v.Unmapped, 10)

@@ -9,6 +9,7 @@ import (
 
 	"fritidshub/api/words"
 	"fritidshub/catalog"
+	"fritidshub/catalog/taxonomy"
 	"fritidshub/ingest"
 )
 
@@ -16,9 +17,19 @@ var goneWords = map[string]string{"missing": "savnes", "removed": "fjernes", "dr
 
 // differ tells changes in the words that residents see.
 type differ struct {
-	words *words.Language
-	zone  *time.Location
-	now   time.Time
+	words    *words.Language
+	taxonomy *taxonomy.Taxonomy
+	zone     *time.Location
+	now      time.Time
+}
+
+// categories are the names of categories.
+func (d *differ) categories(ids []string) string {
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		names[i] = d.taxonomy.Label(id, d.words.Tag)
+	}
+	return strings.Join(names, ", ")
 }
 
 // field is one field of a record in words; JSON where there are none.
@@ -47,7 +58,7 @@ func (d *differ) field(name string, value json.RawMessage) string {
 	case "organizer":
 		said = r.Organizer.Name
 	case "categories":
-		said = strings.Join(r.Categories, ", ")
+		said = d.categories(r.Categories)
 	case "keywords":
 		said = strings.Join(r.Keywords, ", ")
 	}

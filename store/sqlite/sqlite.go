@@ -162,19 +162,10 @@ func (db *DB) openReading(ctx context.Context) error {
 func (db *DB) look(ctx context.Context, mode openMode) (version int, err error) {
 	r := connect(db.file, mode, 1)
 	defer r.Close()
-	tx, err := r.BeginTxx(ctx, nil) // another process may be making it
-	if err != nil {
-		return 0, err
-	}
 	var application, tables int
-	for query, to := range map[string]*int{
-		"PRAGMA application_id":              &application,
-		"PRAGMA user_version":                &version,
-		"SELECT count(*) FROM sqlite_schema": &tables,
-	} {
-		err = errors.Join(err, tx.GetContext(ctx, to, query))
-	}
-	if err := errors.Join(err, tx.Rollback()); err != nil {
+	// One statement, since another process may be making it.
+	if err := r.QueryRowContext(ctx, `SELECT (SELECT application_id FROM pragma_application_id), (SELECT user_version FROM pragma_user_version),
+		(SELECT count(*) FROM sqlite_schema)`).Scan(&application, &version, &tables); err != nil {
 		return 0, err
 	}
 	switch {
