@@ -27,6 +27,7 @@ type Token struct {
 	Folded string // without marks: å as a, ø as o, æ as ae
 	Stem   string // of Folded
 	Stop   bool   // so common that a query can do without it
+	Soft   bool   // tells for whom, when or on what terms: better a listing that does not say so than none
 }
 
 // Tokens gives the words of a text in order, repeated ones too.
@@ -39,7 +40,7 @@ func Tokens(text string) []Token {
 // Analyse makes the token of one word as Words gives it.
 func Analyse(word string) Token {
 	folded := Fold(word)
-	return Token{Term: word, Folded: folded, Stem: Stem(folded), Stop: stopWords[word]}
+	return Token{Term: word, Folded: folded, Stem: Stem(folded), Stop: stopWords[word], Soft: softStems[Stem(undoubled.Replace(folded))]}
 }
 
 // Words calls use with each word of text: a run of letters, digits and marks, in lower case and NFC. The bytes are only valid

@@ -46,15 +46,31 @@ func TestSpellingsMeet(t *testing.T) {
 		{"øving", "oving", "oeving"},
 		{"Bø", "bo", "boe"},
 		{"kafé", "kafe"},
-		{"Haakon", "Håkon"},
+		{"Håkon", "Haakon"},
 		{"čuoigan", "cuoigan"},
+		{"poesi", "poesi"},
 	} {
-		want := analysis.Tokens(group[0])[0].Folded
+		first := analysis.Tokens(group[0])[0]
 		for _, w := range group {
-			if got := analysis.Tokens(w)[0].Folded; got != want {
-				t.Errorf("%s folds to %s, %s to %s", w, got, group[0], want)
+			other := analysis.Tokens(w)[0]
+			if !analysis.SpeltAlike(first.Term, other.Term) || !analysis.SpeltAlike(other.Term, first.Term) {
+				t.Errorf("%s and %s do not meet", w, group[0])
+			}
+			if !slices.ContainsFunc(first.Spellings(), func(form string) bool { return analysis.Stem(form) == other.Stem }) {
+				t.Errorf("%s is not among the spellings %v of %s", other.Folded, first.Spellings(), group[0])
+			}
+			if !slices.ContainsFunc(other.Spellings(), func(form string) bool { return analysis.Stem(form) == first.Stem }) {
+				t.Errorf("%s is not among the spellings %v of %s", first.Folded, other.Spellings(), w)
 			}
 		}
+	}
+	for _, pair := range [][2]string{{"poeng", "pong"}, {"poesi", "posi"}, {"Isaac", "Isac"}} {
+		if analysis.SpeltAlike(analysis.Tokens(pair[0])[0].Term, analysis.Tokens(pair[1])[0].Term) {
+			t.Errorf("%s and %s meet", pair[0], pair[1])
+		}
+	}
+	if analysis.Begins("poker", "poe") || !analysis.Begins("pøbel", "poe") || !analysis.Begins("poesi", "poe") || !analysis.Begins("aasen", "å") {
+		t.Error("beginnings do not keep spellings apart")
 	}
 }
 

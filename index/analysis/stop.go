@@ -17,8 +17,24 @@ var fillers = words(`
 	små store stor liten lite litt mye mykje mange god gode godt bra fin fine beste best morsomt morosamt gøy kjekt kul kule hyggelig hyggeleg spennende nye ny nytt
 	sammen saman nær nærmeste nærheten nærleiken rundt omkring lokalt lokale alle alt andre andres egen egne slags typer type
 	hvem kven hvilke hvilken hvilket kva kvar hvordan korleis mulig mogleg passer passar egnet eigna sånn slik bare berre også òg gjerne helst
-	find finding looking look want wants need something anything activities activity things thing stuff go going see show near nearby nearest here best good nice fun please`,
+	spille spiller lære lærer lærar øve driver tips forslag ideer idé idear vil kunne find finding looking look want wants need something anything activities activity things thing stuff go going see show near nearby nearest here best good nice fun please`,
 	"hjelp", "lite")
+
+// softStems are of the words that tell for whom, when or on what terms.
+var softStems = func() map[string]bool {
+	stems := map[string]bool{}
+	for word := range words(`
+		barn born unger ungar unge ungdom ungdommer tenåring voksen vaksen voksne vaksne eldre senior pensjonist nybegynner nybegynnar begynner viderekommen
+		familie jente gutt gut kvinne mann dame herre mor far mamma pappa foreldre besteforeldre sønn son datter dotter barnebarn venn alder år aldersgruppe
+		småbarn baby flyktning innvandrer innvandrar student elev kids children kid child youth teen teenager adult senior family girl girls boy boys women men beginner beginners parent parents
+		gratis billig rimelig free cheap kostnadsfri åpen ope drop in dropin ledig påmelding
+		mandag måndag tirsdag tysdag onsdag torsdag fredag lørdag laurdag søndag sundag helg helga helgen vekeslutt weekend kveld ettermiddag formiddag morgen morgon dag dagtid kveldstid
+		uke veke måned månad sommer vinter høst haust vår monday tuesday wednesday thursday friday saturday sunday evening afternoon morning today tonight tomorrow
+		inne ute innendørs utendørs innandørs utandørs`) {
+		stems[Stem(undoubled.Replace(Fold(word)))] = true
+	}
+	return stems
+}()
 
 func words(list string, except ...string) map[string]bool {
 	set := map[string]bool{}

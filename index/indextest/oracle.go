@@ -2,6 +2,7 @@ package indextest
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -14,14 +15,17 @@ import (
 // oracle answers queries by looking at every document, as package index says it, with no thought of speed.
 type oracle struct {
 	docs  map[string]index.Document
-	words map[string][]analysis.Token // of the documents that have been asked for theirs
+	words map[string]spelt // of the documents that have been asked for theirs
+	found map[string]idSet // what has been found, by text and time
+
 }
 
 func newOracle() *oracle {
-	return &oracle{map[string]index.Document{}, map[string][]analysis.Token{}}
+	return &oracle{map[string]index.Document{}, map[string]spelt{}, map[string]idSet{}}
 }
 
 func (o *oracle) apply(b index.Batch) {
+	clear(o.found)
 	for _, d := range b.Upserts {
 		o.docs[d.ID] = d
 		delete(o.words, d.ID)
@@ -108,9 +112,9 @@ func facetValues(f index.Facet, d index.Document) []string {
 
 func (o *oracle) matching(q index.Query) []index.Document {
 	var found []index.Document
-	words := analysis.Query(q.Text)
+	answers := o.answers(q)
 	for _, d := range o.docs {
-		if strings.TrimSpace(q.Text) != "" && (len(words) == 0 || !o.hasWords(d, words)) {
+		if answers != nil && !answers[d.ID] {
 			continue
 		}
 		if inTime(q, d) && forPeople(q, d) && inPlace(q, d) && passes(q, d) {
@@ -120,22 +124,22 @@ func (o *oracle) matching(q index.Query) []index.Document {
 	return found
 }
 
-// hasWords: every word in some inflection or spelling, the last also as a beginning.
-func (o *oracle) hasWords(d index.Document, words []analysis.Token) bool {
-	tokens, known := o.words[d.ID]
-	if !known {
-		texts := slices.Concat([]string{d.Title, d.Organizer, d.Place, d.Summary, d.Description}, d.Keywords, d.Labels)
-		tokens = analysis.Tokens(strings.Join(texts, " | "))
-		o.words[d.ID] = tokens
+// answers gives the documents that answer the text, nil when there is none.
+func (o *oracle) answers(q index.Query) idSet {
+	if strings.TrimSpace(q.Text) == "" {
+		return nil
 	}
-	for i, w := range words {
-		if !slices.ContainsFunc(tokens, func(t analysis.Token) bool {
-			return t.Stem == w.Stem || i == len(words)-1 && strings.HasPrefix(t.Folded, w.Folded)
-		}) {
-			return false
+	key := fmt.Sprint(from(q), " ", q.Text)
+	if o.found[key] == nil {
+		current := map[string]spelt{}
+		for id, d := range o.docs {
+			if d.Ends == 0 || d.Ends > from(q) {
+				current[id] = o.wordsOf(d)
+			}
 		}
+		o.found[key] = answering(current, analysis.Query(q.Text))
 	}
-	return true
+	return o.found[key]
 }
 
 func passes(q index.Query, d index.Document) bool {

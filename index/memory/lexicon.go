@@ -33,6 +33,9 @@ var fieldRank = func() (ranks [inDescription * 2]uint8) {
 	return ranks
 }()
 
+// fieldWorth is what a word counts by the rank of its field: one in the title more than two elsewhere.
+var fieldWorth = [8]uint32{0, 4, 6, 7, 8, 9, 12, 24}
+
 // lexicon is the words of a segment and where they stand.
 type lexicon struct {
 	terms, folded, stems table    // by term; terms are sorted

@@ -46,6 +46,7 @@ type candidate struct {
 // whole adds the terms that are a word, in any spelling and inflection, or a compound with it.
 func (l *lexicon) whole(found []candidate, word analysis.Token, g grade) []candidate {
 	stems, parts := words{&l.stems, l.byStem}, words{&l.parts.stems, l.parts.sorted}
+	isPlain := !hasMarks([]byte(word.Term))
 	for i, form := range word.Spellings() {
 		stem := analysis.Stem(form)
 		for _, term := range stems.from(stem, false) {
@@ -64,7 +65,7 @@ func (l *lexicon) whole(found []candidate, word analysis.Token, g grade) []candi
 			found = append(found, candidate{term, g.of(fit)})
 		}
 		for _, part := range parts.from(stem, false) {
-			if i > 0 && !hasMarks(l.terms.at(l.parts.terms[part])) {
+			if i > 0 && !hasMarks(l.terms.at(l.parts.terms[part])) && isPlain {
 				continue
 			}
 			fit := uint8(fitModifier)
@@ -79,10 +80,11 @@ func (l *lexicon) whole(found []candidate, word analysis.Token, g grade) []candi
 
 // begun adds the terms that begin with a word, or have a part that does.
 func (l *lexicon) begun(found []candidate, word analysis.Token, inParts bool) []candidate {
+	isPlain := !hasMarks([]byte(word.Term))
 	folded := words{&l.folded, l.byFolded}
 	for i, form := range word.Spellings() {
 		for _, term := range folded.from(form, true) {
-			if i == 0 || hasMarks(l.terms.at(term)) && analysis.Begins(string(l.terms.at(term)), word.Term) {
+			if i == 0 || !(isPlain && !hasMarks(l.terms.at(term))) && analysis.Begins(string(l.terms.at(term)), word.Term) {
 				found = append(found, candidate{term, asked.of(fitBegun)})
 			}
 		}

@@ -39,9 +39,9 @@ type part struct {
 }
 
 // score is how well a document answers the query, in buckets: how many of the words, how near to what was asked for, in which fields,
-// and how exactly. Fields and exactness of a rare word count more. It has scoreBits bits.
+// and how exactly. Fields and exactness of a rare word count more.
 func (p *part) score(d uint32) uint32 {
-	var words, near, field, fit uint32
+	var words, off, field, fit uint32
 	for i := range p.words {
 		w := &p.words[i]
 		b := uint32(w.weights[d])
@@ -49,11 +49,11 @@ func (p *part) score(d uint32) uint32 {
 			continue
 		}
 		words++
-		near += b >> nearShift
-		field += b >> fieldShift & (1<<(nearShift-fieldShift) - 1) * w.rarity
+		off += nearSame - b>>nearShift
+		field += fieldWorth[b>>fieldShift&7] * w.rarity
 		fit += b & fits * w.rarity
 	}
-	return words<<27 | near<<22 | field<<11 | fit
+	return words<<28 | (15-min(off, 15))<<24 | min(field, 1<<13-1)<<11 | min(fit, 1<<11-1)
 }
 
 func (sn *snapshot) plan(q *index.Query) (*plan, error) {

@@ -116,10 +116,11 @@ func (r *finder) read() {
 			r.parts[i].words[w].rarity = rarity(r.sn.live, n)
 		}
 	}
-	if r.all() {
+	none := func(int) bool { return false }
+	if r.all(none) {
 		return
 	}
-	if r.again(); !r.all() {
+	if r.again(); !r.all(none) {
 		r.most()
 	}
 }
@@ -282,14 +283,16 @@ func (r *finder) again() {
 	}
 }
 
-// all leaves in the bases the documents that have all words, if there are any.
-func (r *finder) all() bool {
+// all leaves in the bases the documents that have all words but those without, if there are any.
+func (r *finder) all(without func(w int) bool) bool {
 	any := false
 	for i := range r.parts {
 		set := r.lent.set(r.parts[i].seg.n)
 		copy(set, r.parts[i].base)
-		for _, a := range r.parts[i].words {
-			set.and(a.set)
+		for w, a := range r.parts[i].words {
+			if !without(w) {
+				set.and(a.set)
+			}
 		}
 		any = any || !set.empty()
 		r.parts[i].hits = set
@@ -305,8 +308,13 @@ func (r *finder) all() bool {
 // minMost is how many words a query must have for documents that lack one of them to be found.
 const minMost = 3
 
-// most leaves in the bases the documents that lack one word of many; none when there are few.
+// most leaves in the bases the documents that lack only words that tell for whom, when or on what terms; when there are none, those that
+// lack one word of many.
 func (r *finder) most() {
+	soft := func(w int) bool { return r.p.words[w].Soft }
+	if hard := slices.IndexFunc(r.p.words, func(t analysis.Token) bool { return !t.Soft }); hard >= 0 && r.all(soft) {
+		return
+	}
 	for i := range r.parts {
 		pt := &r.parts[i]
 		if len(pt.words) < minMost {
