@@ -9,8 +9,10 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/mattn/go-sqlite3"
 
 	"fritidshub/store"
 )
@@ -97,12 +99,12 @@ func (db *DB) openWriting(ctx context.Context) error {
 	}
 	version := 0
 	if info, err := os.Stat(db.file); err == nil && info.Size() > 0 {
-		if version, err = db.look(ctx, modeReadOnly); err != nil {
+		if err := whenFree(ctx, func() (err error) { version, err = db.look(ctx, modeReadOnly); return err }); err != nil {
 			return err
 		}
 	}
 	db.writer = connect(db.file, modeWriter, 1)
-	if err := db.writer.PingContext(ctx); err != nil {
+	if err := whenFree(ctx, func() error { return db.writer.PingContext(ctx) }); err != nil {
 		return err
 	}
 	if err := db.migrate(ctx, version); err != nil {
@@ -110,6 +112,23 @@ func (db *DB) openWriting(ctx context.Context) error {
 	}
 	db.reader = connect(db.file, modeReader, db.readers)
 	return db.reader.PingContext(ctx)
+}
+
+// whenFree does f until no other connection is in its way, five seconds at most: while another process makes the file, its mode cannot be set,
+// and SQLite does not wait for that by itself.
+func whenFree(ctx context.Context, f func() error) error {
+	for tries := 0; ; tries++ {
+		err := f()
+		var e sqlite3.Error
+		if !errors.As(err, &e) || e.Code != sqlite3.ErrBusy && e.Code != sqlite3.ErrLocked || tries == 100 {
+			return err
+		}
+		select {
+		case <-time.After(50 * time.Millisecond):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 }
 
 // claim makes the folder and shows that folder and file can be written.
