@@ -147,37 +147,42 @@ func ordered(v *values, counts []uint32, selected []string, limit int) []index.C
 		}
 	}
 	counts[0] = 0
-	if limit > 0 {
-		b, least := best[tally]{most: limit}, uint32(1)
-		for code, n := range counts {
-			if n >= least {
-				if b.add(tally{v.names[code], n}); len(b.heap) == limit {
-					least = b.heap[0].count
-				}
-			}
-		}
-		for _, t := range b.heap {
-			list = append(list, index.Count{Value: t.value, Count: int(t.count)})
-		}
-	} else {
-		for code, n := range counts {
-			if n > 0 {
-				list = append(list, index.Count{Value: v.names[code], Count: int(n)})
+	b, least := best[tally]{most: cmp.Or(max(limit, 0), len(counts))}, uint32(1)
+	for code, n := range counts {
+		if n >= least {
+			if b.add(tally{n, uint32(code), v}); len(b.heap) == limit {
+				least = b.heap[0].count
 			}
 		}
 	}
-	slices.SortFunc(list, func(a, b index.Count) int {
-		return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Value, b.Value))
-	})
+	slices.SortFunc(b.heap, tally.compare)
+	list = slices.Grow(list, len(b.heap))
+	chosen := len(list)
+	for _, t := range b.heap {
+		list = append(list, index.Count{Value: v.names[t.code], Count: int(t.count)})
+	}
+	if chosen > 0 {
+		slices.SortFunc(list, func(a, b index.Count) int {
+			return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Value, b.Value))
+		})
+	}
 	return list
 }
 
 // tally is a value and its count; the most frequent comes first.
 type tally struct {
-	value string
-	count uint32
+	count, code uint32
+	values      *values
 }
 
-func (t tally) before(o tally) bool {
-	return t.count > o.count || t.count == o.count && t.value < o.value
+func (t tally) before(o tally) bool { return t.compare(o) < 0 }
+
+func (t tally) compare(o tally) int {
+	if t.count != o.count {
+		return cmp.Compare(o.count, t.count)
+	}
+	if a, b := t.values.begins[t.code], o.values.begins[o.code]; a != b {
+		return cmp.Compare(a, b)
+	}
+	return strings.Compare(t.values.names[t.code], o.values.names[o.code])
 }

@@ -3,7 +3,6 @@ package memory
 import (
 	"context"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -190,8 +189,7 @@ func (p *plan) run(pt *part, lent *scratch) {
 		set.and(s.free)
 	}
 	if q.Age != nil {
-		age := int16(min(max(*q.Age, 0), math.MaxInt16-1))
-		set.keep(func(d uint32) bool { return s.ageMin[d] <= age && age <= s.ageMax[d] })
+		s.admit(set, *q.Age)
 	}
 	if q.MaxPrice != nil {
 		most := int32(min(max(int64(*q.MaxPrice), -1), notStated-1))

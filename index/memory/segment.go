@@ -23,7 +23,8 @@ type segment struct {
 	facets [numFacets]column
 
 	ageMin, ageMax []int16
-	price          []int32 // øre, 0 when free; notStated
+	ages           []bitset // by age: the documents that admit it; nil: none
+	price          []int32  // øre, 0 when free; notStated
 	free           bitset
 	lat, lon       []float64
 	pos            [][3]float64 // on the unit sphere; NaN: no position
@@ -217,6 +218,7 @@ func (s *segment) derive() {
 	slices.SortFunc(s.byEnd, func(a, b uint32) int { return int(int64(s.ends[a]) - int64(s.ends[b])) })
 	s.byEnd = slices.Clip(s.byEnd)
 	s.newAlive()
+	s.newAges()
 	s.days = newDays(s)
 	s.grid = newGrid(s)
 }

@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"encoding/binary"
 	"slices"
 	"sort"
 	"strings"
@@ -43,8 +44,9 @@ const numFacets = 11
 
 // values are the values of one facet, as many as there were when the snapshot was made; a value's code is its place. Code 0 is no value.
 type values struct {
-	names []string
-	codes *sync.Map // string to uint32; knows newer values too
+	names  []string
+	begins []uint64  // the first eight bytes of the names, which tell nearly all of them apart
+	codes  *sync.Map // string to uint32; knows newer values too
 }
 
 // code is the code of a value that the snapshot knows; 0: none.
@@ -64,7 +66,7 @@ type dictionary struct {
 func newDictionary() *dictionary {
 	d := new(dictionary)
 	for f := range d.facets {
-		d.facets[f] = values{names: []string{""}, codes: new(sync.Map)}
+		d.facets[f] = values{names: []string{""}, begins: []uint64{0}, codes: new(sync.Map)}
 	}
 	return d
 }
@@ -83,6 +85,9 @@ func (d *dictionary) code(facet int, value string) uint32 {
 	value = strings.Clone(value) // do not hold on to the text it was cut from
 	code := uint32(len(v.names))
 	v.names = append(v.names, value)
+	var begin [8]byte
+	copy(begin[:], value)
+	v.begins = append(v.begins, binary.BigEndian.Uint64(begin[:]))
 	v.codes.Store(value, code)
 	return code
 }
