@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sort"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -15,6 +16,18 @@ type days struct {
 	sets   []bitset
 	// before and after are the documents with occurrences, or parts of them, outside of these days.
 	before, after bitset
+	// agenda is, day by day, the documents that have an occurrence which begins then, in the order of the first of these.
+	agenda []uint32
+	off    []uint32 // by day: where its documents begin in agenda
+	early  atomic.Pointer[[4]*early]
+}
+
+// early is the documents whose next occurrence after the beginning of an hour is on the same day but which the agenda of that day has before
+// the end of that hour, or not at all: what is going on, and what was earlier that day and will be again.
+type early struct {
+	hour uint32 // Unix time / hourSeconds
+	docs []uint32
+	rest int // place in the agenda of what begins after the hour
 }
 
 const (
@@ -33,7 +46,10 @@ var local = sync.OnceValue(func() *time.Location {
 	return zone
 })
 
-const daySeconds = 24 * 3600
+const (
+	hourSeconds = 3600
+	daySeconds  = 24 * hourSeconds
+)
 
 // newDays takes the days in which most occurrences begin.
 func newDays(s *segment) *days {
@@ -65,12 +81,52 @@ func newDays(s *segment) *days {
 	for i := range d.sets {
 		d.sets[i] = newBitset(s.n)
 	}
+	d.off = make([]uint32, mostDays+2) // for now one day on
 	for doc := range uint32(s.n) {
+		d.eachDay(s, doc, func(day int, _ uint32) { d.off[day+2]++ })
 		for i := s.spanOff[doc]; i < s.spanOff[doc+1]; i++ {
 			d.add(doc, s.spanStart[i], s.spanUntil[i])
 		}
 	}
+	for day := range mostDays {
+		d.off[day+2] += d.off[day+1]
+	}
+	placed := make([]uint64, d.off[mostDays+1])
+	for doc := range uint32(s.n) {
+		d.eachDay(s, doc, func(day int, start uint32) {
+			placed[d.off[day+1]] = uint64(start)<<32 | uint64(doc)
+			d.off[day+1]++
+		})
+	}
+	d.off = d.off[:mostDays+1]
+	d.agenda = make([]uint32, len(placed))
+	var jobs sync.WaitGroup
+	for half := range 2 {
+		jobs.Go(func() {
+			for day := half; day < mostDays; day += 2 {
+				slices.Sort(placed[d.off[day]:d.off[day+1]])
+				for i := d.off[day]; i < d.off[day+1]; i++ {
+					d.agenda[i] = uint32(placed[i])
+				}
+			}
+		})
+	}
+	jobs.Wait()
 	return d
+}
+
+// eachDay calls use with every day on which an occurrence of a document begins, and the first such beginning.
+func (d *days) eachDay(s *segment, doc uint32, use func(day int, start uint32)) {
+	last := -1
+	for _, start := range s.spanStart[s.spanOff[doc]:s.spanOff[doc+1]] {
+		if start < d.starts[0] || start >= d.end() {
+			continue
+		}
+		if day := d.at(start); day != last {
+			last = day
+			use(day, start)
+		}
+	}
 }
 
 func (d *days) end() uint32 { return d.starts[len(d.sets)] }
@@ -235,8 +291,61 @@ func (s *segment) overlap(found, open bitset, from, to uint32) {
 	}
 }
 
-// soonest offers the documents of hits to b in the order of their next occurrence at or after p.from, day by day, until b has what it
-// wants. It reports false, and has done nothing, when the days are of no help.
+// earlyAt gives what is early in the hour of t, which is in the given day. The last four are kept.
+func (s *segment) earlyAt(t uint32, day int) *early {
+	d, hour := s.days, t/hourSeconds
+	kept := d.early.Load()
+	if kept != nil {
+		for _, e := range kept {
+			if e != nil && e.hour == hour {
+				return e
+			}
+		}
+	}
+	e := &early{hour: hour}
+	begin, end := max(hour*hourSeconds, d.starts[day]), (hour+1)*hourSeconds
+	today := d.agenda[d.off[day]:d.off[day+1]]
+	passed := sort.Search(len(today), func(i int) bool { return s.firstFrom(today[i], d.starts[day]) >= end })
+	e.rest = int(d.off[day]) + passed
+	seen := newBitset(s.n)
+	add := func(doc uint32) {
+		if !seen.has(doc) && s.next(doc, begin) < d.starts[day+1] {
+			seen.set(doc)
+			e.docs = append(e.docs, doc)
+		}
+	}
+	for _, doc := range today[:passed] {
+		add(doc)
+	}
+	for i, w := range d.sets[day] { // what began on an earlier day is in that day too
+		if day > 0 {
+			w &= d.sets[day-1][i]
+		} else {
+			w &= d.before[i]
+		}
+		for ; w != 0; w &= w - 1 {
+			add(uint32(i<<6 + bits.TrailingZeros64(w)))
+		}
+	}
+	next := &[4]*early{e}
+	if kept != nil {
+		copy(next[1:], kept[:3])
+	}
+	d.early.Store(next)
+	return e
+}
+
+// firstFrom is the start of the first span of d that begins at t or after it; there is one.
+func (s *segment) firstFrom(d, t uint32) uint32 {
+	starts := s.spanStart[s.spanOff[d]:s.spanOff[d+1]]
+	if t == 0 || starts[0] >= t {
+		return starts[0]
+	}
+	return starts[firstAbove(starts, t-1)]
+}
+
+// soonest offers the documents of hits to b in the order of their next occurrence at or after p.from, until b has what it
+// wants. It reports false, and has done nothing, when that is no help.
 func (p *plan) soonest(s *segment, hits bitset, offer func(d uint32, key uint64), b *best[entry], lent *scratch) bool {
 	days := s.days
 	if days == nil || p.from < days.starts[0] || p.from >= days.end() {
@@ -246,20 +355,30 @@ func (p *plan) soonest(s *segment, hits bitset, offer func(d uint32, key uint64)
 	copy(left, hits)
 	left.andNot(s.standing)
 	remaining := left.count()
-	for day := days.at(p.from); day < len(days.sets) && remaining > few; day++ {
-		if len(b.heap) == b.most && b.heap[0].key < uint64(days.starts[day]) {
-			return true
+	last := uint64(0) // no key of what is left is below it
+	take := func(d uint32) {
+		if left.has(d) {
+			left.clear(d)
+			remaining--
+			last = uint64(s.next(d, p.from))
+			offer(d, last)
 		}
-		for i, w := range days.sets[day] {
-			if w &= left[i]; w == 0 {
-				continue
+	}
+	enough := func() bool { return len(b.heap) == b.most && b.heap[0].key < last }
+	if remaining > few {
+		day := days.at(p.from)
+		now := s.earlyAt(p.from, day)
+		for _, d := range now.docs {
+			take(d)
+		}
+		last = 0
+		for from := now.rest; remaining > few && day < len(days.sets); day++ {
+			for _, d := range days.agenda[from:days.off[day+1]] {
+				if take(d); enough() {
+					return true
+				}
 			}
-			left[i] &^= w
-			remaining -= bits.OnesCount64(w)
-			for ; w != 0; w &= w - 1 {
-				d := uint32(i<<6 + bits.TrailingZeros64(w))
-				offer(d, uint64(s.next(d, p.from)))
-			}
+			from = int(days.off[day+1])
 		}
 	}
 	left.each(func(d uint32) bool {
