@@ -48,11 +48,10 @@ func (b *columnBuilder) column() column {
 	if b.multiple {
 		c.off = append(make([]uint32, 1, n+1), b.off...)
 	}
-	c.derive(n)
 	return c
 }
 
-// derive makes what follows from the codes of n documents.
+// derive makes what searches need of the codes of n documents.
 func (c *column) derive(n int) {
 	counts := map[uint32]int{}
 	for _, code := range c.codes {

@@ -1,14 +1,13 @@
 // Package memory is the embedded search engine: columns, bitsets and postings in memory, filled from the store.
 //
 // The index is a few immutable segments, large old ones and small new ones. A change makes a small segment, marks the documents that it
-// replaces as dead in the others, and merges those of about the same size, so its cost goes with its own size. Readers take
+// replaces as dead in the others, so its cost goes with its own size; segments of about the same size are merged beside. Readers take
 // the snapshot that was the newest when they began and need no lock.
 package memory
 
 import (
 	"context"
 	"fmt"
-	"math/bits"
 	"runtime"
 	"slices"
 	"sync"
@@ -22,7 +21,12 @@ import (
 type Engine struct {
 	mu   sync.Mutex // held by the writer
 	dict *dictionary
-	now  atomic.Pointer[snapshot]
+
+	whole           int // how many times everything has been replaced
+	tidying, closed bool
+	tidied          sync.Cond      // some segments have been merged
+	jobs            sync.WaitGroup // what goes on beside
+	now             atomic.Pointer[snapshot]
 
 	wordbook atomic.Pointer[wordbook]
 }
@@ -46,16 +50,18 @@ type view struct {
 // New makes an empty engine.
 func New() *Engine {
 	e := &Engine{dict: newDictionary()}
+	e.tidied.L = &e.mu
 	e.SetSynonyms(analysis.BuiltInSynonyms())
 	e.publish(nil, 0)
 	return e
 }
 
 func (e *Engine) publish(views []view, change int64) {
+	views = slices.DeleteFunc(views, func(v view) bool { return v.live == 0 })
 	next := &snapshot{views: views, change: change, values: e.dict.freeze()}
 	for _, v := range views {
 		next.live += v.live
-		v.seg.words.prepare()
+		v.seg.prepare()
 	}
 	e.now.Store(next)
 }
@@ -87,9 +93,13 @@ func (e *Engine) Apply(ctx context.Context, batch index.Batch) error {
 		}
 		kill(views, ids)
 		seg := newSegment(docs, e.dict)
-		views = compact(append(views, view{seg: seg, live: seg.n}))
+		views = append(views, view{seg: seg, live: seg.n})
 	}
-	e.publish(compact(views), batch.Change)
+	e.publish(views, batch.Change)
+	e.tidy()
+	for e.tidying && len(e.now.Load().views) > crowd {
+		e.tidied.Wait()
+	}
 	return nil
 }
 
@@ -115,36 +125,13 @@ func kill(views []view, ids []string) {
 	}
 }
 
-const (
-	// tierSize is how many segments of about the same size are merged into one, and how much larger those of the next tier are.
-	tierSize = 8
-	// A segment with more dead documents than fewDead, and more than one of deadPart, is made anew.
-	fewDead  = 64
-	deadPart = 4
-)
-
-// tier tells about how large a view is.
-func (v view) tier() int { return bits.Len(uint(v.live)) / (bits.Len(tierSize) - 1) }
-
-// compact merges the newest segments when there are many of about the same size, and sheds dead documents.
-func compact(views []view) []view {
-	views = slices.DeleteFunc(views, func(v view) bool { return v.live == 0 })
-	for len(views) > 0 {
-		tier, first := views[len(views)-1].tier(), len(views)-1
-		for first > 0 && views[first-1].tier() <= tier {
-			first--
-		}
-		if len(views)-first < tierSize {
-			break
-		}
-		views = append(views[:first:first], merge(views[first:]))
+// workers is how many segments are made at once: readers, if there are any, keep a processor.
+func (e *Engine) workers() int {
+	all := runtime.GOMAXPROCS(0)
+	if e.now.Load().live > 0 {
+		return max(all-1, 1)
 	}
-	for i, v := range views {
-		if dead := v.seg.n - v.live; dead > fewDead && dead*deadPart > v.seg.n {
-			views[i] = merge(views[i : i+1])
-		}
-	}
-	return views
+	return all
 }
 
 // Rebuild implements index.Engine.
@@ -155,7 +142,7 @@ func (e *Engine) Rebuild(ctx context.Context, change int64, next func() (index.D
 		dict  = newDictionary()
 		built []*view
 		jobs  sync.WaitGroup
-		slots = make(chan struct{}, runtime.GOMAXPROCS(0))
+		slots = make(chan struct{}, e.workers())
 		seen  = map[string]struct{}{}
 		twice []string
 		docs  []index.Document
@@ -206,6 +193,7 @@ func (e *Engine) Rebuild(ctx context.Context, change int64, next func() (index.D
 	}
 	views = mergeAll(views)
 	e.dict = dict
+	e.whole++
 	e.publish(views, change)
 	return nil
 }
@@ -222,4 +210,10 @@ func (e *Engine) Change(context.Context) (int64, error) { return e.now.Load().ch
 func (e *Engine) Count(context.Context) (int, error) { return e.now.Load().live, nil }
 
 // Close implements index.Engine. What the engine holds goes with its last reader.
-func (e *Engine) Close() error { return nil }
+func (e *Engine) Close() error {
+	e.mu.Lock()
+	e.closed = true
+	e.mu.Unlock()
+	e.jobs.Wait()
+	return nil
+}

@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"runtime"
 	"slices"
-	"sync"
 )
 
 // fileKind begins a snapshot file. Its number goes up when anything that is written below changes its form or its meaning.
@@ -51,6 +49,7 @@ func (e *Engine) Load(r io.Reader, fingerprint string) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.dict = dict
+	e.whole++
 	e.publish(views, change)
 	return nil
 }
@@ -96,7 +95,8 @@ func load(r io.Reader, fingerprint string) (views []view, dict *dictionary, chan
 		if err := views[i].check(&names); err != nil {
 			return nil, nil, 0, err
 		}
-		views[i].seg.restore()
+		views[i].seg.words.finish()
+		views[i].seg.prepare()
 		views[i].live = views[i].seg.n
 		if dead := views[i].dead; dead != nil {
 			views[i].live -= dead.count()
@@ -285,23 +285,4 @@ func fit(postings []byte, n int) bool {
 		}
 	}
 	return true
-}
-
-// restore makes what is not in the file.
-func (s *segment) restore() {
-	var jobs sync.WaitGroup
-	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
-	do := func(job func()) {
-		slots <- struct{}{}
-		jobs.Go(func() {
-			defer func() { <-slots }()
-			job()
-		})
-	}
-	do(s.derive)
-	do(s.words.finish)
-	for f := range s.facets {
-		do(func() { s.facets[f].derive(s.n) })
-	}
-	jobs.Wait()
 }

@@ -3,8 +3,10 @@ package memory
 import (
 	"bytes"
 	"math"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"fritidshub/catalog"
@@ -203,11 +205,13 @@ func (s *segment) finish() {
 	s.ids.clip()
 	s.titles.clip()
 	s.spanStart, s.spanUntil = slices.Clip(s.spanStart), slices.Clip(s.spanUntil)
-	s.derive()
 }
 
-// derive makes what is in no snapshot file, but the facets' sets and the orders of the words.
-func (s *segment) derive() {
+// prepare derives what searches need and merging does not, once. It is called before readers see the segment.
+func (s *segment) prepare() {
+	if s.pos != nil {
+		return
+	}
 	s.pos = make([][3]float64, s.n)
 	for d := range s.pos {
 		s.pos[d] = onSphere(catalog.Point{Lat: s.lat[d], Lon: s.lon[d]})
@@ -217,10 +221,26 @@ func (s *segment) derive() {
 	}
 	slices.SortFunc(s.byEnd, func(a, b uint32) int { return int(int64(s.ends[a]) - int64(s.ends[b])) })
 	s.byEnd = slices.Clip(s.byEnd)
-	s.newAlive()
-	s.newAges()
-	s.days = newDays(s)
-	s.grid = newGrid(s)
+	derive := []func(){s.words.prepare, s.newAlive, s.newAges, func() { s.days = newDays(s) }, func() { s.grid = newGrid(s) }}
+	for f := range s.facets {
+		derive = append(derive, func() { s.facets[f].derive(s.n) })
+	}
+	if s.n < fewDocuments {
+		for _, job := range derive {
+			job()
+		}
+		return
+	}
+	var jobs sync.WaitGroup
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for _, job := range derive {
+		slots <- struct{}{}
+		jobs.Go(func() {
+			defer func() { <-slots }()
+			job()
+		})
+	}
+	jobs.Wait()
 }
 
 func (s *segment) find(id string) (uint32, bool) {
