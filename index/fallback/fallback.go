@@ -15,7 +15,7 @@ import (
 // How long things may take, where Options do not say.
 const (
 	Timeout = 700 * time.Millisecond
-	MaxLag  = 10 * time.Second
+	MaxLag  = 3 * time.Second
 
 	firstRest = time.Second
 	maxRest   = 10 * time.Second

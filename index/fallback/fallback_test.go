@@ -184,10 +184,10 @@ func TestLag(t *testing.T) {
 	e, primary, standby, c := open(t)
 	fill(t, 1, 1, primary, standby)
 	e.Probe(t.Context())
-	for change := range int64(30) { // always four seconds behind
+	for change := range int64(30) { // always two seconds behind
 		fill(t, 1, 10+change, standby)
-		if change >= 4 {
-			fill(t, 1, 10+change-4, primary)
+		if change >= 2 {
+			fill(t, 1, 10+change-2, primary)
 		}
 		c.seconds.Add(1)
 		e.Probe(t.Context())
