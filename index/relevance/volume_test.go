@@ -26,14 +26,14 @@ type crowd struct {
 	tax       *taxonomy.Taxonomy
 }
 
-// TestVolume asks the same queries among 100,000 documents.
+// TestLargeVolume asks the same queries among 100,000 documents.
 //
 // Among the fixtures alone nothing may change: a vocabulary of tens of thousands of words must not lead typos, compounds and prefixes
 // elsewhere. And a generated document may only come before a required one when it is an honest match itself: of the same category, or with every word
 // of the query, or another word for the same thing, as it is written.
-func TestVolume(t *testing.T) {
-	if testing.Short() {
-		t.Skip("skipped: builds an index of 100,000 documents")
+func TestLargeVolume(t *testing.T) {
+	if testing.Short() || raceOn {
+		t.Skip("skipped with -short and with -race: builds an index of 100,000 documents")
 	}
 	sets := map[string]suite{"seen": half(t, "seen"), "unseen": half(t, "unseen")}
 	ours := documents(t, sets["seen"].Docs)
