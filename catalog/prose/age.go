@@ -1,5 +1,7 @@
 package prose
 
+import "strings"
+
 const maxAge = 120
 
 // years reads ages at token i: "6-12 år", "fra 13 år", "under 18", "60+", "5.-7. trinn", "f. 2014-2015", "0-12 mnd".
@@ -12,6 +14,9 @@ func (r *reader) years(i int) item {
 	}
 	if it := r.allAges(i); it.to > 0 {
 		return it
+	}
+	if n := spelledChild(r.at(i)); n > 0 {
+		return r.bounded(item{kind: anAge, from: i, to: i + 1, lo: n, hi: n}, "", true, i)
 	}
 	bound, j := r.bound(i)
 	a, k, n := r.number(j)
@@ -30,6 +35,8 @@ func (r *reader) years(i int) item {
 		out.lo, out.hi, out.to = out.lo/12, out.hi/12, k+1
 	case r.year(k):
 		out.to = k + 1
+	case ranged && spelledChild(r.at(k)) > 0: // seks- til niåringer
+		out.to = k + 1
 	case r.child(k): // 6-åringer
 		if out.to = k + 1; r.word(k) == "-" {
 			out.to++
@@ -41,31 +48,62 @@ func (r *reader) years(i int) item {
 	return r.bounded(out, bound, ranged, i)
 }
 
+// spelledChild is the age of "åtteåringer", 0 for another word.
+func spelledChild(t *token) int {
+	if t.kind != word {
+		return 0
+	}
+	stem, ending, ok := strings.Cut(t.text, "åring")
+	if !ok || !in(ending, "er", "ar", "ene", "ane") {
+		return 0
+	}
+	if n := wordNumber(stem); n < 100 {
+		return n
+	}
+	return 0
+}
+
 // rangeEnd reads the other end of a range of ages that begins with a, before token k: "6-12 år", "6 år til 12 år", "5- og 6-åringer".
 // It gives the token of the word for years; 0: there is no range.
 func (r *reader) rangeEnd(k, a int) (b, to int) {
 	if r.year(k) {
 		k++
 	}
-	if r.word(k) == "-" && r.word(k+1) == "og" {
+	if r.word(k) == "-" && r.one(k+1, "og", "til") {
 		k++
 	}
-	m := k + 1
-	switch s := r.word(k); {
-	case s == "til" && r.word(m) == "og" && r.word(m+1) == "med":
-		m += 2
-	case s == "t" && r.word(m) == ".":
-		for r.one(m, ".", "o", "m") {
-			m++
-		}
-	case !in(s, "-", "til", "og", "/"):
+	m := r.upTo(k)
+	if m == 0 && !r.one(k, "og", "/") {
 		return 0, 0
+	}
+	if m == 0 {
+		m = k + 1
+	}
+	if b := spelledChild(r.at(m)); b > a {
+		return b, m
 	}
 	b, to, n := r.number(m)
 	if n == 0 || b <= a || b > maxAge || !r.year(to) && !r.mnd(to) && !r.child(to) {
 		return 0, 0
 	}
 	return b, to
+}
+
+// upTo reads "-", "til", "til og med" or "t.o.m." at token k, and gives the token after it; 0: there is none.
+func (r *reader) upTo(k int) int {
+	m := k + 1
+	switch s := r.word(k); {
+	case s == "til" && r.word(m) == "og" && r.word(m+1) == "med":
+		return m + 2
+	case s == "t" && r.word(m) == ".":
+		for r.one(m, ".", "o", "m") {
+			m++
+		}
+		return m
+	case in(s, "-", "til", "tom"):
+		return m
+	}
+	return 0
 }
 
 // number reads a number of years at token i, in digits or words. How many tokens are read is n.
@@ -202,8 +240,8 @@ func (r *reader) bareAge(i, j, k int, bound string, a int) item {
 	}
 	name := r.word(before)
 	isAge := in(name, "alder", "alderen", "aldersgruppe", "aldersgruppa", "aldersgruppen", "målgruppe", "aldersgruppene")
-	if s := r.word(k); in(s, "-", "til", "/") || s == "og" && r.at(k+1).kind == number {
-		if b, to, n := r.number(k + 1); n > 0 && r.at(k+1).kind == number && b > a && b <= maxAge && bound == "" || n > 0 && bound == "from" && s == "til" && b > a {
+	if s, m := r.word(k), max(r.upTo(k), k+1); m > k+1 || in(s, "-", "til", "tom", "/") || s == "og" && r.at(m).kind == number {
+		if b, to, n := r.number(m); n > 0 && r.at(m).kind == number && b > a && b <= maxAge && bound == "" || n > 0 && bound == "from" && s == "til" && b > a {
 			after := r.at(to)
 			people := r.is(before, person) && (b <= 25 || r.word(i-1) == "(" && r.word(to) == ")")
 			ends := after.one(".", ",") && r.word(to+1) != "-" && !(r.touching(to+1) && r.at(to+1).kind == number)

@@ -341,6 +341,12 @@ func (r *reader) bareAmount(i int) item {
 		j--
 	}
 	cued := r.cued(i)
+	if r.word(j) == ")" {
+		j = r.familyBracket(j)
+	}
+	if r.paidFor(i) {
+		cued = true
+	}
 	l := r.last()
 	payer := r.at(j).kind == word && r.is(j, who) && (r.word(j) != "andre" || l != nil && l.kind == anAmount && j-l.to <= 1) && t.n >= 10 || l != nil && l.kind == anAge && (l.upper && l.to == j+1 || r.word(j) == ")" && l.to == j && r.is(l.from-2, who)) && t.n >= 10
 	if r.reduced(i) || r.reduces(i) {
@@ -379,7 +385,7 @@ func (r *reader) bareAmount(i int) item {
 		if next.is(measure|month|clock|grade) && next.kind == word && !another || next.text == "%" || (next.one("-", ":", ".")) && r.touching(out.to) && r.at(out.to+1).kind == number {
 			continue
 		}
-		if !cued && !payer && !(listed && r.one(out.to, "i", "på", "ved") && r.is(out.to+1, admission)) && !(r.word(i-1) == "/" && next.is(per) && next.kind == word) && !(next.text == "for" && (r.is(out.to+1, who)) || next.is(who) && next.kind == word) {
+		if !cued && !payer && !(listed && r.one(out.to, "i", "på", "ved") && r.is(out.to+1, admission)) && !(r.word(i-1) == "/" && next.is(per) && next.kind == word) && !(next.text == "for" && r.payers(out.to+1) > 0 || next.is(who) && next.kind == word) {
 			continue
 		}
 		return r.finish(out)

@@ -16,9 +16,10 @@ var sinceLong = catalog.Date(2025, time.January, 6)
 // states in a field is never changed, but for a weekly series that the text keeps to odd or even weeks or to the school year. Clock times
 // are in zone.
 //
-// A standing time becomes a series only when nothing more is needed to know its days: it comes back every week or month, or in odd or in even
-// weeks, with rests in the schools' holidays or without; not in every other week, nor a number of times. Dates are left alone, since a day without a year would
-// become another day on a later import.
+// A standing time becomes a series, between the days that the text says, only when nothing more is needed to know its days: it comes back every week or month,
+// or in odd or in even weeks; in every other week, or a number of times, only from a first day that is known. A course or an event has an end too.
+// The dates of what has none become those that the text says. A year that is not written is known by the weekday beside the day, or counted from r.Modified;
+// without that the day would become another one on a later import, and gives nothing.
 func Apply(r *catalog.Record, f Facts, zone *time.Location) {
 	derived := func(field string) {
 		if !slices.Contains(r.Derived, field) {
@@ -49,6 +50,13 @@ func Apply(r *catalog.Record, f Facts, zone *time.Location) {
 			}
 		}
 	}
+	published := !r.Modified.IsZero()
+	if !r.Schedule.Dated() {
+		if dates := f.dated(r.Kind, published, zone); len(dates) > 0 {
+			r.Schedule.Dates = dates
+			derived("schedule")
+		}
+	}
 	if r.Status == "" && f.Status != "" && !(f.StatusDay && (len(r.Schedule.Series) > 0 || len(r.Schedule.Dates) > 1)) {
 		r.Status = f.Status
 		derived("status")
@@ -60,8 +68,8 @@ func Apply(r *catalog.Record, f Facts, zone *time.Location) {
 	if whole {
 		derived("status")
 	}
-	if !r.Schedule.Dated() && r.Kind != catalog.KindEvent && r.Kind != catalog.KindCourse {
-		if series := f.standing(zone); len(series) > 0 {
+	if !r.Schedule.Dated() {
+		if series := f.standing(r.Kind, published, zone); len(series) > 0 {
 			r.Schedule.Series = series
 			derived("schedule")
 		}
@@ -95,16 +103,25 @@ func (f Facts) narrow(series []catalog.Series, zone *time.Location) bool {
 }
 
 // standing gives the weekly or monthly series that f says, one for each clock time; none when more than the text is needed.
-func (f Facts) standing(zone *time.Location) []catalog.Series {
+func (f Facts) standing(kind catalog.Kind, published bool, zone *time.Location) []catalog.Series {
 	rule := f.Rule
 	if f.Odd != f.Even {
 		rule = strings.Replace(rule, ";INTERVAL=2", "", 1) // the parity says it
 	}
-	if rule == "" || strings.Contains(rule, "INTERVAL") || strings.Contains(rule, "COUNT") || f.Odd && f.Even || len(f.Dates) > 0 || f.Long || f.Months ||
-		!f.Every && f.Start == NoClock && len(f.Slots) == 0 {
+	if rule == "" || f.Odd && f.Even || f.Long || f.Months || !f.Every && f.Start == NoClock && len(f.Slots) == 0 {
 		return nil
 	}
-	out := f.series(rule, zone)
+	between, ok := f.bounds(published)
+	ends := !between.last.IsZero() || strings.Contains(rule, "COUNT")
+	if !ok || !between.anchored(rule, f.Weekdays) || f.Limited && !ends || kind.NeedsDate() && (between.first.IsZero() || !ends) {
+		return nil
+	}
+	out := f.series(rule, between.first, zone)
+	for i := range out {
+		if !limited(&out[i], between.last, zone) {
+			return nil
+		}
+	}
 	for i := range out {
 		s := &out[i]
 		s.SchoolCalendar = f.SchoolYear
@@ -124,15 +141,15 @@ func (f Facts) standing(zone *time.Location) []catalog.Series {
 	return out
 }
 
-// series gives one series for each clock time of a plain rule.
-func (f Facts) series(plain string, zone *time.Location) []catalog.Series {
+// series gives one series for each clock time of a plain rule, from first on, or from long ago when that is zero.
+func (f Facts) series(plain string, first time.Time, zone *time.Location) []catalog.Series {
 	if len(f.Slots) == 0 {
 		if f.Start == NoClock && f.End != NoClock {
 			return nil
 		}
-		return []catalog.Series{at(plain, f.Weekdays, f.Start, f.End, zone)}
+		return []catalog.Series{at(plain, f.Weekdays, first, f.Start, f.End, zone)}
 	}
-	if !strings.HasPrefix(plain, "FREQ=WEEKLY") {
+	if !strings.HasPrefix(plain, "FREQ=WEEKLY;BYDAY") {
 		return nil
 	}
 	var out []catalog.Series
@@ -151,32 +168,22 @@ func (f Facts) series(plain string, zone *time.Location) []catalog.Series {
 			}
 		}
 		if mask != 0 {
-			out = append(out, at(rule(mask, nil, 0, 0), days, s.Start, s.End, zone))
+			out = append(out, at(rule(mask, nil, 0, 0), days, first, s.Start, s.End, zone))
 		}
 	}
 	return out
 }
 
-// at is the series that begins on the first day that rule gives from sinceLong on.
-func at(rule string, days []time.Weekday, start, end int, zone *time.Location) catalog.Series {
-	first := sinceLong
+// at is the series that begins on the first day that rule gives from first on, or from sinceLong on when that is zero.
+func at(rule string, days []time.Weekday, first time.Time, start, end int, zone *time.Location) catalog.Series {
+	if first.IsZero() {
+		first = sinceLong
+	}
 	for !onRule(rule, days, first) {
 		first = first.AddDate(0, 0, 1)
 	}
-	if start == NoClock {
-		return catalog.Series{Start: first, AllDay: true, Rules: []string{rule}}
-	}
-	clock := func(minutes int) time.Time {
-		return catalog.LocalTime(zone, first.Add(time.Duration(minutes)*time.Minute))
-	}
-	s := catalog.Series{Start: clock(start), Rules: []string{rule}}
-	if end != NoClock {
-		if end <= start {
-			end += 24 * 60
-		}
-		s.End = clock(end)
-	}
-	return s
+	o := occurrence(first, start, end, zone)
+	return catalog.Series{Start: o.Start, End: o.End, AllDay: o.AllDay, Rules: []string{rule}}
 }
 
 // onRule reports whether day is one of the days of a rule that this package wrote.
@@ -188,6 +195,7 @@ func onRule(rule string, days []time.Weekday, day time.Time) bool {
 	if !monthly {
 		return true
 	}
+	list, _, _ = strings.Cut(list, ";")
 	code := codes[(int(day.Weekday())+6)%7]
 	left := day.AddDate(0, 1, -day.Day()).Day() - day.Day() // days after it in the month
 	for by := range strings.SplitSeq(list, ",") {

@@ -68,6 +68,9 @@ func (r *reader) hourAfter(i int) bool {
 		i--
 	}
 	l := r.last()
+	if n := len(r.items) - 2; n >= 0 && r.word(i-1) == "til" && l.kind == someDays && l.to == i-1 {
+		return r.items[n].kind == aClock && r.items[n].hi >= 0 // "man-fre 9-15, ons til 19"
+	}
 	return l != nil && l.kind == someDays && l.plural && l.to == i || r.one(i-1, "åpner", "opnar") && r.is(i-2, door)
 }
 
@@ -103,7 +106,7 @@ func (r *reader) clockRole(i int) role {
 		return ignored
 	}
 	j := i - 1
-	for j > i-4 && (r.one(j, "opp", "åpner", "opnar", "er", "fra", "frå", "ca", ":", "åpnes")) {
+	for j > i-4 && (r.one(j, "opp", "åpner", "opnar", "er", "fra", "frå", "ca", ":", "åpnes") || r.word(j) == "." && r.word(j-1) == "ca") {
 		j--
 	}
 	switch {

@@ -155,7 +155,7 @@ func (r *reader) scopeOf(k int) scope {
 		return wholeScope
 	case word == "gratis" && (r.anyWord(max(from, it.from-3), it.from, "ikke", "ikkje", "aldri")):
 		return deniedScope
-	case left(trial) || right(trial) || r.firstTime(from, it.from) || r.firstTime(it.to, to):
+	case left(trial) || right(trial) || r.firstTime(from, it.from) || r.firstTime(it.to, to) || r.bonus(from, it.from):
 		return sideScope
 	case left(companion) || right(companion):
 		return sideScope
@@ -238,6 +238,24 @@ func (r *reader) firstTime(from, to int) bool {
 		}
 	}
 	return false
+}
+
+// bonus reports whether [from, to), before a word for free, speaks of one time among others that are paid, or of some to try: "få den tiende gratis",
+// "ellevte gang gratis", "tre ganger gratis".
+func (r *reader) bonus(from, to int) bool {
+	j := to - 1
+	timed := j >= from && hasPrefix(r.word(j), "gang", "gong", "time", "trening", "besøk", "økt")
+	if timed {
+		j--
+	}
+	if r.word(j) == "." {
+		j--
+	}
+	t := r.at(j)
+	if j < from || !t.is(numeral|ordinal) && t.kind != number && !(t.kind == word && hasSuffix(t.text, "ende", "ande", "te")) {
+		return false
+	}
+	return timed && !r.is(j-1, every) || r.one(j-1, "den", "de", "dei") && t.kind == word && !t.is(numeral)
 }
 
 // headScope makes a side thing the whole when it is what the text is about: "Gratis utlån av ski", "Leksehjelp: gratis".

@@ -52,9 +52,9 @@ func (r *reader) rests(f *Facts) {
 			if !ok {
 				continue
 			}
-			f.Off = append(f.Off, Off{Dates: Dates{d.time(), d.time()}})
+			f.Off = append(f.Off, Off{Dates: Dates{From: d.time(), Through: d.time()}})
 		default:
-			f.Off = append(f.Off, Off{Dates: Dates{from.time(), through.time()}})
+			f.Off = append(f.Off, Off{Dates: Dates{From: from.time(), Through: through.time()}})
 		}
 		r.note("recurrence", it.from, it.to)
 	}
@@ -223,6 +223,9 @@ func breakName(w string) string {
 		return "påskeferie"
 	case "jula", "julen", "jola":
 		return "juleferie"
+	}
+	if tail, ok := strings.CutPrefix(w, "påske"); ok && in(tail, "uka", "uken", "uke", "veka", "veke") {
+		return "påskeferie"
 	}
 	for _, b := range breaks {
 		if tail, ok := strings.CutPrefix(w, b.stem); ok && in(tail, "", "n", "a", "ne", "en") {

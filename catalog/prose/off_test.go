@@ -54,7 +54,7 @@ func TestOff(t *testing.T) {
 			if len(facts.Weekdays) == 0 {
 				continue
 			}
-			source := at("FREQ=WEEKLY", facts.Weekdays[:1], 18*60, 19*60, zone)
+			source := at("FREQ=WEEKLY", facts.Weekdays[:1], time.Time{}, 18*60, 19*60, zone)
 			source.Start = source.Start.AddDate(-5, 0, 0)
 			for source.Start.Weekday() != facts.Weekdays[0] {
 				source.Start = source.Start.AddDate(0, 0, 1)

@@ -82,3 +82,36 @@ func (r *reader) reduces(i int) bool {
 	}
 	return false
 }
+
+// payers is how many tokens from i on name a class of payers: 1 for "medlemmer", 3 for "ikke-medlemmer", 0 for none.
+func (r *reader) payers(i int) int {
+	switch {
+	case r.is(i, who) && r.at(i).kind == word:
+		return 1
+	case r.one(i, "ikke", "ikkje") && r.word(i+1) == "-" && r.is(i+2, who):
+		return 3
+	}
+	return 0
+}
+
+// paidFor reports whether the number at i is the first of two that are each for a class of payers: "600 for medlemmer og 750 for andre".
+func (r *reader) paidFor(i int) bool {
+	if r.at(i).n < 20 || r.word(i+1) != "for" {
+		return false
+	}
+	j := i + 2 + r.payers(i+2)
+	return j > i+2 && r.one(j, "og", ",", "/", "men") && r.at(j+1).n >= 20 && r.word(j+2) == "for" && r.payers(j+3) > 0
+}
+
+// familyBracket gives the token of the family that the bracket ending at token j counts, "familie (2+2)", else j.
+func (r *reader) familyBracket(j int) int {
+	for k := j - 1; k > j-10 && k > 0; k-- {
+		if r.word(k) == "(" {
+			if hasPrefix(r.word(k-1), "famili") && r.is(k-1, who) {
+				return k - 1
+			}
+			return j
+		}
+	}
+	return j
+}

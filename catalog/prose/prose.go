@@ -51,6 +51,10 @@ type Facts struct {
 	Long bool
 	// Months tells that the text names months in which it goes on, which no date says.
 	Months bool
+	// Limited tells that the text says how many times or weeks it goes on, and Rule does not.
+	Limited bool
+	// Read is the day on which the text was read, as catalog.Date.
+	Read time.Time
 	// Spans say where in the text each fact was read, in the order of the text.
 	Spans []Span
 }
@@ -86,7 +90,19 @@ type DayStatus struct {
 }
 
 // Dates are calendar days as catalog.Date gives them, inclusive: From alone begins, Through alone ends, both equal is one day.
-type Dates struct{ From, Through time.Time }
+type Dates struct {
+	From, Through time.Time
+	Year          Year
+}
+
+// Year is how the year of a day is known.
+type Year uint8
+
+const (
+	YearNext  Year = iota // it is not written: the first such day from the day of reading
+	YearKnown             // it is written, or the weekday beside the day is so in no other near year
+	YearOdd               // the weekday beside the day is that of another day
+)
 
 // Span is a part of the text, text[Start:End], that a field was read from. Field is a JSON name of the label rules: price, age,
 // adapted, weekday, recurrence, time, dates, deadline, status.
@@ -105,7 +121,7 @@ func Read(text, _ string, ref time.Time) Facts {
 	r.items, r.spans = make([]item, 0, 16), make([]Span, 0, 16)
 	r.long = len(text) > longText
 	r.scan()
-	facts := Facts{Start: NoClock, End: NoClock, Long: r.long}
+	facts := Facts{Start: NoClock, End: NoClock, Long: r.long, Read: r.ref.time()}
 	r.when(&facts)
 	r.price(&facts)
 	r.age(&facts)

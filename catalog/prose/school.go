@@ -207,17 +207,21 @@ func (r *reader) schoolName(i int) item {
 		return item{}
 	}
 	from := max(0, i-6)
+	low := lo
 	if !pupils {
 		j := i - 1
 		for j > from && (r.word(j) == "og" || hasPrefix(r.word(j), "ungdomsskole", "ungdomsskule") || r.one(j, "i", "på")) {
 			j--
 		}
-		pupils = r.word(j) == "for" || r.anyWord(from, i, "elever", "elevar", "elev", "går", "gjekk") || r.one(i+1, "elever", "elevar", "alder") || r.word(i+1) == "-" && r.is(i+2, person)
+		if r.word(j) == "-" && r.word(j-1) == "barne" {
+			low, j = -1, j-2
+		}
+		pupils = r.word(j) == "for" || r.word(j) == ":" && r.one(j-1, "målgruppe", "målgruppa", "målgruppen", "alder", "aldersgruppe", "aldersgruppa", "aldersgruppen", "alderstrinn", "trinn", "klassetrinn", "hvem", "kven") || r.anyWord(from, i, "elever", "elevar", "elev", "går", "gjekk") || r.one(i+1, "elever", "elevar", "alder") || r.word(i+1) == "-" && r.is(i+2, person)
 	}
 	if !pupils || r.is(i+1, course) {
 		return item{}
 	}
-	return item{kind: anAge, from: i, to: i + 1, lo: lo, hi: lo + 2}
+	return item{kind: anAge, from: i, to: i + 1, lo: low, hi: lo + 2}
 }
 
 func hasPrefix(s string, prefixes ...string) bool {

@@ -72,22 +72,58 @@ func (r *reader) parity(f *Facts) (found, both bool) {
 	return f.Odd || f.Even, both
 }
 
-// biweekly reads "annenhver uke", "hver 14. dag" and "hver andre uke" standing apart from the days.
-func (r *reader) biweekly() bool {
+// weeksApart reads "annenhver uke", "hver 14. dag", "hver andre uke" and "hver 3. uke" standing apart from the days; 0: there is nothing of the kind.
+func (r *reader) weeksApart() int {
 	for i := range r.t {
 		t := &r.t[i]
 		next := r.word(i + 1)
-		week := func(s string) bool { return s == "uke" || s == "veke" }
+		n := 0
 		switch {
-		case t.is(alternate) && (week(next) || r.is(i+1, weekday)),
-			(t.one("annen", "annan", "andre", "anna")) && r.is(i-1, every) && week(next),
-			t.n == 14 && r.is(i-1, every) && (next == "dag" || next == "." && r.word(i+2) == "dag"),
-			t.n == 2 && r.is(i-1, every) && next == "." && week(r.word(i+2)):
-			r.note("recurrence", i, i+2)
-			return true
+		case t.is(alternate) && (isWeek(next) || r.is(i+1, weekday)):
+			n = 2
+		case t.n == 14 && r.is(i-1, every) && (next == "dag" || next == "." && r.word(i+2) == "dag"):
+			n = 2
+		case isWeek(t.text):
+			n = r.nthWeek(i)
+		}
+		if n > 0 {
+			r.note("recurrence", i, i+1)
+			return n
 		}
 	}
-	return false
+	return 0
+}
+
+func isWeek(s string) bool { return in(s, "uke", "veke") }
+
+// nthWeek reads what stands before the "uke" at token i: "hver 3.", "kvar fjerde", "annen hver", "tredjehver". 0: it is not such a one.
+func (r *reader) nthWeek(i int) int {
+	j := i - 1
+	t := r.at(j)
+	switch {
+	case t.is(alternate), t.is(every) && r.one(j-1, "annen", "annan", "anna"):
+		return 2
+	case t.is(every) && r.at(j-1).value > 2 && r.is(j-1, ordinal):
+		return r.at(j - 1).value // "tredje hver uke"
+	case t.text == "." && r.at(j-1).kind == number:
+		j--
+		t = r.at(j)
+	case hasSuffix(t.text, "hver", "kvar"):
+		if n := ordinals[t.text[:len(t.text)-4]]; n > 2 {
+			return n
+		}
+	}
+	n := t.n
+	if t.kind == word && t.is(ordinal) {
+		n = t.value
+	}
+	if t.one("annen", "annan", "anna") {
+		n = 2
+	}
+	if n < 2 || n > 12 || !r.is(j-1, every) {
+		return 0
+	}
+	return n
 }
 
 // meetings is how many times a series meets, when the text ties the number to the weekday.
@@ -121,6 +157,21 @@ func (r *reader) meetings(began bool) int {
 		}
 	}
 	return 0
+}
+
+// limits reports whether the text says how many times or weeks it goes on.
+func (r *reader) limits() bool {
+	for k := range r.items {
+		if r.items[k].kind == aCount {
+			return true
+		}
+	}
+	for i := range r.t {
+		if r.one(i, "uker", "veker") && (r.at(i-1).kind == number || r.is(i-1, numeral)) && r.one(i-2, "over", "i", "går", "varer", "varar", "på", ",", "(", ".") && !r.one(i+1, "før", "siden", "sidan", "etter") {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *reader) anyStop(from, to int) bool {

@@ -56,7 +56,7 @@ func (r *reader) set(f *Facts, s catalog.Status, i int) {
 			}
 		}
 	}
-	if part || f.Status == catalog.StatusCancelled || f.Status == catalog.StatusPostponed && s == catalog.StatusFull {
+	if part || s == catalog.StatusFull && r.roomBeside(days) || f.Status == catalog.StatusCancelled || f.Status == catalog.StatusPostponed && s == catalog.StatusFull {
 		return
 	}
 	f.Status, f.StatusDay = s, r.beside(i)
@@ -140,6 +140,20 @@ func (r *reader) partOf(i int) (clause item, part bool) {
 		}
 	}
 	return clause, false
+}
+
+// roomBeside reports whether the text says outside a clause that there is room: "Gruppe 2 er full, men det er ledige plasser i gruppe 1".
+func (r *reader) roomBeside(clause item) bool {
+	for i := range r.t {
+		if i >= clause.from && i < clause.to || !r.one(i, "ledig", "ledige") || !hasPrefix(r.word(i+1), "plass", "billett") {
+			continue
+		}
+		lo, _ := r.sentence(i)
+		if !r.any(max(lo, i-4), i, never|full) && !r.conditionally(i) && !r.anyWord(i+2, i+4, "venteliste", "ventelista", "ventelisten") {
+			return true
+		}
+	}
+	return false
 }
 
 // ofDay reports whether w is something of one weekday: "torsdagsforestillingen".

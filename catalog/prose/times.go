@@ -1,6 +1,9 @@
 package prose
 
-import "slices"
+import (
+	"math/bits"
+	"slices"
+)
 
 // group is the days that clocks belong to.
 type group struct {
@@ -84,6 +87,11 @@ func (r *reader) times(f *Facts) {
 				if len(groups) > 0 {
 					t.group = groups[len(groups)-1]
 				}
+				for _, o := range all { // "man-fre 08-15, tors til 18" begins as the other days do
+					if o.hi >= 0 && o.lo >= 0 && o.lo < t.hi && t.mask != 0 && t.mask&^o.mask == 0 && t.mask != o.mask {
+						t.lo = o.lo
+					}
+				}
 				all = append(all, t)
 				continue
 			}
@@ -125,6 +133,14 @@ func (r *reader) times(f *Facts) {
 	}
 	if len(all) == 0 || r.long && len(all) > 2 {
 		return
+	}
+	for k := 1; k < len(all); k++ { // hours of some days of a span take the place of those of the span
+		for n := range k {
+			a, b := &all[n], &all[k]
+			if a.date == nil && b.date == nil && a.mask != b.mask && b.mask&^a.mask == 0 && bits.OnesCount8(a.mask) > 2 && a.lo >= 0 && b.lo < a.hi && a.lo < b.hi {
+				a.mask &^= b.mask
+			}
+		}
 	}
 	for _, t := range all {
 		r.note("time", t.from, t.to)

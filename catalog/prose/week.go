@@ -26,6 +26,8 @@ func (r *reader) weekdays(i int) item {
 		}
 	case t.is(every) && (r.one(j+1, "helg", "helge")):
 		out.mask, out.plural, out.to = 0x60, true, j+2
+	case t.one("helg", "helger", "helgar", "helgene", "helgane", "helga", "helgen") && r.hoursOf(j+1):
+		out.mask, out.plural, out.to = 0x60, true, j+1
 	case r.names(j):
 		out.mask, out.to, out.plural = r.dayList(j)
 	default:
@@ -44,6 +46,26 @@ func (r *reader) weekdays(i int) item {
 		out.mask = out.mask>>1 | out.mask<<6&0x7f
 	}
 	return out
+}
+
+// hoursOf reports whether token i begins a clock, and no date: "helg 11-19", "helger: kl. 12-16".
+func (r *reader) hoursOf(i int) bool {
+	for r.one(i, ":", "fra", "frå", "mellom") {
+		i++
+	}
+	if r.is(i, clock) {
+		return true
+	}
+	if r.at(i).kind != number {
+		return false
+	}
+	for j := i; j < i+6 && (r.at(j).kind == number || r.one(j, ".", "-", ":", "og", "til")); j++ {
+		if r.is(j+1, month) || r.word(j+1) == "/" {
+			return false
+		}
+	}
+	_, to, explicit := r.clockAtom(i, false)
+	return explicit || to > 0 && r.one(to, "-", "til") && r.at(to+1).kind == number
 }
 
 // names reports whether token i is a weekday's name there: the short ones only beside another day, a number or a point.
@@ -211,11 +233,11 @@ func (r *reader) frequency(i int, out *item) {
 		case (t.one("annen", "annan", "andre", "anna")) && r.is(j-1, every):
 			out.plural, out.step = true, 2
 			return
-		case t.text == "." && r.at(j-1).n == 2 && r.is(j-2, every):
-			out.plural, out.step = true, 2
+		case t.text == "." && r.at(j-1).n >= 2 && r.at(j-1).n <= 12 && r.is(j-2, every):
+			out.plural, out.step = true, r.at(j-1).n
 			return
-		case t.text == "tredje" && r.is(j-1, every):
-			out.plural, out.step = true, 3
+		case (t.one("tredje", "fjerde")) && r.is(j-1, every):
+			out.plural, out.step = true, t.value
 			return
 		case (t.one("annen", "annan", "anna")) && r.is(j+1, every):
 			out.plural, out.step = true, 2
@@ -223,8 +245,8 @@ func (r *reader) frequency(i int, out *item) {
 		case t.is(every) && j == i-1, t.text == "alle" && j == i-1, t.text == "fast" || t.text == "faste":
 			out.plural = true
 		case t.one("på", ",", ":", "den") || t.is(every) || t.text == "eneste" || t.text == "einaste":
-		case (t.text == "uke" || t.text == "veke") && (r.is(j-1, alternate) || r.is(j-2, every) && (r.one(j-1, "annen", "andre", "annan", "anna"))):
-			out.plural, out.step = true, 2
+		case isWeek(t.text) && r.nthWeek(j) > 0:
+			out.plural, out.step = true, r.nthWeek(j)
 			return
 		default:
 			return
@@ -238,6 +260,9 @@ func (r *reader) count(i int) item {
 	v := n.n
 	if n.kind == word && n.is(numeral) && !n.is(per) && n.text != "en" && n.text != "ei" && n.text != "et" {
 		v = n.value
+	}
+	if next := r.word(i + 2); in(next, "gratis", "fritt", "uforpliktende", "uforpliktande") || r.one(i-1, "prøv", "prøve", "kom", "kjøp") || r.word(i-1) == "for" && r.one(i-2, "betal", "betaler", "betalar") {
+		return item{} // a trial, or a card
 	}
 	if v < 2 || v > 60 || n.digits > 2 || r.one(i-1, "-", "til") || r.is(i-1, krone) {
 		return item{}

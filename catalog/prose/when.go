@@ -29,7 +29,8 @@ func (r *reader) when(f *Facts) {
 		}
 	}
 	named, standing := uint8(0), uint8(0)
-	var nth []int
+	r.titleDays()
+	var nth, without []int
 	step, back := 0, false
 	parity, mixed := r.parity(f) // mixed: "hver tirsdag og annenhver torsdag" is no single rule
 	for i := range r.items {
@@ -38,6 +39,11 @@ func (r *reader) when(f *Facts) {
 			continue
 		}
 		d := r.dateOf(i)
+		if it.nth != nil && standing&it.mask == it.mask && r.any(it.from-1, it.from, besides) { // "hver onsdag, unntatt første onsdag i måneden"
+			without = append(without, it.nth...)
+			it.role = ignored
+			continue
+		}
 		if d != nil && (d.role == deadline || d.role == ignored) || r.unused(it) {
 			if d == nil && r.any(it.from-2, it.from, besides) && standing == 0x7f { // "hver dag unntatt søndag"
 				named, standing = named&^it.mask, standing&^it.mask
@@ -84,19 +90,73 @@ func (r *reader) when(f *Facts) {
 		named, standing = 0, 0 // a programme, not a standing time
 	}
 	f.Weekdays = daysOf(named)
-	if step == 0 && r.biweekly() {
-		step = 2
+	if step == 0 {
+		step = r.weeksApart()
 	}
 	if parity {
 		step = 2
 		back = true
 	}
+	if len(without) > 0 || r.exceptsWeek() {
+		if mixed = mixed || step > 0 || nth != nil || len(without) == 0 || r.exceptsWeek(); !mixed {
+			nth, mixed = others(without)
+		}
+	}
 	if standing != 0 && !mixed && (back || !single || began && !single) {
 		f.Every = back
-		f.Rule = rule(standing, nth, step, r.meetings(began))
+		n := r.meetings(began)
+		f.Rule = rule(standing, nth, step, n)
+		f.Limited = n == 0 && r.limits()
 	}
 	f.SchoolYear = r.schoolYear()
 	r.times(f)
+}
+
+// others are the weeks of the month that are not in without; false when the last, of which the number is not known, is.
+func others(without []int) (nth []int, unknown bool) {
+	for n := 1; n <= 5; n++ {
+		if !slices.Contains(without, n) {
+			nth = append(nth, n)
+		}
+	}
+	return nth, slices.ContainsFunc(without, func(n int) bool { return n < 1 }) || nth == nil
+}
+
+// exceptsWeek reports whether a week of the month is left out that no weekday is named of: "unntatt siste uke i måneden".
+func (r *reader) exceptsWeek() bool {
+	for i := range r.t {
+		if r.is(i, besides) && r.is(i+1, ordinal) && isWeek(r.word(i+2)) && r.word(i+3) == "i" && monthWord(r.word(i+4)) {
+			return true
+		}
+	}
+	return false
+}
+
+// titleDays sets aside a day that only the title names, when the lines under it name the days that come back: "Lørdag på museet".
+func (r *reader) titleDays() {
+	end := 1
+	for end < len(r.t) && !r.t[end].line {
+		end++
+	}
+	var first []*item
+	under, back := uint8(0), false
+	for k := range r.items {
+		switch it := &r.items[k]; {
+		case it.from >= end:
+			if it.kind == someDays && it.role != ignored && r.dateOf(k) == nil {
+				under, back = under|it.mask, back || it.plural
+			}
+		case it.kind == someDays && !it.plural && it.nth == nil:
+			first = append(first, it)
+		case it.kind == someDays, it.kind == aClock, it.kind == aDate:
+			return
+		}
+	}
+	for _, it := range first {
+		if back || it.mask&under == it.mask {
+			it.role = ignored
+		}
+	}
 }
 
 func (r *reader) countItems(k itemKind) (n int) {
@@ -191,6 +251,15 @@ func (r *reader) joinDates() {
 		return
 	}
 	a, b := &r.items[first], &r.items[last]
+	switch {
+	case b.hi < a.lo && (b.exact && a.exact || last < first):
+		return // "siste gang før jul 10. desember, oppstart igjen 14. januar"
+	case b.exact && !a.exact && !a.week:
+		for lo := day(a.lo).time(); a.lo > b.hi; a.lo = int(dayOf(lo)) {
+			lo = lo.AddDate(-1, 0, 0)
+		}
+	}
+	a.exact = a.exact || b.exact
 	for hi := day(b.hi).time(); b.hi < a.lo; b.hi = int(dayOf(hi)) {
 		hi = hi.AddDate(1, 0, 0)
 	}
@@ -221,6 +290,7 @@ func (r *reader) dates(f *Facts) {
 		if it.kind != aDate {
 			continue
 		}
+		year := r.yearOf(it)
 		lo, hi := day(it.lo).time(), day(it.hi).time()
 		switch it.role {
 		case deadline:
@@ -229,18 +299,42 @@ func (r *reader) dates(f *Facts) {
 				r.note("deadline", it.from, it.to)
 			}
 		case opening:
-			seen = append(seen, Dates{From: lo})
+			seen = append(seen, Dates{From: lo, Year: year})
 			r.note("dates", it.from, it.to)
 		case closing:
-			seen = append(seen, Dates{Through: hi})
+			seen = append(seen, Dates{Through: hi, Year: year})
 			r.note("dates", it.from, it.to)
 		case plain:
-			seen = append(seen, Dates{lo, hi})
+			seen = append(seen, Dates{lo, hi, year})
 			r.note("dates", it.from, it.to)
 		}
 	}
 	slices.SortStableFunc(seen, func(a, b Dates) int { return a.first().Compare(b.first()) })
-	f.Dates = slices.Compact(seen)
+	f.Dates = slices.CompactFunc(seen, func(a, b Dates) bool { return a.From.Equal(b.From) && a.Through.Equal(b.Through) })
+}
+
+// justBegun is how many days back a beginning without a year is believed that only a weekday tells of.
+const justBegun = 200
+
+// yearOf tells how the year of a date is known. A beginning whose weekday is that of the year before, and not of this one, has been.
+func (r *reader) yearOf(it *item) Year {
+	w := lowest(it.mask)
+	if w < 0 && !it.week {
+		w = r.weekdayOf(it.from)
+	}
+	switch {
+	case w < 0 && it.exact:
+		return YearKnown
+	case w < 0:
+		return YearNext
+	case day(it.lo).weekday() == w:
+		return YearKnown
+	}
+	if before := dayOf(day(it.lo).time().AddDate(-1, 0, 0)); it.role == opening && !it.exact && before.weekday() == w && before >= r.ref-justBegun {
+		it.lo, it.hi = int(before), int(before)
+		return YearKnown
+	}
+	return YearOdd
 }
 
 func (d Dates) first() time.Time {
