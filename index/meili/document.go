@@ -23,8 +23,11 @@ const (
 	fieldID           = "id" // hash of the listing's id
 	fieldListing      = "listing"
 	fieldOrder        = "order" // orders as title and then id do
-	fieldWords        = "words" // every word folded, and "=" and its stem where that is another
-	fieldNone         = "none"  // the facets of which it has no value
+	fieldWords        = "words" // every word in its forms
+	fieldTitleWords   = "title_words"
+	fieldLabelWords   = "label_words"
+	fieldText         = "text" // every word folded, for Meilisearch to find what a mistyped one is like
+	fieldNone         = "none" // the facets of which it has no value
 	fieldAgeMin       = "age_min"
 	fieldAgeMax       = "age_max"
 	fieldPrice        = "price" // lowest, øre
@@ -45,11 +48,8 @@ const (
 	fieldModel  = "model"
 )
 
-// searchFields hold the words that are ranked by, the most important first: each folded and stemmed.
-var searchFields = []string{"text_title", "text_labels", "text_organizer", "text_place", "text_body"}
-
 func filterFields() []string {
-	fields := []string{fieldWords, fieldNone, fieldAgeMin, fieldAgeMax, fieldPrice, fieldFree, fieldEnds, fieldValidFrom, fieldValidThrough,
+	fields := []string{fieldWords, fieldTitleWords, fieldLabelWords, fieldNone, fieldAgeMin, fieldAgeMax, fieldPrice, fieldFree, fieldEnds, fieldValidFrom, fieldValidThrough,
 		fieldStarts, fieldRunning, fieldMeta, "_geo"}
 	for _, f := range index.Facets() {
 		fields = append(fields, string(f))
@@ -83,11 +83,13 @@ func encode(value string) string {
 		return value
 	}
 	if len(value) <= maxValue/2-1 {
-		return "~" + hex.EncodeToString([]byte(value))
+		return inHex(value)
 	}
 	sum := sha256.Sum256([]byte(value))
 	return hashed + hex.EncodeToString(sum[:])
 }
+
+func inHex(value string) string { return "~" + hex.EncodeToString([]byte(value)) }
 
 const hashed = "sha256-"
 
@@ -102,7 +104,7 @@ func decode(value string) string {
 
 func isPlain(value string) bool {
 	for i := range len(value) {
-		if c := value[i]; !('a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '-' || c == '_' || c == '.' || c == ':' || c == '=') {
+		if c := value[i]; !('a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '-' || c == '_' || c == '.' || c == ':') {
 			return false
 		}
 	}

@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"fritidshub/index"
+	"fritidshub/index/analysis"
 )
 
 // Options say which server and how.
@@ -24,7 +26,7 @@ type Options struct {
 	Rejected func(id string, reason error)
 	// Pause is how long a write waits when the server is busy; 0: 10 s, as Meilisearch asks for.
 	Pause time.Duration
-	// Timeout is the longest wait for a connection, and for an answer to begin, so that a server that hangs holds up no writer for ever; 0: 1 min.
+	// Timeout is the longest wait for a connection, and for an answer to begin, so that a server that hangs holds up no writer for ever; 0: 30 s.
 	Timeout time.Duration
 	// Poll is the time between two looks at a task at most; 0: 50 ms.
 	Poll time.Duration
@@ -42,6 +44,7 @@ type Engine struct {
 	uid      string
 	model    string
 	rejected func(string, error)
+	synonyms atomic.Pointer[analysis.Synonyms]
 
 	mu    sync.Mutex // held by the writer, the swap of a rebuild too
 	ready bool       // the index is there with its settings
@@ -60,13 +63,18 @@ func New(o Options) *Engine {
 		o.Pause = 10 * time.Second
 	}
 	if o.Timeout == 0 {
-		o.Timeout = time.Minute
+		o.Timeout = 30 * time.Second
 	}
 	if o.Poll == 0 {
 		o.Poll = 50 * time.Millisecond
 	}
-	return &Engine{server: dial(o), uid: o.Index, model: model + " " + o.Fingerprint, rejected: o.Rejected}
+	e := &Engine{server: dial(o), uid: o.Index, model: model + " " + o.Fingerprint, rejected: o.Rejected}
+	e.SetSynonyms(analysis.BuiltInSynonyms())
+	return e
 }
+
+// SetSynonyms replaces the synonyms that searches from now on know; at first they are the built-in ones.
+func (e *Engine) SetSynonyms(s *analysis.Synonyms) { e.synonyms.Store(s) }
 
 // place reads the position; nil when the index is not there or has none.
 func (e *Engine) place(ctx context.Context) (*place, error) {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"fritidshub/index"
+	"fritidshub/index/analysis"
 )
 
 // plan is a query brought into Meilisearch's terms.
@@ -16,9 +17,13 @@ type plan struct {
 	sort   index.Sort
 	from   int64
 	skip   int
-	words  []word
+	words  []analysis.Token
 	filled []string // conditions that are always there, the text's apart
 	facets map[index.Facet]string
+
+	meant   []meaning // of the words, once they are understood
+	text    string    // the filter that they come to
+	lacking bool      // which admits listings that lack a word
 }
 
 // nothing is a filter that no document passes.
@@ -31,7 +36,7 @@ func newPlan(q *index.Query) (*plan, error) {
 	}
 	text := strings.TrimSpace(q.Text) != ""
 	if text {
-		if p.words = wordsIn(q.Text); len(p.words) == 0 {
+		if p.words = analysis.Query(q.Text); len(p.words) == 0 {
 			p.filled = append(p.filled, nothing)
 		}
 	}
@@ -163,8 +168,8 @@ func not(condition string) string { return "NOT " + condition }
 // filter is the whole filter of the query, without that of the facet except, unless it is "".
 func (p *plan) filter(except index.Facet) string {
 	all := slices.Clone(p.filled)
-	for i, w := range p.words {
-		all = append(all, w.filter(i == len(p.words)-1))
+	if p.text != "" {
+		all = append(all, p.text)
 	}
 	for _, f := range index.Facets() {
 		if condition := p.facets[f]; condition != "" && f != except {

@@ -34,7 +34,8 @@ func (e *Engine) Search(ctx context.Context, q index.Query) (index.Result, error
 	}
 	for range attempts {
 		var r index.Result
-		r, err = (&reading{Engine: e, ctx: ctx}).result(p)
+		again := *p // what its words mean may change with the index
+		r, err = (&reading{Engine: e, ctx: ctx}).result(&again)
 		if !errors.Is(err, errMoved) {
 			return r, err
 		}
@@ -83,8 +84,11 @@ func placeOf(a answer) (*place, error) {
 	return &place{change, build, model}, errors.Join(err1, err2, err3)
 }
 
-// result puts an answer together. The first request counts, and brings the hits where the server can order them.
+// result puts an answer together. When the text is understood, one request counts, and brings the hits where the server can order them.
 func (r *reading) result(p *plan) (index.Result, error) {
+	if err := r.understand(p); err != nil {
+		return index.Result{}, err
+	}
 	asks := []ask{{filter: p.filter(""), facets: p.counted(func(f index.Facet) bool { return p.facets[f] == "" })}}
 	var apart []index.Facet // those that are filtered by are counted without their own filter
 	for _, f := range p.Facets {
@@ -100,15 +104,6 @@ func (r *reading) result(p *plan) (index.Result, error) {
 		return index.Result{}, err
 	}
 	total := answers[0].total
-	if total == 0 && len(p.words) > 0 {
-		corrected, err := r.corrected(p)
-		if err != nil {
-			return index.Result{}, err
-		}
-		if corrected != nil {
-			return r.result(corrected)
-		}
-	}
 	result := index.Result{Total: total, Change: r.at.change}
 	if len(p.Facets) > 0 {
 		result.Facets, result.NotStated = map[index.Facet][]index.Count{}, map[index.Facet]int{}
@@ -165,8 +160,11 @@ func (p *plan) served() []ask {
 	case index.SortUpdated:
 		a.sort = []string{fieldUpdated + ":desc", fieldOrder + ":asc"}
 	case index.SortRelevance:
-		a.text, a.score = ranked(p.words), true
-		return []ask{a, {text: a.text, filter: a.filter}}
+		var asks []ask
+		for _, bucket := range p.buckets() {
+			asks = append(asks, ask{filter: and(a.filter, bucket)})
+		}
+		return asks
 	case index.SortStart, index.SortDistance:
 		x := p.axis()
 		var asks []ask
@@ -178,24 +176,54 @@ func (p *plan) served() []ask {
 	return []ask{a}
 }
 
+// hitScore is the attribute under which the score of a hit is noted, highest first.
+const hitScore = "_bucket"
+
 var hitFields = []string{fieldListing, "_geo"}
 
-// hits are the page's. The filter says what is found and the text only ranks: should the server's idea of a word differ from ours so that
-// ranking loses some, they are all ordered by title instead.
+// hits are the page's.
 func (r *reading) hits(p *plan, total int, served []answer) ([]hit, error) {
-	switch p.sort {
-	case index.SortStart, index.SortDistance:
-		return r.along(p, total, served)
-	case index.SortRelevance:
-		if served[1].total != total {
-			answers, err := r.ask(ask{filter: p.filter(""), fields: hitFields, sort: []string{fieldOrder + ":asc"}, offset: p.skip, limit: p.Limit})
+	if p.sort != index.SortStart && p.sort != index.SortDistance && p.sort != index.SortRelevance {
+		return served[0].hits, nil
+	}
+	first, end := p.skip, min(p.skip+p.Limit, total)
+	row := []stretch{{filter: p.filter(""), total: total, counted: served}}
+	if p.sort == index.SortRelevance {
+		row = p.ranked(total, served)
+	}
+	x := p.axis()
+	var all []page
+	for _, s := range row {
+		if s.total > 0 && s.at < end && s.at+s.total > first {
+			pages, err := r.divide(s, x, first, end)
 			if err != nil {
 				return nil, err
 			}
-			return answers[0].hits, nil
+			all = append(all, pages...)
 		}
 	}
-	return served[0].hits, nil
+	return r.fetch(all, x, first, end)
+}
+
+// ranked gives the buckets as stretches, each ordered by who starts soonest.
+func (p *plan) ranked(total int, served []answer) []stretch {
+	filter, before, at := p.filter(""), "", 0
+	var row []stretch
+	add := func(bucket string, end int) {
+		s := stretch{filter: filter, at: at, total: end - at, score: len(served) + 1 - len(row)}
+		if bucket != "" {
+			s.filter = and(s.filter, bucket)
+		}
+		if before != "" {
+			s.filter = and(s.filter, not(before))
+		}
+		row, before, at = append(row, s), bucket, end
+	}
+	for i, bucket := range p.buckets() {
+		add(bucket, served[i].total)
+	}
+	add("", total)
+	return row
 }
 
 // finish turns the hits into those of the result.
@@ -206,7 +234,7 @@ func (p *plan) finish(result *index.Result, hits []hit) error {
 			return fmt.Errorf("meilisearch: a hit without its listing: %w", err)
 		}
 		out := index.Hit{ID: id}
-		if out.Score, err = field[float64](h, "_rankingScore"); err != nil {
+		if out.Score, err = field[float64](h, hitScore); err != nil {
 			return err
 		}
 		if p.Near != nil {
@@ -264,8 +292,11 @@ func (r *reading) without(p *plan) (map[string]int, error) {
 		if err != nil {
 			return nil, err
 		}
-		if len(lp.words) > 0 {
-			lp.words = p.words // corrected ones too
+		if len(lp.words) > 0 && lp.from == p.from {
+			lp.meant, lp.text, lp.lacking = p.meant, p.text, p.lacking
+		}
+		if err := r.understand(lp); err != nil {
+			return nil, err
 		}
 		names, asks = append(names, name), append(asks, ask{filter: lp.filter("")})
 	}
@@ -282,47 +313,3 @@ func (r *reading) without(p *plan) (map[string]int, error) {
 	}
 	return out, nil
 }
-
-// corrected is the query with the words that no listing has replaced by those that are meant, as Meilisearch finds words in spite of
-// typing errors; nil when there is nothing to correct. A corrected word counts as it is, so totals and facets stay exact.
-func (r *reading) corrected(p *plan) (*plan, error) {
-	var asks []ask
-	for i, w := range p.words {
-		if len(w) != 1 { // it has been corrected
-			return nil, nil
-		}
-		asks = append(asks, ask{filter: w.filter(i == len(p.words)-1)}, ask{text: w[0].Folded, fields: []string{fieldWords}, limit: suggestions})
-	}
-	answers, err := r.ask(asks...)
-	if err != nil {
-		return nil, err
-	}
-	better := *p
-	better.words = slices.Clone(p.words)
-	changed := false
-	for i, w := range p.words {
-		if answers[2*i].total > 0 {
-			continue
-		}
-		var found []string
-		for _, h := range answers[2*i+1].hits {
-			words, err := field[[]string](h, fieldWords)
-			if err != nil {
-				return nil, err
-			}
-			found = append(found, words...)
-		}
-		meant := nearest(w[0], found)
-		if len(meant) == 0 {
-			return nil, nil
-		}
-		better.words[i], changed = meant, true
-	}
-	if !changed {
-		return nil, nil
-	}
-	return &better, nil
-}
-
-// suggestions is how many listings are looked at for the word that was meant.
-const suggestions = 20

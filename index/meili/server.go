@@ -116,7 +116,6 @@ type ask struct {
 	facets        []string
 	sort, fields  []string
 	offset, limit int
-	score         bool
 }
 
 type hit map[string]json.RawMessage
@@ -143,7 +142,7 @@ func (s *server) search(ctx context.Context, uid string, asks []ask) ([]answer, 
 	request := &sdk.MultiSearchRequest{}
 	for _, a := range asks {
 		q := &sdk.SearchRequest{IndexUID: uid, Query: a.text, MatchingStrategy: sdk.All, Facets: a.facets, Sort: a.sort,
-			AttributesToRetrieve: a.fields, ShowRankingScore: a.score}
+			AttributesToRetrieve: a.fields}
 		if a.filter != "" {
 			q.Filter = a.filter
 		}
@@ -332,8 +331,8 @@ func sameSettings(has, wanted *sdk.Settings) bool {
 // settings are those of the index. localizedAttributes stay unset: without a list of languages no text is taken for Swedish or German.
 func settings() *sdk.Settings {
 	return &sdk.Settings{
-		RankingRules:         []string{"sort", "words", "typo", "proximity", "attribute", "exactness", fieldOrder + ":asc"},
-		SearchableAttributes: searchFields,
+		RankingRules:         []string{"sort", "words", "typo", "proximity", "attribute", "exactness"},
+		SearchableAttributes: []string{fieldText},
 		DisplayedAttributes:  []string{fieldListing, fieldOrder, fieldStarts, fieldUntil, fieldWords, "_geo", fieldOwnChange, fieldChange, fieldBuild, fieldModel},
 		FilterableAttributes: filterFields(),
 		SortableAttributes:   []string{fieldOrder, fieldPrice, fieldUpdated},

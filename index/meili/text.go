@@ -1,150 +1,178 @@
 package meili
 
 import (
-	"encoding/hex"
+	"slices"
 	"strings"
 
 	"fritidshub/index"
 	"fritidshub/index/analysis"
 )
 
-// setText fills the hidden normalised attributes: those that are ranked by, and every word to filter by.
+// The hidden normalised words of a document. Each word stands in them in several forms, told apart by a mark before them; the form
+// without a mark is the folded one.
+const (
+	markStem   = "=" // the stem, where it is another
+	markSpelt  = "?" // written out (skoeyter), of words that have other letters than a to z
+	markAlike  = "!" // the stem of that
+	markPart   = "+" // the stem of a part of a compound
+	markParted = "&" // the same, of words that have other letters than a to z
+	markEnd    = "<" // a stem backwards without its first letters, so that words which end with another are found
+)
+
+const marks = markStem + markSpelt + markAlike + markPart + markParted + markEnd
+
+// endFrom is how many letters a word has at least before what it is found by as its end; beginnings of words that are not so are no words.
+const endFrom = 3
+
+// setText fills the hidden attributes: those that are searched in, title, labels and all, and the one by which mistyped words are
+// corrected.
 func setText(doc map[string]any, d *index.Document) {
-	seen := map[string]bool{}
-	words := []string{}
-	for i, texts := range [][]string{{d.Title}, append(d.Labels[:len(d.Labels):len(d.Labels)], d.Keywords...), {d.Organizer}, {d.Place}, {d.Summary, d.Description}} {
-		var b strings.Builder
-		for _, t := range analysis.Tokens(strings.Join(texts, " | ")) {
-			b.WriteString(t.Folded)
-			b.WriteByte(' ')
-			if t.Stem != t.Folded {
-				b.WriteString(t.Stem)
-				b.WriteByte(' ')
+	all, seen := []string{}, map[string]bool{}
+	var text strings.Builder
+	for _, part := range []struct {
+		field string
+		texts []string
+	}{{fieldTitleWords, []string{d.Title}}, {fieldLabelWords, slices.Concat(d.Labels, d.Keywords)}, {"", []string{d.Organizer, d.Place, d.Summary, d.Description}}} {
+		own, mine := []string{}, map[string]bool{}
+		for _, t := range analysis.Tokens(strings.Join(part.texts, " | ")) {
+			if !seen[encode(t.Folded)] {
+				text.WriteString(t.Folded)
+				text.WriteByte(' ')
 			}
-			for _, w := range wordsOf(t) {
-				if !seen[w] {
-					seen[w] = true
-					words = append(words, w)
+			for _, form := range forms(t) {
+				if !mine[form] {
+					mine[form] = true
+					own = append(own, form)
+				}
+				if !seen[form] {
+					seen[form] = true
+					all = append(all, form)
 				}
 			}
 		}
-		if b.Len() > 0 {
-			doc[searchFields[i]] = b.String()
+		if part.field != "" {
+			doc[part.field] = own
 		}
 	}
-	doc[fieldWords] = words
+	doc[fieldWords], doc[fieldText] = all, text.String()
 }
 
-// wordsOf is how a word stands in fieldWords.
-func wordsOf(t analysis.Token) []string {
-	if t.Stem == t.Folded {
-		return []string{encode(t.Folded)}
+// forms is how a word stands in the hidden attributes.
+func forms(t analysis.Token) []string {
+	list := []string{encode(t.Folded)}
+	if t.Stem != t.Folded {
+		list = append(list, markStem+encode(t.Stem))
 	}
-	return []string{encode(t.Folded), stemmed(t.Stem)}
-}
-
-func stemmed(stem string) string { return "=" + encode(stem) }
-
-// word is a word of a query with what may stand for it.
-type word []analysis.Token
-
-func wordsIn(text string) []word {
-	var words []word
-	for _, t := range analysis.Query(text) {
-		words = append(words, word{t})
+	spelt := analysis.SpellOut(t.Term)
+	marked := spelt != t.Folded
+	if marked {
+		list = append(list, markSpelt+encode(spelt), markAlike+encode(analysis.Stem(spelt)))
 	}
-	return words
-}
-
-// filter admits the listings that have the word in some inflection or spelling, or, when it may still be being typed, one that begins
-// with it.
-func (w word) filter(begun bool) string {
-	var values []string
-	var any []string
-	for _, t := range w {
-		values = append(values, stemmed(t.Stem))
-		if analysis.Stem(t.Stem) == t.Stem {
-			values = append(values, encode(t.Stem))
+	for _, p := range analysis.Parts(t.Folded) {
+		list = append(list, markPart+encode(p.Stem))
+		if marked {
+			list = append(list, markParted+encode(p.Stem))
 		}
-		if begun {
-			any = append(any, fieldWords+" STARTS WITH "+quote("~"+hex.EncodeToString([]byte(t.Folded))))
-			if isPlain(t.Folded) {
-				any = append(any, fieldWords+" STARTS WITH "+quote(t.Folded))
+	}
+	if len(t.Stem) > endFrom && isPlain(t.Stem) {
+		list = append(list, markEnd+backwards(t.Stem[endFrom:]))
+	}
+	return list
+}
+
+func backwards(s string) string {
+	b := []byte(s)
+	slices.Reverse(b)
+	return string(b)
+}
+
+// test makes a condition on hidden attributes, any of which may fulfil it.
+type test func(fields ...string) string
+
+var (
+	anywhere = []string{fieldWords}
+	inTitle  = []string{fieldTitleWords}
+	inLabels = []string{fieldTitleWords, fieldLabelWords}
+)
+
+func is(values ...string) test {
+	return func(fields ...string) string {
+		var list []string
+		for _, f := range fields {
+			list = append(list, in(f, values))
+		}
+		return or(list...)
+	}
+}
+
+// begins holds for the forms with a mark that begin with a text; encoded ones do in their own way.
+func begins(mark, text string) test {
+	return func(fields ...string) string {
+		var list []string
+		for _, f := range fields {
+			list = append(list, f+" STARTS WITH "+quote(mark+inHex(text)))
+			if isPlain(text) {
+				list = append(list, f+" STARTS WITH "+quote(mark+text))
 			}
 		}
+		return or(list...)
 	}
-	return or(append(any, in(fieldWords, values))...)
 }
 
-// ranked is the text by which Meilisearch ranks: stems, of which the last one is also looked for as a beginning.
-func ranked(words []word) string {
-	var stems []string
-	for _, w := range words {
-		stems = append(stems, w[0].Stem)
+func either(tests ...test) test {
+	if len(tests) == 1 {
+		return tests[0]
 	}
-	return strings.Join(stems, " ")
+	return func(fields ...string) string { return or(each(tests, fields)...) }
 }
 
-// nearest are the words of found, which are some listings' words, that differ from t by the fewest typing errors it may have.
-func nearest(t analysis.Token, found []string) word {
-	most := 0
-	switch n := len([]rune(t.Folded)); {
-	case n >= twoTypos:
-		most = 2
-	case n >= oneTypo:
-		most = 1
-	}
-	if strings.ContainsAny(t.Folded, "0123456789") {
-		most = 0
-	}
-	var best word
-	seen := map[string]bool{}
-	for _, f := range found {
-		if strings.HasPrefix(f, "=") || seen[f] {
-			continue
-		}
-		seen[f] = true
-		candidate := decode(f)
-		switch n := typos(t.Folded, candidate, most+1); {
-		case n > most || n == 0:
-		case n < most:
-			most, best = n, word{analysis.Analyse(candidate)}
-		default:
-			best = append(best, analysis.Analyse(candidate))
-		}
-	}
-	return best
+func every(tests ...test) test {
+	return func(fields ...string) string { return "(" + and(each(tests, fields)...) + ")" }
 }
 
-// typos counts letters put in, left out, changed, or changed places with the next one; one in the first letter counts twice. What is
-// more than most is told as most.
-func typos(a, b string, most int) int {
-	x, y := []rune(a), []rune(b)
-	if len(x)-len(y) > most || len(y)-len(x) > most {
-		return most
+func each(tests []test, fields []string) []string {
+	var list []string
+	for _, t := range tests {
+		list = append(list, t(fields...))
 	}
-	var before, last, row []int
-	for j := range len(y) + 1 {
-		last = append(last, j)
-	}
-	for i := 1; i <= len(x); i++ {
-		row = append(make([]int, 0, len(y)+1), i)
-		for j := 1; j <= len(y); j++ {
-			change := 1
-			if x[i-1] == y[j-1] {
-				change = 0
-			}
-			n := min(last[j-1]+change, last[j]+1, row[j-1]+1)
-			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
-				n = min(n, before[j-2]+1)
-			}
-			row = append(row, n)
-		}
-		before, last = last, row
-	}
-	n := last[len(y)]
-	if n > 0 && len(x) > 0 && len(y) > 0 && x[0] != y[0] {
-		n++
-	}
-	return min(n, most)
+	return list
 }
+
+// stemIs holds for words with a stem.
+func stemIs(stem string) []string {
+	values := []string{markStem + encode(stem)}
+	if analysis.Stem(stem) == stem {
+		values = append(values, encode(stem))
+	}
+	return values
+}
+
+// exactly holds for a word as it is, whatever its letters are spelt like.
+func exactly(w analysis.Token) test { return is(encode(w.Folded)) }
+
+// whole holds for a word in any spelling and inflection, and for compounds with it.
+func whole(w analysis.Token) test {
+	alike := analysis.Stem(analysis.SpellOut(w.Term))
+	values := append(stemIs(w.Stem), markAlike+encode(alike), markPart+encode(w.Stem))
+	if alike != w.Stem {
+		values = append(values, stemIs(alike)...)
+	}
+	for _, form := range w.Spellings()[1:] {
+		values = append(values, markParted+encode(analysis.Stem(form)))
+	}
+	return is(values...)
+}
+
+// begun holds for words that begin with one that may still be being typed.
+func begun(w analysis.Token) test {
+	tests := []test{begins("", w.Folded), begins(markSpelt, analysis.SpellOut(w.Term))}
+	if spelt := analysis.SpellOut(w.Term); spelt != w.Folded {
+		tests = append(tests, begins("", spelt))
+	}
+	return either(tests...)
+}
+
+// ending holds for words that end with one, by its stem.
+func ending(w analysis.Token) test { return begins(markEnd, backwards(w.Stem)) }
+
+func isNumber(word string) bool { return strings.ContainsAny(word, "0123456789") }

@@ -19,11 +19,57 @@ type catalogue struct {
 	docs     map[string]*document
 	next     int // internal number of the next document
 	words    map[string]map[*document]places
+
+	slots       []*document // what filters work on; nil: to be made
+	byAttribute map[string]*values
 }
+
+// values are those of an attribute: which documents have a text, and whether any has a number.
+type values struct {
+	slots   map[string][]int32
+	sorted  []string
+	numbers bool
+}
+
+// index makes the slots.
+func (x *catalogue) index() {
+	if x.slots != nil {
+		return
+	}
+	x.slots, x.byAttribute = []*document{}, map[string]*values{}
+	for _, d := range x.docs {
+		d.slot = len(x.slots)
+		x.slots = append(x.slots, d)
+	}
+}
+
+func (x *catalogue) values(attribute string) *values {
+	v := x.byAttribute[attribute]
+	if v != nil {
+		return v
+	}
+	v = &values{slots: map[string][]int32{}}
+	for slot, d := range x.slots {
+		f := d.facets[attribute]
+		v.numbers = v.numbers || len(f.numbers) > 0
+		for _, text := range f.texts {
+			if had := v.slots[text]; len(had) == 0 || had[len(had)-1] != int32(slot) {
+				v.slots[text] = append(had, int32(slot))
+			}
+		}
+	}
+	v.sorted = slices.Sorted(maps.Keys(v.slots))
+	x.byAttribute[attribute] = v
+	return v
+}
+
+// changed forgets what was made of the documents.
+func (x *catalogue) changed() { x.words, x.slots, x.byAttribute = nil, nil, nil }
 
 // document is one document with what is made of it.
 type document struct {
 	number int
+	slot   int // among the documents as they are
 	fields map[string]any
 	facets map[string]*facet // by filterable or sortable attribute
 	geo    *[2]float64       // lat, lng
@@ -32,7 +78,6 @@ type document struct {
 // facet is the values of an attribute: arrays are laid flat, truth values are texts.
 type facet struct {
 	texts    []string // normalised
-	has      map[string]bool
 	original []string
 	numbers  []float64
 }
@@ -103,7 +148,7 @@ func (x *catalogue) add(docs []map[string]any, replace bool) *fault {
 		x.docs[ids[i]] = d
 		x.facetsOf(d)
 	}
-	x.words = nil
+	x.changed()
 	return nil
 }
 
@@ -123,7 +168,7 @@ func geoOf(d map[string]any, id string) (*[2]float64, *fault) {
 
 func (x *catalogue) remove(id string) {
 	delete(x.docs, id)
-	x.words = nil
+	x.changed()
 }
 
 // settled makes anew what depends on the settings.
@@ -131,7 +176,7 @@ func (x *catalogue) settled() {
 	for _, d := range x.docs {
 		x.facetsOf(d)
 	}
-	x.words = nil
+	x.changed()
 }
 
 func (x *catalogue) facetsOf(d *document) {
@@ -139,12 +184,6 @@ func (x *catalogue) facetsOf(d *document) {
 	for _, name := range slices.Concat(x.settings.FilterableAttributes, x.settings.SortableAttributes, x.custom()) {
 		f := &facet{}
 		f.add(d.fields[name])
-		if len(f.texts) > 0 {
-			f.has = make(map[string]bool, len(f.texts))
-			for _, text := range f.texts {
-				f.has[text] = true
-			}
-		}
 		d.facets[name] = f
 	}
 }

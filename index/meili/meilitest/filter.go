@@ -12,8 +12,11 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// condition tells of a document whether it passes a filter.
-type condition func(*document) bool
+// set is documents, a bit for each by its slot.
+type set []uint64
+
+func (s set) has(slot int) bool { return s[slot>>6]&(1<<(slot&63)) != 0 }
+func (s set) add(slot int)      { s[slot>>6] |= 1 << (slot & 63) }
 
 // maxFilterValue is in bytes.
 const maxFilterValue = 468
@@ -36,9 +39,10 @@ type parser struct {
 	x     *catalogue
 }
 
-// compile makes a condition of a filter, or says what is wrong with it.
-func (x *catalogue) compile(filter string) (c condition, f *fault) {
+// filtered gives the documents that pass a filter, or says what is wrong with it.
+func (x *catalogue) filtered(filter string) (c set, f *fault) {
 	p := &parser{text: filter, x: x}
+	x.index()
 	defer func() {
 		if r := recover(); r != nil {
 			refused, ours := r.(*fault)
@@ -143,56 +147,79 @@ func (p *parser) quoted(quote byte) string {
 	return ""
 }
 
-func (p *parser) or() condition {
+func (p *parser) none() set { return make(set, len(p.x.slots)/64+1) }
+
+// where gives the documents of which ok says so.
+func (p *parser) where(ok func(d *document) bool) set {
+	s := p.none()
+	for slot, d := range p.x.slots {
+		if ok(d) {
+			s.add(slot)
+		}
+	}
+	return s
+}
+
+// valued adds the documents that have a text as a value of an attribute.
+func (p *parser) valued(s set, attribute, text string) {
+	for _, slot := range p.x.values(attribute).slots[text] {
+		s.add(int(slot))
+	}
+}
+
+func (p *parser) complement(s set) set {
+	out := p.none()
+	for slot := range p.x.slots {
+		if !s.has(slot) {
+			out.add(slot)
+		}
+	}
+	return out
+}
+
+func (p *parser) or() set {
 	if p.depth++; p.depth > 200 {
 		p.fail("too many nested conditions")
 	}
 	defer func() { p.depth-- }()
-	all := []condition{p.and()}
+	s := p.and()
 	for p.keyword("OR") {
-		all = append(all, p.and())
+		for i, w := range p.and() {
+			s[i] |= w
+		}
 	}
-	if len(all) == 1 {
-		return all[0]
-	}
-	return func(d *document) bool {
-		return slices.ContainsFunc(all, func(c condition) bool { return c(d) })
-	}
+	return s
 }
 
-func (p *parser) and() condition {
-	all := []condition{p.not()}
+func (p *parser) and() set {
+	s := p.not()
 	for p.keyword("AND") {
-		all = append(all, p.not())
+		for i, w := range p.not() {
+			s[i] &= w
+		}
 	}
-	if len(all) == 1 {
-		return all[0]
-	}
-	return func(d *document) bool {
-		return !slices.ContainsFunc(all, func(c condition) bool { return !c(d) })
-	}
+	return s
 }
 
-func (p *parser) not() condition {
+func (p *parser) not() set {
 	if p.keyword("NOT") {
-		c := p.not()
-		return func(d *document) bool { return !c(d) }
+		return p.complement(p.not())
 	}
 	if p.take("(") {
-		c := p.or()
+		s := p.or()
 		p.need(")")
-		return c
+		return s
 	}
 	return p.single()
 }
 
-func (p *parser) single() condition {
+func (p *parser) single() set {
 	p.space()
 	if strings.HasPrefix(p.text[p.at:], "_geoRadius(") {
 		p.at += len("_geoRadius(")
 		v := p.numbers(3, ")")
 		p.geoable(v[0], v[1])
-		return func(d *document) bool { return d.geo != nil && metres(*d.geo, [2]float64{v[0], v[1]}) <= v[2] }
+		return p.where(func(d *document) bool { return d.geo != nil && metres(*d.geo, [2]float64{v[0], v[1]}) <= v[2] })
 	}
 	if strings.HasPrefix(p.text[p.at:], "_geoBoundingBox(") {
 		p.at += len("_geoBoundingBox(")
@@ -205,38 +232,40 @@ func (p *parser) single() condition {
 	return p.operator(attribute)
 }
 
-func (p *parser) operator(attribute string) condition {
-	values := func(d *document) *facet { return d.facets[attribute] }
-	negated := func(c condition) condition { return func(d *document) bool { return !c(d) } }
+func (p *parser) operator(attribute string) set {
+	some := func(from, to float64) set {
+		return p.where(func(d *document) bool { return d.facets[attribute].some(from, to) })
+	}
 	switch {
 	case p.keyword("NOT"):
-		return negated(p.operator(attribute))
+		return p.complement(p.operator(attribute))
 	case p.keyword("EXISTS"):
-		return func(d *document) bool { _, has := d.fields[attribute]; return has }
+		return p.where(func(d *document) bool { _, has := d.fields[attribute]; return has })
 	case p.keyword("IN"):
 		return p.in(attribute)
 	case p.keyword("STARTS"):
 		if !p.keyword("WITH") {
 			p.fail("`WITH` is missing")
 		}
-		begin := normalize(p.filterValue())
-		return func(d *document) bool {
-			return slices.ContainsFunc(values(d).texts, func(v string) bool { return strings.HasPrefix(v, begin) })
+		s, begin, values := p.none(), normalize(p.filterValue()), p.x.values(attribute).sorted
+		from, _ := slices.BinarySearch(values, begin)
+		for _, v := range values[from:] {
+			if !strings.HasPrefix(v, begin) {
+				break
+			}
+			p.valued(s, attribute, v)
 		}
+		return s
 	case p.take("!="):
-		return negated(p.equal(attribute, p.filterValue()))
+		return p.complement(p.equal(attribute, p.filterValue()))
 	case p.take(">="):
-		from := p.number()
-		return func(d *document) bool { return values(d).some(from, math.Inf(1)) }
+		return some(p.number(), math.Inf(1))
 	case p.take(">"):
-		from := p.number()
-		return func(d *document) bool { return values(d).some(math.Nextafter(from, math.Inf(1)), math.Inf(1)) }
+		return some(math.Nextafter(p.number(), math.Inf(1)), math.Inf(1))
 	case p.take("<="):
-		to := p.number()
-		return func(d *document) bool { return values(d).some(math.Inf(-1), to) }
+		return some(math.Inf(-1), p.number())
 	case p.take("<"):
-		to := p.number()
-		return func(d *document) bool { return values(d).some(math.Inf(-1), math.Nextafter(to, math.Inf(-1))) }
+		return some(math.Inf(-1), math.Nextafter(p.number(), math.Inf(-1)))
 	case p.take("="):
 		return p.equal(attribute, p.filterValue())
 	}
@@ -244,21 +273,22 @@ func (p *parser) operator(attribute string) condition {
 	if !p.keyword("TO") {
 		p.fail("an operator is missing after `%s`", attribute)
 	}
-	to := p.number()
-	return func(d *document) bool { return values(d).some(from, to) }
+	return some(from, p.number())
 }
 
-func (p *parser) in(attribute string) condition {
+func (p *parser) in(attribute string) set {
 	p.need("[")
-	var any []condition
+	s := p.none()
 	for !p.take("]") {
-		any = append(any, p.equal(attribute, p.filterValue()))
+		for i, w := range p.equal(attribute, p.filterValue()) {
+			s[i] |= w
+		}
 		if !p.take(",") {
 			p.need("]")
 			break
 		}
 	}
-	return func(d *document) bool { return slices.ContainsFunc(any, func(c condition) bool { return c(d) }) }
+	return s
 }
 
 func (p *parser) filterValue() string {
@@ -270,13 +300,17 @@ func (p *parser) filterValue() string {
 }
 
 // equal holds for strings and, when the value is one, for numbers.
-func (p *parser) equal(attribute, value string) condition {
-	text := normalize(value)
-	number, err := strconv.ParseFloat(value, 64)
-	return func(d *document) bool {
-		f := d.facets[attribute]
-		return f.has[text] || err == nil && slices.Contains(f.numbers, number)
+func (p *parser) equal(attribute, value string) set {
+	s := p.none()
+	p.valued(s, attribute, normalize(value))
+	if number, err := strconv.ParseFloat(value, 64); err == nil && p.x.values(attribute).numbers {
+		for slot, d := range p.x.slots {
+			if slices.Contains(d.facets[attribute].numbers, number) {
+				s.add(slot)
+			}
+		}
 	}
+	return s
 }
 
 func (p *parser) number() float64 {
@@ -313,7 +347,7 @@ func (p *parser) geoable(lat, lng float64) {
 }
 
 // box reads [top, right], [bottom, left]); right may be less than left across the date line.
-func (p *parser) box() condition {
+func (p *parser) box() set {
 	p.need("[")
 	a := p.numbers(2, "]")
 	p.need(",")
@@ -325,7 +359,7 @@ func (p *parser) box() condition {
 	if a[0] < b[0] {
 		p.fail("The top latitude `%v` is below the bottom latitude `%v`.", a[0], b[0])
 	}
-	return func(d *document) bool {
+	return p.where(func(d *document) bool {
 		if d.geo == nil || d.geo[0] > a[0] || d.geo[0] < b[0] {
 			return false
 		}
@@ -333,7 +367,7 @@ func (p *parser) box() condition {
 			return b[1] <= d.geo[1] && d.geo[1] <= a[1]
 		}
 		return d.geo[1] >= b[1] || d.geo[1] <= a[1]
-	}
+	})
 }
 
 // metres is the great-circle distance.

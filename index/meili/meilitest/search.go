@@ -60,24 +60,23 @@ type match struct {
 }
 
 func (x *catalogue) search(q *query) (map[string]any, *fault) {
-	pass := func(*document) bool { return true }
+	var pass set // nil: all
 	switch filter := q.Filter.(type) {
 	case nil:
+		x.index()
 	case string:
-		c, f := x.compile(filter)
-		if f != nil {
+		var f *fault
+		if pass, f = x.filtered(filter); f != nil {
 			return nil, f
 		}
-		pass = c
 	default:
 		return nil, bad("invalid_search_filter", "this stand-in takes a filter as a text only")
 	}
-	found, f := x.matching(q)
+	found, f := x.matching(q, pass)
 	if f != nil {
 		return nil, f
 	}
-	found = slices.DeleteFunc(found, func(m match) bool { return !pass(m.document) })
-	if f := x.order(found, q.Sort); f != nil {
+	if f := x.order(found, q.Sort, q.HitsPerPage == nil || *q.HitsPerPage > 0); f != nil {
 		return nil, f
 	}
 	facets, f := x.distribution(found, q.Facets)
@@ -147,7 +146,7 @@ func (x *catalogue) show(m match, q *query) map[string]any {
 const maxWords = 10
 
 // matching finds the documents that have every word, the last one also as a beginning, with typing errors as the settings allow.
-func (x *catalogue) matching(q *query) ([]match, *fault) {
+func (x *catalogue) matching(q *query, pass set) ([]match, *fault) {
 	switch q.MatchingStrategy {
 	case "all":
 	default:
@@ -159,8 +158,10 @@ func (x *catalogue) matching(q *query) ([]match, *fault) {
 	words := split(q.Q)
 	if len(words) == 0 {
 		var all []match
-		for _, d := range x.docs {
-			all = append(all, match{document: d})
+		for slot, d := range x.slots {
+			if pass == nil || pass.has(slot) {
+				all = append(all, match{document: d})
+			}
 		}
 		return all, nil
 	}
@@ -180,6 +181,7 @@ func (x *catalogue) matching(q *query) ([]match, *fault) {
 			}
 		}
 	}
+	maps.DeleteFunc(found, func(d *document, _ match) bool { return pass != nil && !pass.has(d.slot) })
 	return slices.Collect(maps.Values(found)), nil
 }
 
@@ -234,7 +236,7 @@ func better(a, b match) int {
 }
 
 // order sorts by the ranking rules. Words and proximity do not tell matches apart here, as all have all words.
-func (x *catalogue) order(found []match, sort []string) *fault {
+func (x *catalogue) order(found []match, sort []string, shown bool) *fault {
 	var rules []func(a, b match) int
 	for _, s := range sort {
 		name, way, ok := strings.Cut(s, ":")
@@ -263,6 +265,9 @@ func (x *catalogue) order(found []match, sort []string) *fault {
 			name, way, _ := strings.Cut(rule, ":")
 			rules = append(rules, byAttribute(name, way))
 		}
+	}
+	if !shown {
+		return nil
 	}
 	slices.SortFunc(found, func(a, b match) int {
 		for _, rule := range rules {
