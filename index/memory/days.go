@@ -344,9 +344,9 @@ func (s *segment) firstFrom(d, t uint32) uint32 {
 	return starts[firstAbove(starts, t-1)]
 }
 
-// soonest offers the documents of hits to b in the order of their next occurrence at or after p.from, until b has what it
-// wants. It reports false, and has done nothing, when that is no help.
-func (p *plan) soonest(s *segment, hits bitset, offer func(d uint32, key uint64), b *best[entry], lent *scratch) bool {
+// soonest offers the documents of hits to b in the order of their next occurrence at or after p.from, until b has what it wants. Their keys
+// have high above the time. It reports false, and has done nothing, when it is no help.
+func (p *plan) soonest(s *segment, hits bitset, high uint64, offer func(d uint32, key uint64), b *best[entry], lent *scratch) bool {
 	days := s.days
 	if days == nil || p.from < days.starts[0] || p.from >= days.end() {
 		return false
@@ -360,7 +360,7 @@ func (p *plan) soonest(s *segment, hits bitset, offer func(d uint32, key uint64)
 		if left.has(d) {
 			left.clear(d)
 			remaining--
-			last = uint64(s.next(d, p.from))
+			last = high | uint64(s.next(d, p.from))
 			offer(d, last)
 		}
 	}
@@ -382,15 +382,15 @@ func (p *plan) soonest(s *segment, hits bitset, offer func(d uint32, key uint64)
 		}
 	}
 	left.each(func(d uint32) bool {
-		offer(d, uint64(s.next(d, p.from)))
+		offer(d, high|uint64(s.next(d, p.from)))
 		return true
 	})
 	for i, w := range hits { // in the order of titles, all with the same key
 		for w &= s.standing[i]; w != 0; w &= w - 1 {
-			if len(b.heap) == b.most && b.heap[0].before(entry{never, uint32(i << 6)}) {
+			if len(b.heap) == b.most && b.heap[0].before(entry{high | never, uint32(i << 6)}) {
 				return true
 			}
-			offer(uint32(i<<6+bits.TrailingZeros64(w)), never)
+			offer(uint32(i<<6+bits.TrailingZeros64(w)), high|never)
 		}
 	}
 	return true

@@ -116,6 +116,9 @@ func drawQuery(t *rapid.T) index.Query {
 	}
 	q := index.Query{Now: indextest.Now, Facets: index.Facets(), Limit: 1 + draw(30, "limit"), FacetLimit: draw(1, "facets") * 5, Filters: map[index.Facet][]string{}}
 	q.Sort = rapid.SampledFrom([]index.Sort{"", index.SortStart, index.SortUpdated, index.SortPrice, index.SortTitle}).Draw(t, "sort")
+	if draw(2, "text") == 0 {
+		q.Text = rapid.SampledFrom([]string{"sv", "kor", "a", "svømming barn", "for alle", "sjakk", "kurset"}).Draw(t, "words")
+	}
 	if draw(1, "later") == 0 {
 		q.Now = moment("now")
 	}

@@ -64,7 +64,7 @@ func (b *best[T]) add(e T) {
 func (p *plan) sortKey(s *segment, score func(d uint32) uint32) func(d uint32) uint64 {
 	switch p.sort {
 	case index.SortRelevance:
-		return func(d uint32) uint64 { return uint64(^score(d))<<32 | uint64(s.next(d, p.from)) }
+		return func(d uint32) uint64 { return scoreKey(score(d)) | uint64(s.next(d, p.from)) }
 	case index.SortStart:
 		return func(d uint32) uint64 { return uint64(s.next(d, p.from)) } // never, the highest, for standing ones
 	case index.SortDistance:
@@ -150,10 +150,13 @@ func (p *plan) collect(parts []part, lent *scratch) []found {
 
 // offerAll offers the hits of a part, at least those that b wants.
 func (p *plan) offerAll(pt *part, offer func(d uint32, key uint64), b *best[entry], lent *scratch) {
-	if p.sort == index.SortStart && p.soonest(pt.seg, pt.hits, offer, b, lent) {
+	if p.sort == index.SortStart && p.soonest(pt.seg, pt.hits, 0, offer, b, lent) {
 		return
 	}
 	if p.sort == index.SortDistance && p.nearest(pt.seg, pt.hits, pt.count, offer, b, lent) {
+		return
+	}
+	if p.sort == index.SortRelevance && p.mostRelevant(pt, offer, b, lent) {
 		return
 	}
 	key := p.sortKey(pt.seg, pt.score)
@@ -166,4 +169,66 @@ func (p *plan) offerAll(pt *part, offer func(d uint32, key uint64), b *best[entr
 			return
 		}
 	}
+}
+
+// scoreKey is the upper part of the key of a document with a score; below it stands when it begins.
+func scoreKey(score uint32) uint64 { return uint64(^score) << 32 }
+
+// worst is a score; the lowest comes last.
+type worst uint32
+
+func (w worst) before(o worst) bool { return w > o }
+
+// mostRelevant offers the best of many hits to b. When they begin is looked up for those alone whose score lets them be among these, and
+// of those with the last such score for the soonest. It reports false, and has done nothing, when looking at all is as good.
+func (p *plan) mostRelevant(pt *part, offer func(d uint32, key uint64), b *best[entry], lent *scratch) bool {
+	if pt.seg.days == nil || pt.count < pt.seg.n/sparse {
+		return false
+	}
+	scores, i := lent.counts(pt.count), 0
+	passed := uint32(math.MaxUint32) // the score of the cursor
+	if p.after != nil {
+		passed = ^uint32(p.after.key >> 32)
+	}
+	top := best[worst]{most: b.most}
+	pt.hits.each(func(d uint32) bool {
+		score := pt.score(d)
+		scores[i], i = score, i+1
+		if score < passed && (len(top.heap) < top.most || score > uint32(top.heap[0])) {
+			top.add(worst(score))
+		}
+		return true
+	})
+	least := uint32(0)
+	if len(top.heap) == top.most {
+		least = uint32(top.heap[0])
+	}
+	at, last := lent.set(pt.seg.n), lent.set(pt.seg.n) // of the cursor's score, and of the last that may do
+	clear(at)
+	clear(last)
+	i = 0
+	pt.hits.each(func(d uint32) bool {
+		switch score := scores[i]; {
+		case score == passed && p.after != nil:
+			at.set(d)
+		case score == least:
+			last.set(d)
+		case score > least && score < passed:
+			offer(d, scoreKey(score)|uint64(pt.seg.next(d, p.from)))
+		}
+		i++
+		return true
+	})
+	for _, same := range []struct {
+		set   bitset
+		score uint32
+	}{{at, passed}, {last, least}} {
+		if !p.soonest(pt.seg, same.set, scoreKey(same.score), offer, b, lent) {
+			same.set.each(func(d uint32) bool {
+				offer(d, scoreKey(same.score)|uint64(pt.seg.next(d, p.from)))
+				return true
+			})
+		}
+	}
+	return true
 }
