@@ -111,7 +111,7 @@ func (s *server) getMetrics() func(*gin.Context) error {
 type gauges struct{ *server }
 
 var (
-	changeDesc  = prometheus.NewDesc("fritidshub_change", "Change number, of the database and as reached by the index.", []string{"of"}, nil)
+	changeDesc  = prometheus.NewDesc("fritidshub_change", "Change number, of the database, as reached by the index that answers, and by each engine.", []string{"of"}, nil)
 	indexedDesc = prometheus.NewDesc("fritidshub_indexed_listings", "Listings in the search index.", nil, nil)
 	readyDesc   = prometheus.NewDesc("fritidshub_ready", "1 when the hub is ready.", nil, nil)
 	liveDesc    = prometheus.NewDesc("fritidshub_source_listings", "Listings of a source that residents see.", []string{"source"}, nil)
@@ -141,6 +141,9 @@ func (g *gauges) Collect(ch chan<- prometheus.Metric) {
 	tell(readyDesc, ready)
 	tell(changeDesc, float64(r.Change), "database")
 	tell(changeDesc, float64(r.IndexChange), "index")
+	for _, e := range r.Engines {
+		tell(changeDesc, float64(e.Change), e.Name)
+	}
 	tell(indexedDesc, float64(r.Indexed))
 	sources, err := g.Sources.Sources(ctx)
 	if err != nil {
