@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"fritidshub/api/pages"
+	"fritidshub/api/words"
 )
 
 // readChips are the chips of the typed text: the words that are searched for, and what was read as filters.
@@ -46,16 +47,23 @@ func (in *interpretation) withoutFilter(text, name string) string {
 	return text
 }
 
-// note says what was read out of the text, or that the answer had to do without it, and where the words alone are searched for.
-func (p *searchPage) note(in *interpretation) (string, pages.Link) {
-	var texts, labels []string
-	literal := pages.Link{Text: p.words.T("interpreted.literal"), URL: p.with(func(q url.Values) {
+// literal is the search for the words alone, when filters were read out of them.
+func (p *searchPage) literal(in *interpretation) pages.Link {
+	if in.fallback != "" || in.filtersOnly() == "" {
+		return pages.Link{}
+	}
+	return pages.Link{Text: p.words.T("interpreted.literal"), URL: p.with(func(q url.Values) {
 		for _, part := range in.parts {
 			if part.Applied {
 				q.Add("keep", part.found.Core)
 			}
 		}
 	})}
+}
+
+// note says what was read out of the text, or that the answer had to do without it; nothing when what was set said more.
+func (in *interpretation) note(l *words.Language) string {
+	var texts, labels []string
 	for _, part := range in.parts {
 		if part.Applied || in.fallback != "" {
 			texts, labels = append(texts, "«"+part.Text+"»"), append(labels, part.Label)
@@ -63,11 +71,11 @@ func (p *searchPage) note(in *interpretation) (string, pages.Link) {
 	}
 	switch {
 	case len(texts) == 0:
-		return "", pages.Link{}
+		return ""
 	case in.fallback == fallbackText:
-		return p.words.T("interpreted.text", strings.Join(labels, ", ")), pages.Link{}
+		return l.T("interpreted.text", strings.Join(labels, ", "))
 	case in.fallback == fallbackRest:
-		return p.words.T("interpreted.rest", strings.Join(labels, ", "), in.rest), pages.Link{}
+		return l.T("interpreted.rest", strings.Join(labels, ", "), in.rest)
 	}
-	return p.words.T("interpreted.note", strings.Join(texts, ", ")), literal
+	return l.T("interpreted.note", strings.Join(texts, ", "))
 }

@@ -179,7 +179,7 @@ func (p *searchPage) view(a *answer) pages.Search {
 	if text := q.Text; text != "" {
 		v.Title = text + " - " + v.Title
 	}
-	v.Note, v.Literal = p.note(&a.read)
+	v.Note, v.Literal = a.Note, p.literal(&a.read)
 	v.NoIndex = len(given) > 0 && (len(given) > 1 || !given.Has("lang"))
 	for _, name := range []string{"near", "radius", "bbox", "lang", "interpret", "keep"} {
 		for _, value := range given[name] {

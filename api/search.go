@@ -22,11 +22,12 @@ type answer struct {
 	// NotStated says for each facet how many of what it is counted over state nothing about it.
 	NotStated map[index.Facet]int `json:"not_stated,omitempty"`
 
-	// Interpreted is what of the text was read as filters. Searched is the text that was searched for then, and Fallback what the
-	// answer had to fall back to.
+	// Interpreted is what of the text was read as filters. Searched is the text that was searched for then, Fallback what the answer
+	// had to fall back to, and Note says it to the resident.
 	Interpreted []interpreted `json:"interpreted,omitempty"`
 	Searched    *string       `json:"searched,omitempty"`
 	Fallback    string        `json:"fallback,omitzero"`
+	Note        string        `json:"note,omitzero"`
 
 	Next    string         `json:"next,omitzero"`
 	Without map[string]int `json:"without,omitempty"`
@@ -99,7 +100,7 @@ func (s *server) search(ctx context.Context, search *params.Search) (*answer, er
 	a := &answer{Total: result.Total, Items: items, Facets: facets, NotStated: result.NotStated, Without: result.Without, next: result.Next,
 		engine: cmp.Or(result.Engine, s.Status().Engine), Interpreted: read.parts, Fallback: read.fallback, read: read}
 	if len(read.parts) > 0 {
-		a.Searched = &q.Text
+		a.Searched, a.Note = &q.Text, read.note(s.words.For(search.Lang))
 	}
 	return a, nil
 }

@@ -106,6 +106,7 @@ func TestSearch(t *testing.T) {
 		{"words", searchWords},
 		{"facets, chips and address", facetsChipsAddress},
 		{"fields", fields},
+		{"read from the text", readNote},
 		{"more", more},
 		{"keyboard alone", keyboardAlone},
 		{"nothing found", nothingFound},

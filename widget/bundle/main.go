@@ -73,6 +73,8 @@ func build(src string) (map[string][]byte, error) {
 	return files, nil
 }
 
+var blanks = strings.NewReplacer(", ", ",", ": ", ":", "\n", "")
+
 // minifyStyles makes an imported style sheet a minified text, for adoptedStyleSheets.
 func minifyStyles(build api.PluginBuild) {
 	build.OnLoad(api.OnLoadOptions{Filter: `\.css$`}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
@@ -90,7 +92,7 @@ func minifyStyles(build api.PluginBuild) {
 		if wrong := append(result.Errors, result.Warnings...); len(wrong) > 0 {
 			return api.OnLoadResult{Errors: wrong}, nil
 		}
-		text := strings.ReplaceAll(string(result.Code), ", ", ",") // esbuild leaves the values of custom properties alone
+		text := blanks.Replace(string(result.Code)) // esbuild leaves the values of custom properties alone
 		return api.OnLoadResult{Contents: &text, Loader: api.LoaderText}, nil
 	})
 }

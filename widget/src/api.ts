@@ -30,6 +30,8 @@ export interface Answer {
   facets: Map<string, Choice[]>;
   /** query of the next page, absent on the last */
   next?: string;
+  /** what was read out of the text, or was not to be had with it */
+  note?: string;
   /** hits to gain by dropping a filter, most first */
   without: [filter: string, hits: number][];
 }
@@ -63,15 +65,16 @@ export async function search(hub: string, query: string, asking: AbortController
 const pause = (header: string | null) =>
   Math.min(Math.max(Math.ceil(+header! || (Date.parse(header!) - Date.now()) / 1000 || 5), 1), 86_400);
 
-const read = ({ total, items, facets, next, without }: any): Answer | Failure =>
+const read = ({ total, items, facets, next, note, without }: any): Answer | Failure =>
   Array.isArray(items) && total >= 0
     ? {
         total,
         items: items.filter((item) => item?.id && item.title),
         facets: new Map(Object.entries(facets ?? {}).map(([name, choices]) => [name, list(choices).filter((choice) => choice?.value)])),
-        next: String(next ?? "").split("?")[1],
+        next: String(next).split("?")[1],
+        note,
         without: Object.entries<number>(without ?? {})
-          .filter(([, hits]) => hits > 0)
+          .filter(([, hits]) => hits)
           .sort((a, b) => b[1] - a[1]),
       }
     : { cause: "failed" };

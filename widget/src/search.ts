@@ -197,7 +197,7 @@ function run(host: HTMLElement, root: ShadowRoot, words: Words, states: Set<stri
       ),
     );
     keep(() => {
-      fill(notice);
+      fill(notice, answer.note);
       if (further) results.append(...cards);
       else fill(results, ...cards);
     });
