@@ -19,10 +19,17 @@ var showUnseen = flag.Bool("show-unseen", false, "list failing queries of the un
 // bars are the least shares of queries that pass, overall, and in each kind of query.
 type bars struct{ strict, recall, kind float64 }
 
+// open makes the embedded engine, filled.
 func open(t testing.TB, docs []index.Document) index.Engine {
 	t.Helper()
 	e := memory.New()
 	t.Cleanup(func() { e.Close() })
+	fill(t, e, docs)
+	return e
+}
+
+func fill(t testing.TB, e index.Engine, docs []index.Document) {
+	t.Helper()
 	if err := e.Rebuild(context.Background(), 1, func() (index.Document, bool, error) {
 		if len(docs) == 0 {
 			return index.Document{}, false, nil
@@ -33,7 +40,6 @@ func open(t testing.TB, docs []index.Document) index.Engine {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	return e
 }
 
 func search(t testing.TB, e index.Engine, q index.Query) index.Result {
@@ -137,10 +143,15 @@ func TestUnseen(t *testing.T) {
 }
 
 func measure(t *testing.T, s suite, least bars, show bool) {
+	t.Helper()
 	docs := documents(t, s.Docs)
-	e, r := open(t, docs), newResident(t, docs)
+	ask(t, open(t, docs), newResident(t, docs), s.Queries, least, show)
+}
+
+func ask(t *testing.T, e index.Engine, r *resident, queries []query, least bars, show bool) {
+	t.Helper()
 	var verdicts []verdict
-	for _, q := range s.Queries {
+	for _, q := range queries {
 		_, result := r.find(t, e, index.Query{Limit: 20}, q.Q)
 		verdicts = append(verdicts, judge(q, result))
 	}

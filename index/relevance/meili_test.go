@@ -1,0 +1,55 @@
+package relevance_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"testing"
+	"time"
+
+	"fritidshub/index"
+	"fritidshub/index/meili"
+	"fritidshub/index/meili/meilitest"
+)
+
+// TestMeilisearch asks the same on Meilisearch: on a server when FRITIDSHUB_MEILI_URL names one, else on the stand-in, which knows what matches and
+// guesses how a server would rank it.
+func TestMeilisearch(t *testing.T) {
+	for name, c := range map[string]struct {
+		suite func(testing.TB) suite
+		least bars
+		show  bool
+	}{
+		"examples": {shared, bars{strict: 22.0 / 25}, true},
+		"seen":     {func(t testing.TB) suite { return half(t, "seen") }, bars{strict: 0.88, recall: 0.88, kind: 0.4}, true},
+		"unseen":   {func(t testing.TB) suite { return half(t, "unseen") }, bars{strict: 0.77, recall: 0.78, kind: 0.4}, *showUnseen},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := c.suite(t)
+			docs := documents(t, s.Docs)
+			e := meilisearch(t, name)
+			fill(t, e, docs)
+			ask(t, e, newResident(t, docs), s.Queries, c.least, c.show)
+		})
+	}
+}
+
+func meilisearch(t *testing.T, name string) index.Engine {
+	t.Helper()
+	o := meili.Options{URL: os.Getenv("FRITIDSHUB_MEILI_URL"), Key: os.Getenv("FRITIDSHUB_MEILI_KEY"), Index: fmt.Sprintf("fritidshub_relevance_%s_%d", name, os.Getpid())}
+	real := o.URL != ""
+	if !real {
+		s := meilitest.Start(t)
+		o.URL, o.Key, o.Pause, o.Poll = s.URL, s.Key, time.Millisecond, time.Millisecond
+	}
+	e := meili.New(o)
+	t.Cleanup(func() {
+		if real {
+			if err := e.Drop(context.Background()); err != nil {
+				t.Error(err)
+			}
+		}
+		e.Close()
+	})
+	return e
+}
