@@ -2,6 +2,7 @@ package memory
 
 import (
 	"math/bits"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -43,58 +44,97 @@ type candidate struct {
 	grade uint8 // without a field
 }
 
-// whole adds the terms that are a word, in any spelling and inflection, or a compound with it.
-func (l *lexicon) whole(found []candidate, word analysis.Token, g grade) []candidate {
-	stems, parts := words{&l.stems, l.byStem}, words{&l.parts.stems, l.parts.sorted}
-	isPlain := !hasMarks([]byte(word.Term))
-	for i, form := range word.Spellings() {
-		stem := analysis.Stem(form)
-		for _, term := range stems.from(stem, false) {
-			fit := uint8(fitStem)
-			switch name := string(l.terms.at(term)); {
-			case name == word.Term:
-				fit = fitExact
-			case i > 0:
-				if !analysis.SpeltAlike(name, word.Term) {
-					continue
-				}
-				fit = fitSpelling
-			case string(l.folded.at(term)) == word.Folded:
-				fit = fitSpelling
-			}
-			found = append(found, candidate{term, g.of(fit)})
+// stemmed adds the terms that are a word, in any spelling and inflection.
+func (l *lexicon) stemmed(found []candidate, word analysis.Token, g grade) []candidate {
+	for _, term := range (words{&l.stems, l.byStem}).from(word.Stem, false) {
+		found = append(found, candidate{term, g.of(l.fit(term, word))})
+	}
+	return found
+}
+
+// fit is how exactly a term with the stem of a word is that word.
+func (l *lexicon) fit(term uint32, word analysis.Token) uint8 {
+	switch {
+	case string(l.terms.at(term)) == word.Term:
+		return fitExact
+	case string(l.folded.at(term)) == word.Folded:
+		return fitSpelling
+	}
+	return fitStem
+}
+
+// inCompounds adds the terms that have a part with a stem.
+func (l *lexicon) inCompounds(found []candidate, stem string, g grade) []candidate {
+	for _, part := range (words{&l.parts.stems, l.parts.sorted}).from(stem, false) {
+		fit := uint8(fitModifier)
+		if l.parts.heads[part] {
+			fit = fitHead
 		}
-		for _, part := range parts.from(stem, false) {
-			if i > 0 && !hasMarks(l.terms.at(l.parts.terms[part])) && isPlain {
-				continue
+		found = append(found, candidate{l.parts.terms[part], g.of(fit)})
+	}
+	return found
+}
+
+// speltOtherwise adds the terms that are a word, or a compound with it, in a spelling that is not its own.
+func (l *lexicon) speltOtherwise(found []candidate, word analysis.Token, g grade) []candidate {
+	plain := !hasMarks([]byte(word.Term))
+	for _, form := range word.Spellings()[1:] {
+		stem := analysis.Stem(form)
+		for _, term := range (words{&l.stems, l.byStem}).from(stem, false) {
+			if analysis.SpeltAlike(string(l.terms.at(term)), word.Term) {
+				found = append(found, candidate{term, g.of(fitSpelling)})
 			}
-			fit := uint8(fitModifier)
-			if l.parts.heads[part] {
-				fit = fitHead
-			}
-			found = append(found, candidate{l.parts.terms[part], g.of(fit)})
+		}
+		before := len(found)
+		found = l.inCompounds(found, stem, g)
+		if plain {
+			found = append(found[:before], slices.DeleteFunc(found[before:], func(c candidate) bool { return !hasMarks(l.terms.at(c.term)) })...)
 		}
 	}
 	return found
 }
 
-// begun adds the terms that begin with a word, or have a part that does.
-func (l *lexicon) begun(found []candidate, word analysis.Token, inParts bool) []candidate {
-	isPlain := !hasMarks([]byte(word.Term))
-	folded := words{&l.folded, l.byFolded}
+// find adds the documents with a word, in any spelling and inflection, or with a compound of it.
+func (l *lexicon) find(word analysis.Token, g grade, a answer, found []candidate) []candidate {
+	if l.readyStem(word.Stem, a, g) {
+		found = slices.DeleteFunc(l.stemmed(found[:0], word, g), func(c candidate) bool { return c.grade&fits == fitStem || g.fit <= fitStem })
+	} else {
+		found = l.inCompounds(l.stemmed(found[:0], word, g), word.Stem, g)
+	}
+	found = l.speltOtherwise(found, word, g)
+	l.match(found, a.set, a.weights)
+	return found
+}
+
+// begun adds the documents with words that begin with one.
+func (l *lexicon) begun(word analysis.Token, a answer, found []candidate) []candidate {
+	plain, short := !hasMarks([]byte(word.Term)), len(word.Folded) <= shortBegins
+	found = found[:0]
 	for i, form := range word.Spellings() {
-		for _, term := range folded.from(form, true) {
-			if i == 0 || !(isPlain && !hasMarks(l.terms.at(term))) && analysis.Begins(string(l.terms.at(term)), word.Term) {
+		if i == 0 && short && l.readyBegins(form, a) {
+			continue
+		}
+		for _, term := range (words{&l.folded, l.byFolded}).from(form, true) {
+			if i == 0 || !(plain && !hasMarks(l.terms.at(term))) && analysis.Begins(string(l.terms.at(term)), word.Term) {
 				found = append(found, candidate{term, asked.of(fitBegun)})
 			}
 		}
-		if inParts && i == 0 {
-			parts := words{&l.parts.stems, l.parts.sorted}
-			for _, part := range parts.from(form, true) {
-				found = append(found, candidate{l.parts.terms[part], asked.of(fitBegunPart)})
-			}
-		}
 	}
+	if short {
+		l.matchCoarse(found, a.set, a.weights)
+	} else {
+		l.match(found, a.set, a.weights)
+	}
+	return found
+}
+
+// begunInParts adds the documents with compounds of which a part begins with a word.
+func (l *lexicon) begunInParts(word analysis.Token, a answer, found []candidate) []candidate {
+	found = found[:0]
+	for _, part := range (words{&l.parts.stems, l.parts.sorted}).from(word.Folded, true) {
+		found = append(found, candidate{l.parts.terms[part], asked.of(fitBegunPart)})
+	}
+	l.match(found, a.set, a.weights)
 	return found
 }
 
@@ -119,6 +159,18 @@ func (l *lexicon) match(found []candidate, set bitset, weights []byte) {
 		l.each(c.term, func(d uint32, fields uint8) {
 			set.set(d)
 			if w := c.grade | fieldRank[fields]<<fieldShift; w > weights[d] {
+				weights[d] = w
+			}
+		})
+	}
+}
+
+// matchCoarse is match for short beginnings.
+func (l *lexicon) matchCoarse(found []candidate, set bitset, weights []byte) {
+	for _, c := range found {
+		l.each(c.term, func(d uint32, fields uint8) {
+			set.set(d)
+			if w := c.grade | coarse(fields)<<fieldShift; w > weights[d] {
 				weights[d] = w
 			}
 		})

@@ -21,8 +21,8 @@ type partIndex struct {
 	long  []uint32 // by place in ends: the term
 }
 
-// prepare derives what searches need and merging does not. It is called before readers see the segment.
-func (l *lexicon) prepare() {
+// prepare derives what searches among n documents need and merging does not. It is called before readers see the segment.
+func (l *lexicon) prepare(n int) {
 	if l.parts.made {
 		return
 	}
@@ -55,7 +55,7 @@ func (l *lexicon) prepare() {
 	p.stems.clip()
 	p.ends.clip()
 	p.terms, p.heads = slices.Clip(p.terms), slices.Clip(p.heads)
-	l.prepareOpenings()
+	l.prepareOpenings(n)
 }
 
 // minBefore is how many bytes stand at least before a word that is looked for as an end.

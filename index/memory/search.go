@@ -29,30 +29,13 @@ type filter struct{ codes []uint32 }
 
 // part is what a query finds in one segment.
 type part struct {
-	seg   *segment
-	base  bitset // what passes all but the facets' filters
-	sets  [numFacets]bitset
-	hits  bitset
-	count int
-	words []answer // by word of the query
-}
-
-// score is how well a document answers the query, in buckets: how many of the words, how near to what was asked for, in which fields,
-// and how exactly. Fields and exactness of a rare word count more.
-func (p *part) score(d uint32) uint32 {
-	var words, off, field, fit uint32
-	for i := range p.words {
-		w := &p.words[i]
-		b := uint32(w.weights[d])
-		if b == 0 {
-			continue
-		}
-		words++
-		off += nearSame - b>>nearShift
-		field += fieldWorth[b>>fieldShift&7] * w.rarity
-		fit += b & fits * w.rarity
-	}
-	return words<<28 | (15-min(off, 15))<<24 | min(field, 1<<13-1)<<11 | min(fit, 1<<11-1)
+	seg    *segment
+	base   bitset // what passes all but the facets' filters
+	sets   [numFacets]bitset
+	hits   bitset
+	count  int
+	words  []answer     // by word of the query
+	scores *[256]uint32 // by weight, when there is one word
 }
 
 func (sn *snapshot) plan(q *index.Query) (*plan, error) {

@@ -221,7 +221,7 @@ func (s *segment) prepare() {
 	}
 	slices.SortFunc(s.byEnd, func(a, b uint32) int { return int(int64(s.ends[a]) - int64(s.ends[b])) })
 	s.byEnd = slices.Clip(s.byEnd)
-	derive := []func(){s.words.prepare, s.newAlive, s.newAges, func() { s.days = newDays(s) }, func() { s.grid = newGrid(s) }}
+	derive := []func(){func() { s.words.prepare(s.n) }, s.newAlive, s.newAges, func() { s.days = newDays(s) }, func() { s.grid = newGrid(s) }}
 	for f := range s.facets {
 		derive = append(derive, func() { s.facets[f].derive(s.n) })
 	}

@@ -1,7 +1,6 @@
 package memory
 
 import (
-	"cmp"
 	"slices"
 
 	"fritidshub/index/analysis"
@@ -116,6 +115,11 @@ func (r *finder) read() {
 			r.parts[i].words[w].rarity = rarity(r.sn.live, n)
 		}
 	}
+	if len(words) == 1 {
+		for i := range r.parts {
+			r.parts[i].scores = scores(r.parts[i].words[0].rarity)
+		}
+	}
 	none := func(int) bool { return false }
 	if r.all(none) {
 		return
@@ -128,9 +132,7 @@ func (r *finder) read() {
 // addWord adds the documents that have a word.
 func (r *finder) addWord(list []answer, word analysis.Token, g grade) {
 	for i, a := range list {
-		l := &r.parts[i].seg.words
-		r.found = l.whole(r.found[:0], word, g)
-		l.match(r.found, a.set, a.weights)
+		r.found = r.parts[i].seg.words.find(word, g, a, r.found)
 	}
 }
 
@@ -216,19 +218,18 @@ func (r *finder) addJoined() {
 	}
 }
 
-// addBegun adds the documents with words that begin with one, which may still be being typed.
+// addBegun adds the documents with words that begin with one, which may still be being typed; when there are none, those with a part that does.
 func (r *finder) addBegun(list []answer, word analysis.Token) int {
-	for _, inParts := range []bool{false, true} {
-		for i, a := range list {
-			l := &r.parts[i].seg.words
-			r.found = l.begun(r.found[:0], word, inParts)
-			l.match(r.found, a.set, a.weights)
-		}
-		if n := r.live(list); n > 0 {
-			return n
-		}
+	for i, a := range list {
+		r.found = r.parts[i].seg.words.begun(word, a, r.found)
 	}
-	return 0
+	if n := r.live(list); n > 0 {
+		return n
+	}
+	for i, a := range list {
+		r.found = r.parts[i].seg.words.begunInParts(word, a, r.found)
+	}
+	return r.live(list)
 }
 
 // widen looks further for a word that nothing has been found for.
@@ -331,117 +332,5 @@ func (r *finder) most() {
 			}
 		}
 		pt.base = but
-	}
-}
-
-// mistake is a word that may have been meant.
-type mistake struct {
-	begun  bool
-	errors int
-	part   int // -1: a synonym
-	term   uint32
-	fit    uint8
-}
-
-// addMistyped adds the documents with the words that were most likely meant.
-func (r *finder) addMistyped(w int) int {
-	r.typos[w] = true
-	word, list := r.p.words[w], r.of(w)
-	letters := len([]rune(word.Folded))
-	before := r.live(list)
-	for errors := oneError; errors <= errorsAllowed(letters); errors += oneError {
-		begins := errors == oneError && letters >= minBegun && w == len(r.p.words)-1
-		if r.addMistakes(list, r.mistakes(word, errors, begins)); r.live(list) > before {
-			break
-		}
-	}
-	return r.live(list)
-}
-
-func (r *finder) mistakes(word analysis.Token, errors int, begins bool) []mistake {
-	if isNumber(word.Folded) {
-		return nil
-	}
-	var found []mistake
-	stem := errorsAllowed(len([]rune(word.Stem))) >= errors
-	for i := range r.parts {
-		l := &r.parts[i].seg.words
-		words{&l.folded, l.byFolded}.misspelt(word.Folded, errors, begins, func(place, errors int, begun bool) {
-			m := mistake{begun, errors, i, l.byFolded[place], fitStem}
-			if begun {
-				m.fit = fitBegun
-			}
-			found = append(found, m)
-		})
-		if !stem {
-			continue
-		}
-		words{&l.stems, l.byStem}.misspelt(word.Stem, errors, false, func(place, errors int, _ bool) {
-			found = append(found, mistake{false, errors, i, l.byStem[place], fitStem})
-		})
-		words{&l.parts.stems, l.parts.sorted}.misspelt(word.Stem, errors, false, func(place, errors int, _ bool) {
-			part := l.parts.sorted[place]
-			fit := uint8(fitModifier)
-			if l.parts.heads[part] {
-				fit = fitHead
-			}
-			found = append(found, mistake{false, errors, i, l.parts.terms[part], fit})
-		})
-	}
-	if stem {
-		r.synonyms.list().misspelt(word.Stem, errors, false, func(place, errors int, _ bool) {
-			found = append(found, mistake{false, errors, -1, uint32(place), fitSynonym})
-		})
-	}
-	slices.SortFunc(found, func(a, b mistake) int {
-		if a.begun != b.begun {
-			if b.begun {
-				return -1
-			}
-			return 1
-		}
-		return cmp.Or(a.errors-b.errors, b.part-a.part) // synonyms last
-	})
-	return found
-}
-
-// addMistakes adds the likeliest of them that any living document has.
-func (r *finder) addMistakes(list []answer, found []mistake) {
-	before := r.live(list)
-	for len(found) > 0 {
-		n := 1
-		for n < len(found) && found[n].begun == found[0].begun && found[n].errors == found[0].errors {
-			n++
-		}
-		near := uint8(nearTypo)
-		if found[0].errors <= oneError {
-			near = nearSlip
-		}
-		meant := map[string]bool{} // stems whose synonyms have been added
-		for _, m := range found[:n] {
-			stem := ""
-			if m.part < 0 {
-				stem = string(r.synonyms.words.at(m.term))
-			} else {
-				l, a := &r.parts[m.part].seg.words, list[m.part]
-				l.match([]candidate{{m.term, grade{near, fitExact}.of(m.fit)}}, a.set, a.weights)
-				if m.fit == fitStem {
-					stem = string(l.stems.at(m.term))
-				}
-			}
-			if stem == "" || meant[stem] {
-				continue
-			}
-			meant[stem] = true
-			for _, a := range r.synonyms.of([]analysis.Token{{Term: stem, Folded: stem, Stem: stem}}) {
-				if a.Same {
-					r.addAll(list, a.Words, grade{near, fitSynonym})
-				}
-			}
-		}
-		if r.live(list) > before {
-			return
-		}
-		found = found[n:]
 	}
 }
