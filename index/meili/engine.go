@@ -244,12 +244,24 @@ func (e *Engine) apply(ctx context.Context, batch index.Batch, to place) error {
 		list = append(list, sent{id, docs[id]})
 	}
 	chunks := chunked(list)
-	for _, chunk := range chunks[:len(chunks)-1] {
-		if err := out.send(ctx, chunk, nil); err != nil {
+	last := len(chunks) - 1
+	tasks := make([]int64, last)
+	for i, chunk := range chunks[:last] { // not waited for one by one, so that Meilisearch can take several at once
+		task, err := out.begin(ctx, chunk, nil)
+		if err != nil {
+			task, err = -1, out.finish(ctx, chunk, nil, -1, err)
+		}
+		if err != nil {
+			return err
+		}
+		tasks[i] = task
+	}
+	for i, task := range tasks {
+		if err := out.finish(ctx, chunks[i], nil, task, nil); err != nil {
 			return err
 		}
 	}
-	if err := out.send(ctx, chunks[len(chunks)-1], &to); err != nil {
+	if err := out.send(ctx, chunks[last], &to); err != nil {
 		return err
 	}
 	if len(removed) == 0 {

@@ -96,7 +96,7 @@ func (s *server) told(doing string, err error, private bool) error {
 		}
 		return out
 	}
-	out.Status, out.Code = from.StatusCode, from.MeilisearchApiError.Code
+	out.Status, out.Code = from.StatusCode, s.clean(from.MeilisearchApiError.Code)
 	if !private {
 		out.Message = s.clean(from.MeilisearchApiError.Message)
 	}

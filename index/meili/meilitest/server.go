@@ -29,6 +29,9 @@ type Server struct {
 	Refuse func(r *http.Request) (status int, code string)
 	// FailTask may fail a task that is being processed, by its type and the index, with an internal error.
 	FailTask func(kind, index string) bool
+	// RefuseDocument may fail a task because of one of its documents, with a code of the real server's, such as invalid_document_geo_field.
+	// The code "lost" loses the document without a word, as no server should.
+	RefuseDocument func(fields map[string]any) (code string)
 	// SearchMs is how long searches say they took.
 	SearchMs int
 	// Stepped keeps tasks in the queue until Step. Else they are processed while they are being looked at.
@@ -330,6 +333,19 @@ func (s *Server) addDocuments(r *http.Request, uid string, body []byte) (int, an
 			x = newCatalogue()
 			s.indexes[uid] = x
 		}
-		return x.add(docs, replace)
+		kept := docs
+		if s.RefuseDocument != nil {
+			kept = nil
+			for _, d := range docs {
+				switch code := s.RefuseDocument(d); code {
+				case "":
+					kept = append(kept, d)
+				case "lost":
+				default:
+					return bad(code, "refused by the test: %v", d["id"])
+				}
+			}
+		}
+		return x.add(kept, replace)
 	})
 }
