@@ -80,13 +80,16 @@ func TestParseWeekdays(t *testing.T) {
 		{"lau/sun", "[Saturday Sunday] 0 []"}, {"hverdager", "[Monday Tuesday Wednesday Thursday Friday] 0 []"}, {"Monday and Wednesday", "[Monday Wednesday] 0 []"},
 		{"alle dager", "[Monday Tuesday Wednesday Thursday Friday Saturday Sunday] 0 []"}, {"kvar laurdag", "[Saturday] 0 []"},
 		{"annenhver onsdag", "[Wednesday] 2 []"}, {"annankvar onsdag", "[Wednesday] 2 []"}, {"første og tredje tirsdag i måneden", "[Tuesday] 0 [1 3]"}, {"siste søndag i månaden", "[Sunday] 0 [-1]"},
+		{"tirsdag i oddetallsuker", "[Tuesday] 0 [] odd"}, {"tysdag (partalsveker)", "[Tuesday] 0 [] even"}, {"annenhver tirsdag, like uker", "[Tuesday] 0 [] even"}, {"onsdag i odde uker", "[Wednesday] 0 [] odd"},
+		{"1. tirsdag i mnd", "[Tuesday] 0 [1]"}, {"2. og 4. onsdag i mnd.", "[Wednesday] 0 [2 4]"}, {"hver 3. torsdag", "[Thursday] 3 []"}, {"hver andre mandag", "[Monday] 2 []"}, {"hver 2. mandag i måneden", "[Monday] 0 [2]"},
+		{"tirsdag i partallsuker og oddetallsuker", ""}, {"første tirsdag i måneden, partallsuker", ""}, {"tirsdag, ikke uke 8", ""},
 		{"fritid", ""}, {"-", ""}, {"mandag-", ""}, {"uke", ""}, {"partallsuker", ""}, {"", ""},
 	}
 	for _, tt := range tests {
 		w, err := ParseWeekdays(tt.in)
 		got := ""
 		if err == nil {
-			got = fmt.Sprint(w.Days, w.Every, w.Nth)
+			got = strings.TrimSpace(fmt.Sprint(w.Days, w.Every, w.Nth, " ", w.Weeks))
 		}
 		if got != tt.want {
 			t.Errorf("%q: %q (%v), want %q", tt.in, got, err, tt.want)
@@ -101,7 +104,7 @@ func TestPrice(t *testing.T) {
 		{"kr 1 250,50", "1250.50 1250.50 false "}, {"1.250,-", "1250 1250 false "}, {"1\u00a0700", "1700 1700 false "}, {"99.90", "99.90 99.90 false "},
 		{"100-200", "100 200 false "}, {"100–200 kr", "100 200 false "}, {"kr 100 til kr 200", "100 200 false "}, {"0-150", "0 150 false "},
 		{"fra 150 kr", "150 - false "}, {"inntil 200", "- 200 false "}, {"400 kr per halvår", "400 400 false half_year"}, {"50,- pr. gang", "50 50 false time"},
-		{"200-100", ""}, {"medlemmer 100, andre 200", "- - null "}, {"se nettsiden", ""}, {"-50", ""}, {"99999999", ""},
+		{"200-100", ""}, {"50/100", "- - null "}, {"150,-/75,-", "- - null "}, {"medlemmer 100, andre 200", "- - null "}, {"se nettsiden", ""}, {"-50", ""}, {"99999999", ""},
 	}
 	for _, tt := range tests {
 		p, err := Price(tt.in)

@@ -24,7 +24,7 @@ var (
 const longest = 400
 
 var (
-	priceWords = regexp.MustCompile(`\d.*\p{L}{2}|\p{L}{2}.*\d`)
+	priceWords = regexp.MustCompile(`\d.*\p{L}{2}|\p{L}{2}.*\d|\d(,-)? ?/ ?\d`)
 	ageWords   = regexp.MustCompile(`(^|[^\d])\d{1,2}\.?[- ]*(år|klasse|trinn|mnd|måned|månad)|(^|[^\p{L}])(f\.?|født|fødd|årgang|jenter|gutter|gutar|barn|born|ungdom|klasse|trinn|fra|frå|til|over|under|fylt|minst)[. ].*\d`)
 )
 

@@ -18,6 +18,7 @@ type Weekdays struct {
 	Days  []time.Weekday // Monday first, each once
 	Every int            // 2: every other week; 0 and 1: every week
 	Nth   []int          // in which of the month: 1 to 4, -1 the last; empty: every week
+	Weeks catalog.WeekParity
 }
 
 var (
@@ -32,18 +33,29 @@ var (
 	dayWords = lexicon.Weekdays()
 	ordinals = lexicon.Ordinals()
 	fillers  = map[string]bool{"hver": true, "kvar": true, "every": true, "og": true, "and": true, "på": true, "i": true, "of": true, "the": true, "alle": true,
-		"måneden": true, "månaden": true, "måned": true, "månad": true, "month": true, "uke": true, "veke": true, "week": true, "samt": true}
-	apart = strings.NewReplacer(",", " ", ";", " ", "/", " ", "+", " ", "&", " ", "-", " - ", ".", " ")
+		"måneden": true, "månaden": true, "måned": true, "månad": true, "month": true, "uke": true, "veke": true, "week": true, "samt": true,
+		"mnd": true, "per": true, "pr": true, "uker": true, "veker": true, "ukene": true, "vekene": true, "weeks": true}
+	each     = map[string]bool{"hver": true, "kvar": true, "every": true}
+	of       = map[string]bool{"måneden": true, "månaden": true, "måned": true, "månad": true, "month": true, "mnd": true}
+	parities = []struct {
+		stem  string
+		weeks catalog.WeekParity
+	}{{"oddetal", catalog.OddWeeks}, {"ulike", catalog.OddWeeks}, {"odde", catalog.OddWeeks}, {"odd", catalog.OddWeeks}, {"partal", catalog.EvenWeeks}, {"jamtal", catalog.EvenWeeks},
+		{"jevntal", catalog.EvenWeeks}, {"jevne", catalog.EvenWeeks}, {"jamne", catalog.EvenWeeks}, {"like", catalog.EvenWeeks}, {"even", catalog.EvenWeeks}}
+	apart = strings.NewReplacer(",", " ", ";", " ", "/", " ", "+", " ", "&", " ", "-", " - ", ".", " ", "(", " ", ")", " ")
 )
 
-// ParseWeekdays reads "tirsdag", "man-fre", "mandag og onsdag", "tysdag/torsdag", "hverdager", "annenhver onsdag" and
-// "siste søndag i måneden".
+// ParseWeekdays reads "tirsdag", "man-fre", "mandag og onsdag", "tysdag/torsdag", "hverdager", "annenhver onsdag", "hver 3. torsdag",
+// "siste søndag i måneden" and "tirsdag i oddetallsuker".
 func ParseWeekdays(s string) (Weekdays, error) {
 	var w Weekdays
-	upTo := false
+	upTo, monthly, before := false, false, ""
 	for word := range strings.FieldsSeq(apart.Replace(tidy(s))) {
 		day, isDay := dayWords[word]
+		monthly = monthly || of[word]
 		switch n, isOrdinal := ordinals[word]; {
+		case isOrdinal && n > 1 && each[before]:
+			w.Every, w.Nth = n, append(w.Nth, n) // or of the month, as is seen below
 		case isDay && upTo:
 			last := w.Days[len(w.Days)-1]
 			for last != day {
@@ -61,11 +73,23 @@ func ParseWeekdays(s string) (Weekdays, error) {
 			w.Every = 2
 		case isOrdinal:
 			w.Nth = append(w.Nth, n)
+		case parity(word) != "" && w.Weeks == "":
+			w.Weeks = parity(word)
 		case !fillers[word]:
 			return Weekdays{}, unreadable(s, "ukedager (skriv tirsdag, man-fre eller mandag og onsdag)")
 		}
+		before = word
 	}
-	if len(w.Days) == 0 || upTo || len(w.Nth) > 0 && w.Every > 0 {
+	switch {
+	case len(w.Nth) == 1 && w.Every == w.Nth[0] && monthly:
+		w.Every = 0 // "hver 2. tirsdag i måneden"
+	case len(w.Nth) == 1 && w.Every == w.Nth[0]:
+		w.Nth = nil
+	}
+	if w.Weeks != "" && w.Every == 2 {
+		w.Every = 0 // the parity says it
+	}
+	if len(w.Days) == 0 || upTo || len(w.Nth) > 0 && (w.Every > 0 || w.Weeks != "") || w.Weeks != "" && w.Every > 0 {
 		return Weekdays{}, unreadable(s, "ukedager (skriv tirsdag, man-fre eller mandag og onsdag)")
 	}
 	slices.SortFunc(w.Days, func(a, b time.Weekday) int { return cmp.Compare((a+6)%7, (b+6)%7) })
@@ -73,6 +97,17 @@ func ParseWeekdays(s string) (Weekdays, error) {
 	slices.Sort(w.Nth)
 	w.Nth = slices.Compact(w.Nth)
 	return w, nil
+}
+
+// parity is the weeks that a word names, "oddetallsuker"; empty for another word.
+func parity(word string) catalog.WeekParity {
+	for _, p := range parities {
+		tail, ok := strings.CutPrefix(word, p.stem)
+		if tail = strings.TrimPrefix(strings.TrimPrefix(tail, "l"), "s"); ok && slices.Contains([]string{"", "uke", "uker", "ukene", "veke", "veker", "vekene"}, tail) {
+			return p.weeks
+		}
+	}
+	return ""
 }
 
 // Slot is a standing time: weekdays with a clock, between two days.
@@ -116,7 +151,7 @@ func (s Slot) Series(zone *time.Location) (catalog.Series, error) {
 		}
 		return catalog.LocalTime(zone, s.From.on(day))
 	}
-	out := catalog.Series{Start: instant(first), AllDay: s.From == NoClock, Rules: []string{s.rule(zone)}}
+	out := catalog.Series{Start: instant(first), AllDay: s.From == NoClock, Rules: []string{s.rule(zone)}, WeekParity: s.Weeks}
 	if s.From != NoClock && s.To != NoClock {
 		to := s.To
 		if to <= s.From {

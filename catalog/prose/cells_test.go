@@ -2,7 +2,9 @@ package prose
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
+	"time"
 
 	"fritidshub/catalog"
 )
@@ -64,5 +66,46 @@ func TestCells(t *testing.T) {
 	euro := catalog.Record{Price: &catalog.Price{Currency: "EUR", Text: "barn 10, voksne 20"}}
 	if Cells(&euro, refDay); euro.Price.Min != nil {
 		t.Error("another currency is read as kroner")
+	}
+}
+
+// TestScheduleCells reads the words of a schedule that is no plain weekday, between the days for which it is valid.
+func TestScheduleCells(t *testing.T) {
+	zone := oslo(t)
+	for _, test := range []struct {
+		text          string
+		first, last   string
+		series, dates []string
+	}{
+		{text: "tirsdag, ikke uke 8 kl. 18:00–19:30", first: "2027-01-12", last: "2027-05-25", series: []string{"2027-01-12 18:00-19:30 WEEKLY;BYDAY=TU until 2027-05-25 W08"}},
+		{text: "annenhver tirsdag kl. 18:00", first: "2027-01-12", series: []string{"2027-01-12 18:00 WEEKLY;INTERVAL=2;BYDAY=TU"}},
+		{text: "annenhver tirsdag kl. 18:00"},
+		{text: "onsdagar, følgjer skuleruta", series: []string{"WEEKLY;BYDAY=WE school"}},
+		{text: "man 17-18, tors 18-20", series: []string{"17:00-18:00 WEEKLY;BYDAY=MO", "18:00-20:00 WEEKLY;BYDAY=TH"}},
+		{text: "Laurdag 5. desember 2026 kl. 12", dates: []string{"2026-12-05 12:00"}},
+		{text: "frosdag"},
+		{text: "10–16", first: "2027-06-20", last: "2027-08-15"},
+	} {
+		day := func(s string) (d time.Time) {
+			if s != "" {
+				d = labelled{Ref: s}.ref(t)
+			}
+			return d
+		}
+		r := catalog.Record{Kind: catalog.KindActivity, Schedule: catalog.Schedule{Text: test.text, ValidFrom: day(test.first), ValidThrough: day(test.last)}}
+		Cells(&r, refDay.In(zone))
+		var series, dates []string
+		for _, s := range r.Schedule.Series {
+			series = append(series, seriesText(s, zone))
+		}
+		for _, o := range r.Schedule.Dates {
+			dates = append(dates, occurrenceText(o.Start, o.End, o.AllDay, zone))
+		}
+		if !slices.Equal(series, test.series) || !slices.Equal(dates, test.dates) || r.Schedule.Text != test.text {
+			t.Errorf("%q: %q %q, want %q %q", test.text, series, dates, test.series, test.dates)
+		}
+		if r.Schedule.Dated() != slices.Contains(r.Derived, "schedule") || r.Schedule.Dated() && !r.Schedule.ValidFrom.IsZero() {
+			t.Errorf("%q: %+v", test.text, r)
+		}
 	}
 }

@@ -94,7 +94,7 @@ var opensWords = set("åpent åpen ope open opent åpningstid åpningstider opni
 
 // clockRole tells what the clock at token i is for, from the words right before it.
 func (r *reader) clockRole(i int) role {
-	if l := r.last(); l != nil && l.kind == aDate && (l.role == deadline || l.role == ignored) && i-l.to < 3 {
+	if l := r.last(); l != nil && l.kind == aDate && (l.role == deadline || l.role == ignored && !l.week) && i-l.to < 3 {
 		return ignored
 	}
 	lo, _ := r.sentence(i)

@@ -52,7 +52,9 @@ func TestSchedule(t *testing.T) {
 		{"past midnight", "Ukedag;Tid", "fredag;20-01", "", "series 2025-01-10T20:00:00+01:00 01:00 FREQ=WEEKLY;BYDAY=FR"},
 		{"no hours", "Ukedag", "lørdag", "", "series 2025-01-11 FREQ=WEEKLY;BYDAY=SA"},
 		{"every other week", "Ukedag;Fra kl.;Startdato", "annenhver onsdag;18;7.1.2026", "", "series 2026-01-07T18:00:00+01:00 FREQ=WEEKLY;INTERVAL=2;BYDAY=WE"},
-		{"every other week needs a date", "Ukedag;Fra kl.", "annenhver onsdag;18", "", "reject Annenhver uke trenger en startdato"},
+		{"every other week needs a date", "Ukedag;Fra kl.", "annenhver onsdag;18", "", "valid «annenhver onsdag kl. 18:00»"},
+		{"odd weeks", "Ukedag;Fra kl.", "tirsdag i oddetallsuker;18", "", "series 2025-01-07T18:00:00+01:00 FREQ=WEEKLY;BYDAY=TU odd"},
+		{"of the month", "Ukedag;Fra kl.", "1. tirsdag i mnd;18", "", "series 2025-01-07T18:00:00+01:00 FREQ=MONTHLY;BYDAY=1TU"},
 		{"last of the month", "Ukedag;Fra kl.;Til kl.", "siste søndag i måneden;12;14", "", "series 2025-01-26T12:00:00+01:00 14:00 FREQ=MONTHLY;BYDAY=-1SU"},
 		{"one date", "Dato;Klokkeslett", "03.12.2026;18.00-20.30", "", "date 2026-12-03T18:00:00+01:00 20:30"},
 		{"date beside its weekday", "Dag;Dato;Tid", "Torsdag;3.12.2026;kl. 18", "", "date 2026-12-03T18:00:00+01:00"},
@@ -64,7 +66,9 @@ func TestSchedule(t *testing.T) {
 		{"Christmas party past midnight", "Dato;Fra kl.;Til kl.", "05.12.2026;19.00;01.00", "", "date 2026-12-05T19:00:00+01:00 01:00"},
 		{"no such day", "Dato", "31.02.2026", "", "reject «31.02.2026» er ikke en dato"},
 		{"American date", "Dato", "12/24/2026", "", "reject «12/24/2026» er ikke en dato"},
-		{"no such weekday", "Ukedag", "frosdag", "", "reject «frosdag» er ikke ukedager"},
+		{"no such weekday", "Ukedag", "frosdag", "", "valid «frosdag»"},
+		{"no plain weekday between dates", "Ukedag;Startdato;Sluttdato", "tirsdag, unntatt uke 8;12.1.2027;25.5.2027", "", "valid 2027-01-12 2027-05-25 «tirsdag, unntatt uke 8»"},
+		{"no plain weekday of an event", "Ukedag;Dato", "tirsdag etter jul;12.1.2027", catalog.KindEvent, "date 2027-01-12"},
 		{"no such time", "Dato;Fra kl.", "3.12.2026;25.00", "", "reject «25.00» er ikke et klokkeslett"},
 		{"end before start", "Startdato;Sluttdato", "4.12.2026;3.12.2026", "", "reject Sluttdatoen er før startdatoen"},
 		{"series that ends before it begins", "Ukedag;Startdato;Sluttdato", "mandag;1.12.2026;2.12.2026", "", "reject Sluttdatoen 2026-12-02 er før"},
@@ -109,7 +113,9 @@ func describe(g got) string {
 		return "date " + stamp(o.Start, o.AllDay) + end(o.End, o.AllDay)
 	case len(s.Series) > 0:
 		x := s.Series[0]
-		return "series " + stamp(x.Start, x.AllDay) + end(x.End, x.AllDay) + " " + strings.Join(x.Rules, " ")
+		return "series " + stamp(x.Start, x.AllDay) + end(x.End, x.AllDay) + " " + strings.TrimSpace(strings.Join(x.Rules, " ")+" "+string(x.WeekParity))
+	case s.Text != "":
+		return "valid" + end(s.ValidFrom, true) + end(s.ValidThrough, true) + " «" + s.Text + "»"
 	}
 	return "valid" + end(s.ValidFrom, true) + end(s.ValidThrough, true)
 }

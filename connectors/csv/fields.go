@@ -245,13 +245,17 @@ func (r *row) schedule() catalog.Schedule {
 	start, startField := r.moment("start", "from")
 	end, endField := r.moment("end", "to")
 	from, to := r.clocks(startField, endField)
-	week := need(r, "weekday", cell.ParseWeekdays, cell.Weekdays{})
 	if r.err != nil {
 		return catalog.Schedule{}
 	}
 	zone := r.Source.Zone
 	s := catalog.Schedule{Zone: zone.String()}
-	if len(week.Days) > 0 {
+	words := r.get("weekday")
+	week, err := cell.ParseWeekdays(words)
+	if words != "" && err != nil {
+		return r.inWords(err, start, end, from, to)
+	}
+	if words != "" {
 		slot := cell.Slot{Weekdays: week, From: from, To: to}
 		if !start.Wall.IsZero() {
 			slot.First = start.Day(zone)
@@ -263,6 +267,9 @@ func (r *row) schedule() catalog.Schedule {
 			return r.dated(s, start, end, from, to)
 		}
 		series, err := slot.Series(zone)
+		if err != nil && slot.First.IsZero() {
+			return r.inWords(err, start, end, from, to)
+		}
 		if err != nil {
 			r.fail("weekday", err)
 			return catalog.Schedule{}
@@ -279,6 +286,23 @@ func (r *row) schedule() catalog.Schedule {
 		return s
 	}
 	return r.dated(s, start, end, from, to)
+}
+
+// inWords keeps a weekday cell that is no plain value as the words that prose reads, between the days of the row. What must have a date keeps that of the row.
+func (r *row) inWords(err error, start, end cell.Moment, from, to cell.Clock) catalog.Schedule {
+	r.note("weekday", fmt.Errorf("%w. Ordene leses som tekst", err))
+	zone := r.Source.Zone
+	if kind := r.kind(); kind.NeedsDate() && !start.Wall.IsZero() {
+		return r.dated(catalog.Schedule{Zone: zone.String()}, start, end, from, to)
+	}
+	s := catalog.Schedule{Zone: zone.String(), Text: strings.TrimSpace(r.get("weekday") + " " + hours(from, to))}
+	if !start.Wall.IsZero() {
+		s.ValidFrom = start.Day(zone)
+	}
+	if !end.Wall.IsZero() {
+		s.ValidThrough = end.Day(zone)
+	}
+	return s
 }
 
 // oneDay reports whether the weekday only tells which day of the week the date is: the row ends the day it starts, or has a single
