@@ -9,6 +9,7 @@
 package analysis
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -40,8 +41,11 @@ func Tokens(text string) []Token {
 // Analyse makes the token of one word as Words gives it.
 func Analyse(word string) Token {
 	folded := Fold(word)
-	return Token{Term: word, Folded: folded, Stem: Stem(folded), Stop: stopWords[word], Soft: softStems[Stem(undoubled.Replace(folded))]}
+	return Token{Term: word, Folded: folded, Stem: Stem(folded), Stop: stopWords[word], Soft: softStems[Stem(undoubled.Replace(folded))] || IsNumber(word)}
 }
+
+// IsNumber reports whether a word is made of digits alone: it has no inflections, beginnings or typing errors.
+func IsNumber(word string) bool { return strings.Trim(word, "0123456789") == "" }
 
 // Words calls use with each word of text: a run of letters, digits and marks, in lower case and NFC. The bytes are only valid
 // during the call.

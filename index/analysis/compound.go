@@ -98,7 +98,18 @@ func Parts(folded string) []Part {
 	return parts
 }
 
-// Pieces gives the single words that a compound in its folded form is made of, in order; none when it is no compound.
+// formStems are of the words that end a compound and say in what form something is done, but not what.
+var formStems = func() map[string]bool {
+	stems := map[string]bool{}
+	for word := range words(`kurs time timer undervisning opplæring trening øving gruppe klubb lag treff kveld tilbud tilbod skole skule verksted verkstad dag
+		forening foreining samling parti aktivitet leir kafé stund stevne arrangement program hjelp senter`) {
+		stems[Stem(Fold(word))] = true
+	}
+	return stems
+}()
+
+// Pieces gives the single words that a compound in its folded form is made of, in order; none when it is no compound. The last is Soft
+// when it only says in what form something is done: a listing for piano is better than none for a pianotime.
 func Pieces(folded string) []Token {
 	if len(folded) < minCompound || len(folded) > maxSplit || !isASCII(folded) || compounds().whole[folded] {
 		return nil
@@ -115,7 +126,7 @@ func Pieces(folded string) []Token {
 		if i < len(cuts)-1 {
 			stem = v.firstStem(piece, piece)
 		}
-		list = append(list, Token{Term: piece, Folded: piece, Stem: stem})
+		list = append(list, Token{Term: piece, Folded: piece, Stem: stem, Soft: i == len(cuts)-1 && formStems[stem]})
 	}
 	return list
 }

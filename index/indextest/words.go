@@ -125,7 +125,7 @@ func answering(docs map[string]spelt, words []analysis.Token) idSet {
 		}
 	}
 	for i, word := range words {
-		if i == len(words)-1 && len(answers[i]) < few {
+		if i == len(words)-1 && len(answers[i]) < few && !analysis.IsNumber(word.Term) {
 			answers[i].add(having(docs, func(t analysis.Token, _ []analysis.Part) bool { return analysis.Begins(t.Term, word.Term) }))
 			if len(answers[i]) == 0 {
 				answers[i].add(having(docs, func(_ analysis.Token, parts []analysis.Part) bool {
@@ -138,13 +138,17 @@ func answering(docs map[string]spelt, words []analysis.Token) idSet {
 				answers[i] = together(docs, a.Words)
 			}
 		}
-		if pieces := analysis.Pieces(word.Folded); len(answers[i]) == 0 && len(pieces) > 1 {
+		pieces := analysis.Pieces(word.Folded)
+		if len(answers[i]) == 0 && len(pieces) > 1 {
 			answers[i].add(together(docs, pieces))
 		}
 		if len(answers[i]) == 0 && len([]rune(word.Folded)) >= minEnd {
 			answers[i].add(having(docs, func(t analysis.Token, _ []analysis.Part) bool {
 				return strings.HasSuffix(t.Stem, word.Stem) && len(t.Stem) >= len(word.Stem)+minBefore
 			}))
+		}
+		if last := len(pieces) - 1; len(answers[i]) == 0 && last > 0 && pieces[last].Soft {
+			answers[i].add(together(docs, pieces[:last]))
 		}
 	}
 	counts, hard := map[string]int{}, map[string]int{}

@@ -105,7 +105,7 @@ func (r *finder) read() {
 	for w := range words {
 		answers := r.of(w)
 		n := r.live(answers)
-		if w == last && n < few {
+		if w == last && n < few && !analysis.IsNumber(words[w].Term) {
 			n = r.addBegun(answers, words[w])
 		}
 		if n == 0 {
@@ -121,8 +121,12 @@ func (r *finder) read() {
 		}
 	}
 	none := func(int) bool { return false }
+	soft := func(w int) bool { return words[w].Soft }
 	if r.all(none) {
 		return
+	}
+	if slices.ContainsFunc(words, func(t analysis.Token) bool { return !t.Soft }) && r.all(soft) {
+		return // the others tell for whom, when or on what terms
 	}
 	if r.again(); !r.all(none) {
 		r.most()
@@ -243,22 +247,22 @@ func (r *finder) widen(w int, alternatives []analysis.Alternative) int {
 	if n := r.live(list); n > 0 {
 		return n
 	}
-	if n := r.addPieces(list, word); n > 0 {
+	pieces := analysis.Pieces(word.Folded)
+	if len(pieces) > 1 {
+		r.addAll(list, pieces, grade{nearRelated, fitModifier})
+	}
+	if n := r.live(list); n > 0 {
 		return n
 	}
 	if n := r.addEnds(list, word); n > 0 {
 		return n
 	}
-	return r.addMistyped(w)
-}
-
-// addPieces looks for the words of a compound apart.
-func (r *finder) addPieces(list []answer, word analysis.Token) int {
-	pieces := analysis.Pieces(word.Folded)
-	if len(pieces) < 2 {
-		return 0
+	if n := r.addMistyped(w); n > 0 {
+		return n
 	}
-	r.addAll(list, pieces, grade{nearRelated, fitModifier})
+	if last := len(pieces) - 1; last > 0 && pieces[last].Soft {
+		r.addAll(list, pieces[:last], grade{nearTypo, fitModifier})
+	}
 	return r.live(list)
 }
 
@@ -309,13 +313,8 @@ func (r *finder) all(without func(w int) bool) bool {
 // minMost is how many words a query must have for documents that lack one of them to be found.
 const minMost = 3
 
-// most leaves in the bases the documents that lack only words that tell for whom, when or on what terms; when there are none, those that
-// lack one word of many.
+// most leaves in the bases the documents that lack one word of many; none when there are few.
 func (r *finder) most() {
-	soft := func(w int) bool { return r.p.words[w].Soft }
-	if hard := slices.IndexFunc(r.p.words, func(t analysis.Token) bool { return !t.Soft }); hard >= 0 && r.all(soft) {
-		return
-	}
 	for i := range r.parts {
 		pt := &r.parts[i]
 		if len(pt.words) < minMost {
