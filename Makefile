@@ -38,8 +38,10 @@ $(AXE):
 	npm install --silent --no-audit --no-fund --ignore-scripts --no-save --prefix $(CACHE)/node axe-core@$(AXE_V)
 	@test -f $@
 
+# The hub as a whole, the search engine alone with up to a million documents, and two other engines beside it.
 bench:
-	@go run ./cmd/fritidshub-bench
+	@failed=0; go run ./cmd/fritidshub-bench || failed=1; go run ./cmd/fritidshub-bench -engine -n 10000,100000,1000000 || failed=1; \
+	  (cd bench && go run -tags fts5 .) || failed=1; exit $$failed
 
 lint: $(LINT)
 	$(LINT) run ./...

@@ -12,7 +12,7 @@ import (
 
 // The program starts itself for every size; here it is the test that is started.
 func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && os.Args[1] == "-dir" {
+	if len(os.Args) > 1 && (os.Args[1] == "-dir" || os.Args[1] == "-engine-child") {
 		main()
 	}
 	os.Exit(m.Run())
@@ -45,6 +45,37 @@ func TestQuick(t *testing.T) {
 	var text bytes.Buffer
 	if err := table(&text, got.Reports, got.Figures); err != nil || !strings.Contains(text.String(), "first sync") {
 		t.Errorf("%v\n%s", err, text.String())
+	}
+}
+
+func TestEngineAlone(t *testing.T) {
+	var out, errOut bytes.Buffer
+	if code := run(context.Background(), []string{"-engine", "-n", "1500", "-json"}, &out, &errOut); code != 0 {
+		t.Fatalf("exit %d: %s", code, errOut.String())
+	}
+	var got []engineReport
+	if err := json.Unmarshal(out.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	r := got[0]
+	if len(got) != 1 || r.Documents != 1500 || r.RebuildCPU <= 0 || r.LoadCPU <= 0 || r.FileMB <= 0 || r.RebuiltMB <= 0 || r.Floor <= 0 || r.UpdateCPU.P99 <= 0 {
+		t.Errorf("%+v", r)
+	}
+	for _, s := range r.Searches {
+		if s.CPU.P50 <= 0 || s.CPU.P99 < s.CPU.P50 || s.Hits == 0 && s.Name != "filters and a word" && s.Name != "two words" && s.Name != "filters" {
+			t.Errorf("%+v", s)
+		}
+	}
+	var text bytes.Buffer
+	if err := engineTable(&text, got, false); err != nil || !strings.Contains(text.String(), "start from snapshot") {
+		t.Errorf("%v\n%s", err, text.String())
+	}
+	slow := engineReport{Documents: 100_000, RebuildCPU: 11, LoadCPU: 1.6, RebuiltMB: 251, LoadedMB: 251, UpdateCPU: latency{0.1, 1.1},
+		Searches: []engineSearch{{Name: "nearest", CPU: latency{0.6, 5.1}, Floors: 6}, {Name: "empty query", CPU: latency{0.6, 3.1}, Floors: 6}}}
+	for _, f := range engineFigures(slow, false) {
+		if f.verdict() != "below the goal" {
+			t.Errorf("%s: %s", f.Name, f.verdict())
+		}
 	}
 }
 
