@@ -44,7 +44,7 @@ func few(t testing.TB, checks string) {
 }
 
 func TestEngine(t *testing.T) {
-	few(t, "100")
+	few(t, "40")
 	indextest.Run(t, func(t testing.TB) index.Engine {
 		s := meilitest.Start(t)
 		s.Key = "hemmelig"
