@@ -40,6 +40,9 @@ type engines struct {
 	turns     *fallback.Engine // nil: the embedded one is alone
 	snapshot  *snapshot
 	kept      []*kept // the embedded one first
+
+	dir              string // with synonyms.yaml
+	words, lastWords stamp  // of it: taken into use, last seen
 }
 
 // kept is an engine that is kept in step.
@@ -65,14 +68,14 @@ func (h *hub) indexer(e index.Engine) *ingest.Indexer {
 	return ingest.NewIndexer(h.store, e, h.taxonomy, zoned, h.in.now, h.program.failpoint)
 }
 
-// fingerprint tells apart what documents are made by: an index that was made by something else is built anew.
+// fingerprint tells apart what documents are made by: an index that was made by something else is built anew. Synonyms are of queries.
 func (h *hub) fingerprint() string {
-	return catalog.Hash(fmt.Appendf(nil, "%s %d %s %s %s %s %s", version(), taxonomy.Version, analysis.Version, h.synonyms.Fingerprint(),
+	return catalog.Hash(fmt.Appendf(nil, "%s %d %s %s %s %s", version(), taxonomy.Version, analysis.Version,
 		h.config.Hub.Zone, h.config.Hub.Municipality, fileStamp(filepath.Join(h.config.Dir, calendar.SchoolFile)).hash))
 }
 
 func (h *hub) openEngines(c *condition) *engines {
-	e := &engines{hub: h, condition: c, embedded: h.newEngine()}
+	e := &engines{hub: h, condition: c, embedded: h.newEngine(), dir: h.config.Dir, words: stamp{size: -1}}
 	e.snapshot = &snapshot{file: filepath.Join(h.in.data, snapshotName), fingerprint: h.fingerprint()}
 	e.kept = []*kept{{name: embeddedName, engine: e.embedded, every: followEvery, fault: "søkeindeksen henger etter"}}
 	if far := h.openMeili(); far != nil {
@@ -128,6 +131,7 @@ func (e *engines) run(ctx context.Context) {
 		group.Go(func() { each(ctx, probeEvery, e.probe) })
 	}
 	group.Go(func() { each(ctx, snapshotEvery, e.save) })
+	group.Go(func() { each(ctx, reloadEvery, e.reword) })
 	group.Go(func() { e.obey(ctx) })
 	group.Wait()
 	e.save(context.WithoutCancel(ctx))
@@ -186,6 +190,26 @@ func standIn(err error) string {
 		return "Meilisearch henger etter; den innebygde søkemotoren svarer så lenge"
 	}
 	return "Meilisearch svarer ikke; den innebygde søkemotoren svarer så lenge"
+}
+
+// reword takes a changed synonyms.yaml into use. A wrong one changes nothing, and one that is still being written is let be.
+func (e *engines) reword(context.Context) {
+	now := fileStamp(filepath.Join(e.dir, synonymsFile))
+	settled := now == e.lastWords
+	if e.lastWords = now; !settled || now == e.words {
+		return
+	}
+	e.words = now
+	known, err := loadSynonyms(e.dir)
+	e.condition.fault("synonyms", "synonyms.yaml er feil, den forrige gjelder fortsatt", err)
+	if err != nil {
+		return
+	}
+	for _, k := range e.kept {
+		if engine, ok := k.engine.(interface{ SetSynonyms(*analysis.Synonyms) }); ok {
+			engine.SetSynonyms(known)
+		}
+	}
 }
 
 func (e *engines) save(context.Context) {

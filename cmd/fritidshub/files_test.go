@@ -72,8 +72,18 @@ func TestSynonymsFile(t *testing.T) {
 	if n := total(t, base, "q=tankekamp"); n != 1 {
 		t.Errorf("%d found by the municipality's own word", n)
 	}
-	stop()
 	file := filepath.Join(dir, "synonyms.yaml")
+	write(t, file, "version: 1\nsame:\n  - [sjakk, brettbryderi]\n")
+	within(t, 10e9, "a changed file is taken into use", func() bool { return total(t, base, "q=brettbryderi") == 1 })
+	write(t, file, "version: 2\n")
+	within(t, 10e9, "that the file is wrong is said", func() bool {
+		r := look(t, base)
+		return r.Degraded && strings.Contains(strings.Join(r.Reasons, " "), "synonyms.yaml")
+	})
+	if n := total(t, base, "q=brettbryderi"); n != 1 {
+		t.Errorf("with a wrong file %d are found by the words before", n)
+	}
+	stop()
 	write(t, file, "version: 1\nsame:\n  - [sjakk, tankekamp]\n  - [alene]\n")
 	for _, verb := range []string{"check", "sync", "serve"} {
 		code, out, errs := call(t, nil, append([]string{verb}, flags...)...)

@@ -21,6 +21,7 @@ func (h *hub) openMeili() index.Engine {
 		Rejected: func(id string, reason error) {
 			h.log.Warn("Meilisearch does not take a listing", "listing", id, "error", reason)
 		}})
+	e.SetSynonyms(h.synonyms)
 	return e
 }
 

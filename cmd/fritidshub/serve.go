@@ -201,10 +201,13 @@ func (c *condition) isStarting() bool {
 }
 
 func (c *condition) status() api.Status {
-	name, all := c.engines()
+	var s api.Status
+	if c.engines != nil {
+		s.Engine, s.Engines = c.engines()
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	s := api.Status{Starting: c.starting, Engine: name, Engines: all}
+	s.Starting = c.starting
 	for _, part := range slices.Sorted(maps.Keys(c.wrong)) {
 		s.Degraded = append(s.Degraded, c.wrong[part].text)
 	}
