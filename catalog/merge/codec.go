@@ -39,8 +39,9 @@ func (it *Item) code(c *coder) {
 	c.hash(&it.line)
 	c.hash(&it.street)
 	c.hash(&it.text)
+	c.hash(&m.head)
 	c.flags(&it.guess, &it.online, &it.allDay, &it.more)
-	c.flags(&m.years, &m.adapted, &m.extra, &m.copy, &m.moved, &m.newDate, &m.doors, &m.notice, &m.club)
+	c.flags(&m.years, &m.adapted, &m.extra, &m.copy, &m.moved, &m.newDate, &m.doors, &m.notice, &m.club, &m.call, &m.work)
 	c.string((*string)(&it.kind))
 	c.words(&it.title)
 	c.words(&it.org)
@@ -65,6 +66,10 @@ func (it *Item) code(c *coder) {
 	integer(c, &m.ages.max)
 	integer(c, &m.role)
 	integer(c, &m.language)
+	integer(c, &m.audience)
+	for i := range m.variants {
+		integer(c, &m.variants[i])
+	}
 }
 
 // coder reads fields from b, or writes them after it.

@@ -49,6 +49,7 @@ func compare(a, b *Item, hasty bool) Verdict {
 	v.markers(a, b, time)
 	v.places(a, b, &t, link)
 	v.titled(&t)
+	refused := !link && !v.Apart && time != timeOther && v.contrary(a, b, &t)
 	series := max(len(a.starts), len(b.starts)) >= 3
 	switch {
 	case link:
@@ -83,13 +84,15 @@ func compare(a, b *Item, hasty bool) Verdict {
 	enough := t.score >= 0.3 && t.matched >= 0.34 || link && t.score > 0 ||
 		t.score >= 0.75 && t.aloneA+t.aloneB == 0 && v.Has(SameStart) && v.Has(SamePlace) ||
 		t.score > 0 && (t.aloneA == 0 || t.aloneB == 0) && v.Has(SameTimes) && (v.Has(SamePlace) || v.Has(SameOrganizer) || v.Has(PlaceIsOrganizer))
-	v.Same = !v.Apart && enough && v.Score >= Threshold && (time != timeOther || v.Has(Moved) || run)
+	v.Same = !v.Apart && !refused && enough && v.Score >= Threshold && (time != timeOther || v.Has(Moved) || run)
 	return v
 }
 
-// kinds: a voucher is not what it is a voucher for, loan of equipment is not an activity, a scheme is neither.
+// kinds: a voucher is not what it is a voucher for, loan of equipment is not an activity, a scheme is neither, and a call for volunteers is not what
+// they are for, unless that is common work.
 func (v *Verdict) kinds(a, b *Item) {
-	if a.marks.club != b.marks.club || class(a.kind) != class(b.kind) {
+	x, y := &a.marks, &b.marks
+	if x.club != y.club || class(a.kind) != class(b.kind) || x.call != y.call && !(x.work && y.work) {
 		v.part(OtherKind)
 	}
 }
@@ -146,6 +149,10 @@ func (v *Verdict) markers(a, b *Item, time timing) {
 			v.add(OtherLevel, -0.7*doubt)
 		}
 	}
+	v.audiences(x, y)
+	if x.variants.contradict(y.variants) {
+		v.part(OtherPart)
+	}
 	if x.part != y.part {
 		if x.part > 0 && y.part > 0 {
 			v.part(OtherPart)
@@ -185,6 +192,7 @@ type likeness struct {
 	hinted         bool // the one title names a sort of house that the other is in
 	everywhere     bool // what they share is what is held in many places at once
 	aloneA, aloneB int  // words that tell things apart and that only the one has
+	looseA, looseB bool // one of the words, names of places among them, found no match
 }
 
 // local is what a word of a title counts for that is the name of where it is or who has it: two things at one place share that.
@@ -220,8 +228,8 @@ func titles(a, b *Item) likeness {
 		}
 	}
 	wa, wb := t.matched, t.matched
-	t.aloneA = t.rest(a, b, usedA, &wa)
-	t.aloneB = t.rest(b, a, usedB, &wb)
+	t.aloneA, t.looseA = t.rest(a, b, usedA, &wa)
+	t.aloneB, t.looseB = t.rest(b, a, usedB, &wb)
 	if t.matched == 0 {
 		return t
 	}
@@ -230,10 +238,12 @@ func titles(a, b *Item) likeness {
 	return t
 }
 
-// rest adds to sum the weight of a's words that found no match and that nothing in b explains, and counts those that tell things apart.
-func (t *likeness) rest(a, b *Item, used uint16, sum *float32) (alone int) {
+// rest adds to sum the weight of a's words that found no match and that nothing in b explains, and counts those that tell things apart; loose
+// reports whether there are words without a match, explained or not.
+func (t *likeness) rest(a, b *Item, used uint16, sum *float32) (alone int, loose bool) {
 	for i := range a.title {
 		x := &a.title[i]
+		loose = loose || used>>i&1 == 0 && x.sort != common
 		there := explains(b.place, x) || explains(b.org, x)
 		switch {
 		case there:
@@ -246,12 +256,12 @@ func (t *likeness) rest(a, b *Item, used uint16, sum *float32) (alone int) {
 			t.everywhere = false
 		case x.sort == common && ends(b.title, x): // "kurs" in "mobilkurs"
 		default:
-			if *sum += x.weight(); x.sort == plain {
+			if *sum += x.weight(); x.sort == plain || x.sort == town {
 				alone++
 			}
 		}
 	}
-	return alone
+	return alone, loose
 }
 
 func explains(names []word, x *word) bool {

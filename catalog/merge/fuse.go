@@ -201,6 +201,13 @@ func (f *fusion) from(name string, i int) {
 	}
 }
 
+// derive notes that a field was read out of prose.
+func (f *fusion) derive(name string) {
+	if !slices.Contains(f.listing.Derived, name) {
+		f.listing.Derived = append(f.listing.Derived, name)
+	}
+}
+
 // derivedGeo is what Record.Derived calls a position that the hub filled in. One that a member's source states comes before it.
 const derivedGeo = "place.geo"
 
@@ -282,8 +289,8 @@ func (f *fusion) words(name string, i int, to *[]string, from, but []string, mos
 			f.from(name, i)
 		}
 		*to = append(*to, w)
-		if slices.Contains(f.members[i].Record.Derived, name) && !slices.Contains(f.listing.Derived, name) {
-			f.listing.Derived = append(f.listing.Derived, name)
+		if slices.Contains(f.members[i].Record.Derived, name) {
+			f.derive(name)
 		}
 	}
 }

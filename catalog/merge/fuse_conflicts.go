@@ -85,15 +85,60 @@ func (f *fusion) status() (conflict string) {
 		}
 		if holds {
 			f.listing.Status = status
-			f.from("status", yes[0])
+			f.stated(yes, false)
 			return conflict
 		}
 	}
 	if s := &f.listing.Schedule; len(s.Series) == 0 && len(s.Dates) > 1 &&
 		!slices.ContainsFunc(s.Dates, func(o catalog.Occurrence) bool { return o.Status != catalog.StatusCancelled }) {
 		f.listing.Status = catalog.StatusCancelled
+		yes, keys := f.said()
+		for _, key := range slices.Backward(keys) {
+			if key.status == catalog.StatusCancelled {
+				f.stated(yes[key], true)
+			}
+		}
 	}
 	return conflict
+}
+
+// stated notes that the status is from the first of members that states it in a field of its own, else from the first, who read it out of
+// prose; dates reports that it is that of some of their dates.
+func (f *fusion) stated(members []int, dates bool) {
+	first := slices.IndexFunc(members, func(i int) bool { return !f.inProse(i, dates) })
+	f.from("status", members[max(first, 0)])
+	if first < 0 {
+		f.derive("status")
+	}
+}
+
+// inProse reports whether the status of a member, or of its dates, was read out of prose.
+func (f *fusion) inProse(i int, dates bool) bool {
+	m := f.members[i]
+	derived := m.Record.Derived
+	return dates && slices.Contains(derived, "schedule") || (!dates || len(m.Item.starts) == 1) && slices.Contains(derived, "status")
+}
+
+// said is a status of one date.
+type said struct {
+	at     int32
+	status catalog.Status
+}
+
+// said gives the members that state a status of a date, and the dates in order.
+func (f *fusion) said() (map[said][]int, []said) {
+	yes := make(map[said][]int)
+	for i, m := range f.members {
+		for _, o := range m.Record.Schedule.Dates {
+			if status := f.statusOf(m, o); statusTexts[status] != "" && !o.AllDay && !f.outdated(i) {
+				key := said{minutes(o.Start.In(f.zone)), status}
+				yes[key] = append(yes[key], i)
+			}
+		}
+	}
+	return yes, slices.SortedFunc(maps.Keys(yes), func(a, b said) int {
+		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(slices.Index(gravest, a.status), slices.Index(gravest, b.status)))
+	})
 }
 
 // withdrawn reports whether a member of higher priority than all of yes was changed after all of them and does not say what they say.
@@ -119,24 +164,12 @@ func (f *fusion) dates() (conflict string) {
 	if f.most() < 2 {
 		return ""
 	}
-	type said struct {
-		at     int32
-		status catalog.Status
-	}
-	yes := make(map[said][]int)
-	for i, m := range f.members {
-		for _, o := range m.Record.Schedule.Dates {
-			if status := f.statusOf(m, o); statusTexts[status] != "" && !o.AllDay && !f.outdated(i) {
-				key := said{minutes(o.Start.In(f.zone)), status}
-				yes[key] = append(yes[key], i)
-			}
-		}
-	}
-	keys := slices.SortedFunc(maps.Keys(yes), func(a, b said) int {
-		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(slices.Index(gravest, a.status), slices.Index(gravest, b.status)))
-	})
+	yes, keys := f.said()
 	told := 0
 	for _, key := range keys {
+		if !slices.ContainsFunc(yes[key], func(i int) bool { return !f.inProse(i, true) }) {
+			f.derive("schedule")
+		}
 		var no []int
 		for i, m := range f.members {
 			if slices.Contains(m.Item.starts, key.at) && !m.Item.allDay && !slices.Contains(yes[key], i) && !f.outdated(i) {

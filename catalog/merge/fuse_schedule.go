@@ -57,6 +57,9 @@ func (f *fusion) schedule() {
 	out.Zone, out.Text = f.members[first].Record.Schedule.Zone, f.members[first].Record.Schedule.Text
 	f.listing.Schedule = out
 	f.from("schedule", first)
+	if slices.Contains(f.members[first].Record.Derived, "schedule") {
+		f.derive("schedule")
+	}
 }
 
 // precision says how exactly a member knows its times: not at all, by days, by when doors open, by when it begins.

@@ -63,7 +63,7 @@ func (it *Item) Keys() []uint64 {
 			}
 		}
 	}
-	if it.performed() { // two that are runDays apart at most are both in one of these; those a week apart are at the same hour of the week
+	if it.performed() && it.staged() { // two that are runDays apart at most are both in one of these; those a week apart are at the same hour of the week
 		feed, line := strconv.FormatUint(it.feed, 36), strconv.FormatUint(it.line, 36)
 		for _, shift := range []int32{0, runDays} {
 			keys = append(keys, strong("run", feed, line, strconv.Itoa(int(shift)), strconv.Itoa(int((dayOf(it.starts[0])+shift)/(2*runDays)))))

@@ -25,6 +25,11 @@ type marks struct {
 	doors    bool  // it speaks of when doors open
 	notice   bool  // the title begins or ends with news of it: "AVLYST", "få billetter"
 	club     bool  // it is an organisation, not what it does
+	call     bool  // it asks for volunteers
+	work     bool  // it is common work, so that who comes volunteers
+	audience audience
+	variants variantsOf
+	head     uint64 // hash of what the title says before a colon; 0 when there is none
 	topic    []word
 }
 
@@ -49,6 +54,7 @@ const (
 	roleVoucher
 	roleAfter
 	roleMeeting
+	roleStall
 )
 
 var roles = func() map[string]uint8 {
@@ -85,8 +91,8 @@ var (
 	doorWords     = exactly("dører dørene dørane dørar innslipp innsjekk doors oppmøte")
 	levels        = levelWords("nybegynner nybegynnere nybyrjar nybyrjarar begynner begynnere beginner beginners novise grunnkurs|viderekommen viderekomne vidarekomne øvet øvede øvde videregående fortsettelse fortsettelseskurs mellomnivå intermediate|avansert avanserte advanced")
 	genders       = map[string]uint8{"jenter": 1, "jentene": 1, "jentane": 1, "jentelag": 1, "piker": 1, "damer": 1, "damelag": 1, "dame": 1, "kvinner": 1, "kvinnelag": 1, "kvinnene": 1,
-		"women": 1, "girls": 1, "gutter": 2, "guttene": 2, "gutar": 2, "gutane": 2, "guttelag": 2, "herrer": 2, "herre": 2, "herrelag": 2, "menn": 2, "mannfolk": 2, "karer": 2, "men": 2, "boys": 2}
-	genderParts = []string{"jente", "gutte", "dame", "herre", "kvinne"}
+		"women": 1, "girls": 1, "gutter": 2, "guttene": 2, "gutar": 2, "gutane": 2, "guttelag": 2, "mannelag": 2, "herrer": 2, "herre": 2, "herrelag": 2, "menn": 2, "mannfolk": 2, "karer": 2, "men": 2, "boys": 2}
+	genderParts = []string{"jente", "gutte", "dame", "herre", "kvinne", "manne"}
 	noticeWords = set("avlyst avlyses utsolgt utselt avlyste fullt fulltegnet fullteikna endret nytt_tidspunkt kopi copy utgått gjenåpnet")
 	months      = set("januar februar mars april mai juni juli august september oktober november desember jan feb apr jun jul aug sept okt nov des")
 )

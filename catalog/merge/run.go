@@ -1,6 +1,9 @@
 package merge
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A run is a production that a source lists one performance at a time: an evening of a play, a showing of a film. To residents it is one
 // thing with several dates. A group that meets, a course and its next round are not: there one signs up for the one or the other.
@@ -11,28 +14,30 @@ const (
 	textDays = 8 // when it says the same of both in its description
 )
 
-// performed reports whether a may be one performance of many: a single hour of what one buys a ticket for or watches, and does not take
-// part in.
+// performed reports whether a may be one performance of many: a single hour of what one does not take part in.
 func (it *Item) performed() bool {
 	if len(it.starts) != 1 || it.allDay || it.was != 0 || class(it.kind) != 0 || it.kind == "course" || it.kind == "activity" || it.bare == 0 ||
 		it.marks.copy || it.marks.moved || it.marks.extra || it.marks.part > 0 || len(it.place) == 0 {
 		return false
 	}
-	staged := it.price > 0
 	for i := range it.title {
 		w := &it.title[i]
 		switch {
 		case stageWords[w.text]:
-			staged = true
 		case everywhere[w.text], endsIn(w.text, partaken) || endsIn(w.full, partaken):
 			return false
 		}
 	}
-	return staged
+	return true
+}
+
+// staged reports whether a price or a word of the title says that one watches it.
+func (it *Item) staged() bool {
+	return it.price > 0 || slices.ContainsFunc(it.title, func(w word) bool { return stageWords[w.text] })
 }
 
 var (
-	stageWords = set("konsert julekonsert forestilling barneforestilling familieforestilling teater barneteater familieteater teaterforestilling revy musikal show opera ballett danseforestilling kino film barnefilm sirkus standup julespill")
+	stageWords = set("konsert julekonsert forestilling barneforestilling familieforestilling teater barneteater familieteater teaterforestilling revy musikal show opera operaen barneopera ballett danseforestilling kino film barnefilm sirkus standup julespill")
 	general    = stems("møte", "kveld", "quiz", "foredrag", "samtale", "fest", "aften", "konsert", "kafe", "dag", "natt", "stund", "show", "festival", "scene", "bad", "bingo", "marked", "messe", "utstilling")
 	partaken   = stems("kurs", "verksted", "workshop", "trening", "skole", "gruppe", "klubb", "trim", "leir", "tur", "time", "treff", "lag")
 )
@@ -58,8 +63,8 @@ func endsIn(w string, endings []string) bool {
 	return false
 }
 
-// sameRun reports whether two records of one source are performances of the same production: nothing but the hour is another, and they are
-// close in time.
+// sameRun reports whether two records of one source are performances of the same production: nothing but the hour is another, they are
+// close in time, and it is something that one watches or that has a name and one page for all of them.
 func sameRun(a, b *Item) bool {
 	if a.feed != b.feed || a.line != b.line || a.starts == nil || b.starts == nil {
 		return false
@@ -69,7 +74,7 @@ func sameRun(a, b *Item) bool {
 		return false
 	}
 	return a.text == b.text && (a.text != 0 || apart <= runDays && a.named()) && a.price == b.price && a.kind == b.kind &&
-		max(a.length-b.length, b.length-a.length) <= 15 && alikeButTimes(a, b) && a.performed() && b.performed()
+		max(a.length-b.length, b.length-a.length) <= 15 && alikeButTimes(a, b) && a.performed() && b.performed() && (a.staged() || shared(a.links, b.links) && a.named())
 }
 
 // alikeButTimes reports whether two records of one source say the same of all that sets things of a name apart, but for the time.

@@ -120,7 +120,23 @@ func TestRunOfOneSource(t *testing.T) {
 		"a course that says it is event": {change: func(l *line) { l.Start = "2027-03-06T19:00" }, both: func(l *line) { l.Title = "Surdeigskurs" }},
 		"a title that many things have":  {change: func(l *line) { l.Start = "2027-03-06T19:00" }, both: func(l *line) { l.Title = "Forfattermøte" }},
 		"nothing says that one watches":  {change: func(l *line) { l.Start = "2027-03-06T19:00" }, both: func(l *line) { l.Price = nil }},
-		"free, but a play":               {change: func(l *line) { l.Start = "2027-03-06T19:00" }, both: func(l *line) { l.Price, l.Title = nil, "Teater: Skipperens datter" }, same: true},
+		"a page of their own, the same text": {change: func(l *line) { l.Start = "2027-03-06T19:00" }, both: func(l *line) {
+			l.Price, l.URL, l.Desc = nil, "https://bolgen.example/skipperens-datter", "En fortelling om havet."
+		}, same: true},
+		"a page of their own": {change: func(l *line) { l.Start = "2027-03-06T19:00" }, both: func(l *line) { l.Price, l.URL = nil, "https://bolgen.example/program/skipperens-datter" }, same: true},
+		"pages of their own": {change: func(l *line) { l.Start, l.URL = "2027-03-06T19:00", "https://bolgen.example/program/2" }, both: func(l *line) {
+			l.Price, l.URL, l.Desc = nil, "https://bolgen.example/program/1", "En fortelling om havet."
+		}},
+		"a page for the open café": {change: func(l *line) { l.Start = "2027-03-06T19:00" }, both: func(l *line) {
+			l.Price, l.URL, l.Title, l.Desc = nil, "https://bolgen.example/kafe", "Åpen kafé", "Kaffe og vafler."
+		}},
+		"a page for a group": {change: func(l *line) { l.Start = "2027-03-06T19:00" }, both: func(l *line) {
+			l.Price, l.URL, l.Title, l.Desc = nil, "https://bolgen.example/turgruppa", "Turgruppa Sprek", "Vi går sammen."
+		}},
+		"a page for a course": {change: func(l *line) { l.Start = "2027-03-06T19:00" }, both: func(l *line) {
+			l.Price, l.URL, l.Kind = nil, "https://bolgen.example/skipper", "course"
+		}},
+		"free, but a play": {change: func(l *line) { l.Start = "2027-03-06T19:00" }, both: func(l *line) { l.Price, l.Title = nil, "Teater: Skipperens datter" }, same: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a, b := show, show

@@ -48,9 +48,20 @@ func (it *Item) called(r *catalog.Record) {
 		text = counted.ReplaceAllString(clock.ReplaceAllString(text, " "), " ")
 	}
 	in, segment, upper := split(text)
+	m.call = r.Kind == catalog.KindVolunteering || call(in, segment)
+	if stall(in) {
+		m.role = roleStall
+	}
 	stems := make([]string, len(in))
 	for i, w := range in {
 		stems[i] = stem(w)
+	}
+	if head, _, ok := strings.Cut(text, ":"); ok && !strings.ContainsAny(head, ";,()[]|/–—!?") {
+		n := 0
+		for n < len(segment) && segment[n] == 0 {
+			n++
+		}
+		m.head = hash(stems[:n]...)
 	}
 	m.club = r.Organizer != nil && !r.Schedule.Dated() && catalog.Fold(r.Title) == catalog.Fold(r.Organizer.Name)
 	var lineWords []string
@@ -103,6 +114,13 @@ func (it *Item) called(r *catalog.Record) {
 			}
 			continue
 		}
+		audience, forWhom := audienceOf(in[i])
+		if audience == 0 {
+			audience, forWhom = audienceOf(spell(in[i]))
+		}
+		m.audience |= audience
+		m.variants.read(in[i])
+		m.work = m.work || strings.Contains(w, "dugnad")
 		if bit := genders[in[i]]; bit > 0 {
 			m.gender |= bit
 			continue
@@ -117,6 +135,10 @@ func (it *Item) called(r *catalog.Record) {
 		}
 		if i == len(in)-1 && i > 0 && m.part == 0 && number(w) > 0 && number(w) < 40 {
 			m.part = uint16(number(w))
+			continue
+		}
+		if i == len(in)-1 && i > 0 && m.part == 0 && len(w) == 1 && w >= "a" && w <= "f" {
+			m.part = lettered + uint16(w[0])
 			continue
 		}
 		if rest, ok := ofWeekday(in[i]); ok {
@@ -139,13 +161,13 @@ func (it *Item) called(r *catalog.Record) {
 			m.extra = true
 			continue
 		}
-		if stopWords[w] || contains(it.title, w) || len(w) == 1 && number(w) < 0 {
+		if stopWords[w] && len(in[i]) < len(w)+3 || contains(it.title, w) || len(w) == 1 && number(w) < 0 {
 			continue
 		}
 		full, sort := spell(in[i]), uint8(plain)
 		if t, ok := townOf(full); ok {
 			w, full, sort = t, t, town
-		} else if commonWords[w] || houseWords[w] || roomWords[w] || months[w] {
+		} else if forWhom || commonWords[w] || houseWords[w] || roomWords[w] || months[w] {
 			sort = common
 		}
 		it.title = append(it.title, word{w, full, sort, false})
@@ -170,6 +192,9 @@ func (it *Item) called(r *catalog.Record) {
 	slices.Sort(sorted)
 	it.whole = hash(sorted...)
 }
+
+// lettered is added to the letter of a part that has no number: "Turnparti A".
+const lettered = 1 << 10
 
 // born takes a year long before that of the first start as a year of birth, and reports whether it is one.
 func (it *Item) born(year int) bool {

@@ -109,7 +109,7 @@ verkstad=verksted lesing=lese vekes=ukes kjøken=kjøkken mellomalder=middelalde
 handball=håndball football=fotball soccer=fotball exhibition=utstilling concert=konsert christmas=jul norwegian=norsk conversation=samtale
 swimming=svømming library=bibliotek knitting=strikke chess=sjakk dance=dans family=familie families=familie women=kvinne cafe=kafe
 hiking=tur language=språk training=trening writing=skrive guitar=gitar theatre=teater theater=teater market=marked painting=male
-drawing=tegne`) {
+drawing=tegne verdas=verdens`) {
 		from, to, _ := strings.Cut(p, "=")
 		table[from[0]] = append(table[from[0]], [2]string{from, to})
 	}
@@ -121,7 +121,7 @@ var whole = pairs(`kvar=hvor kva=hva kven=hvem kvifor=hvorfor frå=fra kjem=komm
 gut=gutt vener=venner ven=venn saman=sammen open=åpen opne=åpen åpent=åpen åpne=åpen ope=åpen nye=ny nytt=ny store=stor stort=stor lille=liten vesle=liten små=liten
 dei=de ein=en ei=en eit=en noko=noe nokre=noen berre=bare mykje=mye utan=uten jol=jul guten=gutt gutane=gutter jenta=jente jentane=jenter jentene=jenter guttene=gutter born=barn bornet=barn kids=barn children=barn adults=voksne group=gruppe course=kurs
 opening=åpning the=the youth=ungdom seniors=senior eldre=senior pensjonister=senior pensjonistar=senior pensjonist=senior laur=lør fjell=fjell kvile=hvile kval=hval
-kvit=hvit kvite=hvit kveite=hveite talsa=talsa lær=lær læra=lære norsktrening=norsktrening forestillingar=forestilling babyar=baby babyer=baby`)
+kvit=hvit kvite=hvit kveite=hveite talsa=talsa lær=lær læra=lære norsktrening=norsktrening forestillingar=forestilling babyar=baby babyer=baby raud=rød raudt=rød rødt=rød grøn=grønn grønt=grønn`)
 
 func pairs(s string) map[string]string {
 	m := make(map[string]string)
