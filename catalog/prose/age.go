@@ -30,6 +30,10 @@ func (r *reader) years(i int) item {
 	} else if r.word(k) == "-" && r.touching(k) && r.touching(k+1) && hasPrefix(r.word(k+1), "års") { // 16-års grense
 		k++
 	}
+	for p := i; ranged && r.word(j+1) == "og" && p > 1 && r.word(p-1) == "," && r.at(p-2).n == out.lo-1 && out.lo > 1; p -= 2 { // "10, 11 og 12 år"
+		out.lo--
+		out.from = p - 2
+	}
 	switch {
 	case r.mnd(k) && (ranged || bound != ""):
 		out.lo, out.hi, out.to = out.lo/12, out.hi/12, k+1

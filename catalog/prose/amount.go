@@ -333,6 +333,9 @@ func (r *reader) cued(i int) bool {
 // bareAmount reads a number without a mark that words round it make an amount: "Bill: 350/200", "born 60, vaksne 100 kr".
 func (r *reader) bareAmount(i int) item {
 	t := r.at(i)
+	if t.digits == 4 && t.n >= 2020 && t.n < 2040 { // "Medlemskap 2027"
+		return item{}
+	}
 	if t.kind != number || t.digits > 5 || t.text[0] == '0' || r.touching(i) && r.at(i-1).kind == word {
 		return item{}
 	}

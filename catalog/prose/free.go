@@ -255,7 +255,7 @@ func (r *reader) bonus(from, to int) bool {
 	if j < from || !t.is(numeral|ordinal) && t.kind != number && !(t.kind == word && hasSuffix(t.text, "ende", "ande", "te")) {
 		return false
 	}
-	return timed && !r.is(j-1, every) || r.one(j-1, "den", "de", "dei") && t.kind == word && !t.is(numeral)
+	return timed && (!r.is(j-1, every) || t.kind == number || t.value > 1) || r.one(j-1, "den", "de", "dei") && t.kind == word && !t.is(numeral)
 }
 
 // headScope makes a side thing the whole when it is what the text is about: "Gratis utlån av ski", "Leksehjelp: gratis".

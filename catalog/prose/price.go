@@ -135,7 +135,7 @@ func (r *reader) charged(k int) charge {
 		return noPrice
 	case left(meal) || purpose && right(meal):
 		return mealCharge
-	case left(snack) || r.is(it.to, snack):
+	case left(snack) || r.is(it.to, snack) || from == it.from && r.word(from-1) == "," && r.is(from-2, snack):
 		return noPrice
 	case left(membership) || purpose && right(membership):
 		return member

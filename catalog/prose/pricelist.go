@@ -88,6 +88,8 @@ func (r *reader) payers(i int) int {
 	switch {
 	case r.is(i, who) && r.at(i).kind == word:
 		return 1
+	case r.one(i, "ikke", "ikkje") && r.is(i+1, who):
+		return 2
 	case r.one(i, "ikke", "ikkje") && r.word(i+1) == "-" && r.is(i+2, who):
 		return 3
 	}

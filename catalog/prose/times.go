@@ -37,7 +37,9 @@ func (r *reader) clocksFirst() bool {
 			}
 			wantClock = true
 		case aDate:
-			return false
+			if it.role == plain {
+				return false
+			}
 		}
 	}
 	return wantClock && n > 1

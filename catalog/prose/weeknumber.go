@@ -26,10 +26,14 @@ func (r *reader) week(i int) item {
 		return n.n, n.kind == number && n.n >= 1 && n.n <= 53 && !r.is(k+1, measure) && r.word(k+1) != "-" && !r.decimal(k+1) &&
 			!(r.word(k+1) == "." && r.is(k+2, month))
 	}
-	if n, ok := numberOf(j + 2); ok && (r.one(j+1, "-", "til")) && n != first {
+	last := j + 2
+	if isWeek(r.word(last)) {
+		last++
+	}
+	if n, ok := numberOf(last); ok && (r.one(j+1, "-", "til")) && n != first {
 		hi := r.weekStart(n, what)
 		lo := hi - 7*day(((n-first)%52+52)%52)
-		it := item{kind: aDate, from: i, to: j + 3, lo: int(lo), hi: int(hi) + 6, week: true, role: what}
+		it := item{kind: aDate, from: i, to: last + 1, lo: int(lo), hi: int(hi) + 6, week: true, role: what}
 		if what == opening || what == closing {
 			it.role = plain
 		}

@@ -39,14 +39,19 @@ func (r *reader) when(f *Facts) {
 			continue
 		}
 		d := r.dateOf(i)
-		if it.nth != nil && standing&it.mask == it.mask && r.any(it.from-1, it.from, besides) { // "hver onsdag, unntatt første onsdag i måneden"
+		if it.nth != nil && standing&it.mask == it.mask && r.leavesOut(it.from) { // "hver onsdag, unntatt første onsdag i måneden"
 			without = append(without, it.nth...)
 			it.role = ignored
 			continue
 		}
 		if d != nil && (d.role == deadline || d.role == ignored) || r.unused(it) {
-			if d == nil && r.any(it.from-2, it.from, besides) && standing == 0x7f { // "hver dag unntatt søndag"
+			if d == nil && standing != it.mask && it.mask&^standing == 0 && r.closed(i) { // "hver dag unntatt søndag", "man-fre 10-15, stengt tirsdag"
 				named, standing = named&^it.mask, standing&^it.mask
+				for p := range i {
+					if r.items[p].kind == someDays {
+						r.items[p].mask &^= it.mask
+					}
+				}
 			}
 			it.role = ignored
 			continue
@@ -112,6 +117,15 @@ func (r *reader) when(f *Facts) {
 	r.times(f)
 }
 
+// leavesOut reports whether "unntatt", "bortsett fra" or "med unntak av" ends before token i.
+func (r *reader) leavesOut(i int) bool {
+	j := i - 1
+	for j > i-4 && r.one(j, "fra", "frå", "av", "den", "på") {
+		j--
+	}
+	return r.is(j, besides)
+}
+
 // others are the weeks of the month that are not in without; false when the last, of which the number is not known, is.
 func others(without []int) (nth []int, unknown bool) {
 	for n := 1; n <= 5; n++ {
@@ -130,6 +144,17 @@ func (r *reader) exceptsWeek() bool {
 		}
 	}
 	return false
+}
+
+// closed reports whether the weekdays of item i are said to be none of those that come back, every week and all day.
+func (r *reader) closed(i int) bool {
+	it := &r.items[i]
+	if i+1 < len(r.items) {
+		if next := &r.items[i+1]; next.from-it.to < 4 && (next.kind == aDate || next.kind == aClock) {
+			return false
+		}
+	}
+	return r.any(it.from-2, it.from, besides) && !r.one(it.from-1, "denne", "neste") || r.one(it.to, "stengt", "stengd") || r.one(it.to, "er", ":") && r.one(it.to+1, "stengt", "stengd")
 }
 
 // titleDays sets aside a day that only the title names, when the lines under it name the days that come back: "Lørdag på museet".
@@ -258,6 +283,9 @@ func (r *reader) joinDates() {
 		for lo := day(a.lo).time(); a.lo > b.hi; a.lo = int(dayOf(lo)) {
 			lo = lo.AddDate(-1, 0, 0)
 		}
+	}
+	if lo := day(a.lo).time(); !a.exact && !b.exact && !a.week && b.hi < a.lo {
+		a.lo = int(dayOf(lo.AddDate(-1, 0, 0))) // it is under way
 	}
 	a.exact = a.exact || b.exact
 	for hi := day(b.hi).time(); b.hi < a.lo; b.hi = int(dayOf(hi)) {

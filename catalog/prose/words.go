@@ -113,7 +113,7 @@ var roles = []struct {
 	{from, "fra frå fom"},
 	{until, "til tom inntil framtil"},
 	{begins, "start oppstart starter startar startdato sesongstart kursstart semesterstart begynner byrjar byrjer semesteroppstart sesongoppstart kursoppstart oppstartsdato startdag starta startes"},
-	{ends, "slutt slutter sluttar ferdig avslutning avslutting avsluttes avsluttast avslutta stenger stengjer avsluttar"},
+	{ends, "semesterslutt sesongslutt kursslutt sluttdato sesongavslutning sesongavslutting semesteravslutning semesteravslutting slutt slutter sluttar ferdig avslutning avslutting avsluttes avsluttast avslutta stenger stengjer avsluttar"},
 	{opens, "åpner åpnes åpna opnar opnast slippes starter startar åpning opning åpnet"},
 	{besides, "unntatt unnateke unntak unnatak bortsett bortsatt utenom utanom stengt stengd minus ikke ikkje ingen oppdatert oppdatering publisert endret endra født født stiftet skrevet sist"},
 	{clock, "kl klokka klokken klokkeslett klo"},
@@ -208,6 +208,11 @@ var vocabulary = func() map[string]entry {
 			add(w, weekday, n)
 		default:
 			add(w, weekday|short, n)
+		}
+	}
+	for w := range v {
+		if strings.HasPrefix(w, "fridag") { // a day off, not the English Friday
+			delete(v, w)
 		}
 	}
 	add("to", weekday|tiny, 3)
