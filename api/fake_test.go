@@ -43,7 +43,9 @@ type fakeStore struct {
 	mu       sync.Mutex
 	listings []catalog.ListingState
 	sources  []Source
-	err      error
+	// organizers are those of a register of its own, when there is one.
+	organizers []Named[catalog.Organizer]
+	err        error
 }
 
 func (f *fakeStore) Listing(_ context.Context, id string) (catalog.ListingState, error) {
@@ -81,6 +83,9 @@ func (f *fakeStore) Changes(_ context.Context, after int64, limit int, each func
 func (f *fakeStore) Change(context.Context) (int64, error) { return int64(len(f.listings)), f.err }
 
 func (f *fakeStore) Organizers(context.Context) ([]Named[catalog.Organizer], error) {
+	if f.organizers != nil {
+		return f.organizers, f.err
+	}
 	return register(f.listings, func(l *catalog.ListingState) (string, *catalog.Organizer) {
 		return catalog.OrganizerID(l.Organizer), l.Organizer
 	}), f.err

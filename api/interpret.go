@@ -118,7 +118,11 @@ func (s *server) foundLabel(f intent.Found, l *words.Language, lang string, now 
 		}
 		return said
 	case "from", "to":
-		return words.Upper(f.Core) + " (" + daysLabel(f.Params, l, now) + ")"
+		core, days := words.Upper(strings.TrimRight(f.Core, ".")), daysLabel(f.Params, l, now)
+		if strings.EqualFold(core, days) {
+			return core
+		}
+		return core + " (" + days + ")"
 	default:
 		var labels []string
 		for _, p := range f.Params {
@@ -130,17 +134,16 @@ func (s *server) foundLabel(f intent.Found, l *words.Language, lang string, now 
 
 // daysLabel says the days of from and to.
 func daysLabel(found []intent.Param, l *words.Language, now time.Time) string {
-	var days []string
+	var days, clocks []string
 	for _, p := range found {
 		day, err := time.Parse(time.DateOnly, p.Value[:min(len(time.DateOnly), len(p.Value))])
 		if err != nil {
 			continue
 		}
-		text := l.Day(day, now)
+		days = append(days, l.Day(day, now))
 		if begins, err := time.Parse(time.RFC3339, p.Value); err == nil {
-			text += " " + l.T("time.at", l.Clock(begins.In(now.Location())))
+			clocks = append(clocks, l.T("time.at", l.Clock(begins.In(now.Location()))))
 		}
-		days = append(days, text)
 	}
 	if len(days) == 1 && found[0].Name == "from" {
 		return l.T("listing.validity.from", days[0])
@@ -149,7 +152,7 @@ func daysLabel(found []intent.Param, l *words.Language, now time.Time) string {
 		return l.T("listing.validity.through", days[0])
 	}
 	if days[0] == days[1] {
-		return days[0]
+		return strings.Join(append(days[:1], clocks...), " ")
 	}
 	return days[0] + l.T("when.to") + days[1]
 }

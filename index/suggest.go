@@ -22,7 +22,7 @@ type Title struct {
 // Suggester is an engine that can go on from what is being typed. It may be called concurrently.
 type Suggester interface {
 	// Suggest gives the titles in which every word of the text begins a word, however its letters are spelt: those that begin with the text
-	// first, then those of most listings, then in the order of titles. A text without any word has none, and one of a single letter
-	// those alone that begin with it.
+	// first, then those of most listings, then in the order of titles. A text without any word has none, one of single letters those
+	// alone that begin with it; beside other words single letters do not count.
 	Suggest(ctx context.Context, q SuggestQuery) ([]Title, error)
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"fritidshub/index"
 	"fritidshub/index/analysis"
@@ -83,12 +84,14 @@ func (v *view) titled(words []analysis.Token, now uint32, lent *scratch, use fun
 	if v.dead != nil {
 		set.andNot(v.dead)
 	}
-	if len(words) == 1 && len([]rune(words[0].Folded)) == 1 {
-		letter := opening(words) // so many words begin with it that only titles that do are looked for
+	if !slices.ContainsFunc(words, func(w analysis.Token) bool { return !single(w) }) { // so many words begin with it that only titles that do are looked for
+		letter := opening(words)
 		set.keep(func(d uint32) bool { return opens(s.titles.at(d), letter) })
-		words = nil
 	}
 	for _, w := range words {
+		if single(w) {
+			continue
+		}
 		clear(having)
 		s.words.beginning(w, func(term uint32) {
 			s.words.each(term, func(d uint32, fields uint8) {
@@ -116,6 +119,8 @@ func (v *view) titled(words []analysis.Token, now uint32, lent *scratch, use fun
 		use(g)
 	}
 }
+
+func single(w analysis.Token) bool { return utf8.RuneCountInString(w.Folded) == 1 }
 
 // beginning calls use with the terms that begin with a word, however it is spelt; with some of them twice.
 func (l *lexicon) beginning(word analysis.Token, use func(term uint32)) {
