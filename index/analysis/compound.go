@@ -109,26 +109,29 @@ var formStems = func() map[string]bool {
 }()
 
 // Pieces gives the single words that a compound in its folded form is made of, in order; none when it is no compound. The last is Soft
-// when it only says in what form something is done: a listing for piano is better than none for a pianotime.
-func Pieces(folded string) []Token {
+// when it only says in what form something is done: a listing for piano is better than none for a pianotime. Known
+// says that all of them are words of the list.
+func Pieces(folded string) (list []Token, known bool) {
 	if len(folded) < minCompound || len(folded) > maxSplit || !isASCII(folded) || compounds().whole[folded] {
-		return nil
+		return nil, false
 	}
 	v := compounds()
 	cuts := v.split(folded)
 	if len(cuts) < 3 {
-		return nil
+		return nil, false
 	}
-	var list []Token
+	known = true
 	for i := 1; i < len(cuts); i++ {
 		piece := folded[cuts[i-1]:cuts[i]]
-		stem := Stem(piece)
+		stem, here := Stem(piece), v.last[Stem(piece)]
 		if i < len(cuts)-1 {
 			stem = v.firstStem(piece, piece)
+			_, here = v.first[piece]
 		}
+		known = known && here
 		list = append(list, Token{Term: piece, Folded: piece, Stem: stem, Soft: i == len(cuts)-1 && formStems[stem]})
 	}
-	return list
+	return list, known
 }
 
 // linked are the ends of words that take an s when another follows.

@@ -138,8 +138,8 @@ func answering(docs map[string]spelt, words []analysis.Token) idSet {
 				answers[i] = together(docs, a.Words)
 			}
 		}
-		pieces := analysis.Pieces(word.Folded)
-		if len(answers[i]) == 0 && len(pieces) > 1 {
+		pieces, known := analysis.Pieces(word.Folded)
+		if len(answers[i]) == 0 && known {
 			answers[i].add(together(docs, pieces))
 		}
 		if len(answers[i]) == 0 && len([]rune(word.Folded)) >= minEnd {
@@ -147,7 +147,10 @@ func answering(docs map[string]spelt, words []analysis.Token) idSet {
 				return strings.HasSuffix(t.Stem, word.Stem) && len(t.Stem) >= len(word.Stem)+minBefore
 			}))
 		}
-		if last := len(pieces) - 1; len(answers[i]) == 0 && last > 0 && pieces[last].Soft {
+		if len(answers[i]) == 0 && len(pieces) > 0 && !known && !word.Soft {
+			answers[i].add(together(docs, pieces))
+		}
+		if last := len(pieces) - 1; len(answers[i]) == 0 && !word.Soft && last > 0 && pieces[last].Soft {
 			answers[i].add(together(docs, pieces[:last]))
 		}
 	}

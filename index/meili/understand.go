@@ -2,7 +2,6 @@ package meili
 
 import (
 	"slices"
-	"strings"
 
 	"fritidshub/index/analysis"
 )
@@ -12,6 +11,8 @@ type meaning struct {
 	word  analysis.Token
 	whole test // the word itself, in any spelling, inflection and compound
 	any   test // that and all else that answers it
+
+	mistyped bool // it has been looked for as a mistyped word
 }
 
 // few and minEnd are those of the embedded engine: with fewer listings than few the last word counts as a beginning too; from minEnd letters on
@@ -137,7 +138,7 @@ func (r *reading) widen(base string, meant []meaning, counts []int, alternatives
 		if len(near) > 0 {
 			tries[i] = append(tries[i], either(near...))
 		}
-		if pieces := analysis.Pieces(m.word.Folded); len(pieces) > 1 {
+		if pieces, known := analysis.Pieces(m.word.Folded); known {
 			tries[i] = append(tries[i], together(synonyms, pieces))
 		}
 		if len([]rune(m.word.Folded)) >= minEnd && !isNumber(m.word.Folded) {
@@ -146,7 +147,7 @@ func (r *reading) widen(base string, meant []meaning, counts []int, alternatives
 		for _, t := range tries[i] {
 			asks = append(asks, ask{filter: and(base, t(anywhere...))})
 		}
-		asks = append(asks, ask{text: m.word.Folded, filter: base, fields: []string{fieldWords}, limit: suggestions})
+		asks = append(asks, propose(m.word, base)...)
 	}
 	answers, err := r.ask(asks...)
 	if err != nil {
@@ -156,8 +157,9 @@ func (r *reading) widen(base string, meant []meaning, counts []int, alternatives
 		if counts[i] > 0 {
 			continue
 		}
-		mine := answers[:len(tries[i])+1]
-		answers = answers[len(tries[i])+1:]
+		mine := answers[:len(tries[i])+proposals]
+		answers = answers[len(mine):]
+		meant[i].mistyped = true
 		for k, t := range tries[i] {
 			if counts[i] = mine[k].total; counts[i] > 0 {
 				meant[i].any = t
@@ -165,41 +167,13 @@ func (r *reading) widen(base string, meant []meaning, counts []int, alternatives
 			}
 		}
 		if counts[i] == 0 {
-			if meant[i].any, err = corrected(synonyms, meant[i].word, mine[len(mine)-1].hits); err != nil {
+			meant[i].any, err = corrected(synonyms, meant[i].word, mine[len(tries[i]):], i == len(meant)-1)
+			if err != nil {
 				return err
 			}
 		}
 	}
 	return nil
-}
-
-// suggestions is how many listings are looked at for the word that was meant.
-const suggestions = 20
-
-// corrected holds for the words that are meant by a mistyped one, as Meilisearch finds words in spite of typing errors, and for what is the same
-// as they. A corrected word counts as it is, so totals and facets stay exact.
-func corrected(synonyms *analysis.Synonyms, w analysis.Token, hits []hit) (test, error) {
-	var forms []string
-	for _, h := range hits {
-		words, err := field[[]string](h, fieldWords)
-		if err != nil {
-			return nil, err
-		}
-		forms = append(forms, words...)
-	}
-	var tests []test
-	for _, meant := range nearest(w, forms) {
-		tests = append(tests, whole(meant))
-		for _, a := range synonyms.Alternatives([]analysis.Token{meant}) {
-			if a.Same {
-				tests = append(tests, together(synonyms, a.Words))
-			}
-		}
-	}
-	if len(tests) == 0 {
-		return func(...string) string { return nothing }, nil
-	}
-	return either(tests...), nil
 }
 
 // settleText makes the filter of the meanings: all words or, when no listing has them all, those that are no mere wishes, or all but one
@@ -228,7 +202,7 @@ func (r *reading) settleText(p *plan, base string, meant []meaning) error {
 		ways = append(ways, or(most...))
 	}
 	p.text = ways[0]
-	if len(ways) == 1 {
+	if len(meant) == 1 {
 		return nil
 	}
 	var asks []ask
@@ -236,110 +210,47 @@ func (r *reading) settleText(p *plan, base string, meant []meaning) error {
 		asks = append(asks, ask{filter: and(base, w)})
 	}
 	answers, err := r.ask(asks...)
+	if err != nil {
+		return err
+	}
+	if answers[0].total == 0 && slices.ContainsFunc(meant, func(m meaning) bool { return !m.mistyped }) {
+		if err := r.again(base, meant); err != nil {
+			return err
+		}
+		return r.settleText(p, base, meant)
+	}
 	for i, a := range answers {
 		if a.total > 0 {
 			p.text, p.lacking = ways[i], i > 0
 			break
 		}
 	}
-	return err
+	return nil
 }
 
-// nearest are the words of found, which are some listings' words, that differ from t by the fewest typing errors it may have.
-func nearest(t analysis.Token, found []string) []analysis.Token {
-	most := 0
-	switch n := len([]rune(t.Folded)); {
-	case isNumber(t.Folded):
-	case n >= twoTypos:
-		most = 2
-	case n >= oneTypo:
-		most = 1
+// again looks for all words as mistyped ones too, since one of them may be mistyped and yet a word.
+func (r *reading) again(base string, meant []meaning) error {
+	var asks []ask
+	for _, m := range meant {
+		if !m.mistyped {
+			asks = append(asks, propose(m.word, base)...)
+		}
 	}
-	var best []analysis.Token
-	seen := map[string]bool{}
-	for _, f := range found {
-		if strings.ContainsAny(f[:min(1, len(f))], marks) || seen[f] {
+	answers, err := r.ask(asks...)
+	if err != nil {
+		return err
+	}
+	for i := range meant {
+		m := &meant[i]
+		if m.mistyped {
 			continue
 		}
-		seen[f] = true
-		candidate := decode(f)
-		switch n := typos(t.Folded, candidate, most+1); {
-		case n > most || n == 0:
-		case n < most:
-			most, best = n, []analysis.Token{analysis.Analyse(candidate)}
-		default:
-			best = append(best, analysis.Analyse(candidate))
+		m.mistyped = true
+		more, err := corrected(r.synonyms.Load(), m.word, answers[:proposals], i == len(meant)-1)
+		if err != nil {
+			return err
 		}
+		m.any, answers = either(m.any, more), answers[proposals:]
 	}
-	return best
-}
-
-// typos counts letters put in, left out, changed, or changed places with the next one; one in the first letter counts twice. What is
-// more than most is told as most.
-func typos(a, b string, most int) int {
-	x, y := []rune(a), []rune(b)
-	if len(x)-len(y) > most || len(y)-len(x) > most {
-		return most
-	}
-	var before, last, row []int
-	for j := range len(y) + 1 {
-		last = append(last, j)
-	}
-	for i := 1; i <= len(x); i++ {
-		row = append(make([]int, 0, len(y)+1), i)
-		for j := 1; j <= len(y); j++ {
-			change := 1
-			if x[i-1] == y[j-1] {
-				change = 0
-			}
-			n := min(last[j-1]+change, last[j]+1, row[j-1]+1)
-			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
-				n = min(n, before[j-2]+1)
-			}
-			row = append(row, n)
-		}
-		before, last = last, row
-	}
-	n := last[len(y)]
-	if n > 0 && len(x) > 0 && len(y) > 0 && x[0] != y[0] {
-		n++
-	}
-	return min(n, most)
-}
-
-// buckets are what is found from the best on: where all words stand decides, then how exactly. Each holds those before it too; the last
-// one, which is everything, is left out.
-func (p *plan) buckets() []string {
-	if p.lacking {
-		return nil
-	}
-	all := func(of func(m meaning) string) string {
-		var list []string
-		for _, m := range p.meant {
-			list = append(list, of(m))
-		}
-		return "(" + and(list...) + ")"
-	}
-	any := func(of func(m meaning) string) string {
-		var list []string
-		for _, m := range p.meant {
-			list = append(list, of(m))
-		}
-		return or(list...)
-	}
-	steps := []string{
-		all(func(m meaning) string { return exactly(m.word)(inTitle...) }),
-		all(func(m meaning) string { return m.whole(inTitle...) }),
-		all(func(m meaning) string { return m.any(inTitle...) }),
-		all(func(m meaning) string { return m.whole(inLabels...) }),
-		all(func(m meaning) string { return m.any(inLabels...) }),
-	}
-	if len(p.meant) > 1 {
-		steps = append(steps, any(func(m meaning) string { return m.any(inTitle...) }))
-	}
-	steps = append(steps, all(func(m meaning) string { return m.whole(anywhere...) }))
-	for i := 1; i < len(steps); i++ {
-		steps[i] = or(steps[i-1], steps[i])
-	}
-	return steps
+	return nil
 }

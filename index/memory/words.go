@@ -247,8 +247,8 @@ func (r *finder) widen(w int, alternatives []analysis.Alternative) int {
 	if n := r.live(list); n > 0 {
 		return n
 	}
-	pieces := analysis.Pieces(word.Folded)
-	if len(pieces) > 1 {
+	pieces, known := analysis.Pieces(word.Folded)
+	if known {
 		r.addAll(list, pieces, grade{nearRelated, fitModifier})
 	}
 	if n := r.live(list); n > 0 {
@@ -257,7 +257,16 @@ func (r *finder) widen(w int, alternatives []analysis.Alternative) int {
 	if n := r.addEnds(list, word); n > 0 {
 		return n
 	}
+	if word.Soft {
+		return 0
+	}
 	if n := r.addMistyped(w); n > 0 {
+		return n
+	}
+	if len(pieces) > 0 && !known {
+		r.addAll(list, pieces, grade{nearTypo, fitModifier})
+	}
+	if n := r.live(list); n > 0 {
 		return n
 	}
 	if last := len(pieces) - 1; last > 0 && pieces[last].Soft {
@@ -282,7 +291,7 @@ func (r *finder) addEnds(list []answer, word analysis.Token) int {
 // again looks further for all words when no document has them all, since one of them may be mistyped and yet a word.
 func (r *finder) again() {
 	for w := range r.p.words {
-		if !r.typos[w] {
+		if !r.typos[w] && !r.p.words[w].Soft {
 			r.addMistyped(w)
 		}
 	}
