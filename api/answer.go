@@ -16,7 +16,6 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"fritidshub/api/params"
-	"fritidshub/catalog"
 )
 
 const (
@@ -127,43 +126,40 @@ var zippers = sync.Pool{New: func() any { w, _ := gzip.NewWriterLevel(nil, gzip.
 // minZip is the size in bytes from which compression pays.
 const minZip = 1 << 10
 
-// send answers with a body that is whole. A good answer has a strong ETag of its content, one for each coding, and is a mere 304 to
-// a client that has it.
+// send answers with a body that is whole; see pack and deliver.
 func (s *server) send(c *gin.Context, status int, contentType, cacheControl string, body []byte) {
+	pack(c, status, contentType, cacheControl, body).deliver(c)
+}
+
+// deliver sends it, or a mere 304 to a client that has it.
+func (w *wire) deliver(c *gin.Context) {
 	h := c.Writer.Header()
-	h.Set("Content-Type", contentType)
-	h.Set("Cache-Control", cacheControl)
+	for _, pair := range w.header {
+		h.Set(pair[0], pair[1])
+	}
 	h.Add("Vary", "Accept-Encoding")
-	zip := len(body) >= minZip && acceptsGzip(c.GetHeader("Accept-Encoding"))
-	if status == http.StatusOK && cacheControl != cacheNever {
-		tag := catalog.Hash(body)[:32]
-		if zip {
-			h.Set("ETag", `"`+tag+`-gz"`)
-		} else {
-			h.Set("ETag", `"`+tag+`"`)
-		}
-		if hasTag(c.GetHeader("If-None-Match"), tag) {
-			c.Status(http.StatusNotModified)
-			c.Writer.WriteHeaderNow()
-			return
-		}
+	if w.known(c) {
+		h.Del("Content-Encoding")
+		c.Status(http.StatusNotModified)
+		c.Writer.WriteHeaderNow()
+		return
 	}
-	if zip {
-		var b bytes.Buffer
-		w := zippers.Get().(*gzip.Writer)
-		w.Reset(&b)
-		w.Write(body)
-		w.Close()
-		zippers.Put(w)
-		body = b.Bytes()
-		h.Set("Content-Encoding", "gzip")
-	}
-	h.Set("Content-Length", strconv.Itoa(len(body)))
-	c.Status(status)
+	h.Set("Content-Length", strconv.Itoa(len(w.body)))
+	c.Status(w.status)
 	c.Writer.WriteHeaderNow()
 	if c.Request.Method != http.MethodHead {
-		c.Writer.Write(body)
+		c.Writer.Write(w.body)
 	}
+}
+
+func zipped(body []byte) []byte {
+	var b bytes.Buffer
+	w := zippers.Get().(*gzip.Writer)
+	w.Reset(&b)
+	w.Write(body)
+	w.Close()
+	zippers.Put(w)
+	return b.Bytes()
 }
 
 func acceptsGzip(header string) bool {

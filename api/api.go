@@ -142,6 +142,7 @@ type server struct {
 	directory aged[*directory]
 	exports   chan struct{}
 	timed     bool // Clock runs
+	answered  answered
 	requests  *prometheus.HistogramVec
 }
 

@@ -3,6 +3,7 @@ package api
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"time"
@@ -51,6 +52,13 @@ type facetAnswer struct {
 const maxFacetValues = 100
 
 func (s *server) getSearch(c *gin.Context) error {
+	key := s.answerKey(c)
+	if key != "" {
+		if w := s.answered.get(key, s.Clock()); w != nil {
+			w.deliver(c)
+			return nil
+		}
+	}
 	search, err := s.parse(c.Request.URL.RawQuery)
 	if err != nil {
 		return err
@@ -66,7 +74,21 @@ func (s *server) getSearch(c *gin.Context) error {
 		a.Next = "/api/v1/search?" + next.Values.Encode()
 		c.Header("Link", "<"+a.Next+`>; rel="next"`)
 	}
-	return s.sendJSON(c, a)
+	body, err := json.Marshal(a)
+	if err != nil {
+		return err
+	}
+	w := pack(c, http.StatusOK, typeJSON, cacheShort, append(body, '\n'))
+	if key != "" && !w.known(c) {
+		w.at = s.Clock()
+		w.header = append(w.header, [2]string{engineHeader, a.engine})
+		if a.next != nil {
+			w.header = append(w.header, [2]string{"Link", c.Writer.Header().Get("Link")})
+		}
+		s.answered.put(key, w)
+	}
+	w.deliver(c)
+	return nil
 }
 
 func (s *server) parse(rawQuery string) (params.Search, error) {

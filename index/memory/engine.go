@@ -206,6 +206,9 @@ func (e *Engine) Search(ctx context.Context, q index.Query) (index.Result, error
 // Change implements index.Engine.
 func (e *Engine) Change(context.Context) (int64, error) { return e.now.Load().change, nil }
 
+// ChangeNow is Change for those who ask for every request.
+func (e *Engine) ChangeNow() int64 { return e.now.Load().change }
+
 // Count implements index.Engine.
 func (e *Engine) Count(context.Context) (int, error) { return e.now.Load().live, nil }
 
