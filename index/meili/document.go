@@ -65,8 +65,8 @@ const (
 	maxDocuments = 10_000_000
 	// cutoffMs is how long Meilisearch may search.
 	cutoffMs = 1500
-	// A word of so many letters may have one typing error, or two.
-	oneTypo, twoTypos = 4, 9
+	// From so many letters on Meilisearch proposes words with one error, or two; which of them is meant is decided by nearest.
+	oneTypo, twoTypos = 4, 6
 	maxValue          = 468 // bytes of a value that a filter takes
 )
 

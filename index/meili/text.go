@@ -21,7 +21,7 @@ const (
 
 const marks = markStem + markSpelt + markAlike + markPart + markParted + markEnd
 
-// endFrom is how many letters a word has at least before what it is found by as its end; beginnings of words that are not so are no words.
+// endFrom is how many bytes a word has at least before what it is found by as its end; beginnings of words that are not so are no words.
 const endFrom = 3
 
 // setText fills the hidden attributes: those that are searched in, title, labels and all, and the one by which mistyped words are
@@ -36,8 +36,10 @@ func setText(doc map[string]any, d *index.Document) {
 		own, mine := []string{}, map[string]bool{}
 		for _, t := range analysis.Tokens(strings.Join(part.texts, " | ")) {
 			if !seen[encode(t.Folded)] {
-				text.WriteString(t.Folded)
-				text.WriteByte(' ')
+				text.WriteString(t.Folded + " ")
+				for _, p := range analysis.Parts(t.Folded) {
+					text.WriteString(p.Stem + " ")
+				}
 			}
 			for _, form := range forms(t) {
 				if !mine[form] {
@@ -74,8 +76,12 @@ func forms(t analysis.Token) []string {
 			list = append(list, markParted+encode(p.Stem))
 		}
 	}
-	if len(t.Stem) > endFrom && isPlain(t.Stem) {
-		list = append(list, markEnd+backwards(t.Stem[endFrom:]))
+	if len(t.Stem) > endFrom {
+		end := backwards(t.Stem[endFrom:])
+		if !isPlain(end) {
+			end = inHex(end)
+		}
+		list = append(list, markEnd+end)
 	}
 	return list
 }
