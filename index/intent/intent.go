@@ -235,8 +235,9 @@ func (r *reading) readProse() {
 	}
 	if len(facts.Dates) > 0 {
 		if from, to, ok := r.span(facts, "dates"); ok && strings.ContainsAny(r.text[r.t[from].start:r.t[to-1].end], "0123456789") {
-			first, last := facts.Dates[0], facts.Dates[len(facts.Dates)-1]
-			r.addProse(r.days(from, to, first.From, last.Through))
+			first, last := facts.Dates[0].From, facts.Dates[len(facts.Dates)-1].Through
+			date := later(first, last)
+			r.addProse(r.bounded(from, r.daytime(r.year(to, date)), first, last))
 		}
 	}
 }

@@ -31,6 +31,29 @@ func (r *reading) days(from, to int, first, last time.Time) (claim, bool) {
 	return c, len(c.params) > 0
 }
 
+// bounded is days for a date that words before it may make a bound: "etter 1. januar", "før 24. desember", "innen 1. desember", "fra 3. mai".
+func (r *reading) bounded(from, to int, first, last time.Time) (claim, bool) {
+	if from == 0 {
+		return r.days(from, to, first, last)
+	}
+	switch word := strings.ToLower(r.text[r.t[from-1].start:r.t[from-1].end]); word {
+	case "etter", "after":
+		from, first, last = from-1, later(first, last).AddDate(0, 0, 1), time.Time{}
+	case "før", "before":
+		if first.IsZero() {
+			first = last
+		}
+		from, first, last = from-1, time.Time{}, first.AddDate(0, 0, -1)
+	case "innen", "innan":
+		from, first, last = from-1, time.Time{}, later(first, last)
+	case "fra", "frå", "from":
+		if last.IsZero() {
+			from--
+		}
+	}
+	return r.days(from, to, first, last)
+}
+
 // monday is the first day of the week n weeks from now.
 func (r *reading) monday(n int) time.Time {
 	return r.today.AddDate(0, 0, 7*n-(int(r.today.Weekday())+6)%7)
@@ -111,7 +134,7 @@ func (r *reading) weekday(i int) (claim, bool) {
 		}
 		return r.days(i, r.daytime(i+2), date, date)
 	}
-	if before := r.word(i - 1); past[before] || performers[before] {
+	if before := r.word(i - 1); past[before] || performers[before] || bounds[before] {
 		return claim{}, false
 	}
 	c := claim{from: i, to: i + 1, connector: beforeDay, params: []Param{{string(index.FacetWeekday), dayValue(day)}}}
@@ -146,9 +169,35 @@ func (r *reading) lastDay(i int) (last time.Weekday, to int) {
 	return last, at + 1
 }
 
-// daytime is the token after what says the time of the day.
+// daytime is the token after what says the time of the day, by which nothing can be filtered: "kveld", "kl. 18.30", "18:00".
 func (r *reading) daytime(i int) int {
-	if daytimes[r.word(i)] && !r.t[i].quoted {
+	if daytimes[r.word(i)] {
+		i++
+	}
+	at := i
+	if clockWords[r.word(at)] {
+		at++
+	}
+	hour, ok := number(r.word(at), 24)
+	if !ok {
+		return i
+	}
+	exact := false
+	if _, minutes := number(r.word(at+1), 59); minutes && len(r.word(at+1)) == 2 && (r.between(at) == ":" || r.between(at) == ".") {
+		exact = true
+	}
+	switch {
+	case exact && (at > i || r.between(at) == ":" || hour > 12):
+		return at + 2
+	case at > i:
+		return at + 1
+	}
+	return i
+}
+
+// year is the token after the year that says the same as a date, when one stands at token i.
+func (r *reading) year(i int, date time.Time) int {
+	if r.word(i) == date.Format("2006") {
 		return i + 1
 	}
 	return i
@@ -186,7 +235,7 @@ func (r *reading) monthDay(i int) (claim, bool) {
 	}
 	for year := r.today.Year(); year < r.today.Year()+5; year++ {
 		if date := catalog.Date(year, month, day); date.Day() == day && !date.Before(r.today) {
-			return r.days(i, to, date, date)
+			return r.bounded(i, r.daytime(to), date, date)
 		}
 	}
 	return claim{}, false
@@ -205,10 +254,10 @@ func (r *reading) inMonth(i int) (claim, bool) {
 		return claim{}, false
 	}
 	first := catalog.Date(r.today.Year(), month, 1)
-	if !first.AddDate(0, 1, 0).After(r.today) {
+	for !first.AddDate(0, 1, 0).After(r.today) || len(r.word(i+2)) == 4 && r.word(i+2) > first.Format("2006") && first.Year() < r.today.Year()+5 {
 		first = first.AddDate(1, 0, 0)
 	}
-	return r.days(i, i+2, later(first, r.today), first.AddDate(0, 1, -1))
+	return r.days(i, r.year(i+2, first), later(first, r.today), first.AddDate(0, 1, -1))
 }
 
 // number reads a plain number of at most two digits, up to most.

@@ -89,6 +89,8 @@ var (
 	past        = set("forrige førre sist siste last forrige")
 	freeBefore  = set("gluten sugar smoke drug alcohol duty car milk lactose dairy nut")
 	freeAfter   = set("running jazz diving fall kick style ride skiing climbing fight wifi parking church range jam speech spirit")
+	bounds      = set("innen innan før etter before after until")
+	clockWords  = set("kl klokka klokken")
 	notAgeAfter = set("siden sidan ago jubileum jubileumsfest jubilerer anniversary feiring garanti fest")
 	notAge      = set("i in siste last etter every hver hvert kvar kvart")
 	learning    = set("i in lær learn lære")
@@ -128,8 +130,8 @@ var said = []struct {
 }{
 	{meaning{sense: isFree}, "uten penger|utan pengar|uten å betale|utan å betale|free of charge|for free|free entry|free entrance|free admission|no cost|at no cost|without money|free|" +
 		"безкоштовно|безкоштовні|безкоштовний|безкоштовна|безплатно|za darmo|darmowe|darmowy|darmowa|darmowo|bezpłatne|bezpłatnie|bezpłatny|مجاني|مجانا|مجانية|bilaash|ብነጻ|nuvttá"},
-	{meaning{sense: isDay}, "i dag|idag|today|сьогодні|dzisiaj|dziś|اليوم|maanta|ሎሚ|odne"},
-	{meaning{sense: isDay, n: 1}, "i morgen|imorgen|i morgon|imorgon|i morra|i morgo|tomorrow|завтра|jutro|غدا|berri|ጽባሕ|ihttin"},
+	{meaning{sense: isDay}, "i dag|idag|i formiddag|i ettermiddag|today|this afternoon|сьогодні|dzisiaj|dziś|اليوم|maanta|ሎሚ|odne"},
+	{meaning{sense: isDay, n: 1}, "i morgen|i morgen tidlig|i morgon tidleg|i morgen formiddag|i morgen ettermiddag|imorgen|i morgon|imorgon|i morra|i morgo|tomorrow|завтра|jutro|غدا|berri|ጽባሕ|ihttin"},
 	{meaning{sense: isDay, n: 2}, "i overmorgen|i overmorgon|overmorgen|i overimorgen|day after tomorrow"},
 	{meaning{sense: isEvening}, "i kveld|ikveld|i aften|tonight|this evening|i natt"},
 	{meaning{sense: isEvening, n: 1}, "i morgen kveld|i morgon kveld|imorgen kveld|tomorrow evening|tomorrow night"},
