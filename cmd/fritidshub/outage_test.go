@@ -266,3 +266,55 @@ func TestKillOutbox(t *testing.T) {
 		t.Errorf("indexes: %v", left)
 	}
 }
+
+// TestReindexMeili: both indexes are built anew, by the hub when it runs, and what the hub serves goes on meanwhile.
+func TestReindexMeili(t *testing.T) {
+	m := startMeili(t)
+	dir, flags := setUp(t, csvSource, map[string]string{"lag.csv": clubs(30)})
+	syncNow(t, flags)
+	env := map[string]string{"FRITIDSHUB_MEILI_URL": m.url, "FRITIDSHUB_MEILI_KEY": m.Key}
+	reindex := func(by string) {
+		t.Helper()
+		code, out, errs := call(t, env, append([]string{"reindex", "-json"}, flags...)...)
+		got := reindexedOf(t, out)
+		if code != exitOK || errs != "" || len(got) != 2 {
+			t.Fatalf("exit %d, %q, %q", code, out, errs)
+		}
+		for i, name := range []string{embeddedName, meiliName} {
+			if r := got[i]; r.Engine != name || r.Status != "ok" || r.Held != 30 || r.Sent != 30 || r.By != by {
+				t.Errorf("%+v", r)
+			}
+		}
+		if held, want := m.held(t, dir), stored(t, dir); !maps.Equal(held, want) || len(want) != 30 {
+			t.Errorf("%d documents in Meilisearch, %d listings", len(held), len(want))
+		}
+		if left := m.Indexes(); len(left) != 1 {
+			t.Errorf("indexes: %v", left)
+		}
+	}
+	reindex("reindex")
+	m.Requests()
+	base, stop := startServe(t, m.env(), flags)
+	defer stop()
+	within(t, 20*time.Second, "Meilisearch answers", func() bool { return searchEngine(t, base) == meiliName })
+	for _, request := range m.Requests() {
+		if strings.HasSuffix(request, "/documents") || request == "POST /swap-indexes" {
+			t.Errorf("a start after reindex: %s", request)
+		}
+	}
+	during := 0
+	m.watch.Store(new(func(r *http.Request) {
+		if r.URL.Path == "/swap-indexes" {
+			during = total(t, base, "q=turlag&limit=1")
+		}
+	}))
+	reindex("serve")
+	if m.watch.Store(nil); during != 30 {
+		t.Errorf("%d found while the indexes are swapped", during)
+	}
+	m.mode.Store(gone)
+	code, out, _ := call(t, env, append([]string{"reindex"}, flags...)...)
+	if code != exitFailed || !strings.Contains(out, "Innebygd søkemotor: 30") || !strings.Contains(out, "Meilisearch: FEILET") || strings.Contains(out, m.Key) {
+		t.Errorf("without its server: exit %d, %q", code, out)
+	}
+}
