@@ -26,7 +26,7 @@ func propose(w analysis.Token, base string) []ask {
 }
 
 // corrected holds for the words that are meant by a mistyped one and for what is the same as they. A corrected word counts as it is, so
-// totals and facets stay exact. When nothing like it is known it holds for nothing.
+// totals and facets stay exact. It is nil when nothing like it is known.
 func corrected(synonyms *analysis.Synonyms, w analysis.Token, proposed []answer, last bool) (test, error) {
 	var forms []string
 	for _, a := range proposed {
@@ -59,7 +59,7 @@ func corrected(synonyms *analysis.Synonyms, w analysis.Token, proposed []answer,
 		}
 	}
 	if len(tests) == 0 {
-		return func(...string) string { return nothing }, nil
+		return nil, nil
 	}
 	return either(tests...), nil
 }

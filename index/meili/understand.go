@@ -84,7 +84,7 @@ func (r *reading) understand(p *plan) error {
 			}
 		}
 	}
-	if counts[last] < few {
+	if counts[last] < few && !analysis.IsNumber(p.words[last].Term) {
 		switch {
 		case counts[last]+answers[b1].total > 0:
 			meant[last].any, counts[last] = either(meant[last].any, beginning), max(counts[last], answers[b1].total)
@@ -120,31 +120,21 @@ func together(synonyms *analysis.Synonyms, words []analysis.Token) test {
 	return every(all...)
 }
 
-// widen looks further for the words that nothing has been found for: as something near, in parts, as an end, and mistyped.
+// widen looks further for the words that nothing has been found for: as something near, in parts, as an end, mistyped, and in parts of which one
+// is no known word.
 func (r *reading) widen(base string, meant []meaning, counts []int, alternatives []analysis.Alternative) error {
 	synonyms := r.synonyms.Load()
-	tries := make([][]test, len(meant))
+	tries := make([][]test, len(meant)) // until the word is taken for mistyped
+	later := make([][]test, len(meant))
 	var asks []ask
 	for i, m := range meant {
 		if counts[i] > 0 {
 			continue
 		}
-		var near []test
-		for _, a := range alternatives {
-			if !a.Same && a.From == i && a.To == i+1 {
-				near = append(near, together(synonyms, a.Words))
-			}
-		}
-		if len(near) > 0 {
-			tries[i] = append(tries[i], either(near...))
-		}
-		if pieces, known := analysis.Pieces(m.word.Folded); known {
-			tries[i] = append(tries[i], together(synonyms, pieces))
-		}
-		if len([]rune(m.word.Folded)) >= minEnd && !isNumber(m.word.Folded) {
-			tries[i] = append(tries[i], ending(m.word))
-		}
-		for _, t := range tries[i] {
+		tries[i], later[i] = further(synonyms, m.word, slices.DeleteFunc(slices.Clone(alternatives), func(a analysis.Alternative) bool {
+			return a.Same || a.From != i || a.To != i+1
+		}))
+		for _, t := range slices.Concat(tries[i], later[i]) {
 			asks = append(asks, ask{filter: and(base, t(anywhere...))})
 		}
 		asks = append(asks, propose(m.word, base)...)
@@ -154,23 +144,66 @@ func (r *reading) widen(base string, meant []meaning, counts []int, alternatives
 		return err
 	}
 	for i := range meant {
+		m := &meant[i]
 		if counts[i] > 0 {
 			continue
 		}
-		mine := answers[:len(tries[i])+proposals]
-		answers = answers[len(mine):]
-		meant[i].mistyped = true
-		for k, t := range tries[i] {
-			if counts[i] = mine[k].total; counts[i] > 0 {
-				meant[i].any = t
-				break
-			}
-		}
-		if counts[i] == 0 {
-			meant[i].any, err = corrected(synonyms, meant[i].word, mine[len(tries[i]):], i == len(meant)-1)
-			if err != nil {
+		early, rest := answers[:len(tries[i])], answers[len(tries[i]):]
+		late, rest := rest[:len(later[i])], rest[len(later[i]):]
+		proposed := rest[:proposals]
+		answers = rest[proposals:]
+		m.any, m.mistyped = firstFound(tries[i], early), true
+		if m.any == nil && !m.word.Soft {
+			if m.any, err = corrected(synonyms, m.word, proposed, i == len(meant)-1); err != nil {
 				return err
 			}
+		}
+		if m.any == nil {
+			m.any = firstFound(later[i], late)
+		}
+		if m.any == nil {
+			m.any = noDocument
+		}
+	}
+	return nil
+}
+
+// noDocument holds for nothing.
+func noDocument(...string) string { return nothing }
+
+// further is what else a word may be, before and after it is taken for mistyped.
+func further(synonyms *analysis.Synonyms, w analysis.Token, near []analysis.Alternative) (before, after []test) {
+	var related []test
+	for _, a := range near {
+		related = append(related, together(synonyms, a.Words))
+	}
+	if len(related) > 0 {
+		before = append(before, either(related...))
+	}
+	pieces, known := analysis.Pieces(w.Folded)
+	if known {
+		before = append(before, together(synonyms, pieces))
+	}
+	if len([]rune(w.Folded)) >= minEnd && !isNumber(w.Folded) {
+		before = append(before, ending(w))
+	}
+	if w.Soft {
+		return before, nil
+	}
+	if len(pieces) > 0 && !known {
+		after = append(after, together(synonyms, pieces))
+	}
+	if last := len(pieces) - 1; last > 0 && pieces[last].Soft {
+		after = append(after, together(synonyms, pieces[:last]))
+	}
+	return before, after
+}
+
+// firstFound is the first test that something has been found by, nil when none has.
+func firstFound(tests []test, answers []answer) test {
+	for i, a := range answers {
+		if a.total > 0 {
+			return tests[i]
 		}
 	}
 	return nil
@@ -191,7 +224,9 @@ func (r *reading) settleText(p *plan, base string, meant []meaning) error {
 	}
 	ways := []string{all(func(int) bool { return true })}
 	hard := func(i int) bool { return !meant[i].word.Soft }
-	if n := len(slices.DeleteFunc(slices.Clone(meant), func(m meaning) bool { return m.word.Soft })); n > 0 && n < len(meant) {
+	needed := len(slices.DeleteFunc(slices.Clone(meant), func(m meaning) bool { return m.word.Soft }))
+	softened := needed > 0 && needed < len(meant)
+	if softened {
 		ways = append(ways, all(hard))
 	}
 	if len(meant) >= minMost {
@@ -213,7 +248,8 @@ func (r *reading) settleText(p *plan, base string, meant []meaning) error {
 	if err != nil {
 		return err
 	}
-	if answers[0].total == 0 && slices.ContainsFunc(meant, func(m meaning) bool { return !m.mistyped }) {
+	wishes := softened && answers[1].total > 0
+	if answers[0].total == 0 && !wishes && slices.ContainsFunc(meant, correctable) {
 		if err := r.again(base, meant); err != nil {
 			return err
 		}
@@ -228,11 +264,14 @@ func (r *reading) settleText(p *plan, base string, meant []meaning) error {
 	return nil
 }
 
+// correctable reports whether a word may yet be taken for mistyped.
+func correctable(m meaning) bool { return !m.mistyped && !m.word.Soft }
+
 // again looks for all words as mistyped ones too, since one of them may be mistyped and yet a word.
 func (r *reading) again(base string, meant []meaning) error {
 	var asks []ask
 	for _, m := range meant {
-		if !m.mistyped {
+		if correctable(m) {
 			asks = append(asks, propose(m.word, base)...)
 		}
 	}
@@ -242,7 +281,7 @@ func (r *reading) again(base string, meant []meaning) error {
 	}
 	for i := range meant {
 		m := &meant[i]
-		if m.mistyped {
+		if !correctable(*m) {
 			continue
 		}
 		m.mistyped = true
@@ -250,7 +289,9 @@ func (r *reading) again(base string, meant []meaning) error {
 		if err != nil {
 			return err
 		}
-		m.any, answers = either(m.any, more), answers[proposals:]
+		if answers = answers[proposals:]; more != nil {
+			m.any = either(m.any, more)
+		}
 	}
 	return nil
 }
