@@ -188,11 +188,11 @@ type likeness struct {
 	score          float32 // 0 to 1
 	matched        float32 // weight of the words that both have
 	equal          bool
-	named          bool // the one title names the other's place or organiser
-	hinted         bool // the one title names a sort of house that the other is in
-	everywhere     bool // what they share is what is held in many places at once
-	aloneA, aloneB int  // words that tell things apart and that only the one has
-	looseA, looseB bool // one of the words, names of places among them, found no match
+	named          bool   // the one title names the other's place or organiser
+	hinted         bool   // the one title names a sort of house that the other is in
+	everywhere     bool   // what they share is what is held in many places at once
+	aloneA, aloneB int    // words that tell things apart and that only the one has
+	usedA, usedB   uint16 // a bit for each word that found a match
 }
 
 // local is what a word of a title counts for that is the name of where it is or who has it: two things at one place share that.
@@ -228,8 +228,9 @@ func titles(a, b *Item) likeness {
 		}
 	}
 	wa, wb := t.matched, t.matched
-	t.aloneA, t.looseA = t.rest(a, b, usedA, &wa)
-	t.aloneB, t.looseB = t.rest(b, a, usedB, &wb)
+	t.usedA, t.usedB = usedA, usedB
+	t.aloneA = t.rest(a, b, usedA, &wa)
+	t.aloneB = t.rest(b, a, usedB, &wb)
 	if t.matched == 0 {
 		return t
 	}
@@ -238,12 +239,10 @@ func titles(a, b *Item) likeness {
 	return t
 }
 
-// rest adds to sum the weight of a's words that found no match and that nothing in b explains, and counts those that tell things apart; loose
-// reports whether there are words without a match, explained or not.
-func (t *likeness) rest(a, b *Item, used uint16, sum *float32) (alone int, loose bool) {
+// rest adds to sum the weight of a's words that found no match and that nothing in b explains, and counts those that tell things apart.
+func (t *likeness) rest(a, b *Item, used uint16, sum *float32) (alone int) {
 	for i := range a.title {
 		x := &a.title[i]
-		loose = loose || used>>i&1 == 0 && x.sort != common
 		there := explains(b.place, x) || explains(b.org, x)
 		switch {
 		case there:
@@ -261,7 +260,7 @@ func (t *likeness) rest(a, b *Item, used uint16, sum *float32) (alone int, loose
 			}
 		}
 	}
-	return alone, loose
+	return alone
 }
 
 func explains(names []word, x *word) bool {

@@ -1,6 +1,7 @@
 package merge_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -224,5 +225,51 @@ func TestFuseCompletes(t *testing.T) {
 	}
 	if a.Place.Geo != nil || a.Place.Address != "" {
 		t.Errorf("the record is changed: %+v", a.Place)
+	}
+}
+
+// TestProseStaysTold: a status that is known from prose alone says so, and one that a source has a field for does not, whichever ranks first.
+func TestProseStaysTold(t *testing.T) {
+	zone := oslo(t)
+	full := func(source string, derived ...string) catalog.Record {
+		l := line{Source: source, ID: "1", Title: "Ølsmaking på Sanden", Place: "Sanden", Start: "2027-02-20T19:00", Status: catalog.StatusFull}
+		r := l.record(t, zone)
+		r.Derived = derived
+		return r
+	}
+	open := full("c")
+	open.Status = ""
+	prose, field := full("a", "status"), full("b")
+	second := func(r catalog.Record) catalog.Record {
+		r.NativeID, r.Schedule.Dates = "2", []catalog.Occurrence{{Start: r.Schedule.Dates[0].Start.AddDate(0, 0, 1)}}
+		return r
+	}
+	cancelled := prose
+	cancelled.Status = catalog.StatusCancelled
+	for name, c := range map[string]struct {
+		records []catalog.Record
+		derived []string
+		from    int
+	}{
+		"prose alone":                {[]catalog.Record{prose, open}, []string{"status"}, 0},
+		"prose of the second":        {[]catalog.Record{open, prose}, []string{"status"}, 1},
+		"prose, and a field":         {[]catalog.Record{prose, field}, nil, 1},
+		"a field, and prose":         {[]catalog.Record{field, prose}, nil, 0},
+		"prose of one of two dates":  {[]catalog.Record{prose, second(open)}, []string{"schedule"}, 0},
+		"a field of one of two":      {[]catalog.Record{field, second(open)}, nil, 0},
+		"prose of all dates":         {[]catalog.Record{cancelled, second(cancelled)}, []string{"status", "schedule"}, 0},
+		"times read out of prose":    {[]catalog.Record{full("a", "schedule"), open}, []string{"schedule"}, 0},
+		"times of the second, prose": {[]catalog.Record{field, full("d", "schedule")}, nil, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var members []merge.Member
+			for i := range c.records {
+				members = append(members, merge.Member{Record: &c.records[i], Item: describe(zone, &c.records[i]), Priority: 90 - i})
+			}
+			l := merge.Fuse("larvik", zone, members, nil)
+			if !slices.Equal(l.Derived, c.derived) || l.Provenance["status"] != c.from {
+				t.Errorf("status %q, derived %v, from %v, want %v from %d", l.Status, l.Derived, l.Provenance, c.derived, c.from)
+			}
+		})
 	}
 }

@@ -17,12 +17,14 @@ var (
 	// arts are words of the stage that tell one thing from another.
 	arts = set("ballett sirkus danseforestilling")
 	// doing are what one does with many things.
-	doing = set("bli kjent lag lage bygg bygge prøv prøve opplev oppleve smak smake spill spille syng synge les lese strikk strikke hekle hekling mal male tegn tegne skap skape bak bake møt møte besøk besøke bursdag")
+	doing = set("bli kjent lag lage bygg bygge prøv prøve opplev oppleve smak smake spill spille syng synge les lese strikk strikke hekle hekling mal male tegn tegne skap skape bak bake møt møte besøk besøke bursdag mekk mekke egen eget egne")
+	// occasions are words beside those of the stage that say in which form something comes.
+	occasions = set("helgetur dagstur topptur kveldstur fellestur familietur søndagstur lørdagstur fottur rundtur lansering boklansering bokslipp bokslepp roman romanen kortfilm premiere turne sommerturne akustisk solo live")
 )
 
 // wraps reports whether a word says what sort of occasion it is, and not what it is about.
 func (x *word) wraps() bool {
-	return stageWords[x.text] && !arts[x.text] || endsIn(x.text, general) || endsIn(x.full, general)
+	return stageWords[x.text] && !arts[x.text] || occasions[x.text] || endsIn(x.text, general) || endsIn(x.full, general)
 }
 
 // vague reports whether many things share the word.
@@ -30,35 +32,35 @@ func (x *word) vague() bool {
 	return x.sort != plain || x.wraps() || everywhere[x.text] || doing[x.text] || endsIn(x.text, partaken) || endsIn(x.full, partaken) || endsIn(x.text, broad) || endsIn(x.full, broad)
 }
 
-// contrast counts the words that tell what a title is about: those that both have, and those of each that nothing in the other explains.
-func contrast(a, b *Item) (told, ownA, ownB int) {
-	told, ownA = a.against(b)
-	other, ownB := b.against(a)
-	return min(told, other), ownA, ownB
-}
-
-func (it *Item) against(o *Item) (told, own int) {
+// own counts the words of it that tell what its title is about, found no match in that of o, and are explained by nothing else there.
+func (it *Item) own(o *Item, used uint16) (n int) {
 	for i := range it.title {
 		x := &it.title[i]
 		switch {
-		case x.sort != plain && (x.sort != town || has(o.towns, x.text)):
+		case used>>i&1 == 1, x.sort != plain && (x.sort != town || has(o.towns, x.text)):
 		case explains(it.place, x), explains(o.place, x), !it.guess && explains(it.org, x), !o.guess && explains(o.org, x):
-		case explains(o.title, x):
-			if !x.vague() {
-				told++
-			}
-		case x.wraps(), explains(o.marks.topic, x), ends(o.title, x), x.endsIn(o.title):
+		case ends(o.title, x), x.endsIn(o.title), explains(o.title, x), explains(o.marks.topic, x), x.wraps():
 		default:
-			own++
+			n++
 		}
 	}
-	return told, own
+	return n
+}
+
+// told counts the words of it that tell what its title is about and that o has as well.
+func (it *Item) told(o *Item) (n int) {
+	for i := range it.title {
+		if x := &it.title[i]; !x.vague() && explains(o.title, x) && !explains(it.place, x) && !explains(it.org, x) && !explains(o.place, x) && !explains(o.org, x) {
+			n++
+		}
+	}
+	return n
 }
 
 // endsIn reports whether x ends in one of the words.
 func (x *word) endsIn(words []word) bool {
 	for i := range words {
-		if w := words[i].text; len(w) >= 4 && strings.HasSuffix(x.text, w) {
+		if w := &words[i]; len(w.text) >= 3 && strings.HasSuffix(x.text, w.text) || len(w.full) >= 3 && strings.HasSuffix(x.full, w.full) {
 			return true
 		}
 	}
@@ -78,17 +80,22 @@ func (x *marks) narrower(y *marks) (n int) {
 // contrary weighs that each of two titles has words of its own. Groups and courses of a place often have most of a name in common, and differ
 // in whom they are for.
 func (v *Verdict) contrary(a, b *Item, t *likeness) (refused bool) {
-	single := len(a.starts) == 1 && len(b.starts) == 1 && a.kind != catalog.KindCourse && b.kind != catalog.KindCourse
-	if t.equal || t.matched == 0 || !t.looseA && !t.looseB || single && !(t.looseA && t.looseB) {
+	if t.equal || t.matched == 0 {
 		return false
 	}
-	told, ownA, ownB := contrast(a, b)
+	single := len(a.starts) == 1 && len(b.starts) == 1 && a.kind != catalog.KindCourse && b.kind != catalog.KindCourse
+	ownA, ownB := a.own(b, t.usedA), 0
+	if ownA > 0 || !single {
+		ownB = b.own(a, t.usedB)
+	}
 	if !single && ownA+ownB > 0 {
 		ownA, ownB = ownA+a.marks.narrower(&b.marks), ownB+b.marks.narrower(&a.marks)
 	}
-	switch {
-	case ownA == 0 || ownB == 0:
+	if ownA == 0 || ownB == 0 {
 		return false
+	}
+	told := min(a.told(b), b.told(a))
+	switch {
 	case told == 0, a.marks.head != 0 && a.marks.head == b.marks.head:
 		v.part(OtherTopic)
 	case told >= 2 && (single && told >= min(ownA, ownB) || told > ownA+ownB):

@@ -333,7 +333,7 @@ func alike(a, b *word) float32 {
 			return 0.5
 		}
 	}
-	if len(a.text) >= 8 && len(b.text) >= 8 && oneLetter(a.text, b.text) {
+	if x, y = a.text, b.text; len(x) >= 8 && len(y) >= 8 && (x[0] == y[0] || x[len(x)-1] == y[len(y)-1]) && oneLetter(x, y) {
 		return 0.8
 	}
 	return 0
