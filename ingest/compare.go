@@ -40,15 +40,39 @@ func (c Comparison) Drift() int { return c.Missing + c.Stale + c.Surplus }
 // errBehind says that an engine cannot be compared, since it has not reached the database.
 var errBehind = errors.New("index: the engine is not in step, so that it cannot be compared")
 
-// compareDue says once a night, from the quiet hour on, that the engine is to be compared.
+// compareAgain is when a comparison that failed is tried again.
+const compareAgain = time.Hour
+
+// compareDue says once a night, at the quiet hour, that the engine is to be compared.
 func (x *Indexer) compareDue() bool {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	night := catalog.DayStart(x.hub.Zone, x.now().Add(-quietHour*time.Hour))
-	first := x.night.IsZero()
-	due := !first && !night.Equal(x.night)
-	x.night = night
-	return due
+	now := x.now()
+	if x.compareAt.IsZero() {
+		x.compareAt = x.quietAfter(now)
+	}
+	return !now.Before(x.compareAt)
+}
+
+// quietAfter is the next quiet hour.
+func (x *Indexer) quietAfter(t time.Time) time.Time {
+	y, m, d := t.In(x.hub.Zone).Date()
+	at := time.Date(y, m, d, quietHour, 0, 0, 0, x.hub.Zone)
+	if !at.After(t) {
+		at = time.Date(y, m, d+1, quietHour, 0, 0, 0, x.hub.Zone)
+	}
+	return at
+}
+
+// compareInTurn is Compare, when it is due.
+func (x *Indexer) compareInTurn(ctx context.Context) error {
+	if !x.compareDue() {
+		return nil
+	}
+	if _, err := x.Compare(ctx); err != nil {
+		x.compareAt = x.now().Add(compareAgain)
+		return err
+	}
+	x.compareAt = x.quietAfter(x.now())
+	return nil
 }
 
 // drawer is the sum of what lies in one part, whatever its order.

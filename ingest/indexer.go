@@ -33,8 +33,8 @@ type Indexer struct {
 	now       func() time.Time
 	failpoint func(string)
 
-	mu    sync.Mutex // one writer
-	night time.Time  // day before whose quiet hour the engine was last compared, or need not be
+	mu        sync.Mutex // one writer
+	compareAt time.Time  // when Follow compares next
 
 	told     sync.Mutex // guards what follows
 	built    time.Time  // when the occurrences in the index were last expanded as a whole
@@ -265,8 +265,8 @@ func (x *Indexer) Follow(ctx context.Context, every time.Duration, report func(e
 		if err == nil {
 			_, err = x.CatchUp(ctx)
 		}
-		if err == nil && x.compareDue() {
-			_, err = x.Compare(ctx)
+		if err == nil {
+			err = x.compareInTurn(ctx)
 		}
 		if ctx.Err() != nil {
 			return

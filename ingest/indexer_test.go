@@ -26,9 +26,10 @@ var errDown = errors.New("connection refused")
 type remote struct {
 	*memory.Engine
 	down     bool
-	applies  int // batches that it has been sent
-	sent     int // documents and deletions
-	breakAt  int // the batch from which on it is down; 0: none
+	unlisted bool // it does not tell what it holds
+	applies  int  // batches that it has been sent
+	sent     int  // documents and deletions
+	breakAt  int  // the batch from which on it is down; 0: none
 	silent   bool
 	rebuilds int
 }
@@ -38,6 +39,13 @@ func (r *remote) Change(ctx context.Context) (int64, error) {
 		return 0, errDown
 	}
 	return r.Engine.Change(ctx)
+}
+
+func (r *remote) Each(ctx context.Context, f func(string, int64) error) error {
+	if r.unlisted {
+		return errDown
+	}
+	return r.Engine.Each(ctx, f)
 }
 
 func (r *remote) Apply(ctx context.Context, b index.Batch) error {
@@ -258,7 +266,8 @@ func TestCompareManyDiffer(t *testing.T) {
 	}
 }
 
-// TestFollow: an engine that was down when the hub started is in step when it is back, and compared when the night has come, all by itself.
+// TestFollow: an engine that was down when the hub started is in step when it is back, all by itself, and it is compared when the quiet hour
+// has come, or an hour later when that failed, and not again before the next night.
 func TestFollow(t *testing.T) {
 	b := newBench(t, "a")
 	b.provider.set("/a", list(some(5)...))
@@ -267,25 +276,40 @@ func TestFollow(t *testing.T) {
 	r.down = true
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	var heard []error
+	var heard []bool
+	var compared []time.Time
 	follower.Follow(ctx, time.Microsecond, func(err error) { // called between attempts, by the same goroutine
-		heard = append(heard, err)
+		heard = append(heard, err == nil)
+		if at := follower.Standing().Compared.At; !at.IsZero() && (len(compared) == 0 || !compared[len(compared)-1].Equal(at)) {
+			compared = append(compared, at)
+		}
 		switch len(heard) {
 		case 3:
 			r.down = false
 		case 5:
-			b.wait(16 * time.Hour) // 12:00 in Oslo to 04:00
-		case 7:
+			r.unlisted = true
+			b.wait(15*time.Hour + 59*time.Minute) // 12:00 in Oslo to 03:59
+		case 6:
+			b.wait(time.Minute)
+		case 8:
+			r.unlisted = false
+		case 9:
+			b.wait(time.Hour)
+		case 11:
+			b.wait(22 * time.Hour) // 03:00 of the next night
+		case 13:
+			b.wait(2 * time.Hour)
+		case 15:
 			cancel()
 		}
 	})
-	for i, err := range heard {
-		if errors.Is(err, errDown) != (i < 3) {
-			t.Errorf("attempt %d: %v", i, err)
-		}
+	want := []bool{false, false, false, true, true, true, false, true, true, true, true, true, true, true, true}
+	if diff := cmp.Diff(want, heard); diff != "" {
+		t.Errorf("attempts (-want +got):\n%s", diff)
 	}
-	if got := follower.Standing().Compared; got.At.IsZero() || got.Documents != 5 {
-		t.Errorf("compared: %+v", got)
+	at := func(day, hour int) time.Time { return time.Date(2026, 11, day, hour-1, 0, 0, 0, time.UTC) } // in Oslo
+	if diff := cmp.Diff([]time.Time{at(23, 5), at(24, 5)}, compared); diff != "" {
+		t.Errorf("compared (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff(contents(t, b.engine), contents(t, r)); diff != "" {
 		t.Error(diff)
