@@ -17,7 +17,12 @@ var fillers = words(`
 	små store stor liten lite litt mye mykje mange god gode godt bra fin fine beste best morsomt morosamt gøy kjekt kul kule hyggelig hyggeleg spennende nye ny nytt
 	sammen saman nær nærmeste nærheten nærleiken rundt omkring lokalt lokale alle alt andre andres egen egne slags typer type
 	hvem kven hvilke hvilken hvilket kva kvar hvordan korleis mulig mogleg passer passar egnet eigna sånn slik bare berre også òg gjerne helst
-	spille spiller lære lærer lærar øve driver tips forslag ideer idé idear vil kunne find finding looking look want wants need something anything activities activity things thing stuff go going see show near nearby nearest here best good nice fun please`,
+	spille spiller lære lærer lærar øve driver tips forslag ideer idé idear vil kunne
+	mine mitt min våre vårt hans hennes deres sted steder stader ligger driver drive holde holder gjør gjer ser kjenner anbefal anbefale anbefaling tilrår
+	interessert opptatt glad elsker elskar fritidsaktivitet fritidsaktiviteter fritidsaktivitetar fritidstilbud fritidstilbod begynt startar starter meld melder
+	får fått kom komme kommer kjem trenge behov oppleve oversikt liste søke etter
+	join learn learning sign place places how can could would like do doing possible available offer offers
+	find finding looking look want wants need something anything activities activity things thing stuff go going see show near nearby nearest here best good nice fun please`,
 	"hjelp", "lite")
 
 // softStems are of the words that tell for whom, when or on what terms.
