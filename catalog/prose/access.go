@@ -152,7 +152,7 @@ func (r *reader) mustFollow(i int) bool {
 func (r *reader) negated(i int) bool {
 	for j := i - 1; j >= max(0, i-9); j-- {
 		t := r.at(j)
-		if r.breaks(j) {
+		if next := r.at(j + 1); r.breaks(j) || next.line && next.capital {
 			break
 		}
 		if t.is(never) && t.kind == word || hasPrefix(t.text, "vanskel", "umulig", "umogeleg", "dårlig", "dårleg", "uegn", "utilgjengel", "begrens", "avgrens") || t.text == "lite" {
@@ -170,7 +170,7 @@ func (r *reader) negated(i int) bool {
 	}
 	for j := i + 1; j < min(len(r.t), i+8); j++ {
 		t := r.at(j)
-		if r.breaks(j) {
+		if r.breaks(j) || t.line && t.capital {
 			break
 		}
 		if t.text == "og" && !r.at(j+1).is(access) && j > i+1 {

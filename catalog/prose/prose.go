@@ -51,7 +51,7 @@ type Facts struct {
 	Long bool
 	// Months tells that the text names months in which it goes on, which no date says.
 	Months bool
-	// Limited tells that the text says how many times or weeks it goes on, and Rule does not.
+	// Limited tells that the text says how many times or weeks it goes on, or until when ("fram til påske"), and neither Rule nor Dates do.
 	Limited bool
 	// Read is the day on which the text was read, as catalog.Date.
 	Read time.Time

@@ -88,6 +88,23 @@ func holds(t failer, text string, ref time.Time) {
 			t.Errorf("%q: %q: %v", text, f.Rule, err)
 		}
 	}
+	for _, kind := range []catalog.Kind{catalog.KindActivity, catalog.KindCourse} {
+		r := catalog.Record{Kind: kind, Modified: ref}
+		Apply(&r, f, time.UTC)
+		for _, s := range r.Schedule.Series {
+			if err := calendar.CheckRule(s.Rules[0]); err != nil || len(s.Rules) != 1 || s.Start.IsZero() || !s.End.IsZero() && !s.End.After(s.Start) {
+				t.Errorf("%q: series %+v: %v", text, s, err)
+			}
+			if kind == catalog.KindCourse && !strings.Contains(s.Rules[0], "UNTIL") && !strings.Contains(s.Rules[0], "COUNT") {
+				t.Errorf("%q: a course without an end: %+v", text, s)
+			}
+		}
+		for _, o := range r.Schedule.Dates {
+			if o.Start.IsZero() || !o.End.IsZero() && !o.End.After(o.Start) {
+				t.Errorf("%q: date %+v", text, o)
+			}
+		}
+	}
 	for _, o := range f.Off {
 		if o.Week < 0 || o.Week > 53 || o.Week == 0 && (o.From.IsZero() || o.Through.Before(o.From)) {
 			t.Errorf("%q: rests %+v", text, o)
@@ -122,7 +139,7 @@ func FuzzRead(f *testing.F) {
 
 // TestLongTextsAreBounded reads long texts of one repeated part, at which a grammar that looks back and forth too far would stall.
 func TestLongTextsAreBounded(t *testing.T) {
-	for _, unit := range []string{"18. ", "1., ", "kr ", "- ", "a.", "tirsdag, ", "10-", "gratis ", "5 mandager ", "(", "hver ", "uke 5 og ", "ikke heis ", "2014-", "a-1.b", "12/10 - ", "ti og ", "første og ", "kl 10 og 11, ", "ikke uke 8, ", "påsken, ", "stengt i påsken ", "ingen dans 1. mai, ", "voksne 50, ", "lørdag er utsolgt ", "1. mai utsolgt ", "(6 år) kl 10 ", "før 200, nå 100 "} {
+	for _, unit := range []string{"18. ", "1., ", "kr ", "- ", "a.", "tirsdag, ", "10-", "gratis ", "5 mandager ", "(", "hver ", "uke 5 og ", "ikke heis ", "2014-", "a-1.b", "12/10 - ", "ti og ", "første og ", "kl 10 og 11, ", "ikke uke 8, ", "påsken, ", "stengt i påsken ", "ingen dans 1. mai, ", "voksne 50, ", "lørdag er utsolgt ", "1. mai utsolgt ", "(6 år) kl 10 ", "før 200, nå 100 ", "unntatt første mandag i måneden ", "full, ledige plasser ", "helg 11-19 ", "åtteåringer til ", "10, 11 og ", "600 for medlemmer og ", "hver 3. uke ", "man-fre 8-15, ons til 19 ", "oppstart 1. mai, slutt 1. juni "} {
 		text := strings.Repeat(unit, 20_000/len(unit))
 		start := time.Now()
 		holds(t, text, refDay)

@@ -191,6 +191,9 @@ func (r *reader) gradeWord(i int, dotted bool) bool {
 // schoolName reads ungdomsskole (13 to 15) and videregående (16 to 18), when they tell whom it is for and not where it is.
 func (r *reader) schoolName(i int) item {
 	t := r.at(i)
+	if l := r.last(); t.text == "vgs" && l != nil && l.kind == anAge && l.to == i-1 && r.one(i-1, "og", "/", "-") && hasPrefix(r.word(i-2), "ungdomss") {
+		return item{kind: anAge, from: i, to: i + 1, lo: 16, hi: 18}
+	}
 	if t.kind != word || len(t.text) < 12 {
 		return item{}
 	}

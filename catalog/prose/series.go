@@ -159,14 +159,25 @@ func (r *reader) meetings(began bool) int {
 	return 0
 }
 
-// limits reports whether the text says how many times or weeks it goes on.
+var (
+	feastOrTerm = set("jul jula julen jol jola påske påska påsken sommer sommeren sommar sommaren sommerferie sommerferien sommarferien juleferien påskeferien nyttår skoleslutt skuleslutt " +
+		"året semesteret sesongen skoleåret skuleåret våren høsten hausten vårsemesteret høstsemesteret")
+	halfYears = set("vår våren vårsemester vårsemesteret høst høsten høstsemester høstsemesteret haust hausten haustsemester haustsemesteret")
+)
+
+// limits reports whether the text says how many times or weeks it goes on, or until when, in words that no date gives.
 func (r *reader) limits() bool {
+	taught := r.any(0, len(r.t), course)
 	for k := range r.items {
-		if r.items[k].kind == aCount {
+		it := &r.items[k]
+		if it.kind == aCount || taught && it.kind == anAmount && r.is(it.to-1, meeting) && r.at(it.to-2).n > 1 { // "1 400 kr for 10 ganger"
 			return true
 		}
 	}
 	for i := range r.t {
+		if r.one(i-1, "til", "inntil", "ut") && feastOrTerm[r.word(i)] || halfYears[r.word(i)] && r.at(i+1).n >= 2020 && r.at(i+1).n < 2050 {
+			return true // "fram til påske", "ut semesteret", "våren 2027"
+		}
 		if r.one(i, "uker", "veker") && (r.at(i-1).kind == number || r.is(i-1, numeral)) && r.one(i-2, "over", "i", "går", "varer", "varar", "på", ",", "(", ".") && !r.one(i+1, "før", "siden", "sidan", "etter") {
 			return true
 		}
