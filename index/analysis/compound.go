@@ -182,7 +182,10 @@ func (v *vocabulary) split(word string) []int {
 	if words[0] > 0 {
 		return follow(nil, 0)
 	}
-	for i := minUnknown; i < n-2; i++ {
+	for i := minUnknown - 1; i < n-2; i++ {
+		if i < minUnknown && n-i <= minKnown {
+			continue // a short beginning needs a longer end
+		}
 		if words[i] > 0 && (n-i >= minKnown && len(Stem(word[i:])) >= minKnown-1 || v.short[Stem(word[i:])]) && hasVowel(word[:i]) {
 			if _, short := v.first[word[i:next[i]]]; next[i] == n || short && next[i]-i >= minKnown {
 				return follow([]int{0}, i)
