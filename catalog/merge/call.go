@@ -7,8 +7,8 @@ import (
 
 // Words of titles that ask for help, or for those who sell or show something, as they stand in lower case.
 var (
-	helpers  = exactly("frivillig frivillige frivilleg frivillege friviljug friviljuge volunteer volunteers hjelpere hjelparar medhjelpere medhjelparar")
-	help     = []string{"hjelper", "hjelpere", "hjelpar", "hjelparar", "vert", "verter", "vertar", "vakt", "vakter", "turvenn", "turven", "språkvenn", "besøksvenn", "besøksven", "aktivitetsvenn", "mekker", "mekkar", "mekkere", "baker", "bakere", "bakarar", "sjåfør", "sjåfører", "sjåførar",
+	helpers = exactly("frivillig frivillige frivilleg frivillege friviljug friviljuge volunteer volunteers hjelpere hjelparar medhjelpere medhjelparar")
+	help    = []string{"hjelper", "hjelpere", "hjelpar", "hjelparar", "vert", "verter", "vertar", "vakt", "vakter", "turvenn", "turven", "språkvenn", "besøksvenn", "besøksven", "aktivitetsvenn", "mekker", "mekkar", "mekkere", "baker", "bakere", "bakarar", "sjåfør", "sjåfører", "sjåførar",
 		"bærere", "berarar", "ledere", "leiarar", "trenere", "trenarar", "instruktører", "instruktørar"}
 	leads    = []string{"hjelper", "hjelpar", "venn", "vert", "vakt", "leder", "leiar", "trener", "trenar", "guide", "mentor", "fadder", "frivillig", "friviljug", "frivilleg"}
 	asked    = exactly("søkes søkjast trengs trengst ønskes ønskjes etterlyses etterlysast needed wanted")

@@ -8,7 +8,7 @@
 // What is one thing: a show, a round of a course, a weekly group or an open facility by one organiser at one place, whatever its
 // records call it, with the dates that one of them joins, and a production that a source lists one performance at a time. Other guests,
 // towns, ages, levels, teams, weekdays and rounds are other things, and so is what belongs to a thing: its opening, a tour of it, a voucher
-// for it. A wrong merge hides something from residents, so a name and an hour that two share by chance are not enough.
+// for it, a call for those who help or sell there. Two titles that share a general word and each have a telling one are two things. A wrong merge hides something from residents, so a name and an hour that two share by chance are not enough.
 //
 // When records are new, changed or removed, Around gathers what they and the other members of their listings hang together with, and
 // only that is grouped anew.

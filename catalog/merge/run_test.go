@@ -153,3 +153,17 @@ func TestRunOfOneSource(t *testing.T) {
 		})
 	}
 }
+
+// TestRunWithoutPrice: three evenings with one page and one text are one listing, also when nothing says that they are of the stage.
+func TestRunWithoutPrice(t *testing.T) {
+	zone := oslo(t)
+	var items []*merge.Item
+	for i, day := range []string{"10", "11", "12"} {
+		l := line{Source: "hus", ID: fmt.Sprint(i), Title: "Peer Gynt", Place: "Bølgen", Start: "2026-12-" + day + "T19:00", URL: "https://bolgen.example/peer-gynt", Desc: "Ibsens dramatiske dikt."}
+		r := l.record(t, zone)
+		items = append(items, describe(zone, &r))
+	}
+	if groups := merge.Groups(items, nil); len(groups) != 1 {
+		t.Errorf("%d groups", len(groups))
+	}
+}
