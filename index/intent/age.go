@@ -41,6 +41,11 @@ func (r *reading) agesAt(i int) (claim, bool) {
 		return claim{}, false
 	}
 	before := r.word(i - 1)
+	if i > 0 && (r.between(i-1) == "," || r.between(i-1) == ".") {
+		if _, decimal := number(before, 99); decimal {
+			return claim{}, false
+		}
+	}
 	stated := before == "age" || before == "aged" || before == "ages"
 	high, to := low, i+1
 	if m, after := r.upper(i); after > 0 && m > low {

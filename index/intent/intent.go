@@ -217,7 +217,7 @@ func tidy(s string) string {
 			s = strings.ReplaceAll(s, mark+mark, mark)
 		}
 	}
-	return strings.Trim(s, " ,;")
+	return strings.TrimRight(strings.Trim(s, " ,;"), " ?!")
 }
 
 // readProse takes what package prose reads plainly: one age, one day or span of days, and that it is free.
@@ -225,6 +225,9 @@ func (r *reading) readProse() {
 	facts := prose.Read(r.text, "", r.Now)
 	if a := facts.Age; a != nil {
 		if from, to, ok := r.span(facts, "age"); ok {
+			if len(r.word(from)) == 4 && r.word(from-1) == "born" {
+				from--
+			}
 			r.addProse(r.ages(from, to, a.Min, a.Max))
 		}
 	}

@@ -134,7 +134,7 @@ func (r *reading) weekday(i int) (claim, bool) {
 		}
 		return r.days(i, r.daytime(i+2), date, date)
 	}
-	if before := r.word(i - 1); past[before] || performers[before] || bounds[before] {
+	if before := r.word(i - 1); past[before] || performers[before] || bounds[before] || ordinals[before] {
 		return claim{}, false
 	}
 	c := claim{from: i, to: i + 1, connector: beforeDay, params: []Param{{string(index.FacetWeekday), dayValue(day)}}}
@@ -178,21 +178,30 @@ func (r *reading) daytime(i int) int {
 	if clockWords[r.word(at)] {
 		at++
 	}
-	hour, ok := number(r.word(at), 24)
-	if !ok {
+	to, plain := r.clock(at)
+	if to == 0 {
 		return i
 	}
-	exact := false
-	if _, minutes := number(r.word(at+1), 59); minutes && len(r.word(at+1)) == 2 && (r.between(at) == ":" || r.between(at) == ".") {
-		exact = true
+	if to < len(r.t) && (r.between(to-1) == "-" || r.between(to-1) == "–") {
+		if end, _ := r.clock(to); end > 0 {
+			to, plain = end, false
+		}
 	}
-	switch {
-	case exact && (at > i || r.between(at) == ":" || hour > 12):
-		return at + 2
-	case at > i:
-		return at + 1
+	if at == i && plain || years[r.word(to)] {
+		return i
 	}
-	return i
+	return to
+}
+
+// clock is the token after the time of the day at token i, 0 when there is none; a plain one is a number that may be something else.
+func (r *reading) clock(i int) (to int, plain bool) {
+	if _, ok := number(r.word(i), 24); !ok {
+		return 0, false
+	}
+	if _, minutes := number(r.word(i+1), 59); minutes && len(r.word(i+1)) == 2 && (r.between(i) == ":" || r.between(i) == ".") {
+		return i + 2, r.between(i) == "."
+	}
+	return i + 1, true
 }
 
 // year is the token after the year that says the same as a date, when one stands at token i.
@@ -243,6 +252,20 @@ func (r *reading) monthDay(i int) (claim, bool) {
 
 // inMonth reads "i desember": the month that is running or comes next. The month alone may be a name.
 func (r *reading) inMonth(i int) (claim, bool) {
+	if month, ok := r.months[r.word(i)]; ok && len(r.word(i+1)) == 4 {
+		if _, day := number(r.word(i-1), 31); day {
+			return claim{}, false
+		}
+		if first := catalog.Date(r.today.Year(), month, 1); r.word(i+1) >= first.Format("2006") {
+			for r.word(i+1) > first.Format("2006") && first.Year() < r.today.Year()+5 {
+				first = first.AddDate(1, 0, 0)
+			}
+			if to := r.year(i+1, first); to == i+2 {
+				return r.days(i, to, later(first, r.today), first.AddDate(0, 1, -1))
+			}
+		}
+		return claim{}, false
+	}
 	if !beforeTown[r.word(i)] || i+1 >= len(r.t) || len(r.word(i+1)) == 3 && r.word(i+1) != "mai" && r.word(i+1) != "may" {
 		return claim{}, false
 	}

@@ -72,9 +72,9 @@ func set(list string) words {
 // The small words that belong to a claim when they stand in front of it.
 var (
 	joining      = set("og eller and or")
-	beforeDay    = set("på hver hvert kvar kvart alle den om on every each the")
+	beforeDay    = set("på hver hvert kvar kvart annenhver annankvar annakvar alle den om on every each the w we у в")
 	beforeBreak  = set("i in the during denne this")
-	beforeAge    = set("born født for til på alder alderen age aged ages mellom mellan i between")
+	beforeAge    = set("for til på alder alderen age aged ages mellom mellan i between")
 	beforeTown   = set("i in")
 	beforeAccess = set("for med til with som passer egnet tilpasset tilpassa")
 	beforeFree   = set("helt som er det heilt")
@@ -85,6 +85,7 @@ var (
 
 // What does not mean what it says beside these words.
 var (
+	ordinals    = set("første fyrste andre tredje fjerde first second third fourth 1 2 3 4")
 	performers  = set("med av bandet gruppa gruppen with by artisten dj heter heiter band")
 	past        = set("forrige førre sist siste last forrige")
 	freeBefore  = set("gluten sugar smoke drug alcohol duty car milk lactose dairy nut")
@@ -152,6 +153,10 @@ var said = []struct {
 	{meaning{sense: isBreak, name: "vinterferie"}, "vinterferia|winter holiday|winter holidays"},
 	{meaning{sense: isWeekdays, value: "mo tu we th fr"}, "hverdager|hverdagene|kvardagar|kvardagane|ukedager|ukedagene|vekedagar|weekdays|on weekdays"},
 	{meaning{sense: isWeekdays, value: "sa su"}, "helger|helgene|helgar|helgane|weekends"},
+	{meaning{sense: isWeekdays, value: "we"}, "середу"},
+	{meaning{sense: isWeekdays, value: "fr"}, "п'ятницю"},
+	{meaning{sense: isWeekdays, value: "sa"}, "суботу"},
+	{meaning{sense: isWeekdays, value: "su"}, "неділю"},
 	{access("wheelchair"), "rullestolbruker|rullestolbrukere|rullestolbrukarar|rullestolbrukar|rullestoler|rullator|rullestolvennlig|rullestoltilpasset|wheelchair users|wheelchair user|wheelchair accessible|wheelchair access|інвалідний візок|wózek inwalidzki"},
 	{access("sign_language"), "tegnspråktolk|tegnspråktolket|tegnspråktolking|teiknspråktolk|tegntolk|tegnspråklige|teiknspråklege|sign language interpreter|sign language interpreted"},
 	{access("hearing_loop"), "teleslyngje|høreslynge"},
