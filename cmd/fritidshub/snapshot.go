@@ -9,7 +9,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"time"
 
 	"fritidshub/index/memory"
@@ -120,9 +119,8 @@ func (m *buildMark) write(built time.Time) error {
 	return err
 }
 
-// writeWhole writes a file so that at every moment there is the old one or the new one.
+// writeWhole writes a file so that at every moment there is the old one or the new one. After a power cut it may be the old one.
 func writeWhole(file string, fill func(io.Writer) error) (err error) {
-	dir := filepath.Dir(file)
 	f, err := os.Create(file + ".new")
 	if err != nil {
 		return err
@@ -140,17 +138,5 @@ func writeWhole(file string, fill func(io.Writer) error) (err error) {
 	if err := errors.Join(out.Flush(), f.Sync(), f.Close()); err != nil {
 		return err
 	}
-	if err := os.Rename(f.Name(), file); err != nil {
-		return err
-	}
-	return syncDir(dir)
-}
-
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	return d.Sync()
+	return os.Rename(f.Name(), file)
 }
