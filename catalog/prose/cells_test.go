@@ -35,6 +35,7 @@ func TestCells(t *testing.T) {
 		{price: "Årskontingent 400 kr", want: `{"price":{"min":400,"max":400,"free":false,"unit":"year","text":"Årskontingent 400 kr"},"derived":["price"]}`},
 		{price: "1200 per halvår + medlemskap 300", want: `{"price":{"min":1200,"max":1200,"free":false,"unit":"half_year","text":"1200 per halvår + medlemskap 300"},"derived":["price"]}`},
 		{price: "Ta kontakt på telefon 33 00 00 00", want: `{"price":{"text":"Ta kontakt på telefon 33 00 00 00"}}`},
+		{price: "50/100", want: `{"price":{"min":50,"max":100,"free":false,"text":"50/100"},"derived":["price"]}`},
 		{price: "Se side 2", want: `{"price":{"text":"Se side 2"}}`},
 		{price: "første gang gratis", want: `{"price":{"text":"første gang gratis"}}`},
 	} {
