@@ -22,7 +22,7 @@ import (
 
 // matchVersion is part of what is compared of a record. It grows when catalog/merge gives other keys for the same record, so that every
 // record gets its new ones.
-const matchVersion = 4
+const matchVersion = 5
 
 // item is one emitted record: cleaned, hashed and encoded, so that a source of many records stays small in memory.
 // An item that is stored as it is keeps no more than its id.
