@@ -62,8 +62,8 @@ const (
 	barMatch   = 20    // s, 100 000 listings from scratch
 	barOne     = 5     // ms, one changed record, in the worst of a hundred
 	barHTTP50  = 10    // ms
-	barHTTP99  = 100   // ms
-	barRequest = 500   // per second
+	barHTTP99  = 30    // ms
+	barRequest = 1_500 // per second
 )
 
 // hold puts every figure beside its bar. When loose, times and memory are shown alone: a short run says nothing about them.

@@ -121,7 +121,9 @@ func header(c *codec, fingerprint *string, change *int64) {
 func (c *codec) view(v *view) {
 	s := v.seg
 	numbers(c, (*[]uint64)(&v.dead))
-	s.n = c.length(s.n, never-1)
+	if n := c.length(s.n, never-1); c.in != nil {
+		s.n = n
+	}
 	c.table(&s.ids)
 	c.table(&s.titles)
 	numbers(c, &s.byID)

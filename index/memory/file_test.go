@@ -111,8 +111,12 @@ func TestLoadRefuses(t *testing.T) {
 	if err := memory.New().Load(iotest.ErrReader(broken), "test"); !errors.Is(err, broken) {
 		t.Error(err)
 	}
-	if err := engineOf(t, 20).Save(failing{}, "test"); err == nil {
+	full := engineOf(t, 20)
+	if err := full.Save(failing{}, "test"); err == nil {
 		t.Error("a full disk is no error")
+	}
+	if r, err := full.Search(context.Background(), index.Query{Now: indextest.Now}); err != nil || r.Total == 0 {
+		t.Errorf("after a disk was full %d are found (%v)", r.Total, err)
 	}
 	e := memory.New()
 	if err := e.Load(bytes.NewReader(file), "test"); err != nil {

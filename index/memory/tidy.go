@@ -18,17 +18,26 @@ const (
 // tier tells about how large a view is.
 func (v view) tier() int { return bits.Len(uint(v.live)) / (bits.Len(tierSize) - 1) }
 
-// untidy gives the newest views when there are many of about the same size, or one that holds much that is dead; else nothing.
+// untidy gives the newest views when there are many of about the same size or many in all, or one that holds much that is dead; else nothing.
 func untidy(views []view) []view {
 	if len(views) == 0 {
 		return nil
 	}
-	tier, first := views[len(views)-1].tier(), len(views)-1
-	for first > 0 && views[first-1].tier() <= tier {
-		first--
-	}
-	if len(views)-first >= tierSize {
-		return views[first:]
+	most := slices.MaxFunc(views, func(a, b view) int { return a.tier() - b.tier() }).tier()
+	first := len(views) // of the newest that are of a tier at most
+	for tier := range most + 1 {
+		for first > 0 && views[first-1].tier() <= tier {
+			first--
+		}
+		same := 0
+		for _, v := range views[first:] {
+			if v.tier() == tier {
+				same++
+			}
+		}
+		if many := len(views) - first; same >= tierSize || many >= tierSize*(tier+1) {
+			return views[first:]
+		}
 	}
 	for i, v := range views {
 		if dead := v.seg.n - v.live; dead > fewDead && dead*deadPart > v.seg.n {
