@@ -80,7 +80,7 @@ func TestSynonymFaults(t *testing.T) {
 		"version: 1\nalso:\n  - tur\n":                                                 "3:3 also er ikke ord med kolon",
 		"version: 1\nalso:\n  tur: gå\n":                                               "3:8 her skulle det stå en liste av ord",
 		"version: 1\nsame:\n  - [&a sang, *a]\n":                                       "her skulle det stå et ord",
-		"version: 1\nsame:\n  - [sang, ski tur sang dans lek]\n":                     "flere enn 4 ord",
+		"version: 1\nsame:\n  - [sang, ski tur sang dans lek]\n":                       "flere enn 4 ord",
 	} {
 		s, faults := analysis.ReadSynonyms(strings.NewReader(text), nil)
 		var got []string

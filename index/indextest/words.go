@@ -77,13 +77,13 @@ func whole(docs map[string]spelt, word analysis.Token) idSet {
 	})
 }
 
-// together gives the documents that have all of several words, or what is the same.
-func together(docs map[string]spelt, words []analysis.Token) idSet {
+// together gives the documents that have all of several words, or what is the same by synonyms.
+func together(docs map[string]spelt, synonyms *analysis.Synonyms, words []analysis.Token) idSet {
 	var all idSet
 	for i, word := range words {
 		one := whole(docs, word)
 		if len(words) > 1 {
-			for _, a := range analysis.BuiltInSynonyms().Alternatives([]analysis.Token{word}) {
+			for _, a := range synonyms.Alternatives([]analysis.Token{word}) {
 				if a.Same && len(a.Words) == 1 {
 					one.add(whole(docs, a.Words[0]))
 				}
@@ -113,7 +113,7 @@ func answering(docs map[string]spelt, words []analysis.Token) idSet {
 	for _, a := range alternatives {
 		if a.Same {
 			for i := a.From; i < a.To; i++ {
-				answers[i].add(together(docs, a.Words))
+				answers[i].add(together(docs, nil, a.Words))
 			}
 		}
 	}
@@ -133,14 +133,16 @@ func answering(docs map[string]spelt, words []analysis.Token) idSet {
 				}))
 			}
 		}
-		for _, a := range alternatives {
-			if len(answers[i]) == 0 && !a.Same && a.From == i && a.To == i+1 {
-				answers[i] = together(docs, a.Words)
+		if len(answers[i]) == 0 {
+			for _, a := range alternatives {
+				if !a.Same && a.From == i && a.To == i+1 {
+					answers[i].add(together(docs, nil, a.Words))
+				}
 			}
 		}
 		pieces, known := analysis.Pieces(word.Folded)
 		if len(answers[i]) == 0 && known {
-			answers[i].add(together(docs, pieces))
+			answers[i].add(together(docs, analysis.BuiltInSynonyms(), pieces))
 		}
 		if len(answers[i]) == 0 && len([]rune(word.Folded)) >= minEnd {
 			answers[i].add(having(docs, func(t analysis.Token, _ []analysis.Part) bool {
@@ -148,10 +150,10 @@ func answering(docs map[string]spelt, words []analysis.Token) idSet {
 			}))
 		}
 		if len(answers[i]) == 0 && len(pieces) > 0 && !known && !word.Soft {
-			answers[i].add(together(docs, pieces))
+			answers[i].add(together(docs, analysis.BuiltInSynonyms(), pieces))
 		}
 		if last := len(pieces) - 1; len(answers[i]) == 0 && !word.Soft && last > 0 && pieces[last].Soft {
-			answers[i].add(together(docs, pieces[:last]))
+			answers[i].add(together(docs, analysis.BuiltInSynonyms(), pieces[:last]))
 		}
 	}
 	counts, hard := map[string]int{}, map[string]int{}

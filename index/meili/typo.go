@@ -54,7 +54,7 @@ func corrected(synonyms *analysis.Synonyms, w analysis.Token, proposed []answer,
 		}
 		for _, a := range synonyms.Alternatives([]analysis.Token{meant}) {
 			if a.Same {
-				tests = append(tests, together(synonyms, a.Words))
+				tests = append(tests, together(nil, a.Words))
 			}
 		}
 	}

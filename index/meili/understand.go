@@ -44,7 +44,7 @@ func (r *reading) understand(p *plan) error {
 		tests := []test{m.whole}
 		for _, a := range alternatives {
 			if a.Same && a.From <= i && i < a.To {
-				tests = append(tests, together(synonyms, a.Words))
+				tests = append(tests, together(nil, a.Words))
 			}
 		}
 		m.any = either(tests...)
@@ -175,7 +175,7 @@ func noDocument(...string) string { return nothing }
 func further(synonyms *analysis.Synonyms, w analysis.Token, near []analysis.Alternative) (before, after []test) {
 	var related []test
 	for _, a := range near {
-		related = append(related, together(synonyms, a.Words))
+		related = append(related, together(nil, a.Words))
 	}
 	if len(related) > 0 {
 		before = append(before, either(related...))

@@ -95,7 +95,7 @@ func (r *finder) addMistakes(list []answer, found []mistake, before int) {
 				r.addWord(list, meant, g)
 				for _, a := range r.synonyms.of([]analysis.Token{meant}) {
 					if a.Same {
-						r.addAll(list, a.Words, grade{g.near, fitSynonym})
+						r.addAll(list, a.Words, grade{g.near, fitSynonym}, nil)
 					}
 				}
 			}

@@ -18,7 +18,11 @@ func newWordbook(s *analysis.Synonyms) *wordbook {
 	return b
 }
 
+// of gives what else answers words; a nil book knows nothing.
 func (b *wordbook) of(query []analysis.Token) []analysis.Alternative {
+	if b == nil {
+		return nil
+	}
 	return b.synonyms.Alternatives(query)
 }
 

@@ -148,14 +148,14 @@ func (r *finder) addPhrase(a analysis.Alternative, g grade) {
 	}
 	list, done := r.blanks()
 	defer done()
-	r.addAll(list, a.Words, g)
+	r.addAll(list, a.Words, g, nil)
 	for w := a.From; w < a.To; w++ {
 		r.merge(r.of(w), list)
 	}
 }
 
-// addAll adds the documents that have all of several words, each worth what the worst of them is.
-func (r *finder) addAll(list []answer, words []analysis.Token, g grade) {
+// addAll adds the documents that have all of several words, or what is the same by synonyms, each worth what the worst of them is.
+func (r *finder) addAll(list []answer, words []analysis.Token, g grade, synonyms *wordbook) {
 	if len(words) == 1 {
 		r.addWord(list, words[0], g)
 		return
@@ -165,7 +165,7 @@ func (r *finder) addAll(list []answer, words []analysis.Token, g grade) {
 	for n, word := range words {
 		one, done := r.blanks()
 		r.addWord(one, word, g)
-		for _, a := range r.synonyms.of([]analysis.Token{word}) {
+		for _, a := range synonyms.of([]analysis.Token{word}) {
 			if a.Same && len(a.Words) == 1 {
 				r.addWord(one, a.Words[0], grade{g.near, min(g.fit, fitSynonym)})
 			}
@@ -183,6 +183,9 @@ func (r *finder) addAll(list []answer, words []analysis.Token, g grade) {
 			})
 		}
 		done()
+		if !r.known(all) {
+			return
+		}
 	}
 	r.merge(list, all)
 }
@@ -249,7 +252,7 @@ func (r *finder) widen(w int, alternatives []analysis.Alternative) int {
 	}
 	pieces, known := analysis.Pieces(word.Folded)
 	if known {
-		r.addAll(list, pieces, grade{nearRelated, fitModifier})
+		r.addAll(list, pieces, grade{nearRelated, fitModifier}, r.synonyms)
 	}
 	if n := r.live(list); n > 0 {
 		return n
@@ -264,13 +267,13 @@ func (r *finder) widen(w int, alternatives []analysis.Alternative) int {
 		return n
 	}
 	if len(pieces) > 0 && !known {
-		r.addAll(list, pieces, grade{nearTypo, fitModifier})
+		r.addAll(list, pieces, grade{nearTypo, fitModifier}, r.synonyms)
 	}
 	if n := r.live(list); n > 0 {
 		return n
 	}
 	if last := len(pieces) - 1; last > 0 && pieces[last].Soft {
-		r.addAll(list, pieces[:last], grade{nearTypo, fitModifier})
+		r.addAll(list, pieces[:last], grade{nearTypo, fitModifier}, r.synonyms)
 	}
 	return r.live(list)
 }
