@@ -28,6 +28,7 @@ const endFrom = 3
 // corrected.
 func setText(doc map[string]any, d *index.Document) {
 	all, seen := []string{}, map[string]bool{}
+	known := map[string][]string{} // forms by term
 	var text strings.Builder
 	for _, part := range []struct {
 		field string
@@ -35,13 +36,13 @@ func setText(doc map[string]any, d *index.Document) {
 	}{{fieldTitleWords, []string{d.Title}}, {fieldLabelWords, slices.Concat(d.Labels, d.Keywords)}, {"", []string{d.Organizer, d.Place, d.Summary, d.Description}}} {
 		own, mine := []string{}, map[string]bool{}
 		for _, t := range analysis.Tokens(strings.Join(part.texts, " | ")) {
-			if !seen[encode(t.Folded)] {
+			list, again := known[t.Term]
+			if !again {
+				list = forms(t)
+				known[t.Term] = list
 				text.WriteString(t.Folded + " ")
-				for _, p := range analysis.Parts(t.Folded) {
-					text.WriteString(p.Stem + " ")
-				}
 			}
-			for _, form := range forms(t) {
+			for _, form := range list {
 				if !mine[form] {
 					mine[form] = true
 					own = append(own, form)
@@ -49,6 +50,9 @@ func setText(doc map[string]any, d *index.Document) {
 				if !seen[form] {
 					seen[form] = true
 					all = append(all, form)
+					if part, is := strings.CutPrefix(form, markPart); is {
+						text.WriteString(decode(part) + " ")
+					}
 				}
 			}
 		}

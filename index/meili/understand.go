@@ -100,7 +100,7 @@ func (r *reading) understand(p *plan) error {
 	return r.settleText(p, base, meant)
 }
 
-// together holds for documents that have all of several words, or what is the same.
+// together holds for documents that have all of several words, or what is the same by synonyms.
 func together(synonyms *analysis.Synonyms, words []analysis.Token) test {
 	var all []test
 	for _, w := range words {
