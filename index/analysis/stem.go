@@ -55,7 +55,10 @@ var irregular = func() map[string]string {
 		museum museet museer museene musea
 		ferie ferien feriane feriene ferier
 		kino kinoen
-		ung unge ungt ungas yngre
+		ung unge ungt yngre
+		ungar ungane unger ungene
+		bake baking bakinga bakte bakst
+		male maling malinga malingen malte
 		smabarn smabarna smaabarn`) {
 		forms := strings.Fields(line)
 		for _, form := range forms {
