@@ -283,9 +283,18 @@ func (s *segment) overlap(found, open bitset, from, to uint32) {
 		return
 	}
 	for day := d.at(begin); day < len(d.sets) && d.starts[day] < end; day++ {
-		if d.starts[day] >= from && d.starts[day+1] <= to {
+		switch {
+		case d.starts[day] >= from && d.starts[day+1] <= to:
 			found.or(d.sets[day])
-		} else {
+		case d.starts[day] < from && d.starts[day+1] <= to: // the rest of a day
+			e := s.earlyAt(from, day)
+			for _, doc := range e.docs {
+				open.set(doc)
+			}
+			for _, doc := range d.agenda[e.rest:d.off[day+1]] {
+				found.set(doc)
+			}
+		default:
 			open.or(d.sets[day])
 		}
 	}
