@@ -119,7 +119,9 @@ func TestGeocode(t *testing.T) {
 	if geo := listing.Provenance["place.geo"]; !geo.Derived || geo.By != "Kartverket" || geo.Source != "lag" || listing.Provenance["place"].Derived {
 		t.Errorf("%+v", listing.Provenance)
 	}
-	var sources struct{ Credits []struct{ Name, Attribution string } }
+	var sources struct {
+		Credits []struct{ Name, Attribution string }
+	}
 	getJSON(t, base+"/api/v1/sources", &sources)
 	if len(sources.Credits) != 1 || sources.Credits[0].Attribution != "© Kartverket" {
 		t.Errorf("%+v", sources)

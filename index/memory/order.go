@@ -177,7 +177,7 @@ func scoreKey(score uint32) uint64 { return uint64(^score) << 32 }
 // worst is a score; the lowest comes last.
 type worst uint32
 
-func (w worst) before(o worst) bool { return w > o }
+func (w worst) before(o worst) bool { return w > o } //nolint:unused // best asks it
 
 // mostRelevant offers the best of many hits to b. When they begin is looked up for those alone whose score lets them be among these, and
 // of those with the last such score for the soonest. It reports false, and has done nothing, when looking at all is as good.

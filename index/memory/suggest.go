@@ -166,7 +166,7 @@ func opens(key []byte, opening string) bool {
 		if at >= len(opening) {
 			break
 		}
-		ok := true
+		var ok bool
 		switch c { // the letters after z of analysis.SortKey
 		case 'z' + 1:
 			ok = next('a') && next('e')
