@@ -2,6 +2,7 @@ package memory
 
 import (
 	"bytes"
+	"slices"
 	"sort"
 	"unicode/utf8"
 )
@@ -188,5 +189,7 @@ func (w *walk) step(r rune, end int) (dead bool) {
 		begun = min(begun, row[n])
 	}
 	w.begun = append(w.begun, begun)
-	return int(least) > w.errors
+	// The next letter and this one may have changed places, which goes on from the letter before.
+	swapped := slices.Min(above[max(depth-1-band, 0):min(depth-1+band, n)+1]) + oneError
+	return int(min(least, swapped)) > w.errors
 }
