@@ -87,7 +87,7 @@ func TestDetectKinds(t *testing.T) {
 			"/kalender/1":  eventPage, "/kalender/2": eventPage}, "jsonld", "/kalender/", `follow: {links: 'a[href*="/kalender/"]'}`, 1, ""},
 		"table":                    {map[string]string{"/start": clubs(3)}, "csv", "", "", 3, ""},
 		"table of unknown headers": {map[string]string{"/start": "Klubbnavn;Sted\nSjakklubben;Biblioteket\nTurlaget;Bøkeskogen\n"}, "csv", "", "columns: {title: Klubbnavn}", 2, ""},
-		"workbook":                 {map[string]string{"/start": string(workbook)}, "csv", "", "", 4, ""},
+		"workbook":                 {map[string]string{"/start": string(workbook)}, "csv", "", "", 5, ""},
 		"JSON in pages":            {map[string]string{"/start?page=0&size=1": `[{"id": 1, "title": "Turn", "start": "2026-12-01T17:00:00+01:00"}]`}, "json", "/start?page=0", "paging: {page: page, first: 0}", 1, ""},
 		"list":                     {map[string]string{"/start": "# lista vår\nlistings:\n  - id: kor\n    title: Sjømannskoret\n    kind: activity\n"}, "list", "", "", 1, ""},
 		"JSON":                     {map[string]string{"/start": `[{"id": 1, "title": "Turn", "start": "2026-12-01T17:00:00+01:00"}]`}, "json", "", "", 1, ""},
