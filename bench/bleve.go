@@ -39,7 +39,7 @@ func (b bleveIndex) add(docs []index.Document) error {
 		start, ends := times(d)
 		fields := map[string]any{"text": d.Title + " " + d.Organizer + " " + d.Place + " " + d.Summary + " " + d.Description, "start": float64(start), "ends": float64(ends)}
 		for _, f := range facets {
-			fields[string(f)] = values(f, d)
+			fields[string(f)] = d.Values(f)
 		}
 		if err := batch.Index(d.ID, fields); err != nil {
 			return err

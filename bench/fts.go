@@ -39,7 +39,7 @@ func (x ftsIndex) add(docs []index.Document) error {
 			_, err = tx.Exec("INSERT INTO words (rowid, text) VALUES (?, ?)", d.Change, d.Title+" "+d.Organizer+" "+d.Place+" "+d.Summary+" "+d.Description)
 		}
 		for _, f := range facets {
-			for _, v := range values(f, d) {
+			for _, v := range d.Values(f) {
 				if err == nil {
 					_, err = tx.Exec("INSERT OR IGNORE INTO facet VALUES (?, ?, ?)", f, v, d.Change)
 				}

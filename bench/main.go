@@ -125,29 +125,6 @@ func cpu() time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// values are the values of a facet of a document.
-func values(f index.Facet, d *index.Document) []string {
-	switch f {
-	case index.FacetKind:
-		return []string{d.Kind}
-	case index.FacetCategory:
-		return d.Categories
-	case index.FacetMunicipality:
-		return []string{d.Municipality}
-	case index.FacetOrganizer:
-		return []string{d.OrganizerID}
-	case index.FacetPlace:
-		return []string{d.PlaceID}
-	case index.FacetSource:
-		return d.Sources
-	case index.FacetAccessibility:
-		return d.Accessibility
-	case index.FacetWeekday:
-		return index.WeekdayValues(d.Weekdays)
-	}
-	return nil
-}
-
 const never = 1 << 40
 
 // times are when the next occurrence begins and when it is over; never stands for neither.

@@ -176,3 +176,32 @@ func next(s catalog.Schedule, known calendar.Calendar, zone *time.Location, t ti
 	}
 	return nil
 }
+
+// Values are the values of a facet; an empty one is not stated.
+func (d *Document) Values(f Facet) []string {
+	switch f {
+	case FacetKind:
+		return []string{d.Kind}
+	case FacetCategory:
+		return d.Categories
+	case FacetMunicipality:
+		return []string{d.Municipality}
+	case FacetOrganizer:
+		return []string{d.OrganizerID}
+	case FacetPlace:
+		return []string{d.PlaceID}
+	case FacetSource:
+		return d.Sources
+	case FacetScheme:
+		return d.Schemes
+	case FacetAccessibility:
+		return d.Accessibility
+	case FacetLanguage:
+		return []string{d.Language}
+	case FacetWeekday:
+		return WeekdayValues(d.Weekdays)
+	case FacetStatus:
+		return []string{d.Status}
+	}
+	return nil
+}

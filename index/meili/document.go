@@ -116,35 +116,10 @@ func orderKey(title, id string) string {
 	return hex.EncodeToString([]byte(analysis.SortKey(title))) + "." + hex.EncodeToString([]byte(id[:min(len(id), 100)]))
 }
 
+// facetValues are the values of a facet in the form in which they are sent.
 func facetValues(f index.Facet, d *index.Document) []string {
-	one := func(v string) []string { return []string{v} }
-	var values []string
-	switch f {
-	case index.FacetKind:
-		values = one(d.Kind)
-	case index.FacetCategory:
-		values = d.Categories
-	case index.FacetMunicipality:
-		values = one(d.Municipality)
-	case index.FacetOrganizer:
-		values = one(d.OrganizerID)
-	case index.FacetPlace:
-		values = one(d.PlaceID)
-	case index.FacetSource:
-		values = d.Sources
-	case index.FacetScheme:
-		values = d.Schemes
-	case index.FacetAccessibility:
-		values = d.Accessibility
-	case index.FacetLanguage:
-		values = one(d.Language)
-	case index.FacetWeekday:
-		values = index.WeekdayValues(d.Weekdays)
-	case index.FacetStatus:
-		values = one(d.Status)
-	}
 	var out []string
-	for _, v := range values {
+	for _, v := range d.Values(f) {
 		if v != "" {
 			out = append(out, encode(v))
 		}

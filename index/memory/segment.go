@@ -89,7 +89,7 @@ func newSegment(docs []index.Document, dict *dictionary) *segment {
 	for f := range facets {
 		b, known := columnBuilder{}, map[string]uint32{}
 		for _, e := range order {
-			for _, v := range facetValues(f, e.doc) {
+			for _, v := range e.doc.Values(facets[f]) {
 				code := known[v]
 				if code == 0 && v != "" {
 					code = dict.code(f, v)
@@ -164,35 +164,6 @@ func age(a *int, open int) int {
 		return open
 	}
 	return min(max(*a, math.MinInt16), math.MaxInt16)
-}
-
-// facetValues are the values of facet number f of a document.
-func facetValues(f int, d *index.Document) []string {
-	switch facets[f] {
-	case index.FacetKind:
-		return []string{d.Kind}
-	case index.FacetCategory:
-		return d.Categories
-	case index.FacetMunicipality:
-		return []string{d.Municipality}
-	case index.FacetOrganizer:
-		return []string{d.OrganizerID}
-	case index.FacetPlace:
-		return []string{d.PlaceID}
-	case index.FacetSource:
-		return d.Sources
-	case index.FacetScheme:
-		return d.Schemes
-	case index.FacetAccessibility:
-		return d.Accessibility
-	case index.FacetLanguage:
-		return []string{d.Language}
-	case index.FacetWeekday:
-		return index.WeekdayValues(d.Weekdays)
-	case index.FacetStatus:
-		return []string{d.Status}
-	}
-	return nil
 }
 
 // finish derives what follows from the columns.
