@@ -85,8 +85,8 @@ func (t text) sentence() string {
 var header = []string{"Id", "Aktivitet", "Type", "Beskrivelse", "Kategori", "Arrangør", "Sted", "Adresse", "Postnr", "Poststed", "Kommunenr", "Lat", "Lon",
 	"Ukedag", "Fra kl.", "Til kl.", "Startdato", "Sluttdato", "Alder", "Pris", "Nettside", "Universell utforming", "Lavterskel"}
 
-// row makes listing number i: one in five comes back every week, half are events, the rest standing activities and courses.
-func (t text) row(i int) []string {
+// row makes listing number i, with dates around today: one in five comes back every week, half are events, the rest standing activities and courses.
+func (t text) row(i int, today time.Time) []string {
 	a := t.IntN(len(areas))
 	town := towns[a%len(towns)]
 	house, category := t.IntN(len(houses)), pick(t, categories)
@@ -133,9 +133,9 @@ func echo(row []string, source int) []string {
 	return told
 }
 
-// generate writes n listings into csv files below dir, with the sources.yaml that reads them. Every file but the first has echoes of the one
+// generate writes n listings around today into csv files below dir, with the sources.yaml that reads them. Every file but the first has echoes of the one
 // before beside its own.
-func generate(dir string, n int) error {
+func generate(dir string, n int, today time.Time) error {
 	t := newText(1)
 	files := max(fewestSources, (n+rowsPerSource-1)/rowsPerSource)
 	var before [][]string
@@ -154,7 +154,7 @@ func generate(dir string, n int) error {
 		y.WriteString("}}\n")
 		rows := make([][]string, (n-made)/(files-f))
 		for i := range rows {
-			rows[i] = t.row(made + i)
+			rows[i] = t.row(made+i, today)
 		}
 		made += len(rows)
 		own := rows

@@ -37,6 +37,7 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 	engine := flags.Bool("engine", false, "measure the embedded engine alone, with documents made straight into it")
 	child := flags.Bool("engine-child", false, "measure the engine alone with one size in this process (used by the program itself)")
 	profile := flags.String("profile", "", "write processor and heap profiles of the sync and the searches into this `folder`")
+	write := flags.String("write", "", "only write the sources of one size, with dates around now, into this `folder`: for a hub that is measured from outside")
 	if err := flags.Parse(args); err != nil {
 		return 2
 	}
@@ -48,6 +49,9 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 	if err != nil {
 		fmt.Fprintln(errOut, "fritidshub-bench:", err)
 		return 2
+	}
+	if *write != "" {
+		return exit(errOut, generate(*write, counts[0], time.Now()))
 	}
 	if *engine || *child {
 		return exit(errOut, runEngine(ctx, counts, *child, *asJSON, *quick, out, errOut))
@@ -109,7 +113,7 @@ func apart(ctx context.Context, n int, errOut io.Writer, more ...string) (r repo
 		return r, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	if err := generate(dir, n); err != nil {
+	if err := generate(dir, n, today); err != nil {
 		return r, err
 	}
 	if err := again(ctx, errOut, &r, append([]string{"-dir", dir, "-n", strconv.Itoa(n)}, more...)...); err != nil {
