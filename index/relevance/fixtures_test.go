@@ -36,8 +36,10 @@ type fixture struct {
 	Price        int64 // kroner
 	Weekdays     []string
 	Adapted      bool
-	WrittenIn    string `json:"written_in"`
-	Free         bool
+	// Accessibility are tags that the texts do not tell.
+	Accessibility []string
+	WrittenIn     string `json:"written_in"`
+	Free          bool
 }
 
 // query is what a resident types, and what is expected of the answer.
@@ -49,9 +51,12 @@ type query struct {
 	MustBeFirst bool     `json:"must_be_first"` // of the only one of MustTop3
 	MaxTotal    int      `json:"max_total_hits"`
 	MinTotal    int      `json:"min_total_hits"` // not in the shared examples
+	// Reads are the filters that the query says, as "age=7", "municipality=larvik" or, for any value, "from". Nil: not asked.
+	Reads []string
 }
 
 type suite struct {
+	Note    string // what was measured when the queries were new
 	Docs    []fixture
 	Queries []query
 }
@@ -74,6 +79,14 @@ func half(t testing.TB, name string) suite {
 	t.Helper()
 	s := read(t, "testdata/documents.json")
 	s.Queries = read(t, "testdata/queries-"+name+".json").Queries
+	return s
+}
+
+// typed gives our documents and those of a set of queries that was written after the search, with the set.
+func typed(t testing.TB, name string) suite {
+	t.Helper()
+	s := read(t, "testdata/queries-"+name+".json")
+	s.Docs = append(read(t, "testdata/documents.json").Docs, s.Docs...)
 	return s
 }
 
@@ -155,6 +168,7 @@ func documents(t testing.TB, fixtures []fixture) []index.Document {
 		if f.Adapted {
 			r.Accessibility = []string{"general"}
 		}
+		r.Accessibility = append(r.Accessibility, f.Accessibility...)
 		for _, name := range f.Weekdays {
 			day, known := byDay[name]
 			if !known {
@@ -202,6 +216,28 @@ func TestFixtures(t *testing.T) {
 			}
 			if len(q.MustTop3) > 3 || q.MustBeFirst && len(q.MustTop3) != 1 || q.MinTotal > q.MaxTotal || len(q.MustTop3) > q.MaxTotal {
 				t.Errorf("%s cannot be passed: %s", q.ID, fmt.Sprint(q))
+			}
+		}
+	}
+	for _, name := range []string{"third"} {
+		s := typed(t, name)
+		if s.Note == "" {
+			t.Errorf("%s does not tell what was measured when it was new", name)
+		}
+		ids := map[string]bool{}
+		for _, d := range s.Docs {
+			ids[d.ID] = true
+		}
+		for _, q := range s.Queries {
+			key := strings.ToLower(q.Q)
+			if twin := asked[key]; twin != "" {
+				t.Errorf("%s asks what %s asks", q.ID, twin)
+			}
+			asked[key] = q.ID
+			for _, id := range q.MustTop3 {
+				if !ids[id] {
+					t.Errorf("%s wants %s, which is no document", q.ID, id)
+				}
 			}
 		}
 	}

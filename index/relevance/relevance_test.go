@@ -142,6 +142,33 @@ func TestUnseen(t *testing.T) {
 	measure(t, half(t, "unseen"), bars{strict: 0.87, recall: 0.89, kind: 0.5}, *showUnseen)
 }
 
+func TestTyped(t *testing.T) {
+	for name, least := range map[string]bars{"third": {}} {
+		t.Run(name, func(t *testing.T) {
+			s := typed(t, name)
+			measure(t, s, least, true)
+			reads(t, newResident(t, documents(t, s.Docs)), s.Queries)
+		})
+	}
+}
+
+// reads tells which queries are read as they should be.
+func reads(t *testing.T, r *resident, queries []query) {
+	asked, right := 0, 0
+	for _, q := range queries {
+		if q.Reads == nil {
+			continue
+		}
+		asked++
+		if got := r.filters(t, q.Q, q.Reads); !slices.Equal(got, slices.Sorted(slices.Values(q.Reads))) {
+			t.Logf("%s %q is read as %v, not as %v", q.ID, q.Q, got, q.Reads)
+			continue
+		}
+		right++
+	}
+	t.Logf("filters read right: %d of %d", right, asked)
+}
+
 func measure(t *testing.T, s suite, least bars, show bool) {
 	t.Helper()
 	docs := documents(t, s.Docs)

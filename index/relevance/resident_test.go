@@ -2,6 +2,7 @@ package relevance_test
 
 import (
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -114,4 +115,27 @@ func (r *resident) reads(t testing.TB, q index.Query, text string) (string, inde
 		}
 	}
 	return read.Rest, q
+}
+
+// filters tells what is read in a text, in order: without the value where only the name is wanted, municipalities by name.
+func (r *resident) filters(t testing.TB, text string, wanted []string) []string {
+	t.Helper()
+	all := []string{}
+	for _, found := range r.reader.Read(text, r.context).Found {
+		for _, p := range found.Params {
+			value := p.Value // municipalities have the keys of their names: tonsberg
+			for name, number := range r.context.Towns {
+				if p.Name == "municipality" && number == value {
+					value = name
+				}
+			}
+			if slices.Contains(wanted, p.Name) {
+				all = append(all, p.Name)
+			} else {
+				all = append(all, p.Name+"="+value)
+			}
+		}
+	}
+	slices.Sort(all)
+	return all
 }
