@@ -4,7 +4,9 @@ package index
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -195,8 +197,45 @@ type Engine interface {
 
 // Lister is an engine that can tell what it holds.
 type Lister interface {
-	// Each calls f for every document held, in any order, with its Change. An error of f ends it and is returned.
+	// Each calls f for every document held, in any order, with its Change. An error of f ends it and is returned. So does one that says that
+	// the engine has changed meanwhile: what f has got then is not the whole of one state.
 	Each(ctx context.Context, f func(id string, change int64) error) error
+}
+
+// Batcher is an engine to which each batch costs so much that it wants fewer and larger ones.
+type Batcher interface {
+	// BatchSize is how many changes it would best get at once.
+	BatchSize() int
+}
+
+// Order checks what a query asks for and gives the order of its hits, said or not; words says whether its Text has any.
+func (q *Query) Order(words bool) (Sort, error) {
+	known := Facets()
+	for _, f := range q.Facets {
+		if !slices.Contains(known, f) {
+			return "", fmt.Errorf("index: unknown facet %q", f)
+		}
+	}
+	for f := range q.Filters {
+		if !slices.Contains(known, f) {
+			return "", fmt.Errorf("index: unknown facet %q", f)
+		}
+	}
+	switch q.Sort {
+	case "", SortRelevance:
+		if words {
+			return SortRelevance, nil
+		}
+		return SortStart, nil
+	case SortDistance:
+		if q.Near == nil {
+			return "", errors.New("index: sorting by distance needs a position")
+		}
+	case SortStart, SortUpdated, SortPrice, SortTitle:
+	default:
+		return "", fmt.Errorf("index: unknown order %q", q.Sort)
+	}
+	return q.Sort, nil
 }
 
 // Drops gives each active filter of a query by its search parameter's name, and what takes it away: what Result.Without counts.

@@ -30,7 +30,7 @@ type plan struct {
 const nothing = fieldMeta + ` = "nothing"`
 
 func newPlan(q *index.Query) (*plan, error) {
-	p := &plan{Query: q, sort: q.Sort, from: q.Now.Unix(), facets: map[index.Facet]string{}}
+	p := &plan{Query: q, from: q.Now.Unix(), facets: map[index.Facet]string{}}
 	if !q.From.IsZero() {
 		p.from = q.From.Unix()
 	}
@@ -40,30 +40,11 @@ func newPlan(q *index.Query) (*plan, error) {
 			p.filled = append(p.filled, nothing)
 		}
 	}
-	if p.sort == "" || p.sort == index.SortRelevance {
-		p.sort = index.SortRelevance
-		if len(p.words) == 0 {
-			p.sort = index.SortStart
-		}
-	}
-	switch p.sort {
-	case index.SortRelevance, index.SortStart, index.SortUpdated, index.SortPrice, index.SortTitle:
-	case index.SortDistance:
-		if q.Near == nil {
-			return nil, fmt.Errorf("index: sorting by distance needs a position")
-		}
-	default:
-		return nil, fmt.Errorf("index: unknown order %q", p.sort)
-	}
-	for _, f := range q.Facets {
-		if !slices.Contains(index.Facets(), f) {
-			return nil, fmt.Errorf("index: unknown facet %q", f)
-		}
+	var err error
+	if p.sort, err = q.Order(len(p.words) > 0); err != nil {
+		return nil, err
 	}
 	for f, values := range q.Filters {
-		if !slices.Contains(index.Facets(), f) {
-			return nil, fmt.Errorf("index: unknown facet %q", f)
-		}
 		if len(values) > 0 {
 			accepted := make([]string, len(values))
 			for i, v := range values {

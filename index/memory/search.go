@@ -2,7 +2,6 @@ package memory
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -39,31 +38,17 @@ type part struct {
 }
 
 func (sn *snapshot) plan(q *index.Query) (*plan, error) {
-	p := &plan{Query: q, sort: q.Sort, to: never, limit: max(q.Limit, 0)}
+	p := &plan{Query: q, to: never, limit: max(q.Limit, 0)}
 	if strings.TrimSpace(q.Text) != "" {
 		p.words = analysis.Query(q.Text)
 		p.nothing = len(p.words) == 0
 	}
-	if p.sort == "" || p.sort == index.SortRelevance {
-		p.sort = index.SortRelevance
-		if len(p.words) == 0 {
-			p.sort = index.SortStart
-		}
-	}
-	switch p.sort {
-	case index.SortRelevance, index.SortStart, index.SortUpdated, index.SortPrice, index.SortTitle:
-	case index.SortDistance:
-		if q.Near == nil {
-			return nil, fmt.Errorf("index: sorting by distance needs a position")
-		}
-	default:
-		return nil, fmt.Errorf("index: unknown order %q", p.sort)
+	var err error
+	if p.sort, err = q.Order(len(p.words) > 0); err != nil {
+		return nil, err
 	}
 	for name, values := range q.Filters {
 		f := slices.Index(facets, name)
-		if f < 0 {
-			return nil, fmt.Errorf("index: unknown facet %q", name)
-		}
 		if len(values) == 0 {
 			continue
 		}
@@ -72,11 +57,6 @@ func (sn *snapshot) plan(q *index.Query) (*plan, error) {
 			if code := sn.values[f].code(v); code != 0 {
 				p.filters[f].codes = append(p.filters[f].codes, code)
 			}
-		}
-	}
-	for _, name := range q.Facets {
-		if !slices.Contains(facets, name) {
-			return nil, fmt.Errorf("index: unknown facet %q", name)
 		}
 	}
 	from := q.From
@@ -91,7 +71,6 @@ func (sn *snapshot) plan(q *index.Query) (*plan, error) {
 	if q.Near != nil {
 		p.centre = onSphere(*q.Near)
 	}
-	var err error
 	if p.after, err = p.position(q.After); err != nil {
 		return nil, err
 	}
