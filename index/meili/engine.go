@@ -114,51 +114,34 @@ func (e *Engine) count(ctx context.Context, uid string) (int, error) {
 	return answers[0].total, nil
 }
 
-// Each implements index.Lister. It reads in pages, begun anew when the index changes meanwhile.
+// Each implements index.Lister.
 func (e *Engine) Each(ctx context.Context, f func(id string, change int64) error) error {
-	var err error
-	for range attempts {
-		var held map[string]int64
-		if held, err = e.held(ctx); err == nil {
-			for id, change := range held {
-				if err := f(id, change); err != nil {
-					return err
-				}
-			}
-			return nil
-		}
-		if !errors.Is(err, errMoved) {
+	at, err := e.place(ctx)
+	if err == nil && (at == nil || at.model != e.model) {
+		err = ErrOutdated
+	}
+	if err != nil {
+		return err
+	}
+	if err := e.server.each(ctx, e.uid, fieldEnds+" EXISTS", []string{fieldListing, fieldOwnChange}, func(h hit) error {
+		id, err1 := field[string](h, fieldListing)
+		change, err2 := field[int64](h, fieldOwnChange)
+		if err := errors.Join(err1, err2); err != nil {
 			return err
 		}
+		return f(id, change)
+	}); err != nil {
+		return err
+	}
+	end, err := e.place(ctx)
+	if err == nil && (end == nil || *end != *at) {
+		err = errMoved
 	}
 	return err
 }
 
-// eachPage is how many listings Each reads at once.
-const eachPage = 10_000
-
-func (e *Engine) held(ctx context.Context) (map[string]int64, error) {
-	r := &reading{Engine: e, ctx: ctx}
-	held := map[string]int64{}
-	for {
-		a := ask{filter: fieldEnds + " EXISTS", fields: []string{fieldListing, fieldOwnChange}, sort: []string{fieldOrder + ":asc"}, offset: len(held), limit: eachPage}
-		answers, err := r.ask(a)
-		if err != nil {
-			return nil, err
-		}
-		for _, h := range answers[0].hits {
-			id, err1 := field[string](h, fieldListing)
-			change, err2 := field[int64](h, fieldOwnChange)
-			if err := errors.Join(err1, err2); err != nil {
-				return nil, err
-			}
-			held[id] = change
-		}
-		if len(answers[0].hits) < eachPage {
-			return held, nil
-		}
-	}
-}
+// BatchSize implements index.Batcher: each batch is waited for.
+func (e *Engine) BatchSize() int { return 2 * chunkDocuments }
 
 // Drop deletes the index, and what is being built beside it.
 func (e *Engine) Drop(ctx context.Context) error {

@@ -178,6 +178,28 @@ func (s *server) search(ctx context.Context, uid string, asks []ask) ([]answer, 
 	return answers, nil
 }
 
+// eachPage is how many documents each reads at once.
+const eachPage = 1_000
+
+// each calls f for all documents that a filter admits, a page at a time. No search does, since that is cut off when it takes long.
+func (s *server) each(ctx context.Context, uid, filter string, fields []string, f func(hit) error) error {
+	for offset := int64(0); ; {
+		var page sdk.DocumentsResult
+		query := &sdk.DocumentsQuery{Filter: filter, Fields: fields, Offset: offset, Limit: eachPage}
+		if err := s.api.Index(uid).GetDocumentsWithContext(ctx, query, &page); err != nil {
+			return s.told("read documents", err, false)
+		}
+		for _, h := range page.Results {
+			if err := f(hit(h)); err != nil {
+				return err
+			}
+		}
+		if offset += int64(len(page.Results)); len(page.Results) == 0 || offset >= page.Total {
+			return nil
+		}
+	}
+}
+
 // write sends something that makes a task, again after a pause when the server is busy.
 func (s *server) write(ctx context.Context, doing string, send func() (*sdk.TaskInfo, error)) (task int64, err error) {
 	for try := 1; ; try++ {

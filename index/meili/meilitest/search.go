@@ -60,17 +60,9 @@ type match struct {
 }
 
 func (x *catalogue) search(q *query) (map[string]any, *fault) {
-	var pass set // nil: all
-	switch filter := q.Filter.(type) {
-	case nil:
-		x.index()
-	case string:
-		var f *fault
-		if pass, f = x.filtered(filter); f != nil {
-			return nil, f
-		}
-	default:
-		return nil, bad("invalid_search_filter", "this stand-in takes a filter as a text only")
+	pass, f := x.filterOf(q.Filter)
+	if f != nil {
+		return nil, f
 	}
 	found, f := x.matching(q, pass)
 	if f != nil {

@@ -211,6 +211,8 @@ func (s *Server) ofIndex(r *http.Request, uid, rest string, body []byte) (int, a
 		})
 	case "POST /documents", "PUT /documents":
 		return s.addDocuments(r, uid, body)
+	case "POST /documents/fetch":
+		return s.fetchDocuments(uid, body)
 	case "POST /documents/delete-batch":
 		var ids []any
 		if err := json.Unmarshal(body, &ids); err != nil {

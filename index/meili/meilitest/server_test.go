@@ -132,6 +132,28 @@ func TestStrict(t *testing.T) {
 	}
 }
 
+// Documents are read without a search, in pages, also beyond the limits of one.
+func TestFetch(t *testing.T) {
+	s := filled(t)
+	for body, want := range map[string]string{
+		`{}`: "1 2 c of 3", `{"limit":2}`: "1 2 of 3", `{"offset":2,"limit":2}`: "c of 3", `{"filter":"n > 1","fields":["id"]}`: "2 c of 2", `{"offset":9}`: " of 3",
+		`{"filter":"colour = 1"}`: "invalid_document_filter", `{"colour":1}`: "bad_request", `{"limit":-1}`: "invalid_document_offset",
+	} {
+		_, out := call(t, s, "POST", "/indexes/x/documents/fetch", body)
+		got, _ := out["code"].(string)
+		if got == "" {
+			var ids []string
+			for _, d := range out["results"].([]any) {
+				ids = append(ids, fmt.Sprint(d.(map[string]any)["id"]))
+			}
+			got = fmt.Sprint(strings.Join(ids, " "), " of ", out["total"])
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", body, got, want)
+		}
+	}
+}
+
 // A task is done later, in turn, and as a whole or not at all.
 func TestTasks(t *testing.T) {
 	s := filled(t)
