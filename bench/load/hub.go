@@ -1,0 +1,352 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+const (
+	sourcesFile = "sources.yaml"
+	changedDir  = "endret"                  // with the sources as they are when everything in them has changed
+	seldom      = `schedule: "0 4 1 1 *", ` // no source is due while it is measured
+	lookEvery   = 200 * time.Millisecond
+)
+
+// hub is the program under load, with its own folder of sources and data.
+type hub struct {
+	dir, repository string
+	say             func(string, ...any)
+	*child
+}
+
+func (h *hub) program() string { return filepath.Join(h.dir, "fritidshub") }
+
+// prepare builds the program and, unless an earlier run has left them, writes the sources and syncs them once.
+func (h *hub) prepare(ctx context.Context, e effort) error {
+	if err := os.MkdirAll(h.dir, 0o755); err != nil {
+		return err
+	}
+	h.say("building")
+	if _, err := output(ctx, h.repository, "go", "build", "-o", h.program(), "./cmd/fritidshub"); err != nil {
+		return err
+	}
+	synced := filepath.Join(h.dir, "synced")
+	if info, err := os.Stat(synced); err == nil && time.Since(info.ModTime()) < e.keepLong {
+		return nil
+	}
+	h.say("syncing %d listings for the first time", e.listings)
+	for _, old := range []string{synced, filepath.Join(h.dir, "data"), filepath.Join(h.dir, changedDir)} {
+		if err := os.RemoveAll(old); err != nil {
+			return err
+		}
+	}
+	if _, err := output(ctx, h.repository, "go", "run", "./cmd/fritidshub-bench", "-n", strconv.Itoa(e.listings), "-write", h.dir); err != nil {
+		return err
+	}
+	if err := h.rewrite("language: nb", seldom+"language: nb"); err != nil {
+		return err
+	}
+	if err := h.writeChanged(); err != nil {
+		return err
+	}
+	if _, err := output(ctx, h.dir, h.program(), "sync", "-json"); err != nil {
+		return err
+	}
+	return os.WriteFile(synced, nil, 0o644)
+}
+
+// rewrite replaces text in sources.yaml, whole or not at all.
+func (h *hub) rewrite(old, new string) error {
+	file := filepath.Join(h.dir, sourcesFile)
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(file+".new", bytes.ReplaceAll(text, []byte(old), []byte(new)), 0o644); err != nil {
+		return err
+	}
+	return os.Rename(file+".new", file)
+}
+
+// writeChanged writes every source once more, with another text in every row.
+func (h *hub) writeChanged() error {
+	if err := os.MkdirAll(filepath.Join(h.dir, changedDir), 0o755); err != nil {
+		return err
+	}
+	files, err := filepath.Glob(filepath.Join(h.dir, "*.csv"))
+	if err != nil || len(files) == 0 {
+		return fmt.Errorf("no sources in %s (%w)", h.dir, err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		r := csv.NewReader(bytes.NewReader(text))
+		r.Comma = ';'
+		rows, err := r.ReadAll()
+		if err != nil {
+			return err
+		}
+		for _, row := range rows[1:] {
+			row[3] += " Vi har flyttet inn i nyoppussede lokaler."
+		}
+		var b bytes.Buffer
+		w := csv.NewWriter(&b)
+		w.Comma = ';'
+		if err := w.WriteAll(rows); err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(h.dir, changedDir, filepath.Base(file)), b.Bytes(), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// start starts the hub and waits until it is ready.
+func (h *hub) start(ctx context.Context, wait time.Duration) (err error) {
+	h.say("starting the hub")
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	address := listener.Addr().String()
+	listener.Close()
+	log, err := os.Create(filepath.Join(h.dir, "serve.log"))
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	cmd := exec.CommandContext(ctx, h.program(), "serve", "-listen", address)
+	cmd.Dir, cmd.Stderr = h.dir, log
+	if h.child, err = start(cmd, "http://"+address); err != nil {
+		return err
+	}
+	for deadline := time.Now().Add(wait); ; {
+		if _, err = get(ctx, h.base+"/readyz"); err == nil {
+			return nil
+		}
+		if ended, why := h.ended(); ended || time.Now().After(deadline) || ctx.Err() != nil {
+			return errors.Join(fmt.Errorf("the hub is not ready, see %s: %w", log.Name(), err), why, h.stop())
+		}
+		pause(ctx, lookEvery)
+	}
+}
+
+// sync changes every row of every source and waits until the hub has taken it all in and indexed it.
+func (h *hub) sync(ctx context.Context) (string, error) {
+	file := filepath.Join(h.dir, sourcesFile)
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return "", err
+	}
+	const original, changed = `"file:kilde-`, `"file:` + changedDir + `/kilde-`
+	began := time.Now()
+	if strings.Contains(string(text), original) {
+		err = h.rewrite(original, changed)
+	} else {
+		err = h.rewrite(changed, original)
+	}
+	for err == nil {
+		pause(ctx, lookEvery)
+		var done bool
+		var live int
+		done, live, err = h.synced(ctx, began)
+		if done {
+			return fmt.Sprintf("%d records in %.0f s", live, time.Since(began).Seconds()), nil
+		}
+		if ctx.Err() != nil {
+			return "", errors.New("the sync did not end in time")
+		}
+	}
+	return "", err
+}
+
+// synced reports whether all sources have been read since, and all of it is indexed; live is how many records they gave.
+func (h *hub) synced(ctx context.Context, since time.Time) (done bool, live int, err error) {
+	var answer struct {
+		Sources []struct {
+			ID, Status, Error string
+			LastGood          time.Time `json:"last_good"`
+			LastRun           time.Time `json:"last_run"`
+			Live              int
+		}
+	}
+	text, err := get(ctx, h.base+"/api/v1/sources")
+	if err == nil {
+		err = json.Unmarshal(text, &answer)
+	}
+	if err != nil {
+		return false, 0, err
+	}
+	done = len(answer.Sources) > 0
+	for _, s := range answer.Sources {
+		if s.LastRun.After(since) && s.Status != "ok" {
+			return false, 0, fmt.Errorf("source %s: %s %s", s.ID, s.Status, s.Error)
+		}
+		done, live = done && s.LastGood.After(since), live+s.Live
+	}
+	var ready struct {
+		Change      int64 `json:"change"`
+		IndexChange int64 `json:"index_change"`
+	}
+	if text, err = get(ctx, h.base+"/readyz"); err == nil {
+		err = json.Unmarshal(text, &ready)
+	}
+	return done && ready.Change == ready.IndexChange, live, err
+}
+
+// reindex has the hub build its index anew, again and again, until so long has passed.
+func (h *hub) reindex(long time.Duration) func(context.Context) (string, error) {
+	return func(ctx context.Context) (string, error) {
+		rounds := 0
+		for began := time.Now(); time.Since(began) < long && ctx.Err() == nil; rounds++ {
+			text, err := output(context.WithoutCancel(ctx), h.dir, h.program(), "reindex", "-json")
+			if err != nil {
+				return "", err
+			}
+			if !strings.Contains(text, `"by":"serve"`) {
+				return "", fmt.Errorf("the hub did not reindex: %s", text)
+			}
+		}
+		return fmt.Sprintf("%d rebuilds", rounds), nil
+	}
+}
+
+// cpu is the processor time that the hub has used.
+func (h *hub) cpu() time.Duration {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", h.cmd.Process.Pid))
+	if err != nil {
+		return 0
+	}
+	_, rest, _ := strings.Cut(string(text), ") ")
+	fields := strings.Fields(rest)
+	if len(fields) < 13 {
+		return 0
+	}
+	const tick = time.Second / 100
+	return time.Duration(number(fields[11])+number(fields[12])) * tick
+}
+
+// peakMemory is the most that the hub has held at once, in MB; 0 when it is not known.
+func (h *hub) peakMemory() float64 {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", h.cmd.Process.Pid))
+	if err != nil {
+		return 0
+	}
+	_, rest, _ := strings.Cut(string(text), "VmHWM:")
+	fields := strings.Fields(rest)
+	if len(fields) == 0 {
+		return 0
+	}
+	return number(fields[0]) * 1024 / 1e6
+}
+
+// child is a process that answers at base.
+type child struct {
+	cmd  *exec.Cmd
+	base string
+	done chan error
+}
+
+func start(cmd *exec.Cmd, base string) (*child, error) {
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	cmd.WaitDelay = 30 * time.Second
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	c := &child{cmd: cmd, base: base, done: make(chan error, 1)}
+	go func() { c.done <- cmd.Wait() }()
+	return c, nil
+}
+
+func (c *child) ended() (bool, error) {
+	select {
+	case err := <-c.done:
+		c.done <- err
+		return true, err
+	default:
+		return false, nil
+	}
+}
+
+// stop asks the process to end and waits for it.
+func (c *child) stop() error {
+	if err := c.cmd.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		return err
+	}
+	err := <-c.done
+	c.done <- err
+	return err
+}
+
+// startEmpty starts this program once more as an HTTP server that answers nothing.
+func startEmpty(ctx context.Context) (*child, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.CommandContext(ctx, self, "-empty")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	c, err := start(cmd, "")
+	if err != nil {
+		return nil, err
+	}
+	var address string
+	if _, err := fmt.Fscanln(out, &address); err != nil {
+		return nil, errors.Join(err, c.stop())
+	}
+	c.base = "http://" + address
+	return c, nil
+}
+
+// serveEmpty answers every request with nothing until ctx is done. It prints its address.
+func serveEmpty(ctx context.Context, out io.Writer) error {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }), ReadHeaderTimeout: time.Minute}
+	defer context.AfterFunc(ctx, func() { server.Close() })()
+	fmt.Fprintln(out, listener.Addr())
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// output runs a command in dir and gives what it prints; what it says of a failure is in the error.
+func output(ctx context.Context, dir, name string, args ...string) (string, error) {
+	var out, said bytes.Buffer
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, &out, &said
+	if err := cmd.Run(); err != nil {
+		return "", fmt.Errorf("%s %s: %w: %s%s", filepath.Base(name), strings.Join(args, " "), err, said.String(), out.String())
+	}
+	return out.String(), nil
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
+}
