@@ -71,6 +71,9 @@ func NewDocument(l *catalog.ListingState, tax *taxonomy.Taxonomy, hub calendar.H
 	}
 	d.Keywords = slices.Concat(d.Keywords, ownWords(l.Schedule))
 	d.setCategories(l.Categories, tax)
+	for _, adapted := range l.Accessibility {
+		d.Synonyms = append(d.Synonyms, tax.FacetNames(string(FacetAccessibility), adapted)...)
+	}
 	d.setTimes(l.Schedule, hub.At(l.Place), now)
 	return d
 }
@@ -106,7 +109,7 @@ func (d *Document) setCategories(ids []string, tax *taxonomy.Taxonomy) {
 	for _, id := range ids {
 		add(&d.Categories, id)
 		add(&d.Labels, tax.Names(id)...)
-		add(&d.Labels, tax.Synonyms(id)...)
+		add(&d.Synonyms, tax.Synonyms(id)...)
 		for _, a := range tax.Ancestors(id) {
 			add(&d.Categories, a)
 			add(&d.Labels, tax.Names(a)...)

@@ -42,16 +42,18 @@ type Document struct {
 	ID     string
 	Change int64 // change number of the listing
 
-	Title       string
-	Categories  []string // ids, with every ancestor
-	Labels      []string // the categories' names and synonyms in all languages, for the text search
-	Keywords    []string
-	Organizer   string
-	OrganizerID string
-	Place       string // name, address, neighbourhood, municipality's name
-	PlaceID     string
-	Summary     string
-	Description string
+	Title      string
+	Categories []string // ids, with every ancestor
+	// Labels are the categories' names in all languages. Synonyms are other words for them, and what the adaptation is called; a listing
+	// that is found by those only says it less plainly.
+	Labels, Synonyms []string
+	Keywords         []string
+	Organizer        string
+	OrganizerID      string
+	Place            string // name, address, neighbourhood, municipality's name
+	PlaceID          string
+	Summary          string
+	Description      string
 
 	Kind          string
 	Municipality  string

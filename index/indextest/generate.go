@@ -121,7 +121,7 @@ func (g *generator) document(i int) index.Document {
 		d.Categories = append(d.Categories, id)
 		d.Labels = append(d.Labels, g.tax.Names(id)...)
 	}
-	d.Labels = append(d.Labels, topic.Synonyms...)
+	d.Synonyms = append(d.Synonyms, topic.Synonyms...)
 	if g.IntN(5) == 0 {
 		d.Accessibility = []string{pick(g, catalog.Accessibilities())}
 	}

@@ -98,7 +98,7 @@ func drawDocument(t *rapid.T) index.Document {
 		return func() int { return rapid.IntRange(0, most).Draw(t, name) }
 	}
 	d := index.Document{
-		ID: drawID(t), Title: drawText(t, 3), Keywords: []string{drawText(t, 1)}, Description: drawText(t, 4), Labels: []string{drawText(t, 1)},
+		ID: drawID(t), Title: drawText(t, 3), Keywords: []string{drawText(t, 1)}, Description: drawText(t, 4), Labels: []string{drawText(t, 1)}, Synonyms: []string{drawText(t, 1)},
 		Kind:       rapid.SampledFrom([]string{"activity", "event", "facility"}).Draw(t, "kind"),
 		Categories: drawSome(t, "categories", "sport", "football", "music", "stage"), Municipality: drawOne(t, "municipality", "3909", "3907"),
 		OrganizerID: drawOne(t, "organizer", "o1", "o2", "o3"), PlaceID: drawOne(t, "place", "p1", "p2"), Sources: drawSome(t, "sources", "s1", "s2", "s3"),

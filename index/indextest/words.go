@@ -25,7 +25,7 @@ type spelt struct {
 func (o *oracle) wordsOf(d index.Document) spelt {
 	w, known := o.words[d.ID]
 	if !known {
-		texts := slices.Concat([]string{d.Title, d.Organizer, d.Place, d.Summary, d.Description}, d.Keywords, d.Labels)
+		texts := slices.Concat([]string{d.Title, d.Organizer, d.Place, d.Summary, d.Description}, d.Keywords, d.Labels, d.Synonyms)
 		w.tokens = analysis.Tokens(strings.Join(texts, " | "))
 		for _, t := range w.tokens {
 			w.parts = append(w.parts, analysis.Parts(t.Folded))

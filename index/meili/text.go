@@ -33,7 +33,7 @@ func setText(doc map[string]any, d *index.Document) {
 	for _, part := range []struct {
 		field string
 		texts []string
-	}{{fieldTitleWords, []string{d.Title}}, {fieldLabelWords, slices.Concat(d.Labels, d.Keywords)}, {"", []string{d.Organizer, d.Place, d.Summary, d.Description}}} {
+	}{{fieldTitleWords, []string{d.Title}}, {fieldLabelWords, slices.Concat(d.Labels, d.Keywords)}, {"", slices.Concat(d.Synonyms, []string{d.Organizer, d.Place, d.Summary, d.Description})}} {
 		own, mine := []string{}, map[string]bool{}
 		for _, t := range analysis.Tokens(strings.Join(part.texts, " | ")) {
 			list, again := known[t.Term]

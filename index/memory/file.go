@@ -282,7 +282,7 @@ func fit(postings []byte, n int) bool {
 				break
 			}
 		}
-		if d += step; d >= uint64(n) || i >= len(postings) || int(postings[i]) >= len(fieldRank) {
+		if d += step; d >= uint64(n) || i >= len(postings) {
 			return false
 		}
 	}

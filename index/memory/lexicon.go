@@ -19,12 +19,13 @@ const (
 	inPlace
 	inSummary
 	inDescription
+	inSynonyms
 )
 
 // fieldRank is the worth, from 1 to 7, of the best of the fields in which a word stands.
-var fieldRank = func() (ranks [inDescription * 2]uint8) {
+var fieldRank = func() (ranks [inSynonyms * 2]uint8) {
 	for fields := range ranks {
-		for i, rank := range []uint8{7, 6, 5, 4, 3, 2, 1} {
+		for i, rank := range []uint8{7, 6, 5, 4, 3, 2, 1, 3} {
 			if fields&(1<<i) != 0 {
 				ranks[fields] = max(ranks[fields], rank)
 			}
@@ -105,6 +106,9 @@ func (b *lexiconBuilder) add(d *index.Document) {
 	}
 	for _, l := range d.Labels {
 		b.phrase(l, inLabels)
+	}
+	for _, s := range d.Synonyms {
+		b.phrase(s, inSynonyms)
 	}
 	b.phrase(d.Organizer, inOrganizer)
 	b.phrase(d.Place, inPlace)

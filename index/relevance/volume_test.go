@@ -161,7 +161,7 @@ func (c *crowd) matches(d *index.Document, q query, asked index.Query) bool {
 			}
 		}
 	}
-	text := strings.ToLower(strings.Join([]string{d.Title, strings.Join(d.Keywords, " "), strings.Join(d.Labels, " "), d.Organizer, d.Place, d.Summary,
+	text := strings.ToLower(strings.Join([]string{d.Title, strings.Join(d.Keywords, " "), strings.Join(d.Labels, " "), strings.Join(d.Synonyms, " "), d.Organizer, d.Place, d.Summary,
 		d.Description}, " "))
 	if d.Free == catalog.Yes {
 		text += " gratis free"
