@@ -45,6 +45,7 @@ const (
 	fieldMeta   = "meta" // only of the one document that tells the position
 	fieldChange = "change"
 	fieldBuild  = "build"
+	fieldPart   = "part"
 	fieldModel  = "model"
 )
 

@@ -192,22 +192,23 @@ func (e *Engine) Apply(ctx context.Context, batch index.Batch) error {
 		return err
 	}
 	if at == nil {
-		at = &place{}
+		at = &place{model: e.model}
 	} else if e.wrote != nil && *e.wrote != *at {
 		e.wrote, e.ready = nil, false
 		return ErrWriter
 	}
-	err = e.apply(ctx, batch, place{batch.Change, at.build, e.model})
-	if err != nil {
+	to := place{change: batch.Change, build: at.build, model: e.model}
+	if err := e.apply(ctx, batch, *at, to); err != nil {
 		e.wrote, e.ready = nil, false
 		return fmt.Errorf("apply: %w", err)
 	}
-	e.wrote = &place{batch.Change, at.build, e.model}
+	e.wrote = &to
 	return nil
 }
 
-func (e *Engine) apply(ctx context.Context, batch index.Batch, to place) error {
+func (e *Engine) apply(ctx context.Context, batch index.Batch, from, to place) error {
 	out := e.shipping(e.uid, e.rejected)
+	out.between = &from
 	var removed []string
 	docs := map[string][]byte{} // by id
 	for _, id := range batch.Deletes {

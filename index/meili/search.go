@@ -14,6 +14,7 @@ import (
 // place is where the index stands: what the document of fieldMeta says.
 type place struct {
 	change, build int64
+	part          int64 // of a batch that has begun to come; 0: all of it is there
 	model         string
 }
 
@@ -51,7 +52,7 @@ type reading struct {
 	at  *place
 }
 
-var askPlace = ask{filter: fieldMeta + ` = "position"`, fields: []string{fieldChange, fieldBuild, fieldModel}, limit: 1}
+var askPlace = ask{filter: fieldMeta + ` = "position"`, fields: []string{fieldChange, fieldBuild, fieldPart, fieldModel}, limit: 1}
 
 func (r *reading) ask(asks ...ask) ([]answer, error) {
 	answers, err := r.server.search(r.ctx, r.uid, slices.Concat([]ask{askPlace}, asks, []ask{askPlace}))
@@ -80,8 +81,9 @@ func placeOf(a answer) (*place, error) {
 	}
 	change, err1 := field[int64](a.hits[0], fieldChange)
 	build, err2 := field[int64](a.hits[0], fieldBuild)
-	model, err3 := field[string](a.hits[0], fieldModel)
-	return &place{change, build, model}, errors.Join(err1, err2, err3)
+	part, err3 := field[int64](a.hits[0], fieldPart)
+	model, err4 := field[string](a.hits[0], fieldModel)
+	return &place{change, build, part, model}, errors.Join(err1, err2, err3, err4)
 }
 
 // result puts an answer together. When the text is understood, one request counts, and brings the hits where the server can order them.

@@ -65,6 +65,11 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Err }
 
+// Forbidden reports whether the key is a wrong one, or may not do what was asked.
+func (e *Error) Forbidden() bool {
+	return e.Status == http.StatusUnauthorized || e.Status == http.StatusForbidden
+}
+
 func isCode(err error, codes ...string) bool {
 	var refused *Error
 	return errors.As(err, &refused) && slices.Contains(codes, refused.Code)
@@ -355,7 +360,7 @@ func settings() *sdk.Settings {
 	return &sdk.Settings{
 		RankingRules:         []string{"sort", "words", "typo", "proximity", "attribute", "exactness"},
 		SearchableAttributes: []string{fieldText},
-		DisplayedAttributes:  []string{fieldListing, fieldOrder, fieldStarts, fieldUntil, fieldWords, "_geo", fieldOwnChange, fieldChange, fieldBuild, fieldModel},
+		DisplayedAttributes:  []string{fieldListing, fieldOrder, fieldStarts, fieldUntil, fieldWords, "_geo", fieldOwnChange, fieldChange, fieldBuild, fieldPart, fieldModel},
 		FilterableAttributes: filterFields(),
 		SortableAttributes:   []string{fieldOrder, fieldPrice, fieldUpdated},
 		SearchCutoffMs:       cutoffMs,

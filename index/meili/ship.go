@@ -13,10 +13,11 @@ type shipping struct {
 	server   *server
 	uid      string
 	rejected func(id string, reason error)
+	between  *place // where an index that is searched stands until all is there; nil: nobody searches it
 }
 
 func (e *Engine) shipping(uid string, rejected func(string, error)) *shipping {
-	return &shipping{e.server, uid, rejected}
+	return &shipping{server: e.server, uid: uid, rejected: rejected}
 }
 
 // sent is a document on its way.
@@ -57,14 +58,19 @@ func chunked(list []sent) [][]sent {
 	return chunks
 }
 
-// begin puts documents, and the position when it is given, into the queue.
+// begin puts documents, and the position when it is given, into the queue. An index that is searched is told of each part of a batch, so that a
+// reader notices that it has moved between two questions.
 func (s *shipping) begin(ctx context.Context, docs []sent, at *place) (int64, error) {
+	if at == nil && s.between != nil && len(docs) > 0 {
+		s.between.part++
+		at = s.between
+	}
 	bodies := make([][]byte, 0, len(docs)+1)
 	for _, d := range docs {
 		bodies = append(bodies, d.body)
 	}
 	if at != nil {
-		body, err := json.Marshal(map[string]any{fieldID: "position", fieldMeta: "position", fieldChange: at.change, fieldBuild: at.build, fieldModel: at.model})
+		body, err := json.Marshal(map[string]any{fieldID: "position", fieldMeta: "position", fieldChange: at.change, fieldBuild: at.build, fieldModel: at.model, fieldPart: at.part})
 		if err != nil {
 			return 0, err
 		}
