@@ -151,7 +151,8 @@ type matching struct {
 
 	whole bool // everything there is has been marked
 
-	listing map[merge.Ref]string // what a stored record leads to
+	listing map[merge.Ref]string  // what a stored record leads to
+	stored  map[int64]*merge.Item // by number; nil for what cannot be seen, is gone or about to be written. Most records are found by several others
 	pending map[merge.Ref]*store.Write
 	near    neighbours // of pending
 	gone    map[merge.Ref]bool
@@ -168,7 +169,7 @@ func (in *Ingester) newMatching(ctx context.Context, v store.View) (*matching, e
 	if err != nil {
 		return nil, err
 	}
-	return &matching{hub: in.Hub, view: v, priority: priority, rulings: readRulings(list), listing: map[merge.Ref]string{},
+	return &matching{hub: in.Hub, view: v, priority: priority, rulings: readRulings(list), listing: map[merge.Ref]string{}, stored: map[int64]*merge.Item{},
 		pending: map[merge.Ref]*store.Write{}, gone: map[merge.Ref]bool{}, marked: map[merge.Ref]bool{}}, nil
 }
 
@@ -276,20 +277,39 @@ func (m *matching) find(k store.Known) (*merge.Item, error) {
 	return it, err
 }
 
+// read reads the records of numbers that have not been read yet.
+func (m *matching) read(numbers [][]int64) error {
+	var fresh []int64
+	for _, list := range numbers {
+		for _, n := range list {
+			if _, read := m.stored[n]; !read {
+				m.stored[n] = nil
+				fresh = append(fresh, n)
+			}
+		}
+	}
+	known, err := m.view.Numbered(fresh)
+	for _, n := range fresh {
+		if k, seen := known[n]; seen && err == nil {
+			m.stored[n], err = m.find(k)
+		}
+	}
+	return err
+}
+
 // sharing gives for each set of keys the stored and pending records that share enough of them.
 func (m *matching) sharing(keys [][]uint64) ([][]*merge.Item, error) {
-	known, err := m.view.Sharing(keys, merge.MaxBlock)
+	numbers, err := m.view.Sharing(keys, merge.MaxBlock)
 	if err != nil {
+		return nil, err
+	}
+	if err := m.read(numbers); err != nil {
 		return nil, err
 	}
 	found := make([][]*merge.Item, len(keys))
 	for i := range keys {
-		for _, k := range known[i] {
-			it, err := m.find(k)
-			if err != nil {
-				return nil, err
-			}
-			if it != nil {
+		for _, n := range numbers[i] {
+			if it := m.stored[n]; it != nil {
 				found[i] = append(found[i], it)
 			}
 		}

@@ -126,6 +126,13 @@ func (p *planning) rekey() error {
 }
 
 func (p *planning) writes() {
+	changed := 0
+	for i := range p.batch.items {
+		if p.batch.items[i].write != nil {
+			changed++
+		}
+	}
+	p.Write = make([]store.Write, 0, changed)
 	for _, it := range p.batch.items {
 		head, had := p.known.byID[it.id]
 		switch {

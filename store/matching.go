@@ -38,9 +38,12 @@ type Known struct {
 
 // View is what matching sees inside a transaction, before it: the records that are not removed, of sources that residents may see.
 type View interface {
-	// Sharing gives, for each of some sets of keys, the records that have one of its odd keys, which count alone, or two of the even ones, once
-	// each. A key that more than limit records have is passed over: it says nothing.
-	Sharing(keys [][]uint64, limit int) ([][]Known, error)
+	// Sharing gives, for each of some sets of keys, the numbers of the records that have one of its odd keys, which count alone, or two of the
+	// even ones, once each. A key that more than limit records have is passed over: it says nothing. A number names its record as long as the
+	// View is there; the record may be one that cannot be seen.
+	Sharing(keys [][]uint64, limit int) ([][]int64, error)
+	// Numbered gives the records of some numbers, without those that cannot be seen.
+	Numbered(numbers []int64) (map[int64]Known, error)
 	// Together gives the records that lead to a listing.
 	Together(listing string) ([]Known, error)
 	// Known gives a record; ErrNotFound when there is none that can be seen.

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -9,6 +10,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/jmoiron/sqlx"
 
@@ -70,6 +72,9 @@ func (db *DB) apply(c *changes, plan *store.Plan) error {
 			return fmt.Errorf("record %s of %s: %w", plan.Write[i].NativeID, plan.Run.Source, err)
 		}
 	}
+	if err := a.addKeys(); err != nil {
+		return err
+	}
 	for i := range plan.Relist {
 		if err := a.relist(&plan.Relist[i]); err != nil {
 			return fmt.Errorf("record %s of %s: %w", plan.Relist[i].NativeID, plan.Relist[i].Source, err)
@@ -116,16 +121,19 @@ type records struct {
 	*changes
 	source  string
 	visible bool
+	empty   bool // the source has had no record yet
 	// left are the listings that lost a record or need their visibility derived anew, each with the one that the record joined instead.
 	left map[string]string
 	seen map[string]bool // organisers and places that this plan has stored
+	// unkeyed are the keys of what was written, until addKeys.
+	unkeyed []docKey
 
-	find, addDoc, setDoc, keys, setFeatures, dropFeatures, addKey, dropKey, putRecord, led, lead, seenElsewhere, organizer, place statement
+	find, addDoc, setDoc, keys, setFeatures, dropFeatures, addKey, addMany, dropKey, putRecord, led, lead, seenElsewhere, organizer, place statement
 }
 
 func newRecords(c *changes, source string) (*records, error) {
 	r := &records{changes: c, source: source, left: map[string]string{}, seen: map[string]bool{}}
-	if err := c.tx.Get(&r.visible, "SELECT coalesce(max(visible), 0) FROM sources WHERE id = ?", source); err != nil {
+	if err := c.tx.QueryRow("SELECT coalesce(max(visible), 0), NOT EXISTS (SELECT 1 FROM records WHERE source = ?1) FROM sources WHERE id = ?1", source).Scan(&r.visible, &r.empty); err != nil {
 		return nil, err
 	}
 	for stmt, query := range map[*statement]string{
@@ -137,6 +145,7 @@ func newRecords(c *changes, source string) (*records, error) {
 			ON CONFLICT (doc) DO UPDATE SET keys = excluded.keys, features = excluded.features`,
 		&r.dropFeatures: "DELETE FROM record_features WHERE doc = ?",
 		&r.addKey:       "INSERT OR IGNORE INTO record_keys VALUES (?, ?)",
+		&r.addMany:      "INSERT OR IGNORE INTO record_keys VALUES (?, ?)" + strings.Repeat(", (?, ?)", keysAtOnce-1),
 		&r.dropKey:      "DELETE FROM record_keys WHERE key = ? AND doc = ?",
 		&r.putRecord: `INSERT INTO records (source, native_id, hash, content_key, ends, listing_id, doc, hidden) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (source, native_id) DO UPDATE SET hash = excluded.hash, content_key = excluded.content_key, ends = excluded.ends,
@@ -162,8 +171,11 @@ func (r *records) write(w *store.Write) error {
 	var listing string
 	var doc int64
 	var removed bool
-	err := r.find.QueryRow(r.source, w.NativeID).Scan(&listing, &doc, &removed)
-	isNew := errors.Is(err, sql.ErrNoRows)
+	var err error
+	if !r.empty {
+		err = r.find.QueryRow(r.source, w.NativeID).Scan(&listing, &doc, &removed)
+	}
+	isNew := r.empty || errors.Is(err, sql.ErrNoRows)
 	if err != nil && !isNew {
 		return err
 	}
@@ -212,11 +224,11 @@ func (r *records) describe(w *store.Write, doc int64, isNew bool) error {
 	}
 	packed := packKeys(w.Keys)
 	if !bytes.Equal(old, packed) {
-		if err := r.eachKey(&r.dropKey, unpackKeys(old), doc); err != nil {
+		if err := r.dropKeys(old, doc); err != nil {
 			return err
 		}
-		if err := r.eachKey(&r.addKey, w.Keys, doc); err != nil {
-			return err
+		for _, key := range w.Keys {
+			r.unkeyed = append(r.unkeyed, docKey{int64(key), doc})
 		}
 	}
 	features := w.Features
@@ -235,20 +247,52 @@ func (r *records) forget(doc int64) error {
 	} else if err != nil {
 		return err
 	}
-	if err := r.eachKey(&r.dropKey, unpackKeys(old), doc); err != nil {
+	if err := r.dropKeys(old, doc); err != nil {
 		return err
 	}
 	_, err := r.dropFeatures.Exec(doc)
 	return err
 }
 
-// eachKey runs a statement for every key of a document, which is twice as fast as one statement for all of them.
-func (r *records) eachKey(stmt *statement, keys []uint64, doc int64) error {
-	for _, key := range keys {
-		if _, err := stmt.Exec(int64(key), doc); err != nil {
+func (r *records) dropKeys(packed []byte, doc int64) error {
+	for _, key := range unpackKeys(packed) {
+		if _, err := r.dropKey.Exec(int64(key), doc); err != nil {
 			return err
 		}
 	}
+	return nil
+}
+
+type docKey struct{ key, doc int64 }
+
+// keysAtOnce is how many keys one statement adds.
+const keysAtOnce = 64
+
+// addKeys adds the keys of what was written. In their order, neighbours land on one page of the table.
+func (r *records) addKeys() error {
+	slices.SortFunc(r.unkeyed, func(a, b docKey) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.doc, b.doc)) })
+	args := make([]any, 0, 2*keysAtOnce)
+	for some := range slices.Chunk(r.unkeyed, keysAtOnce) {
+		if err := r.ctx.Err(); err != nil {
+			return err
+		}
+		args = args[:0]
+		for _, k := range some {
+			args = append(args, k.key, k.doc)
+		}
+		if len(some) == keysAtOnce {
+			if _, err := r.addMany.Exec(args...); err != nil {
+				return err
+			}
+			continue
+		}
+		for ; len(args) > 0; args = args[2:] {
+			if _, err := r.addKey.Exec(args[:2]...); err != nil {
+				return err
+			}
+		}
+	}
+	r.unkeyed = nil
 	return nil
 }
 

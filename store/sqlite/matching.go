@@ -51,7 +51,8 @@ type view struct {
 	ctx context.Context
 	tx  *sqlx.Tx
 
-	known map[int64]*store.Known // by document; nil for one that cannot be seen
+	limit  int                // of blocks
+	blocks map[uint64][]int64 // the documents that have a key, limit+1 of them at most; many keys are asked for again and again
 
 	byRef, together, record *sqlx.Stmt
 }
@@ -75,59 +76,50 @@ func (v *view) prepared(stmt **sqlx.Stmt, query string) (_ *sqlx.Stmt, err error
 }
 
 // Sharing implements store.View.
-func (v *view) Sharing(keys [][]uint64, limit int) ([][]store.Known, error) {
-	blocks, err := v.blocks(keys, limit)
-	if err != nil {
+func (v *view) Sharing(keys [][]uint64, limit int) ([][]int64, error) {
+	if err := v.readBlocks(keys, limit); err != nil {
 		return nil, err
 	}
-	found := make([][]int64, len(keys)) // documents
-	var wanted []int64
+	found := make([][]int64, len(keys))
 	shared := map[int64]int{}
 	for i, set := range keys {
 		clear(shared)
 		for _, key := range set {
-			counts := 1
+			block, counts := v.blocks[key], 1
+			if len(block) > limit {
+				continue
+			}
 			if key&1 == 1 {
 				counts = 2
 			}
-			for _, doc := range blocks[key] {
+			for _, doc := range block {
 				before := shared[doc]
 				if shared[doc] += counts; before < 2 && shared[doc] >= 2 {
 					found[i] = append(found[i], doc)
 				}
 			}
 		}
-		wanted = append(wanted, found[i]...)
 	}
-	if err := v.lookUp(wanted); err != nil {
-		return nil, err
+	return found, nil
+}
+
+// readBlocks reads the blocks of keys that have not been read yet.
+func (v *view) readBlocks(keys [][]uint64, limit int) error {
+	if v.blocks == nil || v.limit != limit {
+		v.blocks, v.limit = map[uint64][]int64{}, limit
 	}
-	out := make([][]store.Known, len(keys))
-	for i, docs := range found {
-		for _, doc := range docs {
-			if k := v.known[doc]; k != nil {
-				out[i] = append(out[i], *k)
+	var wanted []int64
+	for _, set := range keys {
+		for _, key := range set {
+			if _, read := v.blocks[key]; !read {
+				v.blocks[key] = nil
+				wanted = append(wanted, int64(key))
 			}
 		}
 	}
-	return out, nil
-}
-
-// blocks gives the documents that have a key, without the keys that more than limit have.
-func (v *view) blocks(keys [][]uint64, limit int) (map[uint64][]int64, error) {
-	blocks := map[uint64][]int64{}
-	for _, set := range keys {
-		for _, key := range set {
-			blocks[key] = nil
-		}
-	}
-	wanted := make([]int64, 0, len(blocks))
-	for key := range blocks {
-		wanted = append(wanted, int64(key))
-	}
 	slices.Sort(wanted)
 	// One row of all the documents of a key is read much faster than a row of each.
-	err := v.eachRow(wanted, `SELECT value, (SELECT group_concat(doc, ' ') FROM (SELECT doc FROM record_keys WHERE key = value LIMIT `+strconv.Itoa(limit+1)+`)) 
+	return v.eachRow(wanted, `SELECT value, (SELECT group_concat(doc, ' ') FROM (SELECT doc FROM record_keys WHERE key = value LIMIT `+strconv.Itoa(limit+1)+`)) 
 		FROM json_each(?) WHERE EXISTS (SELECT 1 FROM record_keys WHERE key = value)`, func(rows *sql.Rows) error {
 		var key int64
 		var text string
@@ -135,15 +127,13 @@ func (v *view) blocks(keys [][]uint64, limit int) (map[uint64][]int64, error) {
 			return err
 		}
 		docs, err := numbers(text)
-		if len(docs) <= limit {
-			blocks[uint64(key)] = docs
-		}
+		v.blocks[uint64(key)] = docs
 		return err
 	})
-	return blocks, err
 }
 
 func numbers(text string) (list []int64, err error) {
+	list = make([]int64, 0, 1+strings.Count(text, " "))
 	for word := range strings.FieldsSeq(text) {
 		n, err := strconv.ParseInt(word, 10, 64)
 		if err != nil {
@@ -154,26 +144,17 @@ func numbers(text string) (list []int64, err error) {
 	return list, nil
 }
 
-// lookUp reads the records of documents that have not been read yet. Most records are found by several others, so each is read once a transaction.
-func (v *view) lookUp(docs []int64) error {
-	if v.known == nil {
-		v.known = map[int64]*store.Known{}
-	}
-	var fresh []int64
-	for _, doc := range docs {
-		if _, read := v.known[doc]; !read {
-			v.known[doc] = nil
-			fresh = append(fresh, doc)
-		}
-	}
-	slices.Sort(fresh)
-	return v.eachRow(fresh, "SELECT r.doc, "+knownColumns+" FROM json_each(?) j JOIN records r ON r.doc = j.value"+withFeatures+seenRecords, func(rows *sql.Rows) error {
+// Numbered implements store.View.
+func (v *view) Numbered(docs []int64) (map[int64]store.Known, error) {
+	found := make(map[int64]store.Known, len(docs))
+	err := v.eachRow(docs, "SELECT r.doc, "+knownColumns+" FROM json_each(?) j JOIN records r ON r.doc = j.value"+withFeatures+seenRecords, func(rows *sql.Rows) error {
 		var doc int64
 		var k store.Known
 		err := rows.Scan(&doc, &k.Source, &k.NativeID, &k.Listing, &k.Features)
-		v.known[doc] = &k
+		found[doc] = k
 		return err
 	})
+	return found, err
 }
 
 // eachRow runs a query over a list of numbers.

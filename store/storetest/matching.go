@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 
@@ -57,7 +58,8 @@ func testMatching(t *testing.T, open Open) {
 		}
 		same(t, "of no keys", len(found[0]), 0)
 		same(t, "of the same keys", found[2], found[1])
-		return found[1], nil
+		numbered, err := v.Numbered(found[1])
+		return slices.Collect(maps.Values(numbered)), err
 	}
 	look(func(v store.View) {
 		same(t, "sharing a key", ids(one(v, []uint64{5}, 10)), []string{"bolgen/a", "sluppen/b"})
