@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"fritidshub/catalog"
 	"fritidshub/index"
 	"fritidshub/store"
 )
@@ -16,7 +15,7 @@ const (
 	// quietHour is the hour of the hub's day at which an engine is compared with the database.
 	quietHour = 4
 	// drawers is how many parts the ids fall into. Only those parts that differ are looked at id by id.
-	drawers = 4096
+	drawers = 1 << 16
 	// maxSuspects is how many documents are looked at one by one; where more would be, building anew is cheaper.
 	maxSuspects = 20_000
 	// maxDriftIDs is how many ids a Comparison names.
@@ -88,15 +87,13 @@ type entry struct {
 }
 
 // Compare holds the engine against the database by ids and change numbers, and mends what differs by sending just that. What is written
-// meanwhile is not drift. It needs the same memory however many listings there are, and gives the zero Comparison when the engine cannot list
-// what it holds.
+// meanwhile is not drift, and does not wait: only to send something is the writer's turn taken. It needs the same memory however many listings
+// there are, and gives the zero Comparison when the engine cannot list what it holds.
 func (x *Indexer) Compare(ctx context.Context) (Comparison, error) {
 	lister, ok := x.engine.(index.Lister)
 	if !ok {
 		return Comparison{}, nil
 	}
-	x.mu.Lock()
-	defer x.mu.Unlock()
 	at, err := x.engine.Change(ctx)
 	if err != nil {
 		return Comparison{}, err
@@ -133,10 +130,10 @@ func (x *Indexer) Compare(ctx context.Context) (Comparison, error) {
 	switch {
 	case suspects > maxSuspects:
 		found.Rebuilt = true
-		_, err = x.rebuild(ctx, nil)
+		_, err = x.Rebuild(ctx, nil)
 	case suspects > 0:
 		differs := func(id string) bool { i := place(id); return held[i] != stored[i] }
-		err = x.mend(ctx, lister, at, differs, &found)
+		err = x.mendAll(ctx, lister, at, differs, &found)
 	}
 	if err != nil {
 		return found, err
@@ -149,16 +146,16 @@ func (x *Indexer) Compare(ctx context.Context) (Comparison, error) {
 
 // eachLive gives the listings that an engine at a position holds.
 func (x *Indexer) eachLive(ctx context.Context, at int64, f func(id string, change int64)) error {
-	return x.store.Changes(ctx, 0, 0, func(l catalog.ListingState) error {
-		if l.Live() && l.Change <= at {
-			f(l.ID, l.Change)
+	return x.store.LiveChanges(ctx, func(id string, change int64) error {
+		if change <= at {
+			f(id, change)
 		}
 		return nil
 	})
 }
 
-// mend looks at the documents and listings that differ may hold of, and sends what is not right.
-func (x *Indexer) mend(ctx context.Context, lister index.Lister, at int64, differs func(id string) bool, found *Comparison) error {
+// mendAll looks at the documents and listings that differ may hold of, and sends what is not right.
+func (x *Indexer) mendAll(ctx context.Context, lister index.Lister, at int64, differs func(id string) bool, found *Comparison) error {
 	held, stored := map[string]int64{}, map[string]int64{}
 	err := lister.Each(ctx, func(id string, change int64) error {
 		if differs(id) {
@@ -189,33 +186,47 @@ func (x *Indexer) mend(ctx context.Context, lister index.Lister, at int64, diffe
 	}
 	slices.Sort(wrong)
 	for ids := range slices.Chunk(wrong, indexBatch) {
-		batch := index.Batch{Change: at}
-		for _, id := range ids {
-			l, err := x.store.Listing(ctx, id)
-			_, has := held[id]
-			switch {
-			case err != nil && !errors.Is(err, store.ErrNotFound):
-				return err
-			case err == nil && l.Change > at:
-				continue // written meanwhile
-			case err == nil && l.Live():
-				batch.Upserts = append(batch.Upserts, index.NewDocument(&l, x.taxonomy, x.hub, x.now()))
-				if has {
-					found.Stale++
-				} else {
-					found.Missing++
-				}
-			default:
-				batch.Deletes = append(batch.Deletes, id)
-				found.Surplus++
-			}
-			if len(found.IDs) < maxDriftIDs {
-				found.IDs = append(found.IDs, id)
-			}
-		}
-		if err := x.engine.Apply(ctx, batch); err != nil {
+		if err := x.mend(ctx, ids, held, at, found); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// mend sends what an engine that was at a position has wrong, but for what has been written since.
+func (x *Indexer) mend(ctx context.Context, wrong []string, held map[string]int64, at int64, found *Comparison) error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	now, err := x.engine.Change(ctx)
+	if err != nil {
+		return err
+	}
+	batch := index.Batch{Change: now}
+	for _, id := range wrong {
+		l, err := x.store.Listing(ctx, id)
+		_, has := held[id]
+		switch {
+		case err != nil && !errors.Is(err, store.ErrNotFound):
+			return err
+		case err == nil && l.Change > at:
+			continue
+		case err == nil && l.Live():
+			batch.Upserts = append(batch.Upserts, index.NewDocument(&l, x.taxonomy, x.hub, x.now()))
+			if has {
+				found.Stale++
+			} else {
+				found.Missing++
+			}
+		default:
+			batch.Deletes = append(batch.Deletes, id)
+			found.Surplus++
+		}
+		if len(found.IDs) < maxDriftIDs {
+			found.IDs = append(found.IDs, id)
+		}
+	}
+	if len(batch.Upserts)+len(batch.Deletes) == 0 {
+		return nil
+	}
+	return x.engine.Apply(ctx, batch)
 }

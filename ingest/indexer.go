@@ -14,8 +14,15 @@ import (
 	"fritidshub/store"
 )
 
-// indexBatch is how many changes go to the engine at once.
+// indexBatch is how many changes go to the engine at once, when it has no wish.
 const indexBatch = 1_000
+
+func (x *Indexer) batchSize() int {
+	if b, ok := x.engine.(index.Batcher); ok {
+		return b.BatchSize()
+	}
+	return indexBatch
+}
 
 // maxRest is the longest that Follow waits between two attempts at an engine that fails.
 const maxRest = 15 * time.Second
@@ -141,7 +148,7 @@ func (x *Indexer) catchUp(ctx context.Context) (int, error) {
 	sent := 0
 	for at < last {
 		batch := index.Batch{Change: at}
-		err := x.store.Changes(ctx, at, indexBatch, func(l catalog.ListingState) error {
+		err := x.store.Changes(ctx, at, x.batchSize(), func(l catalog.ListingState) error {
 			batch.Change = l.Change
 			if l.Live() {
 				batch.Upserts = append(batch.Upserts, index.NewDocument(&l, x.taxonomy, x.hub, x.now()))

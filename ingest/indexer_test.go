@@ -32,6 +32,7 @@ type remote struct {
 	breakAt  int  // the batch from which on it is down; 0: none
 	silent   bool
 	rebuilds int
+	listing  func() // called when it is asked what it holds
 }
 
 func (r *remote) Change(ctx context.Context) (int64, error) {
@@ -44,6 +45,9 @@ func (r *remote) Change(ctx context.Context) (int64, error) {
 func (r *remote) Each(ctx context.Context, f func(string, int64) error) error {
 	if r.unlisted {
 		return errDown
+	}
+	if r.listing != nil {
+		r.listing()
 	}
 	return r.Engine.Each(ctx, f)
 }
@@ -239,6 +243,41 @@ func TestCompare(t *testing.T) {
 	}
 	if got, err := follower.CatchUp(t.Context()); err != nil || got == 0 {
 		t.Errorf("%d, %v", got, err)
+	}
+}
+
+// TestCompareBesideWriter: the writer goes on while an engine is compared, and what it writes is no drift, nor is what has drifted missed.
+func TestCompareBesideWriter(t *testing.T) {
+	b := newBench(t, "a")
+	b.provider.set("/a", list(some(40)...))
+	b.run("a")
+	r, follower := b.beside()
+	if _, err := follower.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	at, _ := r.Engine.Change(t.Context())
+	r.Engine.Apply(t.Context(), index.Batch{Change: at, Upserts: []index.Document{{ID: "fremmed", Title: "Fremmed", Change: 7, Standing: true}}})
+	n := 40
+	r.listing = func() {
+		n += 5
+		items := some(n)
+		items[n-7].Title = "Endret"
+		b.provider.set("/a", list(slices.Delete(items, 3, 3+n/20)...))
+		b.run("a")
+		if _, err := follower.CatchUp(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+	found, err := follower.Compare(t.Context())
+	if err != nil || n != 50 || found.Drift() != 1 || !slices.Equal(found.IDs, []string{"fremmed"}) {
+		t.Errorf("%+v, %v", found, err)
+	}
+	r.listing = nil
+	if _, err := follower.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(contents(t, b.engine), contents(t, r)); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -289,6 +289,8 @@ type Listings interface {
 	// Changes calls f for every listing whose change number is above after, in order of change number, at most limit (0: all).
 	// Listings that are not live come too: they are deletions.
 	Changes(ctx context.Context, after int64, limit int, f func(catalog.ListingState) error) error
+	// LiveChanges calls f for the id and the change number of every live listing, in order of change number. It reads nothing of their content.
+	LiveChanges(ctx context.Context, f func(id string, change int64) error) error
 	// Change is the last change number given.
 	Change(ctx context.Context) (int64, error)
 	// LiveCount is the number of live listings.

@@ -89,6 +89,30 @@ func (db *DB) Changes(ctx context.Context, after int64, limit int, f func(catalo
 	return nil
 }
 
+// liveChangesPage is how many change numbers LiveChanges reads at once.
+const liveChangesPage = 10_000
+
+// LiveChanges implements store.Listings. Like Changes it holds nothing open while f works.
+func (db *DB) LiveChanges(ctx context.Context, f func(id string, change int64) error) error {
+	type row struct {
+		ID     string `db:"id"`
+		Change int64  `db:"change"`
+	}
+	for page := make([]row, liveChangesPage); len(page) == liveChangesPage; {
+		after := page[len(page)-1].Change
+		page = page[:0]
+		if err := db.reader.SelectContext(ctx, &page, "SELECT id, change FROM listings WHERE change > ? AND live = 1 ORDER BY change LIMIT ?", after, liveChangesPage); err != nil {
+			return db.fault(err)
+		}
+		for _, r := range page {
+			if err := f(r.ID, r.Change); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // Change implements store.Listings.
 func (db *DB) Change(ctx context.Context) (change int64, err error) {
 	return change, db.fault(db.reader.GetContext(ctx, &change, "SELECT change FROM meta"))

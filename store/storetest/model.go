@@ -188,13 +188,12 @@ func (m *model) plan(rt *rapid.T, source string, p *store.Plan) {
 
 // compare checks the store against the model, and that exactly the listings that changed got new, higher, distinct numbers.
 func (m *model) compare(rt *rapid.T, r *rig, before map[string]modelListing, numbers map[string]int64, last int64) {
-	got := map[string]modelListing{}
-	live := 0
+	got, live, liveChanges := map[string]modelListing{}, map[string]int64{}, map[string]int64{}
 	previous := int64(0)
 	r.must(r.Changes(r.Context(), 0, 0, func(l catalog.ListingState) error {
 		got[l.ID] = modelListing{string(mustJSON(l.Listing)), l.Hidden, !l.DeletedAt.IsZero(), l.MergedInto}
 		if l.Live() {
-			live++
+			live[l.ID] = l.Change
 		}
 		if l.Change <= previous {
 			rt.Fatalf("change %d of %s after %d", l.Change, l.ID, previous)
@@ -212,8 +211,19 @@ func (m *model) compare(rt *rapid.T, r *rig, before map[string]modelListing, num
 		rt.Fatalf("listings are\n%v\nnot\n%v", got, m.listings)
 	}
 	n, err := r.LiveCount(r.Context())
-	if err != nil || n != live {
-		rt.Fatalf("live count %d, %v; live are %d", n, err, live)
+	if err != nil || n != len(live) {
+		rt.Fatalf("live count %d, %v; live are %d", n, err, len(live))
+	}
+	previous = 0
+	r.must(r.LiveChanges(r.Context(), func(id string, change int64) error {
+		if liveChanges[id] = change; change <= previous {
+			rt.Fatalf("change %d of %s after %d", change, id, previous)
+		}
+		previous = change
+		return nil
+	}))
+	if !maps.Equal(live, liveChanges) {
+		rt.Fatalf("the changes of the live listings are\n%v\nnot\n%v", liveChanges, live)
 	}
 	for source, visible := range m.visible {
 		heads := map[[2]string]string{}
