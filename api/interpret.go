@@ -41,6 +41,7 @@ const (
 type interpretation struct {
 	parts    []interpreted
 	rest     string
+	said     string // of what was read, what listings may say too; see intent.Reading
 	fallback string
 }
 
@@ -73,7 +74,7 @@ func (s *server) interpret(ctx context.Context, search *params.Search) interpret
 				return key == intent.Key(f.Core) || key == intent.Key(f.Text)
 			})
 		}})
-	in := interpretation{rest: reading.Rest}
+	in := interpretation{rest: reading.Rest, said: reading.Said}
 	l := s.words.For(search.Lang)
 	for _, f := range reading.Found {
 		p := interpreted{Text: f.Text, Parameter: f.Params[0].Name, Value: f.Params[0].Value, Parameters: url.Values{}, Applied: true, found: f,
@@ -117,6 +118,8 @@ func (s *server) foundLabel(f intent.Found, l *words.Language, lang string, now 
 			return l.T("interpreted.age", said, f.Params[0].Value)
 		}
 		return said
+	case "max_price":
+		return l.T("price.upto", f.Params[0].Value+" kr")
 	case "from", "to":
 		core, days := words.Upper(strings.TrimRight(f.Core, ".")), daysLabel(f.Params, l, now)
 		if strings.EqualFold(core, days) {
@@ -170,6 +173,19 @@ func (s *server) find(ctx context.Context, search *params.Search) (index.Query, 
 	}
 	q := search.With(more, s.rules)
 	q.Text = in.rest
+	if in.said != "" {
+		same := q
+		same.Text = in.said
+		count := same
+		count.Limit, count.Facets, count.Without, count.After = 0, nil, false, nil
+		said, err := s.ask(ctx, count)
+		if err != nil {
+			return q, said, in, err
+		}
+		if said.Total > 0 {
+			in.rest, q = in.said, same
+		}
+	}
 	result, err := s.ask(ctx, q)
 	if err != nil || len(more) == 0 || q.After != nil || result.Total >= fewHits {
 		return q, result, in, err

@@ -35,6 +35,7 @@ var softStems = func() map[string]bool {
 		gratis billig rimelig free cheap kostnadsfri åpen ope drop in dropin ledig påmelding
 		mandag måndag tirsdag tysdag onsdag torsdag fredag lørdag laurdag søndag sundag helg helga helgen vekeslutt weekend kveld ettermiddag formiddag morgen morgon dag dagtid kveldstid
 		uke veke måned månad sommer vinter høst haust vår monday tuesday wednesday thursday friday saturday sunday evening afternoon morning today tonight tomorrow
+		rullestol tegnspråk teiknspråk teleslynge tilrettelagt tilrettelagd wheelchair
 		inne ute innendørs utendørs innandørs utandørs`) {
 		stems[Stem(undoubled.Replace(Fold(word)))] = true
 	}

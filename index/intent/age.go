@@ -1,6 +1,7 @@
 package intent
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -33,7 +34,9 @@ func (r *reading) agesAt(i int) (claim, bool) {
 	for n, numeral := range numerals {
 		if rest, ok := strings.CutPrefix(r.word(i), numeral); ok && years[rest] && rest != "ar" {
 			age := n + 2
-			return r.ages(i, i+1, &age, &age)
+			c, ok := r.ages(i, i+1, &age, &age)
+			c.said = true
+			return c, ok
 		}
 	}
 	low, ok := number(r.word(i), 99)
@@ -85,7 +88,15 @@ func (r *reading) upper(i int) (n, to int) {
 	return n, at + 1
 }
 
+// spoken reports whether an age is said with a grade or in one word, as listings do.
+func (r *reading) spoken(from, to int) bool {
+	return slices.ContainsFunc(r.t[from:to], func(t token) bool {
+		numeral, _, one := strings.Cut(t.folded, "aring")
+		return strings.HasPrefix(t.folded, "trinn") || strings.HasPrefix(t.folded, "klass") || one && slices.Contains(numerals, numeral)
+	})
+}
+
 var (
-	years = set("år åring åringer åringar åringen åringane åringene year years yr yrs yo")
+	years = set("år åring åringer åringar åringen åringane åringene year years yr yrs yo рік роки років річна річний lat lata latek latka latki latków roku سنة سنوات عام أعوام sano jir ዓመት jahkásaš jahki")
 	olds  = set("gammel gamle gamal old olds gamall")
 )

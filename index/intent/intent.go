@@ -40,6 +40,9 @@ func (f Found) Name() string { return f.Params[0].Name }
 type Reading struct {
 	Rest  string // what is left to search for
 	Found []Found
+	// Said is set when there is no Rest: words of what was found that listings may say too. Those that do are what was meant: of all that
+	// goes on in "vinterferien" what is made for it, and of all for the age of "5.-7. trinn", asked for alone, what is said to be.
+	Said string
 }
 
 // Context is what a reading depends on.
@@ -84,6 +87,7 @@ type claim struct {
 	params    []Param
 	age       *catalog.Age
 	connector words // small words that belong to it when they stand in front
+	said      bool  // listings say it in the same words
 }
 
 type reading struct {
@@ -121,7 +125,7 @@ func (r *reading) at(i int) (claim, bool) {
 		return claim{}, false
 	}
 	for _, rule := range []func(*reading, int) (claim, bool){(*reading).proseAt, (*reading).phrase, (*reading).monthDay, (*reading).inMonth,
-		(*reading).weekday, (*reading).agesAt, (*reading).town} {
+		(*reading).price, (*reading).weekday, (*reading).agesAt, (*reading).town} {
 		if c, ok := rule(r, i); ok {
 			return c, true
 		}
@@ -173,6 +177,9 @@ func (r *reading) found(c claim) Found {
 	for to < len(r.text) && (r.text[to] == '+' || r.text[to] == '.') { // 60+, 24.12.
 		to++
 	}
+	if c.params[0].Name == "max_price" && strings.HasPrefix(r.text[to:], ",-") {
+		to += len(",-")
+	}
 	return Found{Text: r.text[from:to], Core: r.text[r.t[c.core].start:to], Start: from, End: to, Params: c.params, Age: c.age}
 }
 
@@ -194,7 +201,20 @@ func (r *reading) result() Reading {
 	} else if words := analysis.Query(out.Rest + " " + anything); len(words) == 1 && words[0].Term == anything {
 		out.Rest = "" // a listing need not have the words that are left
 	}
+	if len(out.Found) > 0 && out.Rest == "" {
+		out.Said = r.said(out.Found)
+	}
 	return out
+}
+
+func (r *reading) said(found []Found) string {
+	var parts []string
+	for i, c := range r.claims {
+		if c.said && (c.age == nil || len(found) == 1 && c.core == c.from) {
+			parts = append(parts, found[i].Core)
+		}
+	}
+	return strings.Join(parts, " ")
 }
 
 // Without is text without the found part: what is typed when it is not wanted.
@@ -228,7 +248,9 @@ func (r *reading) readProse() {
 			if len(r.word(from)) == 4 && r.word(from-1) == "born" {
 				from--
 			}
-			r.addProse(r.ages(from, to, a.Min, a.Max))
+			c, ok := r.ages(from, to, a.Min, a.Max)
+			c.said = r.spoken(from, to)
+			r.addProse(c, ok)
 		}
 	}
 	if p := facts.Price; p != nil && p.Free == catalog.Yes {

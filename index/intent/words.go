@@ -77,6 +77,7 @@ var (
 	beforeAge    = set("for til på alder alderen age aged ages mellom mellan i between")
 	beforeTown   = set("i in")
 	beforeAccess = set("for med til with som passer egnet tilpasset tilpassa")
+	beforePrice  = set("for til som koster kostar er til en pris prisen på costs for za за")
 	beforeFree   = set("helt som er det heilt")
 	noWords      = words{}
 	coming       = set("denne førstkommende kommende this coming")
@@ -122,6 +123,7 @@ type meaning struct {
 	n     int
 	name  string // of the holidays, or of the filter
 	value string
+	plain bool // it says that it is asked for; the name of an adaptation alone may be what a listing is about
 }
 
 // said lists phrases beside those that other packages know, separated by |.
@@ -157,12 +159,14 @@ var said = []struct {
 	{meaning{sense: isWeekdays, value: "fr"}, "п'ятницю"},
 	{meaning{sense: isWeekdays, value: "sa"}, "суботу"},
 	{meaning{sense: isWeekdays, value: "su"}, "неділю"},
-	{access("wheelchair"), "rullestolbruker|rullestolbrukere|rullestolbrukarar|rullestolbrukar|rullestoler|rullator|rullestolvennlig|rullestoltilpasset|wheelchair users|wheelchair user|wheelchair accessible|wheelchair access|інвалідний візок|wózek inwalidzki"},
-	{access("sign_language"), "tegnspråktolk|tegnspråktolket|tegnspråktolking|teiknspråktolk|tegntolk|tegnspråklige|teiknspråklege|sign language interpreter|sign language interpreted"},
+	{access("wheelchair"), "rullestoler|rullator"},
+	{plainly(access("wheelchair")), "rullestolbruker|rullestolbrukere|rullestolbrukarar|rullestolbrukar|rullestolvennlig|rullestoltilpasset|wheelchair users|wheelchair user|wheelchair accessible|wheelchair access|інвалідний візок|wózek inwalidzki"},
+	{plainly(access("sign_language")), "tegnspråktolk|tegnspråktolket|tegnspråktolking|teiknspråktolk|tegntolk|tegnspråklige|teiknspråklege|sign language interpreter|sign language interpreted"},
 	{access("hearing_loop"), "teleslyngje|høreslynge"},
-	{access("captions"), "skrivetolk|skrivetolking|tekstet|teksta"},
-	{access("companion"), "ledsager|ledsagar|følgebevis|følgjebevis"},
-	{access("vision"), "synshemmede|synshemma|svaksynte|synstolk|synstolking|visually impaired"},
+	{plainly(access("captions")), "skrivetolk|skrivetolking|tekstet|teksta"},
+	{plainly(access("companion")), "ledsagerbevis|ledsagarbevis|følgebevis|følgjebevis"},
+	{access("companion"), "ledsager|ledsagar"},
+	{plainly(access("vision")), "synshemmede|synshemma|svaksynte|synstolk|synstolking|visually impaired"},
 	{access("intellectual"), "utviklingshemmede|utviklingshemma|utviklingshemming"},
 	{access("physical"), "bevegelseshemmede|rørslehemma|fysisk funksjonsnedsettelse"},
 	{access("general"), "funksjonshemmede|funksjonshemma|funksjonsnedsettelse|funksjonsnedsetjing|disabled people|people with disabilities"},
@@ -175,6 +179,11 @@ var said = []struct {
 
 func access(value string) meaning {
 	return meaning{sense: isFilter, name: string(index.FacetAccessibility), value: value}
+}
+
+func plainly(m meaning) meaning {
+	m.plain = true
+	return m
 }
 
 func kind(k catalog.Kind) meaning {
@@ -279,17 +288,15 @@ func (r *reading) means(m meaning, from, to int) (claim, bool) {
 		if m.name == string(index.FacetKind) {
 			c.connector = noWords
 		}
-		switch m.value {
-		case "sign_language":
-			return c, !learning[before] && !lessons[after]
-		case "general":
-			return c, after != "for" || to > from+1
+		if m.name == string(index.FacetAccessibility) {
+			plain := beforeAccess[before] || to > from+1 || m.plain
+			return c, plain && !learning[before] && !lessons[after]
 		}
 		return c, true
 	case isBreak:
 		first, last := r.holidays(m.name)
 		c, ok := r.days(from, to, first, last)
-		c.connector = beforeBreak
+		c.connector, c.said = beforeBreak, true
 		return c, ok && !first.IsZero()
 	}
 	return r.moment(m, from, to)

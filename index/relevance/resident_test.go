@@ -52,7 +52,14 @@ const (
 func (r *resident) find(t testing.TB, e index.Engine, base index.Query, text string) (index.Query, index.Result) {
 	t.Helper()
 	base.Now = now
-	rest, q := r.reads(t, base, text)
+	rest, said, q := r.reads(t, base, text)
+	if said != "" {
+		asked := q
+		asked.Text = said
+		if result := search(t, e, asked); result.Total > 0 {
+			return asked, result
+		}
+	}
 	result := search(t, e, q)
 	if rest == text || result.Total >= fewHits {
 		return q, result
@@ -70,8 +77,8 @@ func (r *resident) find(t testing.TB, e index.Engine, base index.Query, text str
 	return q, result
 }
 
-// reads gives the words that are left and the query.
-func (r *resident) reads(t testing.TB, q index.Query, text string) (string, index.Query) {
+// reads gives the words that are left, those that listings say too, and the query.
+func (r *resident) reads(t testing.TB, q index.Query, text string) (rest, said string, asked index.Query) {
 	t.Helper()
 	read := r.reader.Read(text, r.context)
 	filters := map[index.Facet][]string{}
@@ -114,7 +121,7 @@ func (r *resident) reads(t testing.TB, q index.Query, text string) (string, inde
 			}
 		}
 	}
-	return read.Rest, q
+	return read.Rest, read.Said, q
 }
 
 // filters tells what is read in a text, in order: without the value where only the name is wanted, municipalities by name.
