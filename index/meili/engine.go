@@ -157,6 +157,23 @@ func (e *Engine) Close() error {
 	return nil
 }
 
+// stand gives where the prepared index is; nil when it has no position yet. One that has been lost since this engine wrote to it, or whose
+// settings have, is prepared again.
+func (e *Engine) stand(ctx context.Context) (*place, error) {
+	if err := e.prepare(ctx); err != nil {
+		return nil, err
+	}
+	at, err := e.place(ctx)
+	if err != nil || at != nil || e.wrote == nil {
+		return at, err
+	}
+	e.wrote, e.ready = nil, false
+	if err := e.prepare(ctx); err != nil {
+		return nil, err
+	}
+	return e.place(ctx)
+}
+
 // prepare makes the index when it is missing and gives it its settings when they are others. Once is enough, until it is lost.
 func (e *Engine) prepare(ctx context.Context) error {
 	if e.ready {
@@ -184,10 +201,7 @@ func (e *Engine) make(ctx context.Context, uid string) error {
 func (e *Engine) Apply(ctx context.Context, batch index.Batch) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if err := e.prepare(ctx); err != nil {
-		return err
-	}
-	at, err := e.place(ctx)
+	at, err := e.stand(ctx)
 	if err != nil {
 		return err
 	}
@@ -263,10 +277,7 @@ func (e *Engine) apply(ctx context.Context, batch index.Batch, from, to place) e
 func (e *Engine) Rebuild(ctx context.Context, change int64, next func() (index.Document, bool, error)) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if err := e.prepare(ctx); err != nil { // a swap needs both
-		return err
-	}
-	at, err := e.place(ctx)
+	at, err := e.stand(ctx) // a swap needs both indexes
 	if err != nil {
 		return err
 	}

@@ -166,6 +166,49 @@ func TestEach(t *testing.T) {
 	}
 }
 
+// TestComesBackOtherwise: a server that has lost the index, or holds an older one, or the index without its settings, while a process goes on, is told
+// so, prepared again, and takes what it lacks.
+func TestComesBackOtherwise(t *testing.T) {
+	s := meilitest.Start(t)
+	empty := s.Keep()
+	e := standIn(t, s, nil)
+	apply(t, e, 1, doc("a", "Kor"))
+	older := s.Keep()
+	for name, c := range map[string]struct {
+		happens func()
+		stands  int64 // where the index says that it is
+	}{
+		"empty": {empty, 0}, "older": {older, 1}, "without its settings": {func() { patch(t, s, `{"filterableAttributes":["kind"]}`) }, 0},
+	} {
+		if err := e.Rebuild(ctx, 5, feed(many(20)...)); err != nil {
+			t.Fatal(name, ": ", err)
+		}
+		for round, work := range []func() error{
+			func() error { return e.Apply(ctx, index.Batch{Change: 7, Upserts: many(30), Deletes: []string{"a"}}) },
+			func() error { return e.Rebuild(ctx, 7, feed(many(30)...)) },
+		} {
+			c.happens()
+			if at, err := e.Change(ctx); at != c.stands || err != nil {
+				t.Errorf("%s: it stands at %d (%v)", name, at, err)
+			}
+			err := work()
+			if errors.Is(err, meili.ErrWriter) && c.stands > 0 {
+				err = work() // from where it is now
+			}
+			if err != nil {
+				t.Errorf("%s, %d: %v", name, round, err)
+			}
+			stands(t, e, 30, 7)
+			if r := search(t, e, index.Query{Text: "kor", Limit: 5, Facets: index.Facets()}); r.Total != 30 || len(r.Hits) != 5 {
+				t.Errorf("%s, %d: %d found", name, round, r.Total)
+			}
+			if got := fmt.Sprint(s.Indexes()); got != "[hub]" {
+				t.Errorf("%s, %d: indexes %v", name, round, got)
+			}
+		}
+	}
+}
+
 // TestKey: a wrong key, or one that may not do something, is told as such and changes nothing.
 func TestKey(t *testing.T) {
 	s := meilitest.Start(t)

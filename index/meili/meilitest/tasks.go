@@ -1,6 +1,9 @@
 package meilitest
 
-import "fmt"
+import (
+	"fmt"
+	"maps"
+)
 
 // task is a piece of work in the queue.
 type task struct {
@@ -73,4 +76,28 @@ func (s *Server) look(uid int) (int, any, *fault) {
 		out["error"] = t.fault.body()
 	}
 	return 200, out, nil
+}
+
+// Keep notes what the server holds now, and gives what brings it back to that, as from a backup: what has come since is lost.
+func (s *Server) Keep() (restore func()) {
+	copied := func(all map[string]*catalogue) map[string]*catalogue {
+		out := map[string]*catalogue{}
+		for uid, x := range all {
+			y := &catalogue{primary: x.primary, settings: x.settings, docs: maps.Clone(x.docs), next: x.next}
+			for id, d := range y.docs {
+				own := *d
+				y.docs[id] = &own
+			}
+			out[uid] = y
+		}
+		return out
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	kept := copied(s.indexes)
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.indexes = copied(kept)
+	}
 }
