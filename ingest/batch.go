@@ -43,7 +43,9 @@ type batch struct {
 	secret *strings.Replacer      // takes what is configured in confidence out of a text
 	echo   *strings.Replacer      // takes what came of the environment out of what a provider gave
 	seen   func(catalog.Record)   // hears every record that can be used; nil when nobody listens
-	tax    *taxonomy.Taxonomy     // what words mean that the source's categories do not answer to; nil: nothing
+	reader prose.Reader
+	done   completed
+	tax    *taxonomy.Taxonomy // what words mean that the source's categories do not answer to; nil: nothing
 
 	items    []item
 	position map[string]int // native id -> index in items
@@ -155,12 +157,13 @@ func (b *batch) emit(r catalog.Record) error {
 	b.ignore(&r)
 	b.read(&r)
 	b.ignore(&r)
-	var places *locator
+	places := &completed{}
 	if b.places != nil && r.Place != nil {
-		var err error
-		if places, err = b.places(); err != nil {
+		by, err := b.places()
+		if err != nil {
 			return err
 		}
+		places = b.done.of(by)
 	}
 	for _, w := range places.order(&r) {
 		b.warn(r.NativeID, w)
@@ -243,7 +246,7 @@ func (b *batch) read(r *catalog.Record) {
 	}
 	text := catalog.CleanText(r.Title, 0) + "\n" + catalog.CleanLines(cmp.Or(r.Description, r.Summary), 0)
 	prose.Cells(r, day.In(b.zone))
-	prose.Apply(r, prose.Read(text, language, day.In(b.zone)), b.zone)
+	prose.Apply(r, b.reader.Read(text, language, day.In(b.zone)), b.zone)
 }
 
 // unread warns of the words of a cell in which nothing was read.

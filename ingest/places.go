@@ -82,6 +82,99 @@ func (l *locator) fill(r *catalog.Record) {
 	r.Place = &p
 }
 
+// maxPlaces is how many places one run remembers to have completed.
+const maxPlaces = 5_000
+
+// completed remembers what a locator made of the places of one run: most records of a source are at few places. The zero value completes
+// nothing.
+type completed struct {
+	by      *locator
+	ordered map[placeKey]ordered
+	filled  map[placeKey]filled
+}
+
+// placeKey is all that a place states; its own Geo is nil.
+type placeKey struct {
+	place      catalog.Place
+	geo        catalog.Point
+	positioned bool
+}
+
+type ordered struct {
+	place    catalog.Place
+	warnings []string
+}
+
+type filled struct {
+	place   catalog.Place
+	derived []string // of the place
+}
+
+func keyOf(p catalog.Place) (k placeKey) {
+	if p.Geo != nil {
+		k.geo, k.positioned = *p.Geo, true
+	}
+	p.Geo = nil
+	k.place = p
+	return k
+}
+
+// fresh is p with a position of its own.
+func fresh(p catalog.Place) *catalog.Place {
+	if p.Geo != nil {
+		geo := *p.Geo
+		p.Geo = &geo
+	}
+	return &p
+}
+
+// of is for the places that l completes.
+func (c *completed) of(l *locator) *completed {
+	if c.by != l || len(c.ordered) > maxPlaces || len(c.filled) > maxPlaces {
+		*c = completed{l, map[placeKey]ordered{}, map[placeKey]filled{}}
+	}
+	return c
+}
+
+// order is like that of the locator.
+func (c *completed) order(r *catalog.Record) (warnings []string) {
+	if c.by == nil || r.Place == nil || r.Origin != nil {
+		return nil
+	}
+	key := keyOf(*r.Place)
+	o, known := c.ordered[key]
+	if !known {
+		o.warnings = c.by.order(r)
+		o.place = *fresh(*r.Place)
+		c.ordered[key] = o
+	}
+	r.Place = fresh(o.place)
+	return o.warnings
+}
+
+// fill is like that of the locator.
+func (c *completed) fill(r *catalog.Record) {
+	if c.by == nil || r.Place == nil || r.Origin != nil {
+		return
+	}
+	key := keyOf(*r.Place)
+	f, known := c.filled[key]
+	if !known {
+		c.by.fill(r)
+		for _, field := range r.Derived {
+			if strings.HasPrefix(field, "place.") {
+				f.derived = append(f.derived, field)
+			}
+		}
+		f.place = *fresh(*r.Place)
+		c.filled[key] = f
+		return
+	}
+	r.Derived = slices.DeleteFunc(slices.Clone(r.Derived), func(field string) bool { return strings.HasPrefix(field, "place.") })
+	r.Derived = append(r.Derived, f.derived...)
+	r.Place = fresh(f.place)
+}
+
 // lookUp takes a position from the register of addresses.
 func (l *locator) lookUp(p *catalog.Place) bool {
 	if l.addresses == nil || !l.addresses.Known(p) {

@@ -166,8 +166,10 @@ func (r *rule) set(name, value string) (err error) {
 	return err
 }
 
+var plainTime = strings.NewReplacer("-", "", ":", "")
+
 func (r *rule) setUntil(value string) error {
-	v := strings.NewReplacer("-", "", ":", "").Replace(value)
+	v := plainTime.Replace(value)
 	layout := "20060102"
 	switch {
 	case strings.HasSuffix(v, "Z"):

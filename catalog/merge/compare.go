@@ -32,6 +32,9 @@ func compare(a, b *Item, hasty bool) Verdict {
 	if moved := a.marks.moved || b.marks.moved || rescheduled || run; hasty && (v.Apart && !moved || time == timeOther && !moved) {
 		return v
 	}
+	if hasty && a.feed == b.feed && !run && time != timeOther && !alikeButTimes(a, b) { // see oneSource
+		return v
+	}
 	t := titles(a, b)
 	if hasty && t.score == 0 {
 		return v
@@ -48,6 +51,9 @@ func compare(a, b *Item, hasty bool) Verdict {
 	link := a.feed != b.feed && shared(a.links, b.links)
 	v.markers(a, b, time)
 	v.places(a, b, &t, link)
+	if hasty && v.Apart {
+		return v
+	}
 	v.titled(&t)
 	refused := !link && !v.Apart && time != timeOther && v.contrary(a, b, &t)
 	series := max(len(a.starts), len(b.starts)) >= 3

@@ -203,8 +203,11 @@ func (m *marks) readDescription(description string) {
 	if len(description) > 300 {
 		description = description[:300]
 	}
-	in, _, _ := split(description)
-	for _, w := range in {
+	for w := range raw(description) {
+		if len(w) < len("doors") {
+			continue
+		}
+		w = letters(w)
 		m.adapted = m.adapted || strings.HasPrefix(w, "tegnspråktolk") || strings.HasPrefix(w, "teiknspråktolk") || strings.HasPrefix(w, "synstolk")
 		m.doors = m.doors || doorWords[w]
 	}

@@ -1,6 +1,7 @@
 package merge
 
 import (
+	"iter"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -70,28 +71,42 @@ func letters(s string) string {
 // punctuation that is not a full stop.
 func split(s string) (words []string, segment []int, upper []bool) {
 	s = letterCase.Replace(s)
-	at := 0
-	for i := 0; i < len(s); {
-		r, size := utf8.DecodeRuneInString(s[i:])
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
-			if strings.ContainsRune(":;,()[]|/–—!?", r) || r == '-' && i > 0 && s[i-1] == ' ' {
-				at++
-			}
-			i += size
-			continue
-		}
-		end := i
-		for end < len(s) {
-			n, size := utf8.DecodeRuneInString(s[end:])
-			if !unicode.IsLetter(n) && !unicode.IsDigit(n) && !unicode.IsMark(n) && !strings.ContainsRune("'’´`\u00ad", n) {
-				break
-			}
-			end += size
-		}
-		words, segment, upper = append(words, letters(s[i:end])), append(segment, at), append(upper, unicode.IsUpper(r))
-		i = end
+	most := strings.Count(s, " ") + 2
+	words, segment, upper = make([]string, 0, most), make([]int, 0, most), make([]bool, 0, most)
+	for w, at := range raw(s) {
+		r, _ := utf8.DecodeRuneInString(w)
+		words, segment, upper = append(words, letters(w)), append(segment, at), append(upper, unicode.IsUpper(r))
 	}
 	return words, segment, upper
+}
+
+// raw gives the words of s as they are written, each with its segment.
+func raw(s string) iter.Seq2[string, int] {
+	return func(yield func(string, int) bool) {
+		at := 0
+		for i := 0; i < len(s); {
+			r, size := utf8.DecodeRuneInString(s[i:])
+			if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+				if strings.ContainsRune(":;,()[]|/–—!?", r) || r == '-' && i > 0 && s[i-1] == ' ' {
+					at++
+				}
+				i += size
+				continue
+			}
+			end := i + size
+			for end < len(s) {
+				n, size := utf8.DecodeRuneInString(s[end:])
+				if !unicode.IsLetter(n) && !unicode.IsDigit(n) && !unicode.IsMark(n) && !strings.ContainsRune("'’´`\u00ad", n) {
+					break
+				}
+				end += size
+			}
+			if !yield(s[i:end], at) {
+				return
+			}
+			i = end
+		}
+	}
 }
 
 // letterCase joins what belongs together before words are split.

@@ -6,6 +6,7 @@
 package prose
 
 import (
+	"slices"
 	"time"
 
 	"fritidshub/catalog"
@@ -113,12 +114,18 @@ type Span struct {
 
 // Read reads text, which is NFC as catalog.CleanLines gives it, on the day ref: a date without a year is the first such day from
 // ref on. Lang is a hint, nb or nn; both written forms are understood whatever it says. It looks at no clock and is safe for concurrent use.
-func Read(text, _ string, ref time.Time) Facts {
+func Read(text, lang string, ref time.Time) Facts { return new(Reader).Read(text, lang, ref) }
+
+// Reader reads many texts, one at a time, with the memory that it took for the first.
+type Reader struct{ scratch reader }
+
+// Read is like the function of that name.
+func (x *Reader) Read(text, _ string, ref time.Time) Facts {
 	if len(text) > MaxBytes {
 		text = text[:MaxBytes]
 	}
-	r := reader{text: text, t: tokenise(text, maxTokens), ref: dayOf(ref)}
-	r.items, r.spans = make([]item, 0, 16), make([]Span, 0, 16)
+	r := &x.scratch
+	*r = reader{text: text, t: tokenise(r.t[:0], text, maxTokens), ref: dayOf(ref), items: r.items[:0], spans: r.spans[:0]}
 	r.long = len(text) > longText
 	r.scan()
 	facts := Facts{Start: NoClock, End: NoClock, Long: r.long, Read: r.ref.time()}
@@ -127,6 +134,6 @@ func Read(text, _ string, ref time.Time) Facts {
 	r.age(&facts)
 	r.access(&facts)
 	r.status(&facts)
-	facts.Spans = r.sortedSpans()
+	facts.Spans = slices.Clone(r.sortedSpans())
 	return facts
 }

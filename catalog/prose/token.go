@@ -44,10 +44,10 @@ func (e entry) is(c class) bool { return e.class&c != 0 }
 // none stands for what is before the first token and after the last.
 var none = token{gap: true, line: true, n: -1}
 
-// tokenise cuts text into at most max tokens.
-func tokenise(text string, max int) []token {
+// tokenise appends to out the tokens of text, at most max.
+func tokenise(out []token, text string, max int) []token {
 	lower := fold(text)
-	out := make([]token, 0, len(text)/4+8)
+	out = slices.Grow(out, min(len(text)/6+8, max))
 	gap, line := true, true
 	for i := 0; i < len(lower) && len(out) < max; {
 		r, size := utf8.DecodeRuneInString(lower[i:])

@@ -133,11 +133,13 @@ var roles = []struct {
 	{conditional, "ved hvis dersom om kan vil viss eventuell eventuelt"},
 }
 
-// endings give compounds the class of what they end in: "fluebindingskurs", "familiebilletter".
-var endings = []struct {
+type ending struct {
 	suffix string
 	class  class
-}{
+}
+
+// endings give compounds the class of what they end in: "fluebindingskurs", "familiebilletter".
+var endings = []ending{
 	{"kurs", course}, {"kurset", course}, {"skole", course}, {"skolen", course}, {"skule", course}, {"skulen", course}, {"opplæring", course},
 	{"tur", trip}, {"turen", trip}, {"leir", trip}, {"leiren", trip}, {"leirskole", trip},
 	{"konsert", show}, {"utstilling", show}, {"utstillingen", show}, {"utstillinga", show}, {"konserten", show}, {"forestilling", show}, {"framsyning", show}, {"kino", show}, {"revy", show}, {"show", show}, {"quiz", show}, {"teater", show}, {"marked", show}, {"festival", show}, {"disko", show}, {"fest", show},
@@ -149,6 +151,15 @@ var endings = []struct {
 	{"lapp", banknote}, {"materialer", material}, {"materialar", material}, {"penger", fee}, {"pengar", fee},
 	{"salg", sale},
 }
+
+// endingsOf are the endings by their last byte.
+var endingsOf = func() (of [256][]ending) {
+	for _, e := range endings {
+		last := e.suffix[len(e.suffix)-1]
+		of[last] = append(of[last], e)
+	}
+	return of
+}()
 
 // set makes a set of words.
 func set(words string) map[string]bool {
@@ -254,7 +265,7 @@ func lookup(w string) entry {
 		return e
 	}
 	var e entry
-	for _, ending := range endings {
+	for _, ending := range endingsOf[w[len(w)-1]] {
 		if strings.HasSuffix(w, ending.suffix) && !otherwise[w] && !strings.HasSuffix(w, "kultur") && !strings.HasSuffix(w, "natur") {
 			e.class |= ending.class
 		}
