@@ -56,7 +56,15 @@ type Origin struct {
 	Attribution string    `json:"attribution,omitzero"`
 	FetchedAt   time.Time `json:"fetched_at,omitzero"`
 	Via         []string  `json:"via,omitempty"` // hubs it passed, oldest first
+	// PassOn says that Licence is a permission that includes passing it on.
+	PassOn bool `json:"pass_on,omitzero"`
 }
+
+// Permission is the licence of what is used by permission: given to one hub, unless it says more.
+const Permission = "permission"
+
+// Leave reports whether a hub may pass a record of this origin on.
+func (o *Origin) Leave() bool { return o.Licence != Permission || o.PassOn }
 
 // Image is a picture with its text alternative.
 type Image struct {

@@ -26,6 +26,7 @@ type Store interface {
 	Runs
 	Listings
 	Matching
+	Feeds
 
 	// Backup writes a consistent copy to a file that must not exist.
 	Backup(ctx context.Context, file string) error
@@ -61,6 +62,10 @@ type Source struct {
 	Schedule    string `json:"schedule"`
 	Priority    int    `json:"priority"`
 	Enabled     bool   `json:"enabled"`
+	// Hub is the id of this hub, at which what it gives begins.
+	Hub string `json:"hub,omitzero"`
+	// PassOn says that its records may be passed on to other hubs.
+	PassOn bool `json:"pass_on,omitzero"`
 }
 
 // SourceState is a source with what its runs have led to.
@@ -81,7 +86,8 @@ type SourceState struct {
 	Missing int   `json:"missing"` // of those: in their grace period
 	Held    *Held `json:"held,omitempty"`
 
-	Grouped string `json:"-"` // with what settings its records were last led to listings
+	Peer    string `json:"peer,omitzero"` // the hub that it has said to be (Plan.Peer)
+	Grouped string `json:"-"`             // with what settings its records were last led to listings
 
 	// State, Fingerprint and Pages are what the next run begins with.
 	State       []byte `json:"-"`
@@ -239,6 +245,8 @@ type Plan struct {
 	PageURLs []string
 	Grows    bool
 	Pulled   bool // the run read the source without conditional requests
+	// Peer is the id of the hub that the source says to be; empty when it does not say.
+	Peer string
 	// Replay says that the run read kept responses: it says nothing about how the source is.
 	Replay bool
 }
@@ -261,6 +269,8 @@ type Write struct {
 	Keys       []uint64 // under which matching finds it
 	Features   []byte   // what matching compares of it; the store does not read them
 	Hidden     bool     // an editor has hidden what it is about
+	Passing             // whether and how it is passed on
+	Shareable           // of the listing; not looked at without it
 	// Organizer and Place are what the listing names, for the registers of organisers and places; ids are catalog.OrganizerID and PlaceID.
 	// They belong to Listing and are not looked at without it.
 	Organizer *catalog.Organizer
@@ -276,6 +286,9 @@ type Relist struct {
 	ListingID string
 	Listing   []byte // as in Write
 	Hidden    bool
+	// Corrected is as in Passing, of the record.
+	Corrected []byte
+	Shareable
 	Organizer *catalog.Organizer
 	Place     *catalog.Place
 }

@@ -82,6 +82,9 @@ func Restore(ctx context.Context, from, file string, force bool, now time.Time) 
 	if err := usable(ctx, made); err != nil {
 		return "", useless(from, whyUseless(err))
 	}
+	if err := anotherFeed(ctx, made); err != nil {
+		return "", err
+	}
 	if exists {
 		if err := emptyLog(ctx, file); err != nil {
 			return "", err
@@ -96,6 +99,22 @@ func Restore(ctx context.Context, from, file string, force bool, now time.Time) 
 		}
 	}
 	return kept, os.Rename(made, file)
+}
+
+// anotherFeed gives a copy other change feeds: its numbers will be given to other changes than they once were. One that is older than feeds gets
+// them when it is upgraded.
+func anotherFeed(ctx context.Context, file string) error {
+	w := connect(file, modeWriter, 1)
+	defer w.Close()
+	var has bool
+	if err := w.GetContext(ctx, &has, "SELECT EXISTS (SELECT 1 FROM pragma_table_info('meta') WHERE name = 'feed')"); err != nil || !has {
+		return err
+	}
+	if _, err := w.ExecContext(ctx, "UPDATE meta SET feed = lower(hex(randomblob(10)))"); err != nil {
+		return err
+	}
+	_, err := w.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+	return err
 }
 
 func useless(from, why string) error { return fmt.Errorf("%s %s%w", from, why, quiet{ErrNoBackup}) }

@@ -8,6 +8,9 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
+
+	"fritidshub/catalog"
+	"fritidshub/store"
 )
 
 // changes gives listings their change numbers inside one write transaction.
@@ -16,24 +19,28 @@ type changes struct {
 	tx   *sqlx.Tx
 	now  stamp
 	last int64
+	pass passing
 
 	members, mark, put statement
 }
 
 func newChanges(ctx context.Context, tx *sqlx.Tx, now time.Time) (*changes, error) {
 	c := &changes{ctx: ctx, tx: tx, now: stamp{now}}
-	if err := tx.Get(&c.last, "SELECT change FROM meta"); err != nil {
+	if err := tx.QueryRow("SELECT change, passed FROM meta").Scan(&c.last, &c.pass.last); err != nil {
 		return nil, err
 	}
+	c.pass.prepare(tx)
 	for stmt, query := range map[*statement]string{
 		&c.members: `SELECT count(*), coalesce(max(visible AND NOT hidden), 0), coalesce((SELECT merged_into FROM listings WHERE id = ?1), '')
 			FROM records JOIN sources ON sources.id = source WHERE listing_id = ?1 AND removed_at IS NULL`,
 		&c.mark: `UPDATE listings SET change = ?1, updated_at = ?2, hidden = ?3, deleted_at = iif(?4, ?2, NULL), merged_into = ?5
 			WHERE id = ?6 AND (hidden <> ?3 OR (deleted_at IS NOT NULL) <> ?4 OR merged_into <> ?5)`,
-		&c.put: `INSERT INTO listings (id, change, updated_at, hidden, organizer_id, place_id, doc) VALUES (?, ?, ?, ?, ?, ?, ?)
+		&c.put: `INSERT INTO listings (id, change, updated_at, hidden, organizer_id, place_id, municipality, shared, unshared, doc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (id) DO UPDATE SET change = excluded.change, updated_at = excluded.updated_at, hidden = excluded.hidden,
-			deleted_at = NULL, merged_into = iif(excluded.hidden, merged_into, ''), organizer_id = excluded.organizer_id, place_id = excluded.place_id, doc = excluded.doc
-			WHERE doc <> excluded.doc OR organizer_id <> excluded.organizer_id OR place_id <> excluded.place_id
+			deleted_at = NULL, merged_into = iif(excluded.hidden, merged_into, ''), organizer_id = excluded.organizer_id, place_id = excluded.place_id,
+			municipality = excluded.municipality, shared = excluded.shared, unshared = iif(excluded.unshared = 0, 0, max(unshared, 1)), doc = excluded.doc
+			WHERE doc <> excluded.doc OR organizer_id <> excluded.organizer_id OR place_id <> excluded.place_id OR municipality <> excluded.municipality
+			OR shared IS NOT excluded.shared OR (unshared = 0) <> (excluded.unshared = 0)
 			OR hidden <> excluded.hidden OR deleted_at IS NOT NULL OR merged_into <> '' AND NOT excluded.hidden`,
 	} {
 		*stmt = statement{tx: tx, query: query}
@@ -41,9 +48,32 @@ func newChanges(ctx context.Context, tx *sqlx.Tx, now time.Time) (*changes, erro
 	return c, nil
 }
 
+// said is what a listing says.
+type said struct {
+	doc       []byte // catalog.Listing
+	organizer *catalog.Organizer
+	place     *catalog.Place
+	store.Shareable
+}
+
 // putListing stores a listing that has at least one record.
-func (c *changes) putListing(id string, doc []byte, organizer, place string, hidden bool) error {
-	return c.count(&c.put, id, c.last+1, c.now, hidden, organizer, place, string(doc))
+func (c *changes) putListing(id string, s *said, organizer, place string, hidden bool) error {
+	municipality, unshared := "", 0
+	if s.place != nil {
+		municipality = s.place.Municipality
+	}
+	if s.Unshared {
+		unshared = 2
+	}
+	return c.count(&c.put, id, c.last+1, c.now, hidden, organizer, place, municipality, text(s.Shared), unshared, string(s.doc))
+}
+
+// text is a document as a column keeps it: NULL when there is none.
+func text(doc []byte) any {
+	if doc == nil {
+		return nil
+	}
+	return string(doc)
 }
 
 // settle derives from its records whether a listing is live, hidden or gone. One that lost its last visible record to another listing is
@@ -118,7 +148,7 @@ func (c *changes) count(stmt *statement, args ...any) error {
 
 // save keeps the last number for the next transaction.
 func (c *changes) save() error {
-	_, err := c.tx.Exec("UPDATE meta SET change = ? WHERE change <> ?1", c.last)
+	_, err := c.tx.Exec("UPDATE meta SET change = ?1, passed = ?2 WHERE change <> ?1 OR passed <> ?2", c.last, c.pass.last)
 	return err
 }
 

@@ -94,14 +94,18 @@ func (db *DB) apply(c *changes, plan *store.Plan) error {
 		}
 	}
 	for _, id := range plan.Remove {
-		var listing string
+		var listing, origin string
 		var doc int64
-		err := c.tx.QueryRow("UPDATE records SET removed_at = ?"+one+" RETURNING listing_id, doc", stamp{plan.Now}, plan.Run.Source, id).Scan(&listing, &doc)
+		var way int
+		err := c.tx.QueryRow("UPDATE records SET removed_at = ?"+one+" RETURNING listing_id, doc, origin, way", stamp{plan.Now}, plan.Run.Source, id).Scan(&listing, &doc, &origin, &way)
 		if errors.Is(err, sql.ErrNoRows) {
 			continue
 		}
 		if err == nil {
 			err = a.forget(doc)
+		}
+		if err == nil {
+			err = c.pass.on(c.now, store.Ref{Source: plan.Run.Source, NativeID: id}, origin, way)
 		}
 		if err != nil {
 			return err
@@ -128,7 +132,7 @@ type records struct {
 	// unkeyed are the keys of what was written, until addKeys.
 	unkeyed []docKey
 
-	find, addDoc, setDoc, keys, setFeatures, dropFeatures, addKey, addMany, dropKey, putRecord, led, lead, seenElsewhere, organizer, place statement
+	find, addDoc, setDoc, correct, keys, setFeatures, dropFeatures, addKey, addMany, dropKey, putRecord, led, lead, seenElsewhere, organizer, place statement
 }
 
 func newRecords(c *changes, source string) (*records, error) {
@@ -137,20 +141,22 @@ func newRecords(c *changes, source string) (*records, error) {
 		return nil, err
 	}
 	for stmt, query := range map[*statement]string{
-		&r.find:   "SELECT listing_id, doc, removed_at IS NOT NULL FROM records WHERE source = ? AND native_id = ?",
-		&r.addDoc: "INSERT INTO record_docs (doc) VALUES (?)",
-		&r.setDoc: "UPDATE record_docs SET doc = ? WHERE id = ?",
-		&r.keys:   "SELECT keys FROM record_features WHERE doc = ?",
+		&r.find:    "SELECT listing_id, doc, removed_at IS NOT NULL, origin, way FROM records WHERE source = ? AND native_id = ?",
+		&r.addDoc:  "INSERT INTO record_docs (doc, corrected) VALUES (?, ?)",
+		&r.setDoc:  "UPDATE record_docs SET doc = ?, corrected = ? WHERE id = ?",
+		&r.correct: "UPDATE record_docs SET corrected = ?1 WHERE id = ?2 AND corrected IS NOT ?1",
+		&r.keys:    "SELECT keys FROM record_features WHERE doc = ?",
 		&r.setFeatures: `INSERT INTO record_features VALUES (?, ?, ?)
 			ON CONFLICT (doc) DO UPDATE SET keys = excluded.keys, features = excluded.features`,
 		&r.dropFeatures: "DELETE FROM record_features WHERE doc = ?",
 		&r.addKey:       "INSERT OR IGNORE INTO record_keys VALUES (?, ?)",
 		&r.addMany:      "INSERT OR IGNORE INTO record_keys VALUES (?, ?)" + strings.Repeat(", (?, ?)", keysAtOnce-1),
 		&r.dropKey:      "DELETE FROM record_keys WHERE key = ? AND doc = ?",
-		&r.putRecord: `INSERT INTO records (source, native_id, hash, content_key, ends, listing_id, doc, hidden) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+		&r.putRecord: `INSERT INTO records (source, native_id, hash, content_key, ends, listing_id, doc, hidden, origin, way, leave) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (source, native_id) DO UPDATE SET hash = excluded.hash, content_key = excluded.content_key, ends = excluded.ends,
-			listing_id = excluded.listing_id, hidden = excluded.hidden, missing_since = NULL, removed_at = NULL`,
-		&r.led: `SELECT listing_id, hidden, visible FROM records JOIN sources ON sources.id = source
+			listing_id = excluded.listing_id, hidden = excluded.hidden, origin = excluded.origin, way = excluded.way, leave = excluded.leave,
+			missing_since = NULL, removed_at = NULL`,
+		&r.led: `SELECT listing_id, hidden, visible, records.doc, origin, way FROM records JOIN sources ON sources.id = source
 			WHERE source = ? AND native_id = ? AND removed_at IS NULL`,
 		&r.lead: "UPDATE records SET listing_id = ?, hidden = ? WHERE source = ? AND native_id = ?",
 		&r.seenElsewhere: `SELECT EXISTS (SELECT 1 FROM records JOIN sources ON sources.id = source
@@ -168,12 +174,13 @@ func (r *records) write(w *store.Write) error {
 	if err := r.ctx.Err(); err != nil {
 		return err
 	}
-	var listing string
+	var listing, origin string
 	var doc int64
 	var removed bool
+	var way int
 	var err error
 	if !r.empty {
-		err = r.find.QueryRow(r.source, w.NativeID).Scan(&listing, &doc, &removed)
+		err = r.find.QueryRow(r.source, w.NativeID).Scan(&listing, &doc, &removed, &origin, &way)
 	}
 	isNew := r.empty || errors.Is(err, sql.ErrNoRows)
 	if err != nil && !isNew {
@@ -185,24 +192,27 @@ func (r *records) write(w *store.Write) error {
 			return err
 		}
 	}
-	if err := r.writeListing(w.ListingID, saying, w.Organizer, w.Place, r.visible && !w.Hidden, w.Hidden); err != nil {
+	if err := r.writeListing(w.ListingID, &said{saying, w.Organizer, w.Place, w.Shareable}, r.visible && !w.Hidden, w.Hidden); err != nil {
 		return err
 	}
 	if isNew {
-		res, err := r.addDoc.Exec(string(w.Record))
+		res, err := r.addDoc.Exec(string(w.Record), text(w.Corrected))
 		if err != nil {
 			return err
 		}
 		if doc, err = res.LastInsertId(); err != nil {
 			return err
 		}
-	} else if _, err := r.setDoc.Exec(string(w.Record), doc); err != nil {
+	} else if _, err := r.setDoc.Exec(string(w.Record), text(w.Corrected), doc); err != nil {
 		return err
 	}
 	if err := r.describe(w, doc, isNew); err != nil {
 		return err
 	}
-	if _, err := r.putRecord.Exec(r.source, w.NativeID, w.Hash, w.ContentKey, stamp{w.Ends}, w.ListingID, doc, w.Hidden); err != nil {
+	if _, err := r.putRecord.Exec(r.source, w.NativeID, w.Hash, w.ContentKey, stamp{w.Ends}, w.ListingID, doc, w.Hidden, w.Origin, w.Way, w.Leave); err != nil {
+		return err
+	}
+	if err := r.passOn(w, doc, origin, way); err != nil {
 		return err
 	}
 	if !isNew && !removed && listing != w.ListingID {
@@ -212,6 +222,20 @@ func (r *records) write(w *store.Write) error {
 		r.left[w.ListingID] = r.left[w.ListingID]
 	}
 	return nil
+}
+
+// passOn passes a record on that has been written, and what it was before.
+func (r *records) passOn(w *store.Write, doc int64, origin string, way int) error {
+	ref := store.Ref{Source: r.source, NativeID: w.NativeID}
+	if origin != w.Origin {
+		if err := r.pass.on(r.now, ref, origin, way); err != nil {
+			return err
+		}
+	}
+	if w.Way > 0 || w.Hidden || w.Origin == "" {
+		return r.pass.on(r.now, ref, w.Origin, w.Way)
+	}
+	return r.pass.put(r.now, w.Origin, &copied{source: r.source, doc: doc, own: true, hash: w.Hash, leave: w.Leave, municipality: w.Municipality, corrected: w.Corrected})
 }
 
 // describe stores what matching needs of a record; its keys are written only when they are others.
@@ -297,21 +321,38 @@ func (r *records) addKeys() error {
 }
 
 // relist leads a record to a listing without touching the record's own content.
-func (r *records) relist(w *store.Relist) error {
+func (r *records) relist(w *store.Relist) (err error) {
 	if err := r.ctx.Err(); err != nil {
 		return err
 	}
-	var listing string
+	var listing, origin string
 	var hidden, visible bool
-	err := r.led.QueryRow(w.Source, w.NativeID).Scan(&listing, &hidden, &visible)
+	var doc int64
+	var way int
+	err = r.led.QueryRow(w.Source, w.NativeID).Scan(&listing, &hidden, &visible, &doc, &origin, &way)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	if err := r.writeListing(w.ListingID, w.Listing, w.Organizer, w.Place, visible && !w.Hidden, w.Hidden); err != nil {
+	if err := r.writeListing(w.ListingID, &said{w.Listing, w.Organizer, w.Place, w.Shareable}, visible && !w.Hidden, w.Hidden); err != nil {
 		return err
+	}
+	res, err := r.correct.Exec(text(w.Corrected), doc)
+	if err != nil {
+		return err
+	}
+	corrected, err := res.RowsAffected()
+	if err != nil {
+		return err
+	}
+	if hidden != w.Hidden || corrected > 0 {
+		defer func() {
+			if err == nil {
+				err = r.pass.on(r.now, store.Ref{Source: w.Source, NativeID: w.NativeID}, origin, way)
+			}
+		}()
 	}
 	if listing == w.ListingID && hidden == w.Hidden {
 		if w.Listing == nil {
@@ -329,8 +370,8 @@ func (r *records) relist(w *store.Relist) error {
 
 // writeListing stores what a listing says, of a record that can be seen or not. Whether it is hidden then follows from its other records too,
 // unless an editor has hidden what it is about.
-func (r *records) writeListing(id string, doc []byte, o *catalog.Organizer, p *catalog.Place, seen, hidden bool) error {
-	if doc == nil {
+func (r *records) writeListing(id string, s *said, seen, hidden bool) error {
+	if s.doc == nil {
 		var known bool
 		if err := r.tx.Get(&known, "SELECT EXISTS (SELECT 1 FROM listings WHERE id = ?)", id); err != nil || known {
 			return err
@@ -342,17 +383,17 @@ func (r *records) writeListing(id string, doc []byte, o *catalog.Organizer, p *c
 			return err
 		}
 	}
-	organizer, place := catalog.OrganizerID(o), catalog.PlaceID(p)
-	if err := r.register(&r.organizer, organizer, o); err != nil {
+	organizer, place := catalog.OrganizerID(s.organizer), catalog.PlaceID(s.place)
+	if err := r.register(&r.organizer, organizer, s.organizer); err != nil {
 		return err
 	}
-	if err := r.register(&r.place, place, p); err != nil {
+	if err := r.register(&r.place, place, s.place); err != nil {
 		return err
 	}
 	if !seen {
 		r.left[id] = r.left[id]
 	}
-	return r.putListing(id, doc, organizer, place, !seen)
+	return r.putListing(id, s, organizer, place, !seen)
 }
 
 // register stores an organiser or a place once a plan.
@@ -420,6 +461,9 @@ func closeRun(tx *sqlx.Tx, plan *store.Plan) error {
 		}
 		_, err = tx.Exec("UPDATE sources SET failures = 0, failing_from = NULL, last_good = ?1, held = ?2, last_pull = iif(?3, ?1, last_pull) WHERE id = ?4",
 			started, held, plan.Pulled, run.Source)
+	}
+	if err == nil && plan.Peer != "" {
+		_, err = tx.Exec("UPDATE sources SET hub = ? WHERE id = ? AND hub <> ?1", plan.Peer, run.Source)
 	}
 	if err == nil && plan.KeepState && plan.Fingerprint != "" {
 		_, err = tx.Exec("UPDATE sources SET fingerprint = ? WHERE id = ? AND fingerprint <> ?1", plan.Fingerprint, run.Source)

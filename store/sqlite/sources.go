@@ -52,13 +52,16 @@ func (db *DB) Declare(ctx context.Context, declared []store.Source, now time.Tim
 			}
 		}
 		changed = int(c.last - first)
+		if err := c.pass.sources(c.now); err != nil {
+			return err
+		}
 		return c.save()
 	})
 	return changed, err
 }
 
 const stateQuery = `SELECT s.id, s.doc, s.declared, s.last_run, s.last_good, s.failing_from, s.failures, s.last_status, s.last_error, s.last_pull,
-	iif(s.visible, s.live, 0) AS live, iif(s.visible, s.missing, 0) AS missing, s.held, s.state, s.fingerprint, s.grouped,
+	iif(s.visible, s.live, 0) AS live, iif(s.visible, s.missing, 0) AS missing, s.held, s.state, s.fingerprint, s.grouped, s.hub,
 	json_extract(r.doc, '$.started') AS running_from
 	FROM sources s LEFT JOIN leases l ON l.source = s.id LEFT JOIN runs r ON r.id = l.run`
 
@@ -79,6 +82,7 @@ type stateRow struct {
 	State       []byte          `db:"state"`
 	Fingerprint string          `db:"fingerprint"`
 	Grouped     string          `db:"grouped"`
+	Hub         string          `db:"hub"`
 	RunningFrom sql.NullString  `db:"running_from"`
 }
 
@@ -87,7 +91,7 @@ func (r *stateRow) state() (s store.SourceState, err error) {
 		Declared: r.Declared,
 		LastRun:  r.LastRun.Time, LastGood: r.LastGood.Time, FailingFrom: r.FailingFrom.Time, LastPull: r.LastPull.Time,
 		Failures: r.Failures, LastStatus: r.LastStatus, LastError: r.LastError,
-		Live: r.Live, Missing: r.Missing, State: r.State, Fingerprint: r.Fingerprint, Grouped: r.Grouped,
+		Live: r.Live, Missing: r.Missing, State: r.State, Fingerprint: r.Fingerprint, Grouped: r.Grouped, Peer: r.Hub,
 	}
 	if err := decode(r.Doc, &s.Source, "source", r.ID); err != nil {
 		return s, err
