@@ -51,9 +51,9 @@ type kept struct {
 	engine  index.Engine
 	indexer *ingest.Indexer
 	every   time.Duration
-	fault   string     // what to say when it cannot be
-	mark    *buildMark // where to note when it was built as a whole; nil: nowhere
-	told    time.Time  // of the comparison that has been logged
+	fault   func(error) string // what to say when it cannot be
+	mark    *buildMark         // where to note when it was built as a whole; nil: nowhere
+	told    time.Time          // of the comparison that has been logged
 }
 
 // newEngine makes the embedded engine with the hub's synonyms.
@@ -77,12 +77,12 @@ func (h *hub) fingerprint() string {
 func (h *hub) openEngines(c *condition) *engines {
 	e := &engines{hub: h, condition: c, embedded: h.newEngine(), dir: h.config.Dir, words: stamp{size: -1}}
 	e.snapshot = &snapshot{file: filepath.Join(h.in.data, snapshotName), fingerprint: h.fingerprint()}
-	e.kept = []*kept{{name: embeddedName, engine: e.embedded, every: followEvery, fault: "søkeindeksen henger etter"}}
+	e.kept = []*kept{{name: embeddedName, engine: e.embedded, every: followEvery, fault: func(error) string { return "søkeindeksen henger etter" }}}
 	if far := h.openMeili(); far != nil {
 		e.turns = fallback.New(fallback.Options{Primary: fallback.Named{Name: meiliName, Engine: far},
 			Standby: fallback.Named{Name: embeddedName, Engine: e.embedded}, Clock: time.Now})
 		e.kept = append(e.kept, &kept{name: meiliName, engine: far, indexer: h.indexer(far), every: probeEvery,
-			fault: "Meilisearch tar ikke imot endringer; de venter, og blir sendt når den svarer igjen", mark: h.meiliMark()})
+			fault: notTaken, mark: h.meiliMark()})
 	}
 	return e
 }
@@ -112,11 +112,11 @@ func (e *engines) wake(ctx context.Context) {
 	if built.IsZero() {
 		return
 	}
-	first := e.kept[0].indexer
-	first.Resume(built)
-	sent, err := first.CatchUp(ctx)
+	first := e.kept[0]
+	first.indexer.Resume(built)
+	sent, err := first.indexer.CatchUp(ctx)
 	if ctx.Err() == nil {
-		e.condition.fault("index", e.kept[0].fault, err)
+		e.condition.fault("index", first.fault(err), err)
 		log.Info("the search index is loaded", "built", built, "changes", sent, "seconds", time.Since(began).Seconds())
 	}
 }
@@ -157,7 +157,7 @@ func (e *engines) heard(k *kept, err error) {
 	if k.name != embeddedName {
 		part += " " + k.name
 	}
-	e.condition.fault(part, k.fault, err)
+	e.condition.fault(part, k.fault(err), err)
 	if err == nil && k.mark != nil {
 		if err := k.mark.write(k.indexer.Built()); err != nil {
 			e.condition.fault("index mark", unwritable, err)
@@ -182,14 +182,6 @@ func (e *engines) probe(ctx context.Context) {
 		err := e.turns.State().Err
 		e.condition.fault("search "+meiliName, standIn(err), err)
 	}
-}
-
-// standIn says why the embedded engine answers in the place of Meilisearch.
-func standIn(err error) string {
-	if errors.Is(err, fallback.ErrBehind) {
-		return "Meilisearch henger etter; den innebygde søkemotoren svarer så lenge"
-	}
-	return "Meilisearch svarer ikke; den innebygde søkemotoren svarer så lenge"
 }
 
 // reword takes a changed synonyms.yaml into use. A wrong one changes nothing, and one that is still being written is let be.
@@ -236,7 +228,7 @@ func (e *engines) status() (string, []api.EngineStatus) {
 		s := k.indexer.Standing()
 		status := api.EngineStatus{Name: k.name, Answers: k.name == answers, Change: s.Change, Behind: max(0, last-s.Change), Since: s.Behind}
 		if s.Err != nil {
-			status.Fault = k.fault
+			status.Fault = k.fault(s.Err)
 		}
 		if k.name == meiliName && turn.Err != nil && !errors.Is(turn.Err, fallback.ErrUntried) {
 			status.Fault = standIn(turn.Err)

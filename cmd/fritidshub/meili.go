@@ -1,11 +1,13 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 
 	"fritidshub/catalog"
 	"fritidshub/index"
+	"fritidshub/index/fallback"
 	"fritidshub/index/meili"
 )
 
@@ -31,4 +33,28 @@ func (h *hub) meiliIndex() string { return "fritidshub_" + h.config.Hub.ID }
 func (h *hub) meiliMark() *buildMark {
 	return &buildMark{file: filepath.Join(h.in.data, meiliMarkName),
 		of: catalog.Hash(fmt.Appendf(nil, "%s %s %s", h.in.meiliURL, h.meiliIndex(), h.fingerprint()))}
+}
+
+// standIn says why the embedded engine answers in the place of Meilisearch.
+func standIn(err error) string {
+	switch {
+	case errors.Is(err, fallback.ErrBehind):
+		return "Meilisearch henger etter; den innebygde søkemotoren svarer så lenge"
+	case forbids(err):
+		return "Meilisearch avviser nøkkelen i FRITIDSHUB_MEILI_KEY; den innebygde søkemotoren svarer så lenge"
+	}
+	return "Meilisearch svarer ikke; den innebygde søkemotoren svarer så lenge"
+}
+
+// notTaken says why Meilisearch has not got what is new.
+func notTaken(err error) string {
+	if forbids(err) {
+		return "Meilisearch tar ikke imot endringer: nøkkelen i FRITIDSHUB_MEILI_KEY er feil eller mangler en rettighet; de venter, og blir sendt når den er rettet"
+	}
+	return "Meilisearch tar ikke imot endringer; de venter, og blir sendt når den svarer igjen"
+}
+
+func forbids(err error) bool {
+	var refused *meili.Error
+	return errors.As(err, &refused) && refused.Forbidden()
 }

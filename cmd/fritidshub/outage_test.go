@@ -37,7 +37,8 @@ const (
 	well = iota
 	gone
 	hangs
-	mute // takes writes, and the connection breaks before its answer
+	mute   // takes writes, and the connection breaks before its answer
+	denies // the key
 )
 
 func startMeili(t *testing.T) *meiliServer {
@@ -52,6 +53,11 @@ func startMeili(t *testing.T) *meiliServer {
 		switch mode := m.mode.Load(); {
 		case mode == gone:
 			panic(http.ErrAbortHandler)
+		case mode == denies:
+			w.Header().Set("Content-Type", "application/json")
+			w.WriteHeader(http.StatusForbidden)
+			io.WriteString(w, `{"message":"The provided API key is invalid.","code":"invalid_api_key","type":"auth","link":""}`)
+			return
 		case mode == hangs:
 			for m.mode.Load() == hangs && r.Context().Err() == nil {
 				time.Sleep(10 * time.Millisecond)
