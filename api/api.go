@@ -12,6 +12,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"fritidshub/api/openapi"
 	"fritidshub/api/pages"
 	"fritidshub/api/params"
 	"fritidshub/api/words"
@@ -134,6 +135,7 @@ type server struct {
 	Options
 	words     words.Languages
 	pages     *pages.Pages
+	contract  []byte
 	rules     params.Rules
 	sources   cache[map[string]Source]
 	names     cache[names]
@@ -165,7 +167,11 @@ func New(o Options) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{Options: o, reader: intent.New(o.Taxonomy), words: words.Load(), pages: looks, exports: make(chan struct{}, maxExports), timed: timed}
+	contract, err := openapi.JSON(o.Hub.PublicURL)
+	if err != nil {
+		return nil, err
+	}
+	s := &server{Options: o, contract: contract, reader: intent.New(o.Taxonomy), words: words.Load(), pages: looks, exports: make(chan struct{}, maxExports), timed: timed}
 	s.rules = params.Rules{Zone: o.Hub.Zone, Languages: languages(o.Hub.Languages), Category: o.Taxonomy.Has}
 	s.sources.load = s.loadSources
 	s.names.load = s.loadNames
@@ -199,6 +205,7 @@ func New(o Options) (http.Handler, error) {
 	get("/api/v1/organizers", s.getOrganizers)
 	get("/api/v1/places", s.getPlaces)
 	get("/api/v1/schemes", s.getSchemes)
+	get("/api/v1/openapi.json", s.getOpenAPI)
 	get("/healthz", s.getHealth)
 	get("/readyz", s.getReady)
 	get("/metrics", s.getMetrics())

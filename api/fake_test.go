@@ -303,6 +303,9 @@ func (h *hub) do(method, target string, headers ...string) *httptest.ResponseRec
 	}
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
+	if r.Header.Get("Accept-Encoding") == "" {
+		contract(h.t).Check(h.t, method, r.URL, w.Code, w.Header(), w.Body.Bytes())
+	}
 	return w
 }
 

@@ -110,7 +110,7 @@ func (s *server) redirect(c *gin.Context, path string) {
 // provenanceOf names for every field of a listing the record that gave it.
 func provenanceOf(l *catalog.ListingState, sources []catalog.ItemSource) (map[string]provenance, error) {
 	if len(l.Members) == 0 {
-		return nil, nil
+		return map[string]provenance{}, nil
 	}
 	raw, err := json.Marshal(l.Record)
 	if err != nil {

@@ -66,7 +66,7 @@ func (s *server) getSuggest(c *gin.Context) error {
 		if err != nil {
 			return err
 		}
-		found = append(names.find(typed, search.Lang), titles...)
+		found = append(append(found, names.find(typed, search.Lang)...), titles...)
 	}
 	kinds := suggestKinds()
 	slices.SortFunc(found, func(a, b suggestion) int {

@@ -1,0 +1,16 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+)
+
+// getOpenAPI gives the contract of everything that answers programs.
+func (s *server) getOpenAPI(c *gin.Context) error {
+	if _, err := s.only(c); err != nil {
+		return err
+	}
+	s.send(c, http.StatusOK, typeJSON, cacheShort, s.contract)
+	return nil
+}

@@ -1,0 +1,310 @@
+package api
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/url"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"fritidshub/api/openapi"
+	"fritidshub/api/openapi/openapitest"
+	"fritidshub/api/params"
+	"fritidshub/catalog"
+	"fritidshub/catalog/taxonomy"
+	"fritidshub/index"
+)
+
+var theContract *openapitest.Contract
+
+// contract is the one that every answer of the tests in this package is held against.
+func contract(tb testing.TB) *openapitest.Contract {
+	if theContract == nil {
+		theContract = openapitest.New(tb)
+	}
+	return theContract
+}
+
+// forPeople are the routes that are pages, or files that pages ask for: the contract leaves them out.
+var forPeople = []string{"/", "/l/:id", "/demo", "/docs", "/assets/:file", "/embed/v1/:file"}
+
+var colon = regexp.MustCompile(`:(\w+)`)
+
+func TestContractHasEveryRoute(t *testing.T) {
+	var routes []string
+	for _, r := range newHub(t).Handler.(*gin.Engine).Routes() {
+		if r.Method != "HEAD" && !slices.Contains(forPeople, r.Path) {
+			routes = append(routes, r.Method+" "+colon.ReplaceAllString(r.Path, "{$1}"))
+		}
+	}
+	slices.Sort(routes)
+	documented := contract(t).Paths()
+	for _, r := range routes {
+		if !slices.Contains(documented, r) {
+			t.Errorf("%s is not in the contract: describe it in api/openapi/openapi.yaml", r)
+		}
+	}
+	for _, r := range documented {
+		if !slices.Contains(routes, r) {
+			t.Errorf("%s is in the contract and nowhere else", r)
+		}
+	}
+}
+
+// exampleURL is the address of an operation with its parameters' examples.
+func exampleURL(h *hub, path string, o *openapi.Operation) string {
+	query := url.Values{}
+	for _, p := range o.Parameters {
+		switch {
+		case p.In == "path" && p.Name == "id":
+			path = strings.ReplaceAll(path, "{id}", h.store.listings[0].ID)
+		case p.In == "path":
+			path = strings.ReplaceAll(path, "{"+p.Name+"}", fmt.Sprint(p.Example))
+		case p.Example != nil:
+			query[p.Name] = exampleValues(p)
+		}
+	}
+	if len(query) == 0 {
+		return path
+	}
+	return path + "?" + query.Encode()
+}
+
+func exampleValues(p openapi.Parameter) []string {
+	list, ok := p.Example.([]any)
+	if !ok {
+		return []string{fmt.Sprint(p.Example)}
+	}
+	var out []string
+	for _, v := range list {
+		out = append(out, fmt.Sprint(v))
+	}
+	return out
+}
+
+// Every operation answers well without parameters, with each of them by itself, and with all of their examples at once; and with an error to
+// one that it does not have.
+func TestContractIsAnswered(t *testing.T) {
+	h := newHub(t)
+	d := document(t)
+	for _, p := range d.Paths {
+		o := p.Value.Get
+		if o == nil {
+			continue
+		}
+		plain := *o
+		plain.Parameters = slices.DeleteFunc(slices.Clone(o.Parameters), func(p openapi.Parameter) bool { return p.In != "path" })
+		bare := exampleURL(h, p.Name, &plain)
+		h.get(bare, 200)
+		h.get(exampleURL(h, p.Name, o), 200)
+		for _, param := range o.Parameters {
+			if param.In != "query" || param.Example == nil || param.Name == "radius" || param.Name == "sort" && param.Example == "distance" {
+				continue
+			}
+			h.get(bare+"?"+url.Values{param.Name: exampleValues(param)}.Encode(), 200)
+		}
+		if strings.HasPrefix(p.Name, "/api/") {
+			h.get(bare+"?tull=1", 400)
+		}
+	}
+	for _, operation := range contract(t).Paths() {
+		if strings.HasPrefix(operation, "GET ") && !slices.Contains(contract(t).Seen(), operation) {
+			t.Errorf("no good answer of %s was held against the contract", operation)
+		}
+	}
+	h.get("/api/v1/listings/finnes-ikke", 404)
+	h.get("/api/v1/listings/"+h.store.listings[7].ID, 410)
+	h.get("/api/v1/listings/sammen", 301)
+	h.get("/api/v1/listings/sammen/occurrences", 301)
+	h.get("/api/v1/search?q=jentefotball&kind=facility", 200)
+	h.get("/api/v1/search?q=gratis+fotball+tirsdag", 200)
+	h.get("/api/v1/search?limit=2", 200)
+	if w := h.do("GET", "/api/v1/openapi.json", "If-None-Match", h.do("GET", "/api/v1/openapi.json").Header().Get("ETag")); w.Code != 304 {
+		t.Errorf("the contract again: %d", w.Code)
+	}
+	h.engine.err = quietError("gone")
+	h.get("/api/v1/search", 503)
+	h.get("/readyz", 503)
+	h.store.err = quietError("disk")
+	h.get("/api/v1/places", 500)
+}
+
+func document(t testing.TB) *openapi.Document {
+	d, err := openapi.Read()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// The contract names the parameters and values that the hub knows, and no others.
+func TestContractKnowsTheValues(t *testing.T) {
+	d := document(t)
+	var names []string
+	for _, p := range d.Paths.Get("/api/v1/search").Get.Parameters {
+		names = append(names, p.Name)
+	}
+	slices.Sort(names)
+	if !slices.Equal(names, params.Names()) {
+		t.Errorf("parameters of a search:\n%v, the hub knows\n%v", names, params.Names())
+	}
+	schema := func(name string) []any { return d.Components.Schemas.Get(name).Enum }
+	parameter := func(name string) openapi.Schema { return d.Components.Parameters.Get(name).Schema }
+	same(t, "kinds", schema("Kind"), catalog.Kinds())
+	same(t, "accessibility", schema("Accessibility"), catalog.Accessibilities())
+	same(t, "facets", schema("FacetName"), index.Facets())
+	same(t, "facets to ask for", parameter("facets").Items.Enum[1:], index.Facets())
+	same(t, "weekdays", parameter("weekday").Items.Enum, params.Weekdays())
+	same(t, "orders", parameter("sort").Enum, params.Sorts())
+	same(t, "suggestions", d.Components.Schemas.Get("Suggestion").Properties.Get("kind").Enum, suggestKinds())
+	if kinds := d.Components.Schemas.Get("Organizer").Properties.Get("kind").Description; !strings.Contains(kinds, strings.Join(catalog.OrganizerKinds(), " ")) {
+		t.Errorf("kinds of organizers: %s", kinds)
+	}
+	tax, err := taxonomy.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range parameterExample(d, "category") {
+		if !tax.Has(id) {
+			t.Errorf("%s is no category", id)
+		}
+	}
+}
+
+func parameterExample(d *openapi.Document, name string) []string {
+	return exampleValues(d.Components.Parameters.Get(name))
+}
+
+func same[T ~string](t *testing.T, what string, documented []any, known []T) {
+	t.Helper()
+	var want []any
+	for _, v := range known {
+		want = append(want, string(v))
+	}
+	if !slices.Equal(documented, want) {
+		t.Errorf("%s: the contract has %v, the hub %v", what, documented, want)
+	}
+}
+
+// The members of every schema are those that the hub can write, whatever the samples have.
+func TestContractHasEveryMember(t *testing.T) {
+	c := &comparison{t: t, document: document(t), done: map[string]bool{}}
+	for name, v := range map[string]any{
+		"SearchAnswer": answer{}, "WholeListing": wholeListing{}, "DatedOccurrence": occurrence{}, "Suggestion": suggestion{}, "Category": category{},
+		"RegisteredOrganizer": organizerEntry{}, "RegisteredPlace": placeEntry{}, "RegisteredScheme": schemeEntry{}, "Source": publicSource{},
+		"Credit": Credit{}, "Readiness": readiness{}, "Problem": Problem{},
+	} {
+		c.schema(name, openapi.Schema{Ref: name}, reflect.TypeOf(v))
+	}
+}
+
+type comparison struct {
+	t        *testing.T
+	document *openapi.Document
+	done     map[string]bool
+}
+
+// opaque are the types that print themselves.
+var opaque = []reflect.Type{reflect.TypeFor[time.Time](), reflect.TypeFor[catalog.ItemTime](), reflect.TypeFor[catalog.Occurrence](), reflect.TypeFor[catalog.Fact](),
+	reflect.TypeFor[catalog.Money]()}
+
+func (c *comparison) schema(at string, s openapi.Schema, typ reflect.Type) {
+	for typ.Kind() == reflect.Pointer {
+		typ = typ.Elem()
+	}
+	if s.Ref != "" {
+		name := openapi.Name(s.Ref)
+		if c.done[name+typ.String()] {
+			return
+		}
+		c.done[name+typ.String()] = true
+		at, s = name, c.document.Components.Schemas.Get(name)
+	}
+	switch {
+	case slices.Contains(opaque, typ):
+	case typ.Kind() == reflect.Slice:
+		if s.Items == nil {
+			c.t.Errorf("%s is a list in the hub, %q in the contract", at, s.Type)
+			return
+		}
+		c.schema(at+"[]", *s.Items, typ.Elem())
+	case typ.Kind() == reflect.Struct:
+		c.members(at, s, typ)
+	}
+}
+
+func (c *comparison) members(at string, s openapi.Schema, typ reflect.Type) {
+	properties, required := c.flat(s)
+	known := map[string]bool{}
+	for _, f := range fields(typ) {
+		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if name == "text" && typ == reflect.TypeFor[catalog.Age]() {
+			continue // taken away before it is stored
+		}
+		known[name] = true
+		p, ok := properties[name]
+		if !ok {
+			c.t.Errorf("%s.%s is written but not in the contract", at, name)
+			continue
+		}
+		if always := !strings.Contains(options, "omit"); always != slices.Contains(required, name) {
+			c.t.Errorf("%s.%s: always there is %v in the hub, required in the contract is %v", at, name, always, !always)
+		}
+		c.schema(at+"."+name, p, f.Type)
+	}
+	for name := range maps.Keys(properties) {
+		if !known[name] {
+			c.t.Errorf("%s.%s is in the contract, and never written", at, name)
+		}
+	}
+}
+
+func (c *comparison) flat(s openapi.Schema) (map[string]openapi.Schema, []string) {
+	properties, required := map[string]openapi.Schema{}, slices.Clone(s.Required)
+	for _, p := range s.Properties {
+		properties[p.Name] = p.Value
+	}
+	for _, part := range s.AllOf {
+		if part.Ref != "" {
+			part = c.document.Components.Schemas.Get(openapi.Name(part.Ref))
+		}
+		more, also := c.flat(part)
+		maps.Copy(properties, more)
+		required = append(required, also...)
+	}
+	return properties, required
+}
+
+// fields are those that are written, of embedded structs too.
+func fields(typ reflect.Type) []reflect.StructField {
+	var out []reflect.StructField
+	for _, f := range reflect.VisibleFields(typ) {
+		tag := f.Tag.Get("json")
+		if f.Anonymous && tag == "" || !f.IsExported() || tag == "-" {
+			continue
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// What is served is the document with this hub's address, and nothing of the placeholder.
+func TestContractNamesThisHub(t *testing.T) {
+	var served struct {
+		Servers []struct{ URL string }
+	}
+	body := newHub(t).get("/api/v1/openapi.json", 200)
+	if err := json.Unmarshal([]byte(body), &served); err != nil {
+		t.Fatal(err)
+	}
+	if len(served.Servers) != 1 || served.Servers[0].URL != "https://aktiviteter.example" || strings.Contains(body, "hub.example") {
+		t.Errorf("%+v", served)
+	}
+}
