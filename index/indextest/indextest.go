@@ -425,6 +425,7 @@ func agree(t rapid.TB, e index.Engine, truth *oracle, q index.Query) {
 		}
 		q.After = r.Next
 	}
+	jump(t, e, q, answer, walked)
 	var wanted, got []string
 	for _, d := range answer.hits {
 		wanted = append(wanted, d.ID)
@@ -447,6 +448,32 @@ func agree(t rapid.TB, e index.Engine, truth *oracle, q index.Query) {
 		}
 		if h.Distance != nil && math.Abs(*h.Distance-haversine(*q.Near, *d.Geo)) > 1e-6 {
 			t.Fatalf("distance of %s: %v km, want %v", h.ID, *h.Distance, haversine(*q.Near, *d.Geo))
+		}
+	}
+}
+
+// jump asks for a page by its offset, with the most frequent values of facets only: it is what walking there has given.
+func jump(t rapid.TB, e index.Engine, q index.Query, answer answer, walked []index.Hit) {
+	t.Helper()
+	q.After, q.Offset, q.FacetLimit = nil, len(walked)/2, 1
+	r, err := e.Search(ctx, q)
+	if err != nil {
+		t.Fatalf("from %d of %+v: %v", q.Offset, q, err)
+	}
+	want := walked[q.Offset:min(q.Offset+q.Limit, len(walked))]
+	if diff := cmp.Diff(want, r.Hits, cmpopts.EquateEmpty()); diff != "" {
+		t.Fatalf("from %d of %+v (-walked +got):\n%s", q.Offset, q, diff)
+	}
+	for f, all := range answer.facets {
+		others := 0
+		few := slices.DeleteFunc(slices.Clone(all), func(c index.Count) bool {
+			if !c.Selected {
+				others++
+			}
+			return !c.Selected && others > q.FacetLimit
+		})
+		if diff := cmp.Diff(few, r.Facets[f], cmpopts.EquateEmpty()); diff != "" {
+			t.Fatalf("the most frequent values of %s of %+v (-want +got):\n%s", f, q, diff)
 		}
 	}
 }

@@ -55,6 +55,7 @@ func everything(t *rapid.T, e index.Engine) {
 
 var (
 	titleWords = []string{"Åpen", "aapen", "hall", "Tur", "turar", "for", "barn", "Øving", "oving", "svømming", "Svømmehall", "sjakk", "Aasgård", "Zoo", "Ærlig", "1"}
+	awkward    = `Ø "1" \ '2' [,)` // a value that is not to end a filter
 	places     = []catalog.Point{{Lat: 59.05, Lon: 10.03}, {Lat: 59.13, Lon: 10.22}, {Lat: 59.14, Lon: 9.65}, {Lat: 60.39, Lon: 5.32}, {Lat: -17.5, Lon: 179.9}, {Lat: -17.6, Lon: -179.8}, {Lat: 89.9, Lon: 30}}
 )
 
@@ -99,11 +100,12 @@ func drawDocument(t *rapid.T) index.Document {
 	}
 	d := index.Document{
 		ID: drawID(t), Title: drawText(t, 3), Keywords: []string{drawText(t, 1)}, Description: drawText(t, 4), Labels: []string{drawText(t, 1)}, Synonyms: []string{drawText(t, 1)},
+		Organizer: drawText(t, 1), Place: drawText(t, 1), Summary: drawText(t, 1),
 		Kind:       rapid.SampledFrom([]string{"activity", "event", "facility"}).Draw(t, "kind"),
 		Categories: drawSome(t, "categories", "sport", "football", "music", "stage"), Municipality: drawOne(t, "municipality", "3909", "3907"),
-		OrganizerID: drawOne(t, "organizer", "o1", "o2", "o3"), PlaceID: drawOne(t, "place", "p1", "p2"), Sources: drawSome(t, "sources", "s1", "s2", "s3"),
+		OrganizerID: drawOne(t, "organizer", "o1", "O1", awkward), PlaceID: drawOne(t, "place", "p1", "p2"), Sources: drawSome(t, "sources", "s1", "s2", "s3"),
 		Schemes: drawSome(t, "schemes", "fritidskort"), Accessibility: drawSome(t, "accessibility", "wheelchair", "captions"),
-		Language: drawOne(t, "language", "nb", "nn"), Status: "scheduled", Weekdays: rapid.Uint8Range(0, 127).Draw(t, "weekdays"),
+		Language: drawOne(t, "language", "nb", "nn"), Status: rapid.SampledFrom([]string{"scheduled", "full", "cancelled"}).Draw(t, "status"), Weekdays: rapid.Uint8Range(0, 127).Draw(t, "weekdays"),
 		AgeMin: maybe(t, "age from", small("age", 12)), AgeMax: maybe(t, "age to", small("age", 20)),
 		PriceMin: maybe(t, "price", func() catalog.Money { return catalog.Kroner(int64(small("kroner", 3)() * 50)) }),
 		Free:     rapid.SampledFrom([]catalog.Fact{catalog.NotStated, catalog.Yes, catalog.No}).Draw(t, "free"),
@@ -159,7 +161,12 @@ func drawQuery(t *rapid.T) index.Query {
 	})
 	rare("by source", func() { q.Filters[index.FacetSource] = drawSome(t, "sources", "s1", "s2") })
 	rare("by weekday", func() { q.Filters[index.FacetWeekday] = drawSome(t, "weekdays", "mo", "su") })
-	rare("by organizer", func() { q.Filters[index.FacetOrganizer] = drawSome(t, "organizers", "o1", "o2") })
+	rare("by organizer", func() { q.Filters[index.FacetOrganizer] = drawSome(t, "organizers", "o1", "O1", awkward) })
+	rare("by place", func() { q.Filters[index.FacetPlace] = drawSome(t, "place ids", "p1", "p2", "p3") })
+	rare("by others", func() {
+		f := rapid.SampledFrom([]index.Facet{index.FacetMunicipality, index.FacetScheme, index.FacetAccessibility, index.FacetLanguage, index.FacetStatus}).Draw(t, "facet")
+		q.Filters[f] = drawSome(t, "others", "3909", "3907", "fritidskort", "wheelchair", "captions", "nb", "nn", "scheduled", "full")
+	})
 	rare("by age", func() { age := rapid.IntRange(0, 25).Draw(t, "age"); q.Age = &age })
 	rare("by price", func() {
 		price := catalog.Kroner(int64(rapid.IntRange(0, 4).Draw(t, "kroner") * 40))
