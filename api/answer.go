@@ -189,6 +189,9 @@ func (s *server) noRoute(c *gin.Context) {
 
 func (s *server) noMethod(c *gin.Context) {
 	allow := "GET, HEAD"
+	if c.Request.URL.Path == "/api/v1/contract" {
+		allow = "POST"
+	}
 	h := c.Writer.Header()
 	h.Set("Allow", allow)
 	if c.Request.Method == http.MethodOptions && c.GetHeader("Access-Control-Request-Method") != "" {

@@ -12,6 +12,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"fritidshub/api/openactive"
 	"fritidshub/api/openapi"
 	"fritidshub/api/pages"
 	"fritidshub/api/params"
@@ -85,6 +86,15 @@ type Options struct {
 	// Assets gives a file of /embed/v1/ with its quoted etag; Demo is the page /demo. Nil when there is none.
 	Assets func(name string) (body []byte, etag, contentType string, ok bool)
 	Demo   []byte
+	// Feeds is what others follow; without it there are no feeds, no nudge and no dump.
+	Feeds Feeds
+	// Dumps keeps the dump, which is made of Changes; without both there is none.
+	Dumps   Dumps
+	Changes Changes
+	// Acceptance reads a page of a feed as that of a peer; without it nobody can ask what would be accepted.
+	Acceptance func(context.Context, Offered) (Acceptance, error)
+	// Stopping is closed when the program is about to stop, so that what waits for news ends; nil: never.
+	Stopping <-chan struct{}
 	// Status says what only the whole program knows of its condition; nil: nothing to say.
 	Status func() Status
 	// Now is the hub's clock, which may stand still; Clock measures rates and durations and never does. A nil Clock is Now.
@@ -133,19 +143,25 @@ type Comparison struct {
 
 type server struct {
 	Options
-	words     words.Languages
-	pages     *pages.Pages
-	contract  []byte
-	rules     params.Rules
-	sources   cache[map[string]Source]
-	names     cache[names]
-	towns     cache[map[string]string]
-	reader    *intent.Reader
-	directory aged[*directory]
-	exports   chan struct{}
-	timed     bool // Clock runs
-	answered  answered
-	requests  *prometheus.HistogramVec
+	words      words.Languages
+	pages      *pages.Pages
+	contract   []byte
+	rules      params.Rules
+	sources    cache[map[string]Source]
+	names      cache[names]
+	towns      cache[map[string]string]
+	reader     *intent.Reader
+	directory  aged[*directory]
+	exports    chan struct{}
+	feedPages  chan struct{}
+	dumping    chan struct{} // one is made at a time
+	judging    chan struct{}
+	judged     *limiter
+	nudges     nudges
+	openActive *openactive.Mapping
+	timed      bool // Clock runs
+	answered   answered
+	requests   *prometheus.HistogramVec
 }
 
 // searchTime is the longest that one search may take.
@@ -172,6 +188,11 @@ func New(o Options) (http.Handler, error) {
 		return nil, err
 	}
 	s := &server{Options: o, contract: contract, reader: intent.New(o.Taxonomy), words: words.Load(), pages: looks, exports: make(chan struct{}, maxExports), timed: timed}
+	s.feedPages, s.dumping, s.judging = make(chan struct{}, feedsAtOnce), make(chan struct{}, 1), make(chan struct{}, acceptAtOnce)
+	s.judged = newLimiter(acceptRate, o.Clock)
+	if s.openActive, err = openactive.New(); err != nil {
+		return nil, err
+	}
 	s.rules = params.Rules{Zone: o.Hub.Zone, Languages: languages(o.Hub.Languages), Category: o.Taxonomy.Has}
 	s.sources.load = s.loadSources
 	s.names.load = s.loadNames
@@ -206,6 +227,21 @@ func New(o Options) (http.Handler, error) {
 	get("/api/v1/places", s.getPlaces)
 	get("/api/v1/schemes", s.getSchemes)
 	get("/api/v1/openapi.json", s.getOpenAPI)
+	if o.Feeds != nil {
+		s.nudges = nudges{look: o.Feeds.Feed, every: nudgeEvery, most: nudgeMost}
+		for name, read := range feeds() {
+			get("/rpde/"+name, s.getFeed(name, read))
+			get("/rpde/municipality/:municipality/"+name, s.getFeed(name, read))
+		}
+		get("/api/v1/changes", s.getChanges)
+		get("/openactive", s.getDatasetPage)
+		if o.Dumps != nil && o.Changes != nil {
+			get("/api/v1/dump.ndjson.gz", s.getDump)
+		}
+	}
+	if o.Acceptance != nil {
+		r.POST("/api/v1/contract", s.handle(s.postContract))
+	}
 	get("/healthz", s.getHealth)
 	get("/readyz", s.getReady)
 	get("/metrics", s.getMetrics())

@@ -32,7 +32,7 @@ func (s *server) harden(c *gin.Context) {
 	if forPrograms(c.Request.URL.Path) {
 		policy = policyData
 		h.Set("Access-Control-Allow-Origin", "*")
-		h.Set("Access-Control-Expose-Headers", "ETag, Retry-After, X-Search-Engine, X-Search-Interpreted")
+		h.Set("Access-Control-Expose-Headers", "ETag, Link, Retry-After, X-Change-Number, X-Feed, X-Search-Engine, X-Search-Interpreted")
 		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	}
 	h.Set("Content-Security-Policy", policy)

@@ -1,0 +1,30 @@
+package exchange
+
+import (
+	"encoding/json"
+	"errors"
+)
+
+// ErrNoOrigin is what Record gives for a record that does not say where it was first read.
+var ErrNoOrigin = errors.New("exchange: a record without origin")
+
+// Record is a record as hubs pass it on: whole, with where it was first read and by way of whom. record is JSON of catalog.Record; what
+// it is called here (source and native_id) stays here.
+func Record(hub string, record []byte) (json.RawMessage, error) {
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(record, &fields); err != nil {
+		return nil, err
+	}
+	origin := fields["origin"]
+	if len(origin) == 0 || string(origin) == "null" {
+		return nil, ErrNoOrigin
+	}
+	for _, own := range []string{"source", "native_id", "origin"} {
+		delete(fields, own)
+	}
+	return json.Marshal(struct {
+		Hub    string                     `json:"hub"`
+		Origin json.RawMessage            `json:"origin"`
+		Record map[string]json.RawMessage `json:"record"`
+	}{hub, origin, fields})
+}
