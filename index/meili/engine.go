@@ -28,7 +28,7 @@ type Options struct {
 	Pause time.Duration
 	// Timeout is the longest wait for a connection, and for an answer to begin, so that a server that hangs holds up no writer for ever; 0: 30 s.
 	Timeout time.Duration
-	// Poll is the time between two looks at a task at most; 0: 50 ms.
+	// Poll is the time between two looks at a task at most; 0: 1 s.
 	Poll time.Duration
 }
 
@@ -66,7 +66,7 @@ func New(o Options) *Engine {
 		o.Timeout = 30 * time.Second
 	}
 	if o.Poll == 0 {
-		o.Poll = 50 * time.Millisecond
+		o.Poll = time.Second
 	}
 	e := &Engine{server: dial(o), uid: o.Index, model: model + " " + o.Fingerprint, rejected: o.Rejected}
 	e.SetSynonyms(analysis.BuiltInSynonyms())

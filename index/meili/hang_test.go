@@ -1,7 +1,9 @@
 package meili_test
 
 import (
+	"bytes"
 	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -22,5 +24,26 @@ func TestHangs(t *testing.T) {
 	}
 	if _, err := e.Change(ctx); err == nil {
 		t.Error("a position that was never told is known")
+	}
+}
+
+// TestLargeAnswer: what a server sends without end is not read without end.
+func TestLargeAnswer(t *testing.T) {
+	sent := 0
+	h := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		for part := bytes.Repeat([]byte(" "), 1<<20); sent < 200<<20; sent += len(part) {
+			if _, err := w.Write(part); err != nil {
+				return
+			}
+		}
+	}))
+	e := meili.New(meili.Options{URL: h.URL})
+	if _, err := e.Change(ctx); err == nil {
+		t.Error("an answer without end is taken for one")
+	}
+	e.Close()
+	if h.Close(); sent > 100<<20 {
+		t.Errorf("%d MB were read", sent>>20)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -28,15 +29,32 @@ type server struct {
 const tries = 4
 
 func dial(o Options) *server {
-	client := &http.Client{Transport: &http.Transport{
+	client := &http.Client{Transport: bounded{&http.Transport{
 		Proxy: http.ProxyFromEnvironment, DialContext: (&net.Dialer{Timeout: o.Timeout}).DialContext, TLSHandshakeTimeout: o.Timeout,
 		ResponseHeaderTimeout: o.Timeout, MaxIdleConns: maxConns, MaxIdleConnsPerHost: maxConns, IdleConnTimeout: time.Minute, ForceAttemptHTTP2: true,
-	}}
+	}}}
 	return &server{sdk.New(o.URL, sdk.WithAPIKey(o.Key), sdk.DisableRetries(), sdk.WithCustomClient(client)), o.Key, o.Pause, o.Poll}
 }
 
-// maxConns is how many connections are kept for the next searches.
-const maxConns = 100
+// maxConns is how many connections are kept for the next searches, maxAnswer how many bytes of an answer are read.
+const (
+	maxConns  = 100
+	maxAnswer = 64 << 20
+)
+
+// bounded ends answers that are too large, so that they cannot be read as what they claim to be.
+type bounded struct{ http.RoundTripper }
+
+func (b bounded) RoundTrip(r *http.Request) (*http.Response, error) {
+	response, err := b.RoundTripper.RoundTrip(r)
+	if err == nil {
+		response.Body = struct {
+			io.Reader
+			io.Closer
+		}{io.LimitReader(response.Body, maxAnswer), response.Body}
+	}
+	return response, err
+}
 
 // Error is a refusal by Meilisearch, or that it cannot be reached. It holds neither the key nor what was searched for.
 type Error struct {
@@ -234,9 +252,9 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// wait gives the end of a task: nil when it succeeded.
+// wait gives the end of a task: nil when it succeeded. The longer it takes, the more seldom it is looked at, at the price of a quarter of that.
 func (s *server) wait(ctx context.Context, task int64) error {
-	for pause := s.poll / 16; ; pause = min(2*pause, s.poll) {
+	for pause := s.poll / 256; ; pause = min(pause+pause/4+1, s.poll) {
 		t, err := s.api.GetTaskWithContext(ctx, task)
 		if err != nil {
 			return s.told("look at task", err, false)
