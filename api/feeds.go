@@ -119,7 +119,7 @@ func (s *server) getFeed(name string, read feed) func(*gin.Context) error {
 
 // base is the address of the hub: as it is declared, else as the request has it.
 func (s *server) base(c *gin.Context) string {
-	if s.Hub.PublicURL != "" {
+	if s.Hub.PublicURL != "" && !s.Hub.Assumed {
 		return strings.TrimRight(s.Hub.PublicURL, "/")
 	}
 	scheme := "http://"

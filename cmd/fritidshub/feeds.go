@@ -17,15 +17,15 @@ import (
 	"fritidshub/store"
 )
 
-// feeds lets the API read the change feeds of the store without knowing it.
-type feeds struct{ store.Feeds }
+// feedStore lets the API read the change feeds of the store without knowing it.
+type feedStore struct{ store.Feeds }
 
-func (f feeds) Feed(ctx context.Context) (api.FeedState, error) {
+func (f feedStore) Feed(ctx context.Context) (api.FeedState, error) {
 	state, err := f.Feeds.Feed(ctx)
 	return api.FeedState(state), err
 }
 
-func (f feeds) RecordChanges(ctx context.Context, municipality string, after int64, limit int) ([]api.Passed, error) {
+func (f feedStore) RecordChanges(ctx context.Context, municipality string, after int64, limit int) ([]api.Passed, error) {
 	changes, err := f.Feeds.RecordChanges(ctx, municipality, after, limit)
 	out := make([]api.Passed, len(changes))
 	for i, c := range changes {

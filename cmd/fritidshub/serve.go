@@ -48,6 +48,7 @@ func (p *program) serve(ctx context.Context, in *invocation) error {
 	}
 	defer h.close()
 	if in.publicURL == "" {
+		in.assumedURL = true
 		in.publicURL = "http://" + reachable(listener.Addr())
 	}
 	condition := &condition{starting: true, log: log, wrong: map[string]wrong{}}
@@ -67,10 +68,12 @@ func (p *program) serve(ctx context.Context, in *invocation) error {
 	scheduler := ingest.NewScheduler(ingester, h.config.Sources)
 
 	var current atomic.Pointer[http.Handler]
+	kept := &dumps{dir: in.data}
 	use := func(cfg *config.Config) error {
 		handler, err := api.New(api.Options{
 			Hub:      hubInfo(cfg, h.schools, in),
 			Listings: listings{store.NewRecent(h.store, 5_000)}, Sources: &sources{store: h.store, zone: cfg.Hub.Zone}, Engine: engines.answering,
+			Feeds: feedStore{h.store}, Dumps: kept, Changes: h.store, Acceptance: h.acceptance, Stopping: ctx.Done(),
 			Taxonomy: h.taxonomy, Assets: widget.Asset, Demo: widget.Demo(), Status: condition.status, Now: in.now, Clock: time.Now,
 			Logger: log, Version: version(), RateLimit: api.RateLimit{PerSecond: 20, Burst: 60},
 		})

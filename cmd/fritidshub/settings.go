@@ -15,6 +15,7 @@ import (
 type invocation struct {
 	sources, data, listen string
 	publicURL             string
+	assumedURL            bool // publicURL is where we listen, since nobody said it
 	allowPrivate          string
 	meiliURL, meiliKey    string
 	now                   func() time.Time
