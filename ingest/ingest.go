@@ -57,6 +57,9 @@ type Options struct {
 	Version string
 	// LeaseWait is how long a run waits for another run of the same source to end.
 	LeaseWait time.Duration
+	// Busy is how many processors all runs together may keep busy with reading, matching and indexing records; 0: all of them. A process that
+	// answers residents too keeps one free: when all are taken, Go notices what comes in on the network only every 10 ms.
+	Busy int
 	// Progress, when set, hears what a run does.
 	Progress func(Progress)
 	// Failpoint, when set, is called at named points, so that a test can end the process there: after_fetch, before_index, mid_index.
@@ -79,6 +82,7 @@ type Ingester struct {
 	Options
 	indexer *Indexer
 	heavy   chan struct{} // the places of heavy runs
+	busy    chan struct{} // the processors that runs may keep busy; nil: all
 	known   known
 }
 
@@ -94,10 +98,22 @@ func New(o Options) *Ingester {
 		o.Failpoint = func(string) {}
 	}
 	in := &Ingester{Options: o, heavy: make(chan struct{}, HeavyRuns)}
+	if o.Busy > 0 {
+		in.busy = make(chan struct{}, o.Busy)
+	}
 	if o.Engine != nil {
 		in.indexer = NewIndexer(o.Store, o.Engine, o.Taxonomy, calendar.Hub{Zone: o.Hub.Zone, Municipality: o.Hub.Municipality, Schools: o.Schools}, o.Now, o.Failpoint)
 	}
 	return in
+}
+
+// work does, in its turn, what keeps a processor busy. It must not wait for another one's work.
+func (in *Ingester) work(f func() error) error {
+	if in.busy != nil {
+		in.busy <- struct{}{}
+		defer func() { <-in.busy }()
+	}
+	return f()
 }
 
 // Indexer is what keeps the engine in step, nil when there is no engine.

@@ -133,7 +133,7 @@ func (p *planning) writes() {
 		}
 	}
 	p.Write = make([]store.Write, 0, changed)
-	for _, it := range p.batch.items {
+	for i, it := range p.batch.items {
 		head, had := p.known.byID[it.id]
 		switch {
 		case it.write == nil && !head.MissingSince.IsZero():
@@ -149,6 +149,7 @@ func (p *planning) writes() {
 				p.Run.Added++
 			}
 			p.Write = append(p.Write, *it.write)
+			p.batch.items[i].write = nil // a run may wait long for its turn to write
 		}
 	}
 }

@@ -114,7 +114,7 @@ func (in *Ingester) Run(ctx context.Context, source config.Source, trigger strin
 	// A run that was cancelled is still written down; its own time limit must not keep it from the ledger.
 	finish, done := context.WithTimeout(context.WithoutCancel(ctx), RunTimeout) // others may be writing
 	defer done()
-	if _, err := in.Store.Finish(finish, p); err != nil {
+	if err := in.work(func() error { _, err := in.Store.Finish(finish, p); return err }); err != nil {
 		b := newBatch(in.Hub, source, nil, started)
 		bad := failed(b, state, p.Run, "store", err)
 		if _, again := in.Store.Finish(finish, bad); again != nil {
@@ -125,7 +125,7 @@ func (in *Ingester) Run(ctx context.Context, source config.Source, trigger strin
 	result := resultOf(p)
 	if in.indexer != nil {
 		in.Progress(Progress{Source: source.ID, Step: "index", Requests: p.Run.Requests, Records: len(p.Write), Rejects: p.Run.Rejected})
-		if result.Indexed, err = in.indexer.CatchUp(finish); err != nil {
+		if err := in.work(func() error { result.Indexed, err = in.indexer.CatchUp(finish); return err }); err != nil {
 			in.Logger.Error("index is behind", "source", source.ID, "error", err)
 			result.Warnings = append(result.Warnings, "lagret, men søket er ikke oppdatert ennå: "+err.Error())
 		}

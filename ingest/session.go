@@ -44,7 +44,7 @@ func (p *pull) session(state []byte) *connectors.Session {
 		State:  state,
 		Now:    p.run.Started,
 		Get:    p.hand,
-		Emit:   p.batch.emit,
+		Emit:   func(r catalog.Record) error { return p.in.work(func() error { return p.batch.emit(r) }) },
 		Delete: p.batch.delete,
 		Reject: p.batch.reject,
 		Warn:   p.batch.warn,

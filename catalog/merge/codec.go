@@ -1,6 +1,7 @@
 package merge
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 )
@@ -11,9 +12,9 @@ var ErrFeatures = errors.New("merge: features of another version")
 // Features writes what is known of the record, its ref apart, in some 200 bytes: Version, then the fields in the order of code. Whole numbers
 // are varints (zig-zag), hashes eight bytes, texts and lists come after their lengths.
 func (it *Item) Features() []byte {
-	c := coder{b: append(make([]byte, 0, 256), Version)}
+	c := coder{b: append(make([]byte, 0, 512), Version)}
 	it.code(&c)
-	return c.b
+	return bytes.Clone(c.b) // many of them wait to be written
 }
 
 // ReadFeatures gives the item of a record of which Features were kept. The error is ErrFeatures.
@@ -24,7 +25,7 @@ func ReadFeatures(ref Ref, features []byte) (*Item, error) {
 	it := &Item{Ref: ref}
 	c := coder{b: features[1:], text: string(features[1:]), reading: true}
 	it.code(&c)
-	if c.bad || len(c.b) > 0 {
+	if c.bad || len(c.b) > 0 || len(it.title) > maxWords {
 		return nil, ErrFeatures
 	}
 	return it, nil

@@ -215,14 +215,20 @@ func titles(a, b *Item) likeness {
 		return x.weight()
 	}
 	var usedA, usedB uint16
+	var match [maxWords][maxWords]float32
+	for i := range a.title {
+		for j := range b.title {
+			match[i][j] = alike(&a.title[i], &b.title[j])
+		}
+	}
 	for _, least := range [...]float32{1, 0.8, 0.5} { // the best matches first
 		for i := range a.title {
 			for j := range b.title {
 				if usedA>>i&1 == 1 || usedB>>j&1 == 1 {
 					continue
 				}
-				x, y := &a.title[i], &b.title[j]
-				if m := alike(x, y); m >= least {
+				if m := match[i][j]; m >= least {
+					x, y := &a.title[i], &b.title[j]
 					usedA, usedB = usedA|1<<i, usedB|1<<j
 					t.matched += m * min(weight(x), weight(y))
 					t.everywhere = t.everywhere && (x.sort != plain || y.sort != plain || everywhere[x.text] || everywhere[y.text])
