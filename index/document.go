@@ -63,6 +63,7 @@ func NewDocument(l *catalog.ListingState, tax *taxonomy.Taxonomy, hub calendar.H
 	if l.Age != nil {
 		d.AgeMin, d.AgeMax = l.Age.Min, l.Age.Max
 	}
+	d.Synonyms = append(d.Synonyms, audience(d.AgeMin, d.AgeMax)...)
 	if p := l.Price; p != nil {
 		d.Free = p.Free
 		if p.Currency == "" || p.Currency == "NOK" {
@@ -76,6 +77,29 @@ func NewDocument(l *catalog.ListingState, tax *taxonomy.Taxonomy, hub calendar.H
 	}
 	d.setTimes(l.Schedule, hub.At(l.Place), now)
 	return d
+}
+
+// audience says in words whom a listing is for, as far as its ages tell: those who look for something for children find what begins at eight too. The words
+// are English ones, which the synonyms know and which no Norwegian word is nearly spelt like.
+func audience(low, high *int) []string {
+	from := func(least, most int) bool { return low != nil && least <= *low && *low <= most }
+	to := func(least, most int) bool { return high != nil && least <= *high && *high <= most }
+	var words []string
+	for _, group := range []struct {
+		is   bool
+		word string
+	}{
+		{to(0, 6), "toddlers"},
+		{from(1, 12) || to(0, 17), "children"},
+		{from(10, 17) || to(13, 25), "teenagers"},
+		{from(16, 120), "adults"},
+		{from(50, 120), "seniors"},
+	} {
+		if group.is {
+			words = append(words, group.word)
+		}
+	}
+	return words
 }
 
 // ownWords are the names and places that single occurrences have of their own.
@@ -109,17 +133,16 @@ func (d *Document) setCategories(ids []string, tax *taxonomy.Taxonomy) {
 	for _, id := range ids {
 		add(&d.Categories, id)
 		add(&d.Labels, tax.Names(id)...)
-		add(&d.Synonyms, tax.Synonyms(id)...)
 		for _, a := range tax.Ancestors(id) {
 			add(&d.Categories, a)
-			add(&d.Labels, tax.Names(a)...)
+			add(&d.Synonyms, tax.Names(a)...)
 		}
 	}
 }
 
 func (d *Document) setTimes(s catalog.Schedule, known calendar.Calendar, now time.Time) {
 	zone := known.Zone
-	if s.Zone != "" {
+	if s.Zone != "" && s.Zone != zone.String() {
 		if own, err := time.LoadLocation(s.Zone); err == nil {
 			zone = own
 		}

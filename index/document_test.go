@@ -52,11 +52,11 @@ func TestDocument(t *testing.T) {
 		Age:       &catalog.Age{Min: &six}, Price: &catalog.Price{Min: &price, Free: catalog.No}, Accessibility: []string{"wheelchair"},
 	})
 	tax, _ := taxonomy.Load()
-	labels := slices.Concat(tax.Names("swimming"), tax.Names("sport"))
+	labels := slices.Concat(tax.Names("swimming"))
 	want := index.Document{
 		ID: catalog.ID("listing", "larvik", "klubb", "1"), Change: 7, Updated: now.Unix(), Title: "Symjetrening", Language: "nn",
 		Categories: []string{"swimming", "sport", "made_up"}, Labels: labels,
-		Synonyms:  slices.Concat(tax.Synonyms("swimming"), tax.FacetNames("accessibility", "wheelchair")),
+		Synonyms:  slices.Concat([]string{"children"}, tax.Names("sport"), tax.FacetNames("accessibility", "wheelchair")),
 		Organizer: "Larvik symjeklubb", OrganizerID: catalog.ID("organizer", "name", "larvik symjeklubb"),
 		Place: "Farrishallen, Badegata 1, 3256, Larvik", PlaceID: catalog.ID("place", "farrishallen", "3909"),
 		Kind: "activity", Municipality: "3909", Sources: []string{"klubb"}, Accessibility: []string{"wheelchair"}, Status: "scheduled",

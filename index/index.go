@@ -44,8 +44,9 @@ type Document struct {
 
 	Title      string
 	Categories []string // ids, with every ancestor
-	// Labels are the categories' names in all languages. Synonyms are other words for them, and what the adaptation is called; a listing
-	// that is found by those only says it less plainly.
+	// Labels are the categories' names in all languages. Synonyms are the names of what those are part of, what the adaptation is called, and whom the
+	// ages are of; a listing that is found by these alone says it less plainly. Other words for a category are not among them: most are for a part of
+	// it only (babysvømming), and what is called otherwise is found by analysis.Synonyms.
 	Labels, Synonyms []string
 	Keywords         []string
 	Organizer        string

@@ -9,6 +9,7 @@
 package analysis
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -47,11 +48,17 @@ func Analyse(word string) Token {
 // IsNumber reports whether a word is made of digits alone: it has no inflections, beginnings or typing errors.
 func IsNumber(word string) bool { return strings.Trim(word, "0123456789") == "" }
 
+// initials are two letters with an ampersand between them, which are one word: D&D is DnD.
+var initials = regexp.MustCompile(`\b([A-Za-z])&([A-Za-z])\b`)
+
 // Words calls use with each word of text: a run of letters, digits and marks, in lower case and NFC. The bytes are only valid
 // during the call.
 func Words(text string, use func(word []byte)) {
 	if !norm.NFC.IsNormalString(text) {
 		text = norm.NFC.String(text)
+	}
+	if strings.Contains(text, "&") {
+		text = initials.ReplaceAllString(text, "${1}n${2}")
 	}
 	word := make([]byte, 0, MaxWord+utf8.UTFMax)
 	flush := func() {

@@ -25,7 +25,7 @@ func TestParts(t *testing.T) {
 	for word, want := range map[string]string{
 		"barneteater":        "-teater barn",
 		"barneteateret":      "-teater barn",
-		"sykkelverkstad":     "-verkstad sykkel",
+		"sykkelverkstad":     "-verksted sykkel",
 		"gospelkoret":        "-kor gospel",
 		"haustferieklubb":    "-ferieklubb -klubb haust ferie haustferi",
 		"ungdomskulturhuset": "-kulturhus -hus ungdom ungdomskultur kultur",

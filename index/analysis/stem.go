@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -24,14 +25,20 @@ var unstemmed = map[string]bool{
 	"halden": true, "asker": true, "oslo": true, "tjome": true, "ferie": true, "under": true, "etter": true, "over": true,
 	"senter": true, "vinter": true, "sommer": true, "senior": true, "junior": true, "teater": true, "open": true, "apen": true,
 	"barsel": true, "musikk": true, "volleyball": true, "theatre": true, "opera": true, "revy": true, "yoga": true, "data": true,
-	"rugby": true, "judo": true, "karate": true, "ring": true, "lanes": true,
+	"rugby": true, "judo": true, "karate": true, "ring": true, "lanes": true, "leire": true, "gospel": true,
 }
 
 // irregular are inflections that change more than the end of a word, in their folded form, and the stems of their words.
 var irregular = func() map[string]string {
 	stems := map[string]string{}
 	for line := range strings.Lines(`
-		sykkel sykler syklar sykkelen sykkelens syklene syklane sykling syklinga sykle
+		sykkel sykler syklar sykkelen sykkelens syklene syklane sykling syklinga sykle syklet sykla
+		lan lant lante
+		spill spilt spilte spelt spelte
+		tren trent trente
+		les leste lest
+		skriv skrev skrevet skreve
+		sy sydde sydd
 		bok boka boken boker bokene bokane
 		barn born borna barnas borns
 		apen apent apne ope opne open opent
@@ -41,7 +48,7 @@ var irregular = func() map[string]string {
 		tre tra trar traer traerne
 		hand hender handa handen hendene
 		and ender
-		svomm svom
+		svomm svom svomt svomte
 		symj symjar
 		lage laging laga lagar lager
 		eldre eldst
@@ -74,13 +81,70 @@ func Stem(folded string) string {
 	if stem, known := irregular[folded]; known {
 		return stem
 	}
-	if unstemmed[folded] || folded != "" && folded[len(folded)-1] >= utf8.RuneSelf {
+	if unstemmed[folded] {
 		return folded
 	}
+	if folded != "" && folded[len(folded)-1] >= utf8.RuneSelf {
+		return otherStem(folded)
+	}
+	stem := folded
 	for _, e := range endings {
 		if rest, ok := strings.CutSuffix(folded, e.text); ok && utf8.RuneCountInString(rest) >= e.left {
-			return rest
+			stem = rest
+			break
 		}
 	}
-	return folded
+	for _, pair := range twins {
+		if rest, ok := strings.CutSuffix(stem, pair[0]); ok {
+			return rest + pair[1]
+		}
+	}
+	return stem
+}
+
+// twins are stems that nynorsk and bokmål write differently, also at the end of a compound: trekkspel and trekkspill.
+var twins = [][2]string{{"spel", "spill"}, {"skul", "skol"}, {"leik", "lek"}, {"verkstad", "verksted"}, {"marknad", "marked"}, {"kyrkj", "kirk"}, {"stemn", "stevn"}, {"forein", "foren"}}
+
+// The inflections of languages with letters of their own: of Ukrainian the endings, longer ones first, of Arabic the article, alone or grown together
+// with a preposition, and the endings of gender and number.
+var (
+	ukrainian     = foldedFields("ями ами ого ому ими ої ою ею ів ам ах ям ях их ий ій им ім ей ом ем а я и і у ю о е є ь")
+	arabicBefore  = foldedFields("وال بال كال لل ال")
+	arabicEndings = foldedFields("ات ون ين ة ه")
+)
+
+func foldedFields(list string) []string {
+	fields := strings.Fields(list)
+	for i, f := range fields {
+		fields[i] = Fold(f)
+	}
+	return fields
+}
+
+const leftOfOther = 3 // letters
+
+func otherStem(word string) string {
+	last, _ := utf8.DecodeLastRuneInString(word)
+	long := func(rest string) bool { return utf8.RuneCountInString(rest) >= leftOfOther }
+	cut := func(endings []string) string {
+		for _, e := range endings {
+			if rest, ok := strings.CutSuffix(word, e); ok && long(rest) {
+				return rest
+			}
+		}
+		return word
+	}
+	switch {
+	case unicode.Is(unicode.Cyrillic, last):
+		return cut(ukrainian)
+	case unicode.Is(unicode.Arabic, last):
+		for _, before := range arabicBefore {
+			if rest, ok := strings.CutPrefix(word, before); ok && long(rest) {
+				word = rest
+				break
+			}
+		}
+		return cut(arabicEndings)
+	}
+	return word
 }

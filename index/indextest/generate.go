@@ -117,11 +117,11 @@ func (g *generator) document(i int) index.Document {
 	if g.IntN(12) == 0 {
 		d.Sources = append(d.Sources, "nabohub")
 	}
-	for _, id := range append([]string{topic.ID}, g.tax.Ancestors(topic.ID)...) {
-		d.Categories = append(d.Categories, id)
-		d.Labels = append(d.Labels, g.tax.Names(id)...)
+	d.Categories = append([]string{topic.ID}, g.tax.Ancestors(topic.ID)...)
+	d.Labels = g.tax.Names(topic.ID)
+	for _, id := range d.Categories[1:] {
+		d.Synonyms = append(d.Synonyms, g.tax.Names(id)...)
 	}
-	d.Synonyms = append(d.Synonyms, topic.Synonyms...)
 	if g.IntN(5) == 0 {
 		d.Accessibility = []string{pick(g, catalog.Accessibilities())}
 	}

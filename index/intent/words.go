@@ -74,7 +74,7 @@ var (
 	joining      = set("og eller and or")
 	beforeDay    = set("på hver hvert kvar kvart annenhver annankvar annakvar alle den om on every each the w we у в")
 	beforeBreak  = set("i in the during denne this")
-	beforeAge    = set("for til på alder alderen age aged ages mellom mellan i between")
+	beforeAge    = set("for til på alder alderen age aged ages mellom mellan i between barn barna born borna unger ungane ungene ungdom ungdommer ungdommar kids children child dla dzieci dziecko dziecka для дітей діти дитини أطفال للأطفال الأطفال carruur carruurta")
 	beforeTown   = set("i in")
 	beforeAccess = set("for med til with som passer egnet tilpasset tilpassa")
 	beforePrice  = set("for til som koster kostar er til en pris prisen på costs for za за")
