@@ -25,7 +25,7 @@ const (
 // fieldRank is the worth, from 1 to 7, of the best of the fields in which a word stands.
 var fieldRank = func() (ranks [inSynonyms * 2]uint8) {
 	for fields := range ranks {
-		for i, rank := range []uint8{7, 6, 5, 4, 3, 2, 1, 3} {
+		for i, rank := range []uint8{7, 6, 5, 4, 3, 2, 2, 1} {
 			if fields&(1<<i) != 0 {
 				ranks[fields] = max(ranks[fields], rank)
 			}
