@@ -107,7 +107,7 @@ func New(o Options) *Ingester {
 	return in
 }
 
-// work does, in its turn, what keeps a processor busy. It must not wait for another one's work.
+// work does, in its turn, what keeps a processor busy. What it does must not call work.
 func (in *Ingester) work(f func() error) error {
 	if in.busy != nil {
 		in.busy <- struct{}{}

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"sync"
 
@@ -161,6 +162,9 @@ func hubInfo(cfg *config.Config, schools *calendar.Schools, in *invocation) api.
 func (h *hub) ingester(engine index.Engine, progress func(ingest.Progress)) *ingest.Ingester {
 	options := ingest.Options{Hub: h.config.Hub, Store: h.store, Registry: h.registry, Fetch: h.fetch, Engine: engine, Taxonomy: h.taxonomy, Schools: h.schools, Places: h.places,
 		Now: h.in.now, Logger: h.log, Version: version(), Progress: progress, Failpoint: h.program.failpoint}
+	if engine != nil { // residents are answered by this process too
+		options.Busy = max(1, runtime.GOMAXPROCS(0)-1)
+	}
 	if h.addresses != nil {
 		options.Addresses = h.addresses
 	}
