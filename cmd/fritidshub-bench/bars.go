@@ -51,7 +51,7 @@ func engineBar(listings int) (p50, p99, hard99 float64) {
 	case listings <= 100_000:
 		return 0.5, 3, 5
 	}
-	return 5, 20, 25
+	return 5, 25, 25
 }
 
 // The bars of every size: those of the sync are held, those of the searches are goals.

@@ -58,7 +58,7 @@ func TestEngineAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := got[0]
-	if len(got) != 1 || r.Documents != 1500 || r.RebuildCPU <= 0 || r.LoadCPU <= 0 || r.FileMB <= 0 || r.RebuiltMB <= 0 || r.Floor <= 0 || r.UpdateCPU.P99 <= 0 {
+	if len(got) != 1 || r.Documents != 1500 || r.RebuildCPU <= 0 || r.LoadCPU <= 0 || r.FileMB <= 0 || r.RebuiltMB <= 0 || r.RebuildMB < r.RebuiltMB || r.Floor <= 0 || r.UpdateCPU.P99 <= 0 {
 		t.Errorf("%+v", r)
 	}
 	for _, s := range r.Searches {
@@ -70,7 +70,7 @@ func TestEngineAlone(t *testing.T) {
 	if err := engineTable(&text, got, false); err != nil || !strings.Contains(text.String(), "start from snapshot") {
 		t.Errorf("%v\n%s", err, text.String())
 	}
-	slow := engineReport{Documents: 100_000, RebuildCPU: 11, LoadCPU: 1.6, RebuiltMB: 251, LoadedMB: 251, UpdateCPU: latency{0.1, 1.1},
+	slow := engineReport{Documents: 100_000, RebuildCPU: 11, LoadCPU: 1.6, RebuiltMB: 251, LoadedMB: 251, RebuildMB: 501, UpdateCPU: latency{0.1, 1.1},
 		Searches: []engineSearch{{Name: "nearest", CPU: latency{0.6, 5.1}, Floors: 6}, {Name: "empty query", CPU: latency{0.6, 3.1}, Floors: 6}}}
 	for _, f := range engineFigures(slow, false) {
 		if f.verdict() != "below the goal" {

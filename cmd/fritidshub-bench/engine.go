@@ -32,6 +32,7 @@ type engineReport struct {
 	FileMB     float64        `json:"snapshot_mb"`
 	RebuiltMB  float64        `json:"memory_after_rebuild_mb"`
 	LoadedMB   float64        `json:"memory_after_load_mb"`
+	RebuildMB  float64        `json:"peak_of_rebuild_mb"`
 	PeakMB     float64        `json:"peak_mb"`
 	Update     latency        `json:"update"`
 	UpdateCPU  latency        `json:"update_cpu"`
@@ -48,7 +49,6 @@ type engineSearch struct {
 
 const (
 	engineSeed    = 7
-	engineRounds  = 300
 	engineUpdates = 1_000
 	floorValues   = 116 // of eight facets of a county
 )
@@ -113,7 +113,7 @@ func engineSearches(words []string) []struct {
 }
 
 // measureEngine measures the engine alone with n documents, in this process.
-func measureEngine(ctx context.Context, n int) (r engineReport, err error) {
+func measureEngine(ctx context.Context, n int, how effort) (r engineReport, err error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	r.Documents = n
@@ -139,12 +139,12 @@ func measureEngine(ctx context.Context, n int) (r engineReport, err error) {
 		return r, err
 	}
 	r.RebuildCPU, r.Rebuild = (cpu(process) - spent - made).Seconds(), time.Since(begin).Seconds()
-	r.RebuiltMB = residentMemory()
+	r.RebuildMB, r.RebuiltMB = peakMemory(), residentMemory()
 	if e, err = r.measureSnapshot(e); err != nil {
 		return r, err
 	}
 	r.Floor = bitsetFloor(n)
-	if err := r.measureSearches(ctx, e, words, n); err != nil {
+	if err := r.measureSearches(ctx, e, words, how); err != nil {
 		return r, err
 	}
 	if err := r.measureUpdates(ctx, e, sample, n); err != nil {
@@ -190,12 +190,16 @@ func (r *engineReport) measureSnapshot(e *memory.Engine) (*memory.Engine, error)
 	return e, nil
 }
 
-func (r *engineReport) measureSearches(ctx context.Context, e *memory.Engine, words []string, n int) error {
+func (r *engineReport) measureSearches(ctx context.Context, e *memory.Engine, words []string, how effort) error {
 	for _, s := range engineSearches(words) {
 		t := newText(3)
 		var took []time.Duration
 		var hits []int
-		for round := -3; round < engineRounds; round++ {
+		stop, err := how.record(fmt.Sprintf("%d-engine-%s", r.Documents, strings.ReplaceAll(s.name, " ", "-")))
+		if err != nil {
+			return err
+		}
+		for round := -3; round < how.rounds; round++ {
 			q := s.make(t, round+3)
 			began := cpu(thread)
 			result, err := e.Search(ctx, q)
@@ -205,6 +209,9 @@ func (r *engineReport) measureSearches(ctx context.Context, e *memory.Engine, wo
 			if round >= 0 {
 				took, hits = append(took, cpu(thread)-began), append(hits, result.Total)
 			}
+		}
+		if err := stop(); err != nil {
+			return err
 		}
 		l := latencyOf(took)
 		r.Searches = append(r.Searches, engineSearch{Name: s.name, CPU: l, Floors: l.P50 / r.Floor, Hits: median(hits)})
@@ -278,15 +285,16 @@ func engineFigures(r engineReport, loose bool) (all []figure) {
 		goal("engine p99, "+s.Name, s.CPU.P99, "ms CPU", bar)
 		goal("engine p50 to bitset floor, "+s.Name, s.Floors, "", 5)
 	}
-	update, load, rebuild, memory := 1.0, 1.5, 5.0, 250.0
+	update, load, rebuild, memory, peak := 1.0, 1.5, 5.0, 250.0, 500.0
 	if r.Documents > 100_000 {
-		update, load, rebuild, memory = 5, 6, 45, 1200
+		update, load, rebuild, memory, peak = 5, 6, 45, 1200, 2400
 	}
 	goal("visible update p99", r.UpdateCPU.P99, "ms CPU", update)
 	goal("start from snapshot", r.LoadCPU, "s CPU", load)
 	goal("rebuild on two cores", r.RebuildCPU/2, "s CPU each", rebuild)
 	goal("memory after rebuild", r.RebuiltMB, "MB", memory)
 	goal("memory after load", r.LoadedMB, "MB", memory)
+	goal("peak memory of the rebuild", r.RebuildMB, "MB", peak)
 	return all
 }
 
@@ -301,7 +309,7 @@ func engineTable(out io.Writer, reports []engineReport, loose bool) error {
 		fmt.Fprintf(w, "%d\tsnapshot saved in\t%.3g\ts CPU\t\t\t\n", r.Documents, r.SaveCPU)
 		fmt.Fprintf(w, "%d\tsnapshot loaded in, by the wall clock\t%.3g\ts\t\t\t\n", r.Documents, r.Load)
 		fmt.Fprintf(w, "%d\trebuild with the making of the documents, by the wall clock\t%.3g\ts\t\t\t\n", r.Documents, r.Rebuild)
-		fmt.Fprintf(w, "%d\tpeak memory\t%.4g\tMB\t\t\t\n", r.Documents, r.PeakMB)
+		fmt.Fprintf(w, "%d\tpeak memory of it all\t%.4g\tMB\t\t\t\n", r.Documents, r.PeakMB)
 		for _, s := range r.Searches {
 			fmt.Fprintf(w, "%d\thits, %s\t%d\tmedian\t\t\t\n", r.Documents, s.Name, s.Hits)
 		}
@@ -313,16 +321,16 @@ func engineTable(out io.Writer, reports []engineReport, loose bool) error {
 }
 
 // runEngine is the mode that measures the engine alone; child: in this process.
-func runEngine(ctx context.Context, counts []int, child, asJSON, loose bool, out, errOut io.Writer) error {
+func runEngine(ctx context.Context, counts []int, child, asJSON, loose bool, how effort, out, errOut io.Writer) error {
 	if child {
-		r, err := measureEngine(ctx, counts[0])
+		r, err := measureEngine(ctx, counts[0], how)
 		return errors.Join(err, json.NewEncoder(out).Encode(r))
 	}
 	var reports []engineReport
 	for _, n := range counts {
 		fmt.Fprintf(errOut, "measuring the engine with %d documents …\n", n)
 		var r engineReport
-		if err := again(ctx, errOut, &r, "-engine-child", "-n", fmt.Sprint(n)); err != nil {
+		if err := again(ctx, errOut, &r, "-engine-child", "-n", fmt.Sprint(n), "-profile", how.profile); err != nil {
 			return fmt.Errorf("%d documents: %w", n, err)
 		}
 		reports = append(reports, r)

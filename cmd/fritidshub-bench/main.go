@@ -54,7 +54,7 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 		return exit(errOut, generate(*write, counts[0], time.Now()))
 	}
 	if *engine || *child {
-		return exit(errOut, runEngine(ctx, counts, *child, *asJSON, *quick, out, errOut))
+		return exit(errOut, runEngine(ctx, counts, *child, *asJSON, *quick, e, out, errOut))
 	}
 	if *dir != "" {
 		r, err := measure(ctx, *dir, counts[0], e)

@@ -51,6 +51,12 @@ func (b bitset) count() int {
 
 func (b bitset) countAnd(o bitset) int {
 	n := 0
+	b = b[:len(o)]
+	for len(o) >= 4 {
+		x, y := b[:4], o[:4]
+		n += bits.OnesCount64(x[0]&y[0]) + bits.OnesCount64(x[1]&y[1]) + bits.OnesCount64(x[2]&y[2]) + bits.OnesCount64(x[3]&y[3])
+		b, o = b[4:], o[4:]
+	}
 	for i, w := range o {
 		n += bits.OnesCount64(b[i] & w)
 	}
@@ -103,53 +109,70 @@ func (b bitset) each(use func(d uint32) bool) {
 	}
 }
 
+// list writes the documents in order into docs, which has room for them.
+func (b bitset) list(docs []uint32) {
+	n := 0
+	for i, w := range b {
+		for ; w != 0; w &= w - 1 {
+			docs[n] = uint32(i<<6 + bits.TrailingZeros64(w))
+			n++
+		}
+	}
+}
+
+// selection is a set of count documents. Going through all of them is faster by the list, which is made when it is first asked for.
+type selection struct {
+	set   bitset
+	count int
+	docs  []uint32
+}
+
+func (s *selection) list(lent *scratch) []uint32 {
+	if s.docs == nil {
+		s.docs = lent.numbers.lend(s.count)
+		s.set.list(s.docs)
+	}
+	return s.docs
+}
+
 // scratch lends slices to one search, so that searches leave no garbage behind.
 type scratch struct {
-	bits  []bitset
-	bytes [][]byte
-	tally []uint32
-	nb, n int // lent so far
+	words   pool[uint64]
+	bytes   pool[byte]
+	numbers pool[uint32]
 }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
 func (s *scratch) release() {
-	s.nb, s.n = 0, 0
+	s.words.lent, s.bytes.lent, s.numbers.lent = 0, 0, 0
 	scratches.Put(s)
 }
 
 // set lends a bitset for n documents; what it holds is undefined.
-func (s *scratch) set(n int) bitset {
-	words := (n + 63) / 64
-	if s.nb == len(s.bits) {
-		s.bits = append(s.bits, nil)
-	}
-	if cap(s.bits[s.nb]) < words {
-		s.bits[s.nb] = make(bitset, words)
-	}
-	s.nb++
-	return s.bits[s.nb-1][:words]
-}
+func (s *scratch) set(n int) bitset { return s.words.lend((n + 63) / 64) }
 
 // zeros lends n bytes that are 0.
 func (s *scratch) zeros(n int) []byte {
-	if s.n == len(s.bytes) {
-		s.bytes = append(s.bytes, nil)
-	}
-	if cap(s.bytes[s.n]) < n {
-		s.bytes[s.n] = make([]byte, n)
-	}
-	s.n++
-	b := s.bytes[s.n-1][:n]
+	b := s.bytes.lend(n)
 	clear(b)
 	return b
 }
 
-// counts lends n counts that are 0, until the next are lent.
-func (s *scratch) counts(n int) []uint32 {
-	if cap(s.tally) < n {
-		s.tally = make([]uint32, n+n/8)
+// pool lends the slices that it has, in turn.
+type pool[T any] struct {
+	slices [][]T
+	lent   int
+}
+
+// lend gives a slice of n; what it holds is undefined.
+func (p *pool[T]) lend(n int) []T {
+	if p.lent == len(p.slices) {
+		p.slices = append(p.slices, nil)
 	}
-	clear(s.tally[:n])
-	return s.tally[:n]
+	if cap(p.slices[p.lent]) < n {
+		p.slices[p.lent] = make([]T, n+n/8)
+	}
+	p.lent++
+	return p.slices[p.lent-1][:n]
 }

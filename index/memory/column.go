@@ -1,148 +1,200 @@
 package memory
 
 import (
+	"encoding/binary"
 	"math/bits"
 	"slices"
 )
 
 // column holds the values of one facet by document, and by value the documents of the frequent ones and of those that state none, value 0.
 type column struct {
-	off   []uint32 // document d has codes[off[d]:off[d+1]]; nil when each has exactly one, which may be 0
-	codes []uint32
+	ids []uint32 // by document: its value's code up to top; from there on, a list of several values that lists has
+	top uint32   // the highest code
+	// lists are the codes of lists[i] at codes[off[i]:off[i+1]]; there are few of them, since many documents have the same.
+	off, codes []uint32
+
 	dense map[uint32]bitset
-	// rare says that some values are not in dense.
-	rare bool
-	top  uint32 // the highest code
+	// rare are the documents with a value that is not in dense, rareDocs is their number.
+	rare     bitset
+	rareDocs int
 }
 
 // denseShare is the share of documents from which on a value has a bitset.
 const denseShare = 256
 
 type columnBuilder struct {
-	off      []uint32
-	codes    []uint32
-	multiple bool
-	start    int
+	ids, off, codes []uint32
+	lists           map[string]uint32
+	values          []uint32 // of the document that next closes
+	key             []byte
+	top             uint32
 }
+
+// isList marks, while a column is built, what is no code.
+const isList = 1 << 31
 
 // value adds a value to the document that next closes; a second time it is the same.
 func (b *columnBuilder) value(code uint32) {
-	if !slices.Contains(b.codes[b.start:], code) {
-		b.codes = append(b.codes, code)
+	if !slices.Contains(b.values, code) {
+		b.values = append(b.values, code)
+		b.top = max(b.top, code)
 	}
 }
 
 func (b *columnBuilder) next() {
-	if n := len(b.codes) - b.start; n == 0 {
-		b.codes = append(b.codes, 0)
-	} else if n > 1 {
-		b.multiple = true
+	switch len(b.values) {
+	case 0:
+		b.ids = append(b.ids, 0)
+	case 1:
+		b.ids = append(b.ids, b.values[0])
+	default:
+		b.ids = append(b.ids, isList|b.list())
 	}
-	b.start = len(b.codes)
-	b.off = append(b.off, uint32(b.start))
+	b.values = b.values[:0]
+}
+
+// list is the number of the list of the current values.
+func (b *columnBuilder) list() uint32 {
+	slices.Sort(b.values)
+	b.key = b.key[:0]
+	for _, code := range b.values {
+		b.key = binary.NativeEndian.AppendUint32(b.key, code)
+	}
+	number, known := b.lists[string(b.key)]
+	if !known {
+		if b.lists == nil {
+			b.lists, b.off = map[string]uint32{}, []uint32{0}
+		}
+		number = uint32(len(b.lists))
+		b.lists[string(b.key)] = number
+		b.codes = append(b.codes, b.values...)
+		b.off = append(b.off, uint32(len(b.codes)))
+	}
+	return number
 }
 
 func (b *columnBuilder) column() column {
-	n := len(b.off)
-	c := column{codes: slices.Clip(b.codes)}
-	if b.multiple {
-		c.off = append(make([]uint32, 1, n+1), b.off...)
+	for d, id := range b.ids {
+		if id >= isList {
+			b.ids[d] = id - isList + b.top + 1
+		}
 	}
-	return c
+	return column{ids: slices.Clip(b.ids), top: b.top, off: b.off, codes: b.codes}
 }
 
-// derive makes what searches need of the codes of n documents.
+// derive makes what searches need of the values of n documents.
 func (c *column) derive(n int) {
-	counts := map[uint32]int{}
-	for _, code := range c.codes {
-		counts[code]++
+	counts := make([]uint32, c.top+1)
+	all := make([]uint32, n)
+	for d := range all {
+		all[d] = uint32(d)
 	}
-	c.dense = map[uint32]bitset{}
+	c.add(all, counts, 1, new(scratch))
+	c.dense, c.rare = map[uint32]bitset{}, newBitset(n)
 	for code, count := range counts {
-		c.top = max(c.top, code)
-		if code == 0 || n >= 1024 && count >= n/denseShare {
-			c.dense[code] = newBitset(n)
-		} else {
-			c.rare = true
+		if code == 0 || n >= 1024 && int(count) >= n/denseShare {
+			c.dense[uint32(code)] = newBitset(n)
 		}
 	}
 	for d := range uint32(n) {
 		for _, code := range c.of(d) {
 			if set := c.dense[code]; set != nil {
 				set.set(d)
+			} else {
+				c.rare.set(d)
 			}
 		}
+	}
+	if c.rareDocs = c.rare.count(); c.rareDocs == 0 {
+		c.rare = nil
 	}
 }
 
 // of gives the values of a document; 0 stands for none.
 func (c *column) of(d uint32) []uint32 {
-	if c.off == nil {
-		return c.codes[d : d+1]
+	id := c.ids[d]
+	if id <= c.top {
+		return c.ids[d : d+1]
 	}
-	return c.codes[c.off[d]:c.off[d+1]]
+	return c.list(id - c.top - 1)
 }
+
+func (c *column) list(i uint32) []uint32 { return c.codes[c.off[i]:c.off[i+1]] }
+
+func (c *column) lists() int { return max(len(c.off)-1, 0) }
 
 // find makes set the documents that have one of codes.
 func (c *column) find(codes []uint32, set bitset) {
 	clear(set)
-	var rare []uint32
+	var rare bitset // of ids
 	for _, code := range codes {
-		if code == 0 {
-			continue
-		}
-		if docs := c.dense[code]; docs != nil {
+		if docs := c.dense[code]; docs != nil && code != 0 {
 			set.or(docs)
-		} else {
-			rare = append(rare, code)
-		}
-	}
-	if len(rare) == 0 {
-		return
-	}
-	if c.off == nil {
-		for d, code := range c.codes {
-			if slices.Contains(rare, code) {
-				set.set(uint32(d))
+		} else if code != 0 && code <= c.top {
+			if rare == nil {
+				rare = newBitset(int(c.top) + 1 + c.lists())
 			}
+			rare.set(code)
 		}
+	}
+	if rare == nil {
 		return
 	}
-	for d := range len(c.off) - 1 {
-		for _, code := range c.codes[c.off[d]:c.off[d+1]] {
-			if slices.Contains(rare, code) {
-				set.set(uint32(d))
+	for i := range uint32(c.lists()) {
+		if slices.ContainsFunc(c.list(i), rare.has) {
+			rare.set(c.top + 1 + i)
+		}
+	}
+	for d, id := range c.ids {
+		if rare.has(id) {
+			set.set(uint32(d))
+		}
+	}
+}
+
+// rareStep is what one document with a rare value costs to look at, in words of a bitset.
+const rareStep = 20
+
+// count adds to counts, by code, the documents of a selection: by the bitsets of the values or document by document, as is faster.
+func (c *column) count(hits *selection, counts []uint32, lent *scratch) {
+	byDocument := min(4*hits.count, hits.count+len(c.ids)/8) // what lies close together is read faster
+	if byDocument < len(c.dense)*len(hits.set)+min(c.rareDocs, hits.count)*rareStep {
+		c.add(hits.list(lent), counts, 1, lent)
+		return
+	}
+	for code, docs := range c.dense {
+		counts[code] += uint32(docs.countAnd(hits.set))
+	}
+	for i, w := range c.rare {
+		for w &= hits.set[i]; w != 0; w &= w - 1 {
+			for _, code := range c.of(uint32(i<<6 + bits.TrailingZeros64(w))) {
+				if c.dense[code] == nil {
+					counts[code]++
+				}
 			}
 		}
 	}
 }
 
-// scanStep is what one document costs to look at, in words of a bitset.
-const scanStep = 3
-
-// count adds to counts, by code, the documents of set, of which there are hits.
-func (c *column) count(set bitset, hits int, counts []uint32) {
-	if !c.rare && hits*scanStep > len(c.dense)*len(set) {
-		for code, docs := range c.dense {
-			counts[code] += uint32(docs.countAnd(set))
+// add adds by to the counts of the values of each document.
+func (c *column) add(docs []uint32, counts []uint32, by uint32, lent *scratch) {
+	if c.lists() == 0 {
+		for _, d := range docs {
+			counts[c.ids[d]] += by
 		}
 		return
 	}
-	c.add(set, counts, 1)
-}
-
-// add adds by to the counts of the values of each document of set.
-func (c *column) add(set bitset, counts []uint32, by uint32) {
-	for i, w := range set {
-		for ; w != 0; w &= w - 1 {
-			d := i<<6 + bits.TrailingZeros64(w)
-			if c.off == nil {
-				counts[c.codes[d]] += by
-				continue
-			}
-			for _, code := range c.codes[c.off[d]:c.off[d+1]] {
-				counts[code] += by
-			}
+	byID := lent.numbers.lend(int(c.top) + 1 + c.lists())
+	clear(byID)
+	for _, d := range docs {
+		byID[c.ids[d]]++
+	}
+	for code, n := range byID[:c.top+1] {
+		counts[code] += n * by
+	}
+	for i, n := range byID[c.top+1:] {
+		for _, code := range c.list(uint32(i)) {
+			counts[code] += n * by
 		}
 	}
 }

@@ -2,7 +2,7 @@ package memory
 
 import (
 	"cmp"
-	"math/bits"
+	"math"
 	"slices"
 	"strings"
 
@@ -34,7 +34,7 @@ func (sn *snapshot) facetCounts(p *plan, parts []part, lent *scratch) (result ma
 	if p.unfiltered() {
 		plain := sn.plain.Load()
 		if plain == nil || p.from < plain.from || p.from >= plain.until || plain.limit != p.FacetLimit {
-			plain = sn.countPlain(p, parts)
+			plain = sn.countPlain(p, parts, lent)
 		}
 		for _, name := range p.Facets {
 			f := slices.Index(facets, name)
@@ -45,21 +45,22 @@ func (sn *snapshot) facetCounts(p *plan, parts []part, lent *scratch) (result ma
 	}
 	for _, name := range p.Facets {
 		f := slices.Index(facets, name)
-		counts := lent.counts(len(sn.values[f].names))
+		counts := lent.numbers.lend(len(sn.values[f].names))
+		clear(counts)
 		for i := range parts {
-			set, hits := parts[i].hits, parts[i].count
+			hits := &parts[i].hits
 			if p.filters[f] != nil {
-				set = lent.set(parts[i].seg.n)
+				set := lent.set(parts[i].seg.n)
 				copy(set, parts[i].base)
 				for other, theirs := range parts[i].sets {
 					if other != f && theirs != nil {
 						set.and(theirs)
 					}
 				}
-				hits = set.count()
+				hits = &selection{set: set, count: set.count()}
 			}
-			if hits > 0 {
-				parts[i].seg.facets[f].count(set, hits, counts)
+			if hits.count > 0 {
+				parts[i].seg.facets[f].count(hits, counts, lent)
 			}
 		}
 		state(name, int(counts[0]))
@@ -69,7 +70,7 @@ func (sn *snapshot) facetCounts(p *plan, parts []part, lent *scratch) (result ma
 }
 
 // countPlain makes the counts of an unfiltered query and keeps them.
-func (sn *snapshot) countPlain(p *plan, parts []part) *plainCounts {
+func (sn *snapshot) countPlain(p *plan, parts []part, lent *scratch) *plainCounts {
 	plain := &plainCounts{until: never, limit: p.FacetLimit}
 	var sums [numFacets][]uint32
 	for f := range facets {
@@ -84,7 +85,7 @@ func (sn *snapshot) countPlain(p *plan, parts []part) *plainCounts {
 		if ended < len(s.byEnd) {
 			plain.until = min(plain.until, s.ends[s.byEnd[ended]])
 		}
-		for f, counts := range s.countAll(parts[i].hits, parts[i].count).facets {
+		for f, counts := range s.countAll(&parts[i].hits, lent).facets {
 			for code, n := range counts {
 				sums[f][code] += n
 			}
@@ -101,35 +102,35 @@ func (sn *snapshot) countPlain(p *plan, parts []part) *plainCounts {
 // recount: when more than this part of a segment has come or gone since its documents were counted, they are counted anew.
 const recount = 8
 
-// countAll counts all facets of a set of hits documents. What is known of the set that was counted last is gone on from.
-func (s *segment) countAll(set bitset, hits int) *counted {
+// countAll counts all facets of a selection. What is known of the set that was counted last is gone on from.
+func (s *segment) countAll(hits *selection, lent *scratch) *counted {
 	known, now := s.counted.Load(), &counted{}
-	differ := 0
 	if known != nil {
-		for i, w := range set {
-			differ += bits.OnesCount64(w ^ known.set[i])
+		come, gone := selection{set: lent.set(s.n)}, selection{set: lent.set(s.n)}
+		for i, w := range hits.set {
+			come.set[i], gone.set[i] = w&^known.set[i], known.set[i]&^w
 		}
-		if differ == 0 {
+		come.count, gone.count = come.set.count(), gone.set.count()
+		if come.count+gone.count == 0 {
 			return known
 		}
+		if come.count+gone.count > s.n/recount {
+			known = nil
+		} else {
+			for f := range s.facets {
+				now.facets[f] = slices.Clone(known.facets[f])
+				s.facets[f].add(come.list(lent), now.facets[f], 1, lent)
+				s.facets[f].add(gone.list(lent), now.facets[f], ^uint32(0), lent) // one less
+			}
+		}
 	}
-	if known == nil || differ > s.n/recount {
+	if known == nil {
 		for f := range s.facets {
 			now.facets[f] = make([]uint32, s.facets[f].top+1)
-			s.facets[f].count(set, hits, now.facets[f])
-		}
-	} else {
-		come, gone := newBitset(s.n), newBitset(s.n)
-		for i, w := range set {
-			come[i], gone[i] = w&^known.set[i], known.set[i]&^w
-		}
-		for f := range s.facets {
-			now.facets[f] = slices.Clone(known.facets[f])
-			s.facets[f].add(come, now.facets[f], 1)
-			s.facets[f].add(gone, now.facets[f], ^uint32(0)) // one less
+			s.facets[f].count(hits, now.facets[f], lent)
 		}
 	}
-	now.set = slices.Clone(set)
+	now.set = slices.Clone(hits.set)
 	s.counted.Store(now)
 	return now
 }
@@ -147,19 +148,20 @@ func ordered(v *values, counts []uint32, selected []string, limit int) []index.C
 		}
 	}
 	counts[0] = 0
-	b, least := best[tally]{most: cmp.Or(max(limit, 0), len(counts))}, uint32(1)
+	b, least := best[tally]{most: cmp.Or(max(limit, 0), len(counts))}, tally{count: leastOf(counts, limit), begin: math.MaxUint64}
 	for code, n := range counts {
-		if n >= least {
-			if b.add(tally{n, uint32(code), v}); len(b.heap) == limit {
-				least = b.heap[0].count
-			}
+		if n < least.count || n == least.count && v.begins[code] > least.begin {
+			continue
+		}
+		if b.add(tally{n, v.begins[code], v.names[code]}); len(b.heap) == limit {
+			least = b.heap[0]
 		}
 	}
 	slices.SortFunc(b.heap, tally.compare)
 	list = slices.Grow(list, len(b.heap))
 	chosen := len(list)
 	for _, t := range b.heap {
-		list = append(list, index.Count{Value: v.names[t.code], Count: int(t.count)})
+		list = append(list, index.Count{Value: t.name, Count: int(t.count)})
 	}
 	if chosen > 0 {
 		slices.SortFunc(list, func(a, b index.Count) int {
@@ -169,10 +171,29 @@ func ordered(v *values, counts []uint32, selected []string, limit int) []index.C
 	return list
 }
 
+// leastOf is a count, at least 1, that the limit highest have surely.
+func leastOf(counts []uint32, limit int) uint32 {
+	if limit <= 0 || len(counts) < 4*limit {
+		return 1
+	}
+	var having [256]int // as many, or more
+	for _, n := range counts {
+		if n > 1 {
+			having[min(n, uint32(len(having)-1))]++
+		}
+	}
+	least := uint32(len(having) - 1)
+	for enough := having[least]; enough < limit && least > 1; enough += having[least] {
+		least--
+	}
+	return least
+}
+
 // tally is a value and its count; the most frequent comes first.
 type tally struct {
-	count, code uint32
-	values      *values
+	count uint32
+	begin uint64 // as in values
+	name  string
 }
 
 func (t tally) before(o tally) bool { return t.compare(o) < 0 } //nolint:unused // best asks it
@@ -181,8 +202,8 @@ func (t tally) compare(o tally) int {
 	if t.count != o.count {
 		return cmp.Compare(o.count, t.count)
 	}
-	if a, b := t.values.begins[t.code], o.values.begins[o.code]; a != b {
-		return cmp.Compare(a, b)
+	if t.begin != o.begin {
+		return cmp.Compare(t.begin, o.begin)
 	}
-	return strings.Compare(t.values.names[t.code], o.values.names[o.code])
+	return strings.Compare(t.name, o.name)
 }

@@ -25,9 +25,10 @@ type days struct {
 // early is the documents whose next occurrence after the beginning of an hour is on the same day but which the agenda of that day has before
 // the end of that hour, or not at all: what is going on, and what was earlier that day and will be again.
 type early struct {
-	hour uint32 // Unix time / hourSeconds
-	docs []uint32
-	rest int // place in the agenda of what begins after the hour
+	hour   uint32 // Unix time / hourSeconds
+	docs   []uint32
+	rest   int    // place in the agenda of what begins after the hour
+	begins bitset // what begins after the hour
 }
 
 const (
@@ -291,9 +292,7 @@ func (s *segment) overlap(found, open bitset, from, to uint32) {
 			for _, doc := range e.docs {
 				open.set(doc)
 			}
-			for _, doc := range d.agenda[e.rest:d.off[day+1]] {
-				found.set(doc)
-			}
+			found.or(e.begins)
 		default:
 			open.or(d.sets[day])
 		}
@@ -316,6 +315,10 @@ func (s *segment) earlyAt(t uint32, day int) *early {
 	today := d.agenda[d.off[day]:d.off[day+1]]
 	passed := sort.Search(len(today), func(i int) bool { return s.firstFrom(today[i], d.starts[day]) >= end })
 	e.rest = int(d.off[day]) + passed
+	e.begins = newBitset(s.n)
+	for _, doc := range today[passed:] {
+		e.begins.set(doc)
+	}
 	seen := newBitset(s.n)
 	add := func(doc uint32) {
 		if !seen.has(doc) && s.next(doc, begin) < d.starts[day+1] {

@@ -140,7 +140,8 @@ func (e *Engine) Rebuild(ctx context.Context, change int64, next func() (index.D
 	defer e.mu.Unlock()
 	var (
 		dict  = newDictionary()
-		built []*view
+		built []*view // of some documents each
+		whole []*view // merged of some built each
 		jobs  sync.WaitGroup
 		slots = make(chan struct{}, e.workers())
 		seen  = map[string]struct{}{}
@@ -148,15 +149,28 @@ func (e *Engine) Rebuild(ctx context.Context, change int64, next func() (index.D
 		docs  []index.Document
 	)
 	defer jobs.Wait()
-	build := func() {
-		v, mine := new(view), docs
-		built, docs = append(built, v), nil
+	begin := func(list *[]*view, make func() view) {
+		v := new(view)
+		*list = append(*list, v)
 		slots <- struct{}{}
 		jobs.Go(func() {
 			defer func() { <-slots }()
-			seg := newSegment(mine, dict)
-			*v = view{seg: seg, live: seg.n}
+			*v = make()
 		})
+	}
+	build := func() {
+		mine := docs
+		docs = nil
+		begin(&built, func() view {
+			seg := newSegment(mine, dict)
+			return view{seg: seg, live: seg.n}
+		})
+	}
+	join := func() {
+		jobs.Wait()
+		views := distinct(built, twice)
+		built = nil
+		begin(&whole, func() view { return mergeAll(views) })
 	}
 	for {
 		d, more, err := next()
@@ -176,12 +190,27 @@ func (e *Engine) Rebuild(ctx context.Context, change int64, next func() (index.D
 		if docs = append(docs, d); len(docs) == chunk {
 			build()
 		}
+		if len(built) == fanIn {
+			join()
+		}
 	}
 	build()
+	join()
 	jobs.Wait()
-	views := make([]view, len(built))
-	for i, v := range built {
-		views[i] = *v
+	all := mergeAll(distinct(whole, twice))
+	e.dict = dict
+	e.whole++
+	e.publish([]view{all}, change)
+	return nil
+}
+
+// distinct gives the views that hold anything, and of each id only the last alive.
+func distinct(list []*view, twice []string) []view {
+	var views []view
+	for _, v := range list {
+		if v.live > 0 {
+			views = append(views, *v)
+		}
 	}
 	for _, id := range twice {
 		for i := len(views) - 1; i >= 0; i-- {
@@ -191,11 +220,7 @@ func (e *Engine) Rebuild(ctx context.Context, change int64, next func() (index.D
 			}
 		}
 	}
-	views = mergeAll(views)
-	e.dict = dict
-	e.whole++
-	e.publish(views, change)
-	return nil
+	return views
 }
 
 // Search implements index.Engine.

@@ -68,7 +68,7 @@ func TestMerge(t *testing.T) {
 		gone = append(gone, d.ID)
 	}
 	kill(views, gone)
-	merged := merge(views).seg
+	merged := merge(views, false).seg
 	if diff := cmp.Diff(whole.words, merged.words, cmp.AllowUnexported(lexicon{}, table{}, partIndex{}, openings{})); diff != "" {
 		t.Errorf("words differ:\n%.2000s", diff)
 	}
@@ -143,7 +143,7 @@ func TestScratchIsFresh(t *testing.T) {
 	b := s.zeros(100)
 	b[7] = 1
 	s.set(100).fill(100)
-	s.nb, s.n = 0, 0
+	s.words.lent, s.bytes.lent = 0, 0
 	if got := s.zeros(80); got[7] != 0 || len(got) != 80 {
 		t.Error("lent bytes are not 0")
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // fileKind begins a snapshot file. Its number goes up when anything that is written below changes its form or its meaning.
-const fileKind = "fritidshub index 1\n"
+const fileKind = "fritidshub index 2\n"
 
 // ErrSnapshot says that a snapshot file is not one that this engine can take over: of another version or fingerprint, cut or damaged.
 var ErrSnapshot = errors.New("index: the snapshot is of no use")
@@ -128,6 +128,10 @@ func (c *codec) view(v *view) {
 	c.table(&s.titles)
 	numbers(c, &s.byID)
 	for f := range s.facets {
+		numbers(c, &s.facets[f].ids)
+		top := uint64(s.facets[f].top)
+		c.number(&top)
+		s.facets[f].top = uint32(top)
 		numbers(c, &s.facets[f].off)
 		numbers(c, &s.facets[f].codes)
 	}
@@ -228,22 +232,20 @@ func (v *view) check(names *[numFacets]values) error {
 }
 
 func (c *column) check(n, values int) error {
-	for _, code := range c.codes {
-		if int(code) >= values {
-			return errParts
-		}
-	}
-	if len(c.off) == 0 {
-		c.off = nil
-		if len(c.codes) != n {
-			return errParts
-		}
-		return nil
-	}
-	if len(c.off) != n+1 {
+	if len(c.ids) != n || int(c.top) >= values || c.lists() == 0 && len(c.codes) > 0 {
 		return errParts
 	}
-	return rising(c.off, len(c.codes), true)
+	for _, id := range c.ids {
+		if int(id) > int(c.top)+c.lists() {
+			return errParts
+		}
+	}
+	for _, code := range c.codes {
+		if code > c.top {
+			return errParts
+		}
+	}
+	return rising(c.off, len(c.codes), false)
 }
 
 func (l *lexicon) check(n int) error {

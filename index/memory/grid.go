@@ -182,8 +182,8 @@ func (p *plan) nearest(s *segment, hits bitset, count int, offer func(d uint32, 
 			return true
 		})
 	}
-	for km, lentBefore := float64(firstRing), lent.nb; km < lastRing; km *= 3 {
-		lent.nb = lentBefore
+	for km, lentBefore := float64(firstRing), lent.words.lent; km < lastRing; km *= 3 {
+		lent.words.lent = lentBefore
 		copy(ring, left)
 		s.within(ring, *p.Near, p.centre, km, lent)
 		all(ring)

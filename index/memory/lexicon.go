@@ -22,8 +22,11 @@ const (
 	inSynonyms
 )
 
-// fieldRank is the worth, from 1 to 7, of the best of the fields in which a word stands.
-var fieldRank = func() (ranks [inSynonyms * 2]uint8) {
+// ranks are by the fields in which a word stands.
+type ranks [inSynonyms * 2]uint8
+
+// fieldRank is the worth, from 1 to 7, of the best of the fields.
+var fieldRank = func() (ranks ranks) {
 	for fields := range ranks {
 		for i, rank := range []uint8{7, 6, 5, 4, 3, 2, 2, 1} {
 			if fields&(1<<i) != 0 {
@@ -41,6 +44,8 @@ var fieldWorth = [8]uint32{0, 4, 6, 7, 8, 9, 12, 24}
 type lexicon struct {
 	terms, folded, stems table    // by term; terms are sorted
 	byFolded, byStem     []uint32 // terms in the order of their other forms
+	commonFolded         *common
+	commonStem           *common
 	docs                 []uint32 // by term: in how many documents it is
 	off                  []uint32 // by term: where its postings begin
 	// postings are, for each document in order, the distance to the one before as a varint, and a byte of fields.

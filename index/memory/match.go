@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"encoding/binary"
 	"math/bits"
 	"slices"
 	"strings"
@@ -46,7 +47,7 @@ type candidate struct {
 
 // stemmed adds the terms that are a word, in any spelling and inflection.
 func (l *lexicon) stemmed(found []candidate, word analysis.Token, g grade) []candidate {
-	for _, term := range (words{&l.stems, l.byStem}).from(word.Stem, false) {
+	for _, term := range (words{table: &l.stems, order: l.byStem}).from(word.Stem, false) {
 		found = append(found, candidate{term, g.of(l.fit(term, word))})
 	}
 	return found
@@ -65,7 +66,7 @@ func (l *lexicon) fit(term uint32, word analysis.Token) uint8 {
 
 // inCompounds adds the terms that have a part with a stem.
 func (l *lexicon) inCompounds(found []candidate, stem string, g grade) []candidate {
-	for _, part := range (words{&l.parts.stems, l.parts.sorted}).from(stem, false) {
+	for _, part := range (words{table: &l.parts.stems, order: l.parts.sorted}).from(stem, false) {
 		fit := uint8(fitModifier)
 		if l.parts.heads[part] {
 			fit = fitHead
@@ -80,7 +81,7 @@ func (l *lexicon) speltOtherwise(found []candidate, word analysis.Token, g grade
 	plain := !hasMarks([]byte(word.Term))
 	for _, form := range word.Spellings()[1:] {
 		stem := analysis.Stem(form)
-		for _, term := range (words{&l.stems, l.byStem}).from(stem, false) {
+		for _, term := range (words{table: &l.stems, order: l.byStem}).from(stem, false) {
 			if analysis.SpeltAlike(string(l.terms.at(term)), word.Term) {
 				found = append(found, candidate{term, g.of(fitSpelling)})
 			}
@@ -102,7 +103,7 @@ func (l *lexicon) find(word analysis.Token, g grade, a answer, found []candidate
 		found = l.inCompounds(l.stemmed(found[:0], word, g), word.Stem, g)
 	}
 	found = l.speltOtherwise(found, word, g)
-	l.match(found, a.set, a.weights)
+	l.match(found, &fieldRank, a)
 	return found
 }
 
@@ -114,16 +115,16 @@ func (l *lexicon) begun(word analysis.Token, a answer, found []candidate) []cand
 		if i == 0 && short && l.readyBegins(form, a) {
 			continue
 		}
-		for _, term := range (words{&l.folded, l.byFolded}).from(form, true) {
+		for _, term := range (words{table: &l.folded, order: l.byFolded}).from(form, true) {
 			if i == 0 || !(plain && !hasMarks(l.terms.at(term))) && analysis.Begins(string(l.terms.at(term)), word.Term) {
 				found = append(found, candidate{term, asked.of(fitBegun)})
 			}
 		}
 	}
 	if short {
-		l.matchCoarse(found, a.set, a.weights)
+		l.match(found, &coarseRank, a)
 	} else {
-		l.match(found, a.set, a.weights)
+		l.match(found, &fieldRank, a)
 	}
 	return found
 }
@@ -131,10 +132,10 @@ func (l *lexicon) begun(word analysis.Token, a answer, found []candidate) []cand
 // begunInParts adds the documents with compounds of which a part begins with a word.
 func (l *lexicon) begunInParts(word analysis.Token, a answer, found []candidate) []candidate {
 	found = found[:0]
-	for _, part := range (words{&l.parts.stems, l.parts.sorted}).from(word.Folded, true) {
+	for _, part := range (words{table: &l.parts.stems, order: l.parts.sorted}).from(word.Folded, true) {
 		found = append(found, candidate{l.parts.terms[part], asked.of(fitBegunPart)})
 	}
-	l.match(found, a.set, a.weights)
+	l.match(found, &fieldRank, a)
 	return found
 }
 
@@ -153,27 +154,23 @@ func rarity(total, docs int) uint32 {
 	return uint32(1 + bits.Len(uint(total/max(docs, 1))>>1))
 }
 
-// match adds to set the documents that have one of the candidates, and to weights the best in each.
-func (l *lexicon) match(found []candidate, set bitset, weights []byte) {
+// match adds the documents that have one of the candidates, each weighed by the best of its own.
+func (l *lexicon) match(found []candidate, ranks *ranks, a answer) {
 	for _, c := range found {
-		l.each(c.term, func(d uint32, fields uint8) {
-			set.set(d)
-			if w := c.grade | fieldRank[fields]<<fieldShift; w > weights[d] {
-				weights[d] = w
+		p, d := l.postings[l.off[c.term]:l.off[c.term+1]], uint32(0)
+		for len(p) > 1 {
+			step, size := uint32(p[0]), 1
+			if step >= 0x80 {
+				long, n := binary.Uvarint(p)
+				step, size = uint32(long), n
 			}
-		})
-	}
-}
-
-// matchCoarse is match for short beginnings.
-func (l *lexicon) matchCoarse(found []candidate, set bitset, weights []byte) {
-	for _, c := range found {
-		l.each(c.term, func(d uint32, fields uint8) {
-			set.set(d)
-			if w := c.grade | coarse(fields)<<fieldShift; w > weights[d] {
-				weights[d] = w
+			d += step
+			a.set[d>>6] |= 1 << (d & 63)
+			if w := c.grade | ranks[p[size]]<<fieldShift; w > a.weights[d] {
+				a.weights[d] = w
 			}
-		})
+			p = p[size+1:]
+		}
 	}
 }
 

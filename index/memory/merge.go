@@ -3,56 +3,63 @@ package memory
 import (
 	"bytes"
 	"slices"
-	"sync"
 )
 
 // fanIn is how many segments are merged at once.
 const fanIn = 16
 
-// mergeAll makes one view of many.
-func mergeAll(views []view) []view {
-	views = slices.DeleteFunc(views, func(v view) bool { return v.live == 0 })
+// mergeAll makes one view of many, which are used up.
+func mergeAll(views []view) view {
 	for len(views) > 1 {
-		next := make([]view, (len(views)+fanIn-1)/fanIn)
-		var jobs sync.WaitGroup
-		for i := range next {
-			jobs.Go(func() { next[i] = merge(views[i*fanIn : min((i+1)*fanIn, len(views))]) })
+		var next []view
+		for some := range slices.Chunk(views, fanIn) {
+			next = append(next, merge(some, true))
 		}
-		jobs.Wait()
 		views = next
 	}
-	return views
+	if len(views) == 0 {
+		return view{}
+	}
+	return views[0]
 }
 
-// merge makes one view of the living documents of several.
-func merge(views []view) view {
+// merge makes one view of the living documents of several. When they are used up, each part of them is let go as soon as it is merged.
+func merge(views []view, usedUp bool) view {
 	order, places := interleave(views)
 	n := len(order)
+	m := merger{views, order, usedUp}
 	s := &segment{n: n, free: newBitset(n), standing: newBitset(n)}
-	s.ageMin, s.ageMax, s.price = make([]int16, n), make([]int16, n), make([]int32, n)
-	s.lat, s.lon = make([]float64, n), make([]float64, n)
-	s.updated, s.change, s.ends, s.valid = make([]int64, n), make([]int64, n), make([]uint32, n), make([]validity, n)
-	s.spanOff = make([]uint32, n+1)
 	for i, o := range order {
-		from, d := views[o.view].seg, o.doc
-		add(&s.ids, from.ids.at(d))
-		add(&s.titles, from.titles.at(d))
-		s.ageMin[i], s.ageMax[i], s.price[i] = from.ageMin[d], from.ageMax[d], from.price[d]
-		s.lat[i], s.lon[i] = from.lat[d], from.lon[d]
-		s.updated[i], s.change[i], s.ends[i], s.valid[i] = from.updated[d], from.change[d], from.ends[d], from.valid[d]
-		if from.free.has(d) {
+		from := views[o.view].seg
+		if from.free.has(o.doc) {
 			s.free.set(uint32(i))
 		}
-		if from.standing.has(d) {
+		if from.standing.has(o.doc) {
 			s.standing.set(uint32(i))
 		}
-		a, b := from.spanOff[d], from.spanOff[d+1]
-		s.spanStart = append(s.spanStart, from.spanStart[a:b]...)
-		s.spanUntil = append(s.spanUntil, from.spanUntil[a:b]...)
-		s.spanOff[i+1] = uint32(len(s.spanStart))
 	}
+	s.words = mergeLexicons(views, places, n)
+	m.letGo(func(s *segment) { s.words = lexicon{} })
+	s.ids = m.texts(func(s *segment) *table { return &s.ids })
+	s.titles = m.texts(func(s *segment) *table { return &s.titles })
+	s.ageMin = gather(m, func(s *segment) *[]int16 { return &s.ageMin })
+	s.ageMax = gather(m, func(s *segment) *[]int16 { return &s.ageMax })
+	s.price = gather(m, func(s *segment) *[]int32 { return &s.price })
+	s.lat = gather(m, func(s *segment) *[]float64 { return &s.lat })
+	s.lon = gather(m, func(s *segment) *[]float64 { return &s.lon })
+	s.updated = gather(m, func(s *segment) *[]int64 { return &s.updated })
+	s.change = gather(m, func(s *segment) *[]int64 { return &s.change })
+	s.ends = gather(m, func(s *segment) *[]uint32 { return &s.ends })
+	s.valid = gather(m, func(s *segment) *[]validity { return &s.valid })
+	s.spanOff = make([]uint32, 1, n+1)
+	for _, o := range order {
+		off := views[o.view].seg.spanOff
+		s.spanOff = append(s.spanOff, s.spanOff[len(s.spanOff)-1]+off[o.doc+1]-off[o.doc])
+	}
+	s.spanStart = m.spans(func(s *segment) *[]uint32 { return &s.spanStart })
+	s.spanUntil = m.spans(func(s *segment) *[]uint32 { return &s.spanUntil })
 	for f := range s.facets {
-		b := columnBuilder{}
+		b := columnBuilder{ids: make([]uint32, 0, n)}
 		for _, o := range order {
 			for _, code := range views[o.view].seg.facets[f].of(o.doc) {
 				if code != 0 {
@@ -62,10 +69,62 @@ func merge(views []view) view {
 			b.next()
 		}
 		s.facets[f] = b.column()
+		m.letGo(func(s *segment) { s.facets[f] = column{} })
 	}
-	s.words = mergeLexicons(views, places, n)
 	s.finish()
 	return view{seg: s, live: n}
+}
+
+// merger knows which document of a merged segment comes from where.
+type merger struct {
+	views  []view
+	order  []origin
+	usedUp bool
+}
+
+// gather merges a list by document.
+func gather[T any](m merger, list func(*segment) *[]T) []T {
+	merged := make([]T, len(m.order))
+	for i, o := range m.order {
+		merged[i] = (*list(m.views[o.view].seg))[o.doc]
+	}
+	m.letGo(func(s *segment) { *list(s) = nil })
+	return merged
+}
+
+func (m merger) texts(of func(*segment) *table) table {
+	size := 0
+	for _, v := range m.views {
+		size += len(of(v.seg).text)
+	}
+	merged := table{text: make([]byte, 0, size), off: make([]uint32, 1, len(m.order)+1)}
+	for _, o := range m.order {
+		add(&merged, of(m.views[o.view].seg).at(o.doc))
+	}
+	m.letGo(func(s *segment) { *of(s) = table{} })
+	return merged
+}
+
+func (m merger) spans(list func(*segment) *[]uint32) []uint32 {
+	size := 0
+	for _, v := range m.views {
+		size += len(*list(v.seg))
+	}
+	merged := make([]uint32, 0, size)
+	for _, o := range m.order {
+		s := m.views[o.view].seg
+		merged = append(merged, (*list(s))[s.spanOff[o.doc]:s.spanOff[o.doc+1]]...)
+	}
+	m.letGo(func(s *segment) { *list(s) = nil })
+	return merged
+}
+
+func (m merger) letGo(part func(*segment)) {
+	for _, v := range m.views {
+		if m.usedUp {
+			part(v.seg)
+		}
+	}
 }
 
 // origin is where a document of a merged segment comes from.
@@ -122,6 +181,11 @@ func mergeLexicons(views []view, places [][]uint32, n int) lexicon {
 		terms   = func(i int) *table { return &views[i].seg.words.terms }
 		atHead  = func(i int) []byte { return terms(i).at(heads[i]) }
 	)
+	size := 0
+	for _, v := range views {
+		size += len(v.seg.words.postings)
+	}
+	l.postings = make([]byte, 0, size+size/64) // the distances become hardly longer
 	for {
 		var term []byte
 		for i := range views {

@@ -41,7 +41,7 @@ func (r *finder) mistakes(word analysis.Token, errors int, begins bool) []mistak
 	stems := errorsAllowed(len([]rune(word.Stem))) >= errors
 	for i := range r.parts {
 		l := &r.parts[i].seg.words
-		words{&l.folded, l.byFolded}.misspelt(word.Folded, errors, begins, func(place, errors int, begun bool) {
+		words{&l.folded, l.byFolded, l.commonFolded}.misspelt(word.Folded, errors, begins, func(place, errors int, begun bool) {
 			if term := l.byFolded[place]; begun {
 				found = append(found, mistake{true, errors, "", i, term})
 			} else {
@@ -49,10 +49,10 @@ func (r *finder) mistakes(word analysis.Token, errors int, begins bool) []mistak
 			}
 		})
 		if stems {
-			words{&l.stems, l.byStem}.misspelt(word.Stem, errors, false, func(place, errors int, _ bool) {
+			words{&l.stems, l.byStem, l.commonStem}.misspelt(word.Stem, errors, false, func(place, errors int, _ bool) {
 				stem(l.stems.at(l.byStem[place]), errors)
 			})
-			words{&l.parts.stems, l.parts.sorted}.misspelt(word.Stem, errors, false, func(place, errors int, _ bool) {
+			words{&l.parts.stems, l.parts.sorted, l.parts.common}.misspelt(word.Stem, errors, false, func(place, errors int, _ bool) {
 				stem(l.parts.stems.at(l.parts.sorted[place]), errors)
 			})
 		}
@@ -88,8 +88,7 @@ func (r *finder) addMistakes(list []answer, found []mistake, before int) {
 		for i, m := range found[:n] {
 			switch {
 			case m.begun:
-				a := list[m.part]
-				r.parts[m.part].seg.words.match([]candidate{{m.term, g.of(fitBegun)}}, a.set, a.weights)
+				r.parts[m.part].seg.words.match([]candidate{{m.term, g.of(fitBegun)}}, &fieldRank, list[m.part])
 			case i == 0 || m.stem != found[i-1].stem:
 				meant := analysis.Token{Term: m.stem, Folded: m.stem, Stem: m.stem}
 				r.addWord(list, meant, g)

@@ -2,6 +2,7 @@ package memory
 
 import (
 	"math/bits"
+	"slices"
 
 	"fritidshub/index/analysis"
 )
@@ -16,20 +17,29 @@ const (
 
 // openings are the answers to the most frequent stems and to short beginnings, which would take long to gather.
 type openings struct {
-	stems  map[string]answer
+	stems  map[string]ready
 	begins map[string]begins
+}
+
+// ready is the documents of a stem, and how well each of them answers it, in their order.
+type ready struct {
+	set     bitset
+	weights []byte
 }
 
 // begins are the documents with words that begin with some letters, and those that have them in the title.
 type begins struct{ any, title bitset }
 
-// coarse is the rank of a field for a short beginning.
-func coarse(fields uint8) uint8 {
-	if fields&inTitle != 0 {
-		return fieldRank[inTitle]
+// coarseRank is fieldRank for a short beginning.
+var coarseRank = func() (ranks ranks) {
+	for fields := range ranks {
+		ranks[fields] = 1
+		if fields&inTitle != 0 {
+			ranks[fields] = fieldRank[inTitle]
+		}
 	}
-	return 1
-}
+	return ranks
+}()
 
 func (l *lexicon) prepareOpenings(n int) {
 	if n < denseFrom {
@@ -43,15 +53,22 @@ func (l *lexicon) prepareOpenings(n int) {
 	for part, term := range l.parts.terms {
 		counts[string(l.parts.stems.at(uint32(part)))] += int(l.docs[term])
 	}
-	l.openings.stems = map[string]answer{}
+	l.openings.stems = map[string]ready{}
+	a := answer{set: newBitset(n), weights: make([]byte, n)}
 	for stem, docs := range counts {
 		if docs < many {
 			continue
 		}
-		a := answer{set: newBitset(n), weights: make([]byte, n)}
+		clear(a.set)
+		clear(a.weights)
 		found := l.stemmed(nil, analysis.Token{Stem: stem}, asked)
-		l.match(l.inCompounds(found, stem, asked), a.set, a.weights)
-		l.openings.stems[stem] = a
+		l.match(l.inCompounds(found, stem, asked), &fieldRank, a)
+		r := ready{slices.Clone(a.set), make([]byte, 0, a.set.count())}
+		a.set.each(func(d uint32) bool {
+			r.weights = append(r.weights, a.weights[d])
+			return true
+		})
+		l.openings.stems[stem] = r
 	}
 	l.openings.begins = map[string]begins{}
 	for size := 1; size <= shortBegins; size++ {
@@ -88,28 +105,20 @@ func (l *lexicon) readyStem(stem string, a answer, g grade) bool {
 	if !known {
 		return false
 	}
-	a.set.or(ready.set)
-	if g == asked {
-		raise(a.weights, ready.weights)
-		return true
-	}
 	var worth [256]byte
 	for b := range worth {
 		worth[b] = g.of(uint8(b)&fits) | uint8(b)&(1<<nearShift-1)&^fits
 	}
-	worth[0] = 0
-	to := a.weights[:len(ready.weights)]
-	for d, b := range ready.weights {
-		to[d] = max(to[d], worth[b])
+	a.set.or(ready.set)
+	weights := ready.weights
+	for i, w := range ready.set {
+		for ; w != 0; w &= w - 1 {
+			d := i<<6 + bits.TrailingZeros64(w)
+			a.weights[d] = max(a.weights[d], worth[weights[0]])
+			weights = weights[1:]
+		}
 	}
 	return true
-}
-
-func raise(to, from []byte) {
-	to = to[:len(from)]
-	for d, b := range from {
-		to[d] = max(to[d], b)
-	}
 }
 
 // readyBegins adds the documents with words that begin with a few letters, and reports whether they were ready.

@@ -150,17 +150,17 @@ func (p *plan) collect(parts []part, lent *scratch) []found {
 
 // offerAll offers the hits of a part, at least those that b wants.
 func (p *plan) offerAll(pt *part, offer func(d uint32, key uint64), b *best[entry], lent *scratch) {
-	if p.sort == index.SortStart && p.soonest(pt.seg, pt.hits, 0, offer, b, lent) {
+	if p.sort == index.SortStart && p.soonest(pt.seg, pt.hits.set, 0, offer, b, lent) {
 		return
 	}
-	if p.sort == index.SortDistance && p.nearest(pt.seg, pt.hits, pt.count, offer, b, lent) {
+	if p.sort == index.SortDistance && p.nearest(pt.seg, pt.hits.set, pt.hits.count, offer, b, lent) {
 		return
 	}
 	if p.sort == index.SortRelevance && p.mostRelevant(pt, offer, b, lent) {
 		return
 	}
 	key := p.sortKey(pt.seg, pt.score)
-	for i, w := range pt.hits {
+	for i, w := range pt.hits.set {
 		for ; w != 0; w &= w - 1 {
 			d := uint32(i<<6 + bits.TrailingZeros64(w))
 			offer(d, key(d))
@@ -182,43 +182,30 @@ func (w worst) before(o worst) bool { return w > o } //nolint:unused // best ask
 // mostRelevant offers the best of many hits to b. When they begin is looked up for those alone whose score lets them be among these, and
 // of those with the last such score for the soonest. It reports false, and has done nothing, when looking at all is as good.
 func (p *plan) mostRelevant(pt *part, offer func(d uint32, key uint64), b *best[entry], lent *scratch) bool {
-	if pt.seg.days == nil || pt.count < pt.seg.n/sparse {
+	if pt.seg.days == nil || pt.hits.count < pt.seg.n/sparse {
 		return false
 	}
-	scores, i := lent.counts(pt.count), 0
 	passed := uint32(math.MaxUint32) // the score of the cursor
 	if p.after != nil {
 		passed = ^uint32(p.after.key >> 32)
 	}
-	top := best[worst]{most: b.most}
-	pt.hits.each(func(d uint32) bool {
-		score := pt.score(d)
-		scores[i], i = score, i+1
-		if score < passed && (len(top.heap) < top.most || score > uint32(top.heap[0])) {
-			top.add(worst(score))
-		}
-		return true
-	})
-	least := uint32(0)
-	if len(top.heap) == top.most {
-		least = uint32(top.heap[0])
-	}
+	docs := pt.hits.list(lent)
+	scores := lent.numbers.lend(len(docs))
+	least := pt.scoreAll(docs, scores, passed, b.most)
 	at, last := lent.set(pt.seg.n), lent.set(pt.seg.n) // of the cursor's score, and of the last that may do
 	clear(at)
 	clear(last)
-	i = 0
-	pt.hits.each(func(d uint32) bool {
-		switch score := scores[i]; {
+	for i, score := range scores {
+		switch d := docs[i]; {
+		case score < least:
 		case score == passed && p.after != nil:
 			at.set(d)
 		case score == least:
 			last.set(d)
-		case score > least && score < passed:
+		case score < passed:
 			offer(d, scoreKey(score)|uint64(pt.seg.next(d, p.from)))
 		}
-		i++
-		return true
-	})
+	}
 	for _, same := range []struct {
 		set   bitset
 		score uint32
@@ -231,4 +218,27 @@ func (p *plan) mostRelevant(pt *part, offer func(d uint32, key uint64), b *best[
 		}
 	}
 	return true
+}
+
+// scoreAll gives the scores of documents, and the least of the highest `most` that are below passed.
+func (pt *part) scoreAll(docs, scores []uint32, passed uint32, most int) (least uint32) {
+	if pt.scores != nil {
+		weights := pt.words[0].weights
+		for i, d := range docs {
+			scores[i] = pt.scores[weights[d]]
+		}
+	} else {
+		for i, d := range docs {
+			scores[i] = pt.score(d)
+		}
+	}
+	top := best[worst]{most: most}
+	for _, score := range scores {
+		if score < passed && score > least {
+			if top.add(worst(score)); len(top.heap) == most {
+				least = uint32(top.heap[0])
+			}
+		}
+	}
+	return least
 }

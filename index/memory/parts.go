@@ -2,6 +2,7 @@ package memory
 
 import (
 	"bytes"
+	"math"
 	"slices"
 	"sort"
 
@@ -14,6 +15,7 @@ type partIndex struct {
 	terms  []uint32 // by part: the term that has it
 	heads  []bool   // by part: the term ends with it
 	sorted []uint32 // parts in the order of their stems
+	common *common  // of sorted
 	made   bool
 
 	ends  table    // stems from their last letter to their first
@@ -52,6 +54,7 @@ func (l *lexicon) prepare(n int) {
 		p.byEnd[i] = uint32(i)
 	}
 	slices.SortFunc(p.byEnd, func(a, b uint32) int { return bytes.Compare(p.ends.at(a), p.ends.at(b)) })
+	p.common, l.commonFolded, l.commonStem = newCommon(&p.stems, p.sorted), newCommon(&l.folded, l.byFolded), newCommon(&l.stems, l.byStem)
 	p.stems.clip()
 	p.ends.clip()
 	p.terms, p.heads = slices.Clip(p.terms), slices.Clip(p.heads)
@@ -65,7 +68,7 @@ const minBefore = 3
 func (l *lexicon) ending(found []candidate, word analysis.Token) []candidate {
 	turned := []byte(word.Stem)
 	slices.Reverse(turned)
-	for _, place := range (words{&l.parts.ends, l.parts.byEnd}).from(string(turned), true) {
+	for _, place := range (words{table: &l.parts.ends, order: l.parts.byEnd}).from(string(turned), true) {
 		if len(l.parts.ends.at(place)) >= len(turned)+minBefore {
 			found = append(found, candidate{l.parts.long[place], grade{nearRelated, fitHead}.of(fitHead)})
 		}
@@ -75,8 +78,46 @@ func (l *lexicon) ending(found []candidate, word analysis.Token) []candidate {
 
 // words are a list of words in its order.
 type words struct {
-	table *table
-	order []uint32
+	table  *table
+	order  []uint32
+	common *common
+}
+
+// common is, by place in a list of words, how many bytes a word has in common with the one before it.
+type common struct {
+	bytes []uint8
+	least []uint8 // of each block
+}
+
+const block = 64
+
+func newCommon(t *table, order []uint32) *common {
+	c := &common{make([]uint8, len(order)), make([]uint8, (len(order)+block-1)/block)}
+	for i := range order {
+		if i > 0 {
+			c.bytes[i] = uint8(min(shared(t.at(order[i-1]), t.at(order[i])), math.MaxUint8))
+		}
+		if i%block == 0 {
+			c.least[i/block] = math.MaxUint8
+		}
+		c.least[i/block] = min(c.least[i/block], c.bytes[i])
+	}
+	return c
+}
+
+// next is the first place after i whose word does not begin with the first n bytes of the word at i.
+func (c *common) next(i, n int) int {
+	for i++; i < len(c.bytes); {
+		switch {
+		case i%block == 0 && int(c.least[i/block]) >= n:
+			i += block
+		case int(c.bytes[i]) >= n:
+			i++
+		default:
+			return i
+		}
+	}
+	return i
 }
 
 // from gives the places in the order of the words that are key, or begin with it.

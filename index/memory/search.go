@@ -31,8 +31,7 @@ type part struct {
 	seg    *segment
 	base   bitset // what passes all but the facets' filters
 	sets   [numFacets]bitset
-	hits   bitset
-	count  int
+	hits   selection
 	words  []answer     // by word of the query
 	scores *[256]uint32 // by weight, when there is one word
 }
@@ -115,7 +114,7 @@ func (sn *snapshot) search(ctx context.Context, q *index.Query, book *wordbook) 
 			return index.Result{}, err
 		}
 		p.run(&parts[i], lent)
-		result.Total += parts[i].count
+		result.Total += parts[i].hits.count
 	}
 	if len(q.Facets) > 0 {
 		result.Facets, result.NotStated = sn.facetCounts(p, parts, lent)
@@ -144,7 +143,7 @@ func (p *plan) run(pt *part, lent *scratch) {
 	s, set, q := pt.seg, pt.base, p.Query
 	if p.nothing {
 		clear(set)
-		pt.hits = set
+		pt.hits.set = set
 		return
 	}
 	if q.Free {
@@ -166,10 +165,10 @@ func (p *plan) run(pt *part, lent *scratch) {
 	if p.to != never {
 		s.between(set, p.from, p.to, lent)
 	}
-	pt.hits = set
+	pt.hits.set = set
 	if p.filters != [numFacets]*filter{} {
-		pt.hits = lent.set(s.n)
-		copy(pt.hits, set)
+		pt.hits.set = lent.set(s.n)
+		copy(pt.hits.set, set)
 	}
 	for f, filter := range p.filters {
 		if filter == nil {
@@ -177,9 +176,9 @@ func (p *plan) run(pt *part, lent *scratch) {
 		}
 		pt.sets[f] = lent.set(s.n)
 		s.facets[f].find(filter.codes, pt.sets[f])
-		pt.hits.and(pt.sets[f])
+		pt.hits.set.and(pt.sets[f])
 	}
-	pt.count = pt.hits.count()
+	pt.hits.count = pt.hits.set.count()
 }
 
 func (p *plan) hit(f found) index.Hit {

@@ -56,7 +56,7 @@ func (e *Engine) tidy() {
 	e.tidying = true
 	whole := e.whole
 	e.jobs.Go(func() {
-		merged := merge(old)
+		merged := merge(old, false)
 		merged.seg.prepare()
 		e.mu.Lock()
 		defer e.mu.Unlock()

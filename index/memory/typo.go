@@ -1,9 +1,7 @@
 package memory
 
 import (
-	"bytes"
 	"slices"
-	"sort"
 	"unicode/utf8"
 )
 
@@ -51,20 +49,20 @@ func (l words) misspelt(word string, errors int, begins bool, use func(place, er
 		first[j] = uint8(2 * j * oneError) // leaving out the first letter counts twice
 	}
 	w.begun = append(w.begun, far)
-	var before []byte
+	kept := 0 // bytes of the word before that have been walked
 	for i := 0; i < len(l.order); {
 		text := l.table.at(l.order[i])
-		depth := w.keep(shared(before, text))
+		depth := w.keep(min(kept, int(l.common.bytes[i])))
 		at, dead := w.bytes[depth], depth > len(w.want)+band
 		for at < len(text) && !dead {
 			r, size := utf8.DecodeRune(text[at:])
 			at += size
 			dead = w.step(r, at)
 		}
-		before = text[:at]
+		kept = at
 		depth = len(w.runes)
 		if dead && !(begins && int(w.begun[depth]) <= errors) {
-			i += l.next(i, before)
+			i = l.common.next(i, at)
 			continue
 		}
 		whole := far
@@ -79,17 +77,6 @@ func (l words) misspelt(word string, errors int, begins bool, use func(place, er
 		}
 		i++
 	}
-}
-
-// next is how far on from place i the first word is that does not begin with prefix.
-func (l words) next(i int, prefix []byte) int {
-	step := 1
-	for i+step < len(l.order) && bytes.HasPrefix(l.table.at(l.order[i+step]), prefix) {
-		step *= 2
-	}
-	lo := step / 2
-	hi := min(step, len(l.order)-i)
-	return lo + sort.Search(hi-lo, func(k int) bool { return !bytes.HasPrefix(l.table.at(l.order[i+lo+k]), prefix) })
 }
 
 func shared(a, b []byte) int {

@@ -7,6 +7,7 @@ type wordbook struct {
 	synonyms *analysis.Synonyms
 	words    table
 	order    []uint32
+	common   *common
 }
 
 func newWordbook(s *analysis.Synonyms) *wordbook {
@@ -15,6 +16,7 @@ func newWordbook(s *analysis.Synonyms) *wordbook {
 		add(&b.words, word)
 		b.order = append(b.order, uint32(i))
 	}
+	b.common = newCommon(&b.words, b.order)
 	return b
 }
 
@@ -26,7 +28,7 @@ func (b *wordbook) of(query []analysis.Token) []analysis.Alternative {
 	return b.synonyms.Alternatives(query)
 }
 
-func (b *wordbook) list() words { return words{&b.words, b.order} }
+func (b *wordbook) list() words { return words{&b.words, b.order, b.common} }
 
 // SetSynonyms replaces the synonyms that searches from now on know; at first they are the built-in ones.
 func (e *Engine) SetSynonyms(s *analysis.Synonyms) { e.wordbook.Store(newWordbook(s)) }

@@ -53,12 +53,12 @@ func (r *finder) blank(part int) answer {
 
 // blanks gives an empty answer of each part, and what gives them back.
 func (r *finder) blanks() (list []answer, done func()) {
-	sets, bytes := r.lent.nb, r.lent.n
+	sets, bytes := r.lent.words.lent, r.lent.bytes.lent
 	list = make([]answer, len(r.parts))
 	for i := range r.parts {
 		list[i] = r.blank(i)
 	}
-	return list, func() { r.lent.nb, r.lent.n = sets, bytes }
+	return list, func() { r.lent.words.lent, r.lent.bytes.lent = sets, bytes }
 }
 
 // of gives the answers to word w by part.
@@ -210,7 +210,7 @@ func (r *finder) addJoined() {
 		var done func()
 		for i := range r.parts {
 			l := &r.parts[i].seg.words
-			if len((words{&l.stems, l.byStem}).from(joined.Stem, false)) > 0 {
+			if len((words{table: &l.stems, order: l.byStem}).from(joined.Stem, false)) > 0 {
 				list, done = r.blanks()
 				break
 			}
@@ -286,7 +286,7 @@ func (r *finder) addEnds(list []answer, word analysis.Token) int {
 	for i, a := range list {
 		l := &r.parts[i].seg.words
 		r.found = l.ending(r.found[:0], word)
-		l.match(r.found, a.set, a.weights)
+		l.match(r.found, &fieldRank, a)
 	}
 	return r.live(list)
 }
@@ -302,7 +302,7 @@ func (r *finder) again() {
 
 // all leaves in the bases the documents that have all words but those without, if there are any.
 func (r *finder) all(without func(w int) bool) bool {
-	any := false
+	any, sets := false, make([]bitset, len(r.parts))
 	for i := range r.parts {
 		set := r.lent.set(r.parts[i].seg.n)
 		copy(set, r.parts[i].base)
@@ -312,11 +312,11 @@ func (r *finder) all(without func(w int) bool) bool {
 			}
 		}
 		any = any || !set.empty()
-		r.parts[i].hits = set
+		sets[i] = set
 	}
 	if any {
 		for i := range r.parts {
-			r.parts[i].base = r.parts[i].hits
+			r.parts[i].base = sets[i]
 		}
 	}
 	return any

@@ -154,7 +154,7 @@ func TestMisspeltIsComplete(t *testing.T) {
 		}
 		word, errors, begins := rapid.StringOfN(letters, 2, 8, -1).Draw(t, "word"), rapid.IntRange(0, 4).Draw(t, "errors"), rapid.Bool().Draw(t, "begins")
 		got, want := map[string]string{}, map[string]string{}
-		words{&l.terms, l.byStem}.misspelt(word, errors, begins, func(place, errors int, begun bool) {
+		words{&l.terms, l.byStem, newCommon(&l.terms, l.byStem)}.misspelt(word, errors, begins, func(place, errors int, begun bool) {
 			got[names[place]] = fmt.Sprint(errors, begun)
 		})
 		for _, name := range names {
