@@ -185,15 +185,14 @@ func (e *Engine) prepare(ctx context.Context) error {
 }
 
 func (e *Engine) make(ctx context.Context, uid string) error {
-	_, err := e.server.settle(ctx, uid)
+	err := e.server.settle(ctx, uid)
 	if !isCode(err, "index_not_found") {
 		return err
 	}
 	if err := e.server.create(ctx, uid); err != nil {
 		return err
 	}
-	_, err = e.server.settle(ctx, uid)
-	return err
+	return e.server.settle(ctx, uid)
 }
 
 // Apply implements index.Engine. The position goes in the same task as the documents, so that Meilisearch has both or neither. What is

@@ -330,31 +330,34 @@ func (s *server) swap(ctx context.Context, a, b string) error {
 	})
 }
 
-// settle gives the index its settings where they differ, and reports whether they did. An index that is not there is index_not_found.
-func (s *server) settle(ctx context.Context, uid string) (changed bool, err error) {
+// settle gives the index its settings where they differ. An index that is not there is index_not_found.
+func (s *server) settle(ctx context.Context, uid string) error {
 	idx := s.api.Index(uid)
 	has, err := idx.GetSettingsWithContext(ctx)
 	if err != nil {
-		return false, s.told("read settings", err, false)
+		return s.told("read settings", err, false)
 	}
 	wanted := settings()
-	if !sameSettings(has, wanted) {
-		changed = true
-		if err := s.done(ctx, "change settings", func() (*sdk.TaskInfo, error) { return idx.UpdateSettingsWithContext(ctx, wanted) }); err != nil {
-			return changed, err
+	for _, part := range []struct {
+		right bool
+		set   func() (*sdk.TaskInfo, error)
+	}{
+		{sameSettings(has, wanted), func() (*sdk.TaskInfo, error) { return idx.UpdateSettingsWithContext(ctx, wanted) }},
+		// what cannot be said together with the others, since the SDK leaves out what is false or empty
+		{!has.FacetSearch, func() (*sdk.TaskInfo, error) { return idx.UpdateFacetSearchWithContext(ctx, false) }},
+		{len(has.LocalizedAttributes) == 0, func() (*sdk.TaskInfo, error) { return idx.ResetLocalizedAttributesWithContext(ctx) }},
+		{has.DistinctAttribute == nil, func() (*sdk.TaskInfo, error) { return idx.ResetDistinctAttributeWithContext(ctx) }},
+		{len(has.StopWords) == 0, func() (*sdk.TaskInfo, error) { return idx.ResetStopWordsWithContext(ctx) }},
+		{len(has.Synonyms) == 0, func() (*sdk.TaskInfo, error) { return idx.ResetSynonymsWithContext(ctx) }},
+	} {
+		if part.right {
+			continue
+		}
+		if err := s.done(ctx, "change settings", part.set); err != nil {
+			return err
 		}
 	}
-	if has.FacetSearch { // false cannot be said together with the others
-		changed = true
-		if err := s.done(ctx, "change settings", func() (*sdk.TaskInfo, error) { return idx.UpdateFacetSearchWithContext(ctx, false) }); err != nil {
-			return changed, err
-		}
-	}
-	if len(has.LocalizedAttributes) > 0 {
-		changed = true
-		err = s.done(ctx, "change settings", func() (*sdk.TaskInfo, error) { return idx.ResetLocalizedAttributesWithContext(ctx) })
-	}
-	return changed, err
+	return nil
 }
 
 // sameSettings compares what we set; what the server has beside that is its own.

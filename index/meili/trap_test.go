@@ -93,7 +93,7 @@ func TestSettings(t *testing.T) {
 	if n := changesSettings(s); n != 0 {
 		t.Errorf("%d changes of settings that are right", n)
 	}
-	for _, drift := range []string{`{"pagination":{"maxTotalHits":1000}}`, `{"localizedAttributes":[{"locales":["swe"],"attributePatterns":["*"]}]}`, `{"facetSearch":true}`,
+	for _, drift := range []string{`{"pagination":{"maxTotalHits":1000}}`, `{"localizedAttributes":[{"locales":["swe"],"attributePatterns":["*"]}]}`, `{"facetSearch":true}`, `{"distinctAttribute":"organizer"}`, `{"stopWords":["kor"]}`, `{"synonyms":{"kor":["korps"]}}`,
 		`{"typoTolerance":{"enabled":true,"minWordSizeForTypos":{"oneTypo":5,"twoTypos":9}}}`, `{"filterableAttributes":["kind"]}`} {
 		patch(t, s, drift)
 		s.Requests()

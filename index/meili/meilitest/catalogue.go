@@ -313,6 +313,12 @@ func (s *Server) changeSettings(uid, which string, body []byte) (int, any, *faul
 		change = func(to *settings) *fault { return strict(body, &to.FacetSearch) }
 	case "/settings/localized-attributes":
 		change = func(to *settings) *fault { to.LocalizedAttributes = nil; return nil }
+	case "/settings/distinct-attribute":
+		change = func(to *settings) *fault { to.DistinctAttribute = nil; return nil }
+	case "/settings/stop-words":
+		change = func(to *settings) *fault { to.StopWords = []string{}; return nil }
+	case "/settings/synonyms":
+		change = func(to *settings) *fault { to.Synonyms = map[string][]string{}; return nil }
 	}
 	trial := defaults()
 	if f := change(&trial); f != nil {

@@ -228,7 +228,8 @@ func (s *Server) ofIndex(r *http.Request, uid, rest string, body []byte) (int, a
 			}
 			return nil
 		})
-	case "PATCH /settings", "PUT /settings/facet-search", "DELETE /settings/localized-attributes":
+	case "PATCH /settings", "PUT /settings/facet-search", "DELETE /settings/localized-attributes", "DELETE /settings/distinct-attribute", "DELETE /settings/stop-words",
+		"DELETE /settings/synonyms":
 		return s.changeSettings(uid, rest, body)
 	}
 	return 0, nil, &fault{404, "not_found", "invalid_request", r.Method + " " + rest + " of an index is not an address of this stand-in"}
