@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -100,7 +101,7 @@ func (s *server) getFeed(name string, read feed) func(*gin.Context) error {
 		if err != nil {
 			return err
 		}
-		licence, err := s.feedLicence(ctx, base)
+		licence, _, err := s.feedLicence(ctx, base)
 		if err != nil {
 			return err
 		}
@@ -201,27 +202,26 @@ func (s *server) recordFeed(_ context.Context, _, municipality string) (func(con
 	}, nil
 }
 
-// feedLicence is where the licence of the feeds is told: that of all sources when they have the same, else the page that tells them apart.
-func (s *server) feedLicence(ctx context.Context, base string) (string, error) {
+// feedLicence is where the licence of the feeds is told: that of all sources when they have the same, CC BY 4.0 when who keeps to it keeps
+// to all of theirs, else the page that tells them apart. open says that it is one of the first two.
+func (s *server) feedLicence(ctx context.Context, base string) (address string, open bool, err error) {
 	sources, err := s.sources.get(ctx, s.Clock())
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
-	one := ""
+	var ids []string
 	for _, src := range sources {
-		address := licenceTexts[src.Licence]
-		if src.Licence == "permission" {
-			continue // what it gives is not passed on
+		if src.Licence != catalog.Permission && src.Enabled && !slices.Contains(ids, src.Licence) { // what is given by permission is not passed on
+			ids = append(ids, src.Licence)
 		}
-		if address == "" || one != "" && one != address {
-			return base + "/openactive#lisenser", nil
-		}
-		one = address
 	}
-	if one == "" {
-		one = base + "/openactive#lisenser"
+	switch {
+	case len(ids) == 1 && licenceTexts[ids[0]] != "":
+		return licenceTexts[ids[0]], true, nil
+	case len(ids) > 0 && !slices.ContainsFunc(ids, func(id string) bool { return id != "CC0-1.0" && id != "NLOD-2.0" && id != "CC-BY-4.0" }):
+		return licenceTexts["CC-BY-4.0"], true, nil
 	}
-	return one, nil
+	return base + "/openactive#lisenser", false, nil
 }
 
 // licenceTexts is where licences are, as programs name them.

@@ -28,9 +28,12 @@ func (s *server) getDatasetPage(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	licence, err := s.feedLicence(c.Request.Context(), base)
+	licence, open, err := s.feedLicence(c.Request.Context(), base)
 	if err != nil {
 		return err
+	}
+	if open {
+		licence = licenceTexts["CC-BY-4.0"] // the one that the specification of the dataset page knows; it asks no less than the others
 	}
 	view := pages.Dataset{Frame: s.frame(l, c.Request.URL.Path), Heading: l.T("data.title"), Lead: l.T("data.lead", s.Hub.Name)}
 	view.Title, view.Description = view.Heading+" - "+s.Hub.Name, view.Lead
@@ -73,7 +76,16 @@ func (s *server) dataset(base, licence, name, description string) map[string]any
 		"@context": []string{"https://schema.org/", "https://openactive.io/"}, "@type": "Dataset", "@id": page, "url": page,
 		"name": s.Hub.Name + ": " + name, "description": description, "keywords": []string{"Sessions", "Facilities", "Activities", "Sports", "Physical Activity", "OpenActive"},
 		"license": licence, "discussionUrl": base + "/docs", "documentation": base + "/docs", "inLanguage": []string{"nb-NO"},
-		"publisher":     map[string]any{"@type": "Organization", "name": s.Hub.Name, "url": base + "/"},
+		"publisher": map[string]any{"@type": "Organization", "name": s.Hub.Name, "legalName": s.owner(), "url": base + "/",
+			"logo": map[string]any{"@type": "ImageObject", "url": base + s.pages.Path("icon.svg")}},
 		"schemaVersion": "https://openactive.io/modelling-opportunity-data/2.0/", "distribution": downloads,
 	}
+}
+
+// owner is who runs the hub: the municipality that it is of, else who it says that it is.
+func (s *server) owner() string {
+	if s.Hub.Municipality == "" {
+		return s.Hub.Name
+	}
+	return s.Taxonomy.FacetLabel("municipality", s.Hub.Municipality, "nb") + " kommune"
 }

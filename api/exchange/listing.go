@@ -27,27 +27,27 @@ type Source struct {
 }
 
 type listing struct {
-	Context     any           `json:"@context"`
-	Type        string        `json:"@type"`
-	ID          string        `json:"@id"`
-	URL         string        `json:"url"`
-	Identifier  string        `json:"identifier"`
-	SameAs      string        `json:"sameAs,omitzero"`
-	Name        string        `json:"name"`
-	Description string        `json:"description,omitzero"`
-	Language    string        `json:"inLanguage,omitzero"`
-	Modified    time.Time     `json:"dateModified,omitzero"`
-	Image       any           `json:"image,omitempty"`
-	Keywords    []string      `json:"keywords,omitempty"`
-	Organizer   *organization `json:"organizer,omitempty"`
-	Location    *place        `json:"location,omitempty"`
-	Start       string        `json:"startDate,omitzero"`
-	End         string        `json:"endDate,omitzero"`
-	EventStatus string        `json:"eventStatus,omitzero"`
-	AgeRange    string        `json:"typicalAgeRange,omitzero"`
-	Audience    any           `json:"audience,omitempty"`
-	Free        catalog.Fact  `json:"isAccessibleForFree,omitzero"`
-	Offers      []offer       `json:"offers,omitempty"`
+	Context     map[string]string `json:"@context"`
+	Type        string            `json:"@type"`
+	ID          string            `json:"@id"`
+	URL         string            `json:"url"`
+	Identifier  string            `json:"identifier"`
+	SameAs      string            `json:"sameAs,omitzero"`
+	Name        string            `json:"name"`
+	Description string            `json:"description,omitzero"`
+	Language    string            `json:"inLanguage,omitzero"`
+	Modified    time.Time         `json:"dateModified,omitzero"`
+	Image       any               `json:"image,omitempty"`
+	Keywords    []string          `json:"keywords,omitempty"`
+	Organizer   *organization     `json:"organizer,omitempty"`
+	Location    *place            `json:"location,omitempty"`
+	Start       string            `json:"startDate,omitzero"`
+	End         string            `json:"endDate,omitzero"`
+	EventStatus string            `json:"eventStatus,omitzero"`
+	AgeRange    string            `json:"typicalAgeRange,omitzero"`
+	Audience    any               `json:"audience,omitempty"`
+	Free        catalog.Fact      `json:"isAccessibleForFree,omitzero"`
+	Offers      []offer           `json:"offers,omitempty"`
 
 	Kind          catalog.Kind     `json:"fritidshub:kind"`
 	Hub           string           `json:"fritidshub:hub"`
@@ -128,7 +128,8 @@ type image struct {
 	Caption string `json:"caption"`
 }
 
-var context = []any{"https://schema.org", map[string]string{"fritidshub": "urn:fritidshub:"}}
+// context says what the names mean, without anyone having to fetch it.
+var context = map[string]string{"@vocab": "https://schema.org/", "fritidshub": "urn:fritidshub:"}
 
 // Listing is a listing in the words of https://schema.org, with members of our own for what it has no words for. It follows from the
 // listing alone, not from the time.

@@ -141,7 +141,7 @@ func (m *Mapping) Listing(h Hub, l *catalog.Listing) (kind string, data json.Raw
 		return "", nil, nil
 	}
 	if l.Kind == catalog.KindFacility {
-		out.Type, out.Provider = "FacilityUse", by
+		out.Type, out.Provider, out.AgeRange = "FacilityUse", by, nil // the model has no ages of facilities
 	} else if out.Organizer = by; len(out.Offers) == 0 || !h.time(&out, l) {
 		return "", nil, nil
 	}
@@ -153,9 +153,6 @@ func (m *Mapping) Listing(h Hub, l *catalog.Listing) (kind string, data json.Raw
 func (h Hub) time(out *opportunity, l *catalog.Listing) bool {
 	out.Attendance = "https://schema.org/OfflineEventAttendanceMode"
 	out.Status = status(l.Status)
-	if l.Status == catalog.StatusFull {
-		out.Remaining = new(int)
-	}
 	for _, o := range out.Offers {
 		if o.Price == 0 { // the model means by it that one offer is
 			free := true
@@ -171,6 +168,9 @@ func (h Hub) time(out *opportunity, l *catalog.Listing) bool {
 		out.Type, out.Start, out.End, out.Duration = "Event", s.Start, s.End, s.Duration
 		if s.Status != status("") {
 			out.Status = s.Status
+		}
+		if l.Status == catalog.StatusFull {
+			out.Remaining = new(int)
 		}
 	default:
 		out.Type, out.Schedule, out.Sessions = "SessionSeries", recurring, sessions

@@ -62,7 +62,7 @@ func planOf(s *catalog.Series, text string, zone *time.Location, eventType strin
 		}
 	}
 	if !p.repeat(text, start, zone) || !exact {
-		p.Type = "PartialSchedule"
+		p.Type, p.Scheduled = "PartialSchedule", ""
 	}
 	return p
 }
