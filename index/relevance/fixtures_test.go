@@ -82,12 +82,23 @@ func half(t testing.TB, name string) suite {
 	return s
 }
 
-// typed gives our documents and those of a set of queries that was written after the search, with the set.
+// typedSets are queries that were written after the search, in order, each with documents of its own.
+var typedSets = []string{"third", "fourth"}
+
+// typed gives such a set with our documents and those of the sets before it.
 func typed(t testing.TB, name string) suite {
 	t.Helper()
-	s := read(t, "testdata/queries-"+name+".json")
-	s.Docs = append(read(t, "testdata/documents.json").Docs, s.Docs...)
-	return s
+	docs := read(t, "testdata/documents.json").Docs
+	for _, set := range typedSets {
+		s := read(t, "testdata/queries-"+set+".json")
+		docs = append(docs, s.Docs...)
+		if set == name {
+			s.Docs = docs
+			return s
+		}
+	}
+	t.Fatalf("no set %q", name)
+	return suite{}
 }
 
 // shared gives the shared examples, or skips where they are not.
@@ -219,7 +230,7 @@ func TestFixtures(t *testing.T) {
 			}
 		}
 	}
-	for _, name := range []string{"third"} {
+	for _, name := range typedSets {
 		s := typed(t, name)
 		if s.Note == "" {
 			t.Errorf("%s does not tell what was measured when it was new", name)

@@ -143,7 +143,7 @@ func TestUnseen(t *testing.T) {
 }
 
 func TestTyped(t *testing.T) {
-	for name, least := range map[string]bars{"third": {}} {
+	for name, least := range map[string]bars{"third": {}, "fourth": {}} {
 		t.Run(name, func(t *testing.T) {
 			s := typed(t, name)
 			measure(t, s, least, true)
