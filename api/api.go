@@ -147,6 +147,7 @@ type server struct {
 	words      words.Languages
 	pages      *pages.Pages
 	contract   []byte
+	guide      *guide
 	rules      params.Rules
 	sources    cache[map[string]Source]
 	names      cache[names]
@@ -184,7 +185,11 @@ func New(o Options) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	contract, err := openapi.JSON(o.Hub.PublicURL)
+	published := o.Hub.PublicURL
+	if o.Hub.Assumed {
+		published = ""
+	}
+	contract, err := openapi.JSON(published)
 	if err != nil {
 		return nil, err
 	}
@@ -249,8 +254,12 @@ func New(o Options) (http.Handler, error) {
 	get("/embed/v1/:file", s.getEmbed)
 	get("/demo", s.getDemo)
 	get("/assets/:file", s.getAsset)
+	get("/docs", s.getDocs)
 	get("/", s.getSearchPage)
 	get("/l/:id", s.getListingPage)
+	if s.guide, err = newGuide(r); err != nil {
+		return nil, err
+	}
 	return r, nil
 }
 

@@ -23,7 +23,8 @@ var Changes string
 // placeholder stands for the hub's address in the document.
 const placeholder = "https://hub.example"
 
-// JSON gives the document as JSON, in the order in which it is written, with the hub at publicURL (without a slash at its end) as its server.
+// JSON gives the document as JSON, in the order in which it is written, with the hub at publicURL (without a slash at its end) as its server;
+// with "" it is wherever the document is.
 func JSON(publicURL string) ([]byte, error) {
 	var root yaml.Node
 	if err := yaml.Unmarshal(written, &root); err != nil {
@@ -34,7 +35,8 @@ func JSON(publicURL string) ([]byte, error) {
 		return nil, fmt.Errorf("openapi: %w", err)
 	}
 	if publicURL == "" {
-		return bytes.ReplaceAll(b.Bytes(), []byte(`"`+placeholder+`"`), []byte(`"/"`)), nil
+		relative := bytes.ReplaceAll(b.Bytes(), []byte(`"`+placeholder+`"`), []byte(`"/"`))
+		return bytes.ReplaceAll(relative, []byte(placeholder), nil), nil
 	}
 	address, err := json.Marshal(publicURL)
 	if err != nil {
