@@ -9,7 +9,6 @@
 package analysis
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -48,17 +47,17 @@ func Analyse(word string) Token {
 // IsNumber reports whether a word is made of digits alone: it has no inflections, beginnings or typing errors.
 func IsNumber(word string) bool { return strings.Trim(word, "0123456789") == "" }
 
-// initials are two letters with an ampersand between them, which are one word: D&D is DnD.
-var initials = regexp.MustCompile(`\b([A-Za-z])&([A-Za-z])\b`)
+// isLetter reports whether text begins with a letter.
+func isLetter(text string) bool {
+	r, _ := utf8.DecodeRuneInString(text)
+	return unicode.IsLetter(r)
+}
 
-// Words calls use with each word of text: a run of letters, digits and marks, in lower case and NFC. The bytes are only valid
-// during the call.
+// Words calls use with each word of text: a run of letters, digits and marks, in lower case and NFC. A letter alone goes with what a hyphen or an
+// ampersand ties to it: E-sport is esport, and D&D is dnd. The bytes are only valid during the call.
 func Words(text string, use func(word []byte)) {
 	if !norm.NFC.IsNormalString(text) {
 		text = norm.NFC.String(text)
-	}
-	if strings.Contains(text, "&") {
-		text = initials.ReplaceAllString(text, "${1}n${2}")
 	}
 	word := make([]byte, 0, MaxWord+utf8.UTFMax)
 	flush := func() {
@@ -67,8 +66,13 @@ func Words(text string, use func(word []byte)) {
 			word = word[:0]
 		}
 	}
-	for _, r := range text {
+	for i, r := range text {
 		switch {
+		case (r == '-' || r == '&') && len(word) == 1 && 'a' <= word[0] && word[0] <= 'z' && isLetter(text[i+1:]):
+			if r == '-' {
+				continue
+			}
+			r = 'n'
 		case 'a' <= r && r <= 'z', '0' <= r && r <= '9':
 		case 'A' <= r && r <= 'Z':
 			r += 'a' - 'A'

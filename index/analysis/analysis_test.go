@@ -26,6 +26,7 @@ func TestTokens(t *testing.T) {
 		"Åpen svømmehall – lørdager kl. 18-19.30!": {"åpen", "svømmehall", "lørdager", "kl", "18", "19", "30"},
 		"A\u030Apen SVØMMEHALL":                    {"åpen", "svømmehall"},
 		"3D-printing/4H, d&d":                      {"3d", "printing", "4h", "dnd"},
+		"E-sport, t-skjorter - a & b, 3-åring":     {"esport", "tskjorter", "a", "b", "3", "åring"},
 		"svøm\u00ADming":                           {"svømming"},
 		"Плавання السباحة":                         {"плавання", "السباحة"},
 		" \t—!":                                    nil,

@@ -8,7 +8,7 @@ var stopWords = words(`
 	jeg eg du vi me oss dere dykk man seg sin si sitt sine min mi mitt mine kan skal vil må har hadde blir vert være vere
 	hos ved under over mot inn ut opp ned the a an of and or in on at to for with by is are we you i my our from me your do does there some any what where when who which
 	bli ble blei vart verte verta han hun ho hu henne oss deres dykkar hvorfor kvifor skulle ville kunne måtte bør burde får få fått
-	ka kæ ke kem kæm kordan koffor korsen æ je mæ dæ dokker dåkk nån nånn nåkka nokka nåke noke nåt itj ikkj ska sku
+	ka kæ ke kem kæm kordan koffor korsen æ e je mæ dæ dokker dåkk nån nånn nåkka nokka nåke noke nåt itj ikkj ska sku
 	в у на з із зі до для від та і й а де як що чи за про по при є ми я мій моя мої коли хто який яка які
 	w z ze dla od oraz gdzie jak co czy za po przy jest są mój moja moje kiedy kto który która się
 	في من إلى على عن مع أين هل ما متى كيف أو هذا هذه
@@ -28,6 +28,7 @@ var fillers = words(`
 	interessert opptatt glad elsker elskar fritidsaktivitet fritidsaktiviteter fritidsaktivitetar fritidstilbud fritidstilbod begynt startar starter meld melder
 	får fått kom komme kommer kjem trenge behov oppleve oversikt liste søke etter
 	ha har ta tar tek teke tatt lære lærer lærar læra lært lærte spela spele spelar spilt spelt prøva prøver prøvar driva gjera finna byrja byrje byrjar lurer lurar tror trur håper
+	koster kostar koste pris tid tidspunkt klokka klokken liker likte
 	vet veit bør nokon interessant aktuelt akkurat kanskje helt heilt slikt ungefær omtrent virkelig verkeleg
 	заняття гурток гуртки секція секції уроки навчання вчитися вивчати шукаю хочу можу можна куди піти робити
 	zajęcia zajęć aktywności nauka nauki lekcje coś robić szukam chcę mogę można gdzieś
