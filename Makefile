@@ -7,7 +7,7 @@ LINT_V := v2.15.0
 AXE_V  := 4.14.1
 export FRITIDSHUB_AXE := $(CURDIR)/$(AXE)
 
-.PHONY: run build test test-deps bench lint generate fuzz nightly
+.PHONY: run build test test-deps bench lint generate fuzz conformance nightly
 
 run: build
 	./$(BIN) serve
@@ -56,6 +56,10 @@ fuzz:
 	@log=$$(mktemp); trap 'rm -f '$$log EXIT; for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p 2>/dev/null | grep '^Fuzz'); do \
 	  echo "$$p $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(TIME) -fuzzminimizetime 10x $$p >$$log 2>&1 || \
 	  { grep -q 'context deadline exceeded' $$log && ! grep -qE 'Failing input|panic' $$log; } || { cat $$log; exit 1; }; done; done
+
+# The validators of others on a hub with the samples, one script for each in api/conformance: make conformance ONLY=rpde for that one.
+conformance: build
+	api/conformance/run.sh $(ONLY)
 
 # What is too long for every change: all tests, then every fuzz target for a minute.
 nightly: test
