@@ -2,7 +2,8 @@
 //
 // testdata/documents.json are made-up listings; testdata/queries-seen.json may be looked at by whoever improves the search, and
 // testdata/queries-unseen.json may not: it says how good the search is on words that nobody has tuned for. A kind of query that fails there is
-// mended by its fellows in the other half.
+// mended by its fellows in the other half. queries-third.json and queries-fourth.json were written at the keyboard as residents write, each before anything
+// was changed for it; their notes say what they found then, which is what the search is worth on new words. They may be looked at now.
 package relevance_test
 
 import (
