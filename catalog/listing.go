@@ -12,6 +12,8 @@ type Listing struct {
 	ID      string   `json:"id"`
 	Record           // the merged content; Source and NativeID are those of the member with the highest priority
 	Members []Member `json:"members"`
+	// Spares are copies of members that came by other ways; they say nothing.
+	Spares []Member `json:"spares,omitempty"`
 	// Provenance maps a field's JSON name to the index in Members of the record that gave it. A field that it does not name
 	// came from the first member.
 	Provenance map[string]int `json:"provenance,omitempty"`
@@ -27,6 +29,11 @@ type Member struct {
 	NativeID string  `json:"native_id"`
 	URL      string  `json:"url,omitzero"`
 	Origin   *Origin `json:"origin,omitempty"`
+}
+
+// MemberOf is a record as a listing names it.
+func MemberOf(r *Record) Member {
+	return Member{Source: r.Source, NativeID: r.NativeID, URL: r.URL, Origin: r.Origin}
 }
 
 // ListingState is a listing as the store holds it.
@@ -47,7 +54,7 @@ func Single(hub string, r *Record) Listing {
 	return Listing{
 		ID:      ListingID(hub, r),
 		Record:  *r,
-		Members: []Member{{Source: r.Source, NativeID: r.NativeID, URL: r.URL, Origin: r.Origin}},
+		Members: []Member{MemberOf(r)},
 	}
 }
 

@@ -122,9 +122,13 @@ func (l *line) record(t testing.TB, zone *time.Location) catalog.Record {
 
 // describe makes the item of a record, as ingest does.
 func describe(zone *time.Location, r *catalog.Record) *merge.Item {
+	return describeAt("larvik", zone, r)
+}
+
+func describeAt(hub string, zone *time.Location, r *catalog.Record) *merge.Item {
 	from, to := merge.Window(r.Schedule)
 	occurrences, _ := calendar.Expand(r.Schedule, zone, from, to, merge.MaxStarts)
-	return merge.Describe("larvik", zone, r, occurrences)
+	return merge.Describe(hub, zone, r, occurrences)
 }
 
 // cases is a file of testdata.

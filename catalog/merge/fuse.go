@@ -14,30 +14,34 @@ type Member struct {
 	Record   *catalog.Record
 	Item     *Item // of the record
 	Priority int   // of its source, 0 to 100
+	Local    bool  // its origin keeps it from other hubs, so that they do not know its id
+
+	id string // catalog.ListingID
 }
 
 func (m *Member) ref() Ref { return Ref{m.Record.Source, m.Record.NativeID} }
 
 // Fuse makes one listing of the records of a group, in whatever order they come; links are what joined them, as Groups gives them.
 //
-// The members rank by priority, then by ref; the listing's id is that of the first. A field comes from the member that states it best: a
+// Of copies of one record, which have one origin, the one with the shortest way counts, then the one of the highest priority, then that of the
+// lowest ref; the others are spares. The members rank by priority, then by catalog.ListingID. The listing's id is the lowest of those of the
+// members that other hubs may know, or of all when there is none: it does not depend on what a hub prefers. A field comes from the member that states it best: a
 // field of the source before one read out of prose or filled in by the hub, then higher priority, then what says more, then the newest
 // change, then the lower ref. Lists of words are put together. Cancelled, postponed and full are what any member says that speaks of all
 // dates, unless one of higher priority has said otherwise since; the schedule is the union of all (see fuse_schedule.go). Where members
 // contradict each other in status or price, Why says so.
 func Fuse(hub string, zone *time.Location, members []Member, links []Link) catalog.Listing {
-	members = slices.Clone(members)
-	slices.SortFunc(members, func(a, b Member) int {
-		return cmp.Or(cmp.Compare(b.Priority, a.Priority), a.ref().Compare(b.ref()))
-	})
-	first := members[0].Record
-	l := catalog.Single(hub, first)
+	members, spares := copies(hub, members)
+	l := catalog.Single(hub, members[0].Record)
+	for _, m := range spares {
+		l.Spares = append(l.Spares, catalog.MemberOf(m.Record))
+	}
 	if len(members) == 1 {
 		return l
 	}
+	l.ID = identity(members)
 	for _, m := range members[1:] {
-		r := m.Record
-		l.Members = append(l.Members, catalog.Member{Source: r.Source, NativeID: r.NativeID, URL: r.URL, Origin: r.Origin})
+		l.Members = append(l.Members, catalog.MemberOf(m.Record))
 	}
 	f := fusion{members: members, zone: zone, listing: &l}
 	f.known = f.hours()
@@ -55,11 +59,50 @@ func Fuse(hub string, zone *time.Location, members []Member, links []Link) catal
 			l.Modified = m.Record.Modified
 		}
 	}
-	l.Why = why(members, links) + conflicts
+	l.Why = why(members, spares, links) + conflicts
 	if len(l.Provenance) == 0 {
 		l.Provenance = nil
 	}
 	return l
+}
+
+// copies gives the members that count, by rank, and their copies that came by other ways.
+func copies(hub string, all []Member) (members, spares []Member) {
+	all = slices.Clone(all)
+	for i := range all {
+		all[i].id = catalog.ListingID(hub, all[i].Record)
+	}
+	slices.SortFunc(all, func(a, b Member) int {
+		return cmp.Or(strings.Compare(a.id, b.id), cmp.Compare(a.way(), b.way()), cmp.Compare(b.Priority, a.Priority), a.ref().Compare(b.ref()))
+	})
+	for i, m := range all {
+		if i > 0 && m.id == all[i-1].id {
+			spares = append(spares, m)
+		} else {
+			members = append(members, m)
+		}
+	}
+	slices.SortStableFunc(members, func(a, b Member) int { return cmp.Compare(b.Priority, a.Priority) })
+	return members, spares
+}
+
+// way is how many hubs had the record before this one.
+func (m *Member) way() int {
+	if o := m.Record.Origin; o != nil {
+		return 1 + len(o.Via)
+	}
+	return 0
+}
+
+// identity is the id of a listing.
+func identity(members []Member) string {
+	best := &members[0]
+	for i := range members {
+		if m := &members[i]; m.Local != best.Local && best.Local || m.Local == best.Local && m.id < best.id {
+			best = m
+		}
+	}
+	return best.id
 }
 
 type fusion struct {
@@ -308,8 +351,8 @@ func inRow(names []string) string {
 	return names[0]
 }
 
-// why says what joined the members: for each but the first the pair that brought it in.
-func why(members []Member, links []Link) string {
+// why says what joined the members: for each but the first the pair that brought it in. A spare stands for its member.
+func why(members, spares []Member, links []Link) string {
 	if len(links) == 0 {
 		for i := range members {
 			for j := range i {
@@ -322,6 +365,10 @@ func why(members []Member, links []Link) string {
 		})
 	}
 	group := make(map[Ref]Ref, len(members))
+	for i := range spares {
+		of := slices.IndexFunc(members, func(m Member) bool { return m.id == spares[i].id })
+		group[spares[i].ref()] = members[of].ref()
+	}
 	root := func(r Ref) Ref {
 		for {
 			up, ok := group[r]
@@ -333,7 +380,7 @@ func why(members []Member, links []Link) string {
 	}
 	var out []string
 	for _, l := range links {
-		if len(group) == len(members)-1 {
+		if len(group) == len(members)+len(spares)-1 {
 			break
 		}
 		a, b := root(l.A), root(l.B)

@@ -14,7 +14,7 @@ type Ruling struct {
 // Rulings are editors' decisions. Where two contradict each other, the later one holds.
 type Rulings []Ruling
 
-// Group is records that are one thing, in the order of their refs.
+// Group is records that are one thing, in the order of where they were first read and then of their refs, so that hubs agree about it.
 type Group struct {
 	Items []*Item
 	Links []Link // what joined them: the pairs that count, best first
@@ -54,11 +54,16 @@ func (r Rulings) joined() map[Ref][]Ref {
 // items does not matter; groups come in the order of their first refs.
 func Groups(items []*Item, rulings Rulings) []Group {
 	items = slices.Clone(items)
-	slices.SortFunc(items, func(a, b *Item) int { return a.Ref.Compare(b.Ref) })
+	slices.SortFunc(items, func(a, b *Item) int { return cmp.Or(cmp.Compare(a.origin, b.origin), a.Ref.Compare(b.Ref)) })
 	items = slices.CompactFunc(items, func(a, b *Item) bool { return a.Ref == b.Ref })
 	g := grouping{items: items, of: make([]int, len(items)), members: make([][]int, len(items))}
 	for i := range items {
 		g.of[i], g.members[i] = i, []int{i}
+	}
+	for i := 1; i < len(items); i++ {
+		if items[i-1].origin == items[i].origin {
+			g.unite(pair{a: i - 1, b: i, verdict: Compare(items[i-1], items[i])})
+		}
 	}
 	g.rule(rulings)
 	g.pairs()
@@ -86,13 +91,17 @@ type pair struct {
 // rule applies editors' decisions, the latest first: a decision that contradicts a later one is passed over.
 func (g *grouping) rule(rulings Rulings) {
 	g.apart = make(map[[2]int]bool)
-	index := func(r Ref) (int, bool) {
-		return slices.BinarySearchFunc(g.items, r, func(it *Item, r Ref) int { return it.Ref.Compare(r) })
+	if len(rulings) == 0 {
+		return
+	}
+	at := make(map[Ref]int, len(g.items))
+	for i, it := range g.items {
+		at[it.Ref] = i
 	}
 	for i := len(rulings) - 1; i >= 0; i-- {
 		r := rulings[i]
-		a, okA := index(r.A)
-		b, okB := index(r.B)
+		a, okA := at[r.A]
+		b, okB := at[r.B]
 		if !okA || !okB || a == b {
 			continue
 		}

@@ -184,7 +184,7 @@ func TestAround(t *testing.T) {
 }
 
 // TestRulings: what an editor has said last of two records holds, when no other decision stands against it, and a split stays split
-// when everything is read again.
+// when everything is read again. Copies of one record cannot be split.
 func TestRulings(t *testing.T) {
 	zone := oslo(t)
 	rapid.Check(t, func(t *rapid.T) {
@@ -200,7 +200,7 @@ func TestRulings(t *testing.T) {
 			for _, g := range refs(merge.Groups(w.items, rulings)) {
 				together = together || slices.Contains(g, a) && slices.Contains(g, b)
 			}
-			if together == apart {
+			if copies := merge.Compare(pair[0], pair[1]).Has(merge.Echo); together == apart && !copies || copies && !together {
 				t.Fatalf("%v and %v: apart %v, but together %v", a, b, apart, together)
 			}
 		}
@@ -248,6 +248,74 @@ func TestEchoes(t *testing.T) {
 					}
 				}
 			}
+		}
+	})
+}
+
+// TestHubs: a hub that has the records from another, with preferences of its own, makes the same listings of them, under the same ids.
+func TestHubs(t *testing.T) {
+	zone := oslo(t)
+	rapid.Check(t, func(t *rapid.T) {
+		w := drawWorld(t, zone)
+		w.rulings = nil
+		there := world{records: make(map[merge.Ref]*catalog.Record)}
+		for _, it := range w.items {
+			r := *w.records[it.Ref]
+			if r.Origin == nil {
+				r.Origin = &catalog.Origin{Hub: "larvik", Source: r.Source, NativeID: r.NativeID}
+			} else {
+				r.Origin = &catalog.Origin{Hub: r.Origin.Hub, Source: r.Origin.Source, NativeID: r.Origin.NativeID, Via: []string{"larvik"}}
+			}
+			r.Source, r.NativeID = rapid.SampledFrom([]string{"b", "a", "z"}).Draw(t, "by"), it.NativeID
+			other := describeAt("sandefjord", zone, &r)
+			there.records[other.Ref] = &r
+			there.items = append(there.items, other)
+		}
+		ids := func(w *world, hub string) map[string][]string {
+			out := map[string][]string{}
+			for _, l := range w.listings(zone, merge.Groups(shuffled(t, w.items), nil)) {
+				for _, m := range append(slices.Clone(l.Members), l.Spares...) {
+					out[l.ID] = append(out[l.ID], catalog.ListingID(hub, w.records[merge.Ref{Source: m.Source, NativeID: m.NativeID}]))
+				}
+				slices.Sort(out[l.ID])
+			}
+			return out
+		}
+		if diff := cmp.Diff(ids(&w, "larvik"), ids(&there, "sandefjord")); diff != "" {
+			t.Fatal(diff)
+		}
+	})
+}
+
+// TestWays: a copy that came by a longer way is with the record and changes nothing of what its listing says.
+func TestWays(t *testing.T) {
+	zone := oslo(t)
+	rapid.Check(t, func(t *rapid.T) {
+		w := drawWorld(t, zone)
+		var group []merge.Member
+		for i, it := range w.items {
+			r := *w.records[it.Ref]
+			r.Origin = &catalog.Origin{Hub: "horten", Source: "bibliotek", NativeID: fmt.Sprint(i)}
+			group = append(group, merge.Member{Record: &r, Item: it, Priority: rapid.IntRange(0, 2).Draw(t, "priority"), Local: rapid.Bool().Draw(t, "local")})
+		}
+		want := merge.Fuse("larvik", zone, group, nil)
+		spares := 0
+		for i := range group[:len(w.items)] {
+			for n := range rapid.IntRange(0, 2).Draw(t, "spares") {
+				r := *group[i].Record
+				origin := *r.Origin
+				origin.Via = []string{"porsgrunn", "skien"}[:n+1]
+				r.Origin, r.Source, r.NativeID, r.Title = &origin, fmt.Sprint("way", n), r.Source+r.NativeID, "Noe helt annet"
+				group = append(group, merge.Member{Record: &r, Item: describe(zone, &r), Priority: 100, Local: group[i].Local})
+				spares++
+			}
+		}
+		got := merge.Fuse("larvik", zone, rapid.Permutation(group).Draw(t, "order"), nil)
+		if len(got.Spares) != spares {
+			t.Fatalf("%d spares, not %d", len(got.Spares), spares)
+		}
+		if got.Spares = nil; !cmp.Equal(want, got) {
+			t.Fatal(cmp.Diff(want, got))
 		}
 	})
 }
