@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -165,13 +166,14 @@ func (c *checker) source(i int, w *wireSource, hub Hub) Source {
 	c.secrets = nil
 	s.URL = c.address(i, w.URL, s.Enabled, fail)
 
-	spec := w.Schedule
-	if spec == "" {
-		spec = DefaultSchedule
-	}
-	schedule, err := ParseSchedule(spec, hub.Zone)
+	usual, least := c.schedule(w.Kind)
+	spec := cmp.Or(w.Schedule, usual)
+	schedule, err := ParseSchedule(spec, hub.Zone, least)
 	if err != nil {
 		do := `skriv for eksempel "15 * * * *", "@hourly" eller "@every 30m"; minst fem minutter mellom hver gang`
+		if least < MinInterval {
+			do = fmt.Sprintf("skriv for eksempel %q", usual)
+		}
 		if meant := scheduleMeant(spec); meant != "" {
 			do = fmt.Sprintf("mente du schedule: %q?", meant)
 		}
@@ -184,10 +186,11 @@ func (c *checker) source(i int, w *wireSource, hub Hub) Source {
 
 	if w.Licence == "" {
 		line, column := c.at("sources", i, "licence")
-		c.warning(line, column, fmt.Sprintf("kilden %s har ingen lisens", w.ID), "skriv licence: CC-BY-4.0, NLOD-2.0 eller permission, slik at andre vet hva de kan bruke")
+		c.warning(line, column, fmt.Sprintf("kilden %s har ingen lisens, og deles likevel med andre huber", w.ID), "skriv licence: CC-BY-4.0, NLOD-2.0 eller permission, slik at andre vet hva de kan bruke; share: false deler ikke")
 	} else if !licenceForm.MatchString(w.Licence) {
 		fail("licence", fmt.Sprintf("lisensen %q er ikke en SPDX-id", w.Licence), "bruk for eksempel CC-BY-4.0, CC0-1.0, NLOD-2.0 eller permission")
 	}
+	s.Share = w.Share
 	c.municipality(w.Municipality, fail, "sources", i, "municipality")
 	if w.Language != "" {
 		if _, err := language.Parse(w.Language); err != nil {
@@ -216,6 +219,14 @@ func (c *checker) source(i int, w *wireSource, hub Hub) Source {
 	c.guard(i, w.Guard, &s.Guard)
 	c.limits(i, w.Limits, &s.Limits)
 	return s
+}
+
+// schedule is when a source of a kind is pulled that does not say, and the shortest time between two pulls.
+func (c *checker) schedule(kind string) (usual string, least time.Duration) {
+	if c.env.Schedule != nil {
+		usual, least = c.env.Schedule(kind)
+	}
+	return cmp.Or(usual, DefaultSchedule), cmp.Or(least, MinInterval)
 }
 
 var optionName = regexp.MustCompile(`^options\.([a-z_]+)`)

@@ -58,6 +58,7 @@ type Source struct {
 	Priority     int // 0 to 100
 	Defaults     Defaults
 	Categories   map[string]string // the source's words; "" for one that says nothing about what it is
+	Share        *bool             // whether its records are passed on to other hubs; nil: unless the licence is a permission
 	Shared       Shared            // where Categories stands, when it has a name by which other sources use it
 	Ignore       []string          // fields that are not taken from the source, as in catalog.Statements
 	Volatile     []string          // fields whose change alone is no change
@@ -67,6 +68,14 @@ type Source struct {
 	Secrets      []string // what ${NAME} stood for in it
 	Guard        Guard
 	Limits       Limits
+}
+
+// PassOn reports whether its records may be passed on to other hubs.
+func (s *Source) PassOn() bool {
+	if s.Share != nil {
+		return *s.Share
+	}
+	return s.Licence != catalog.Permission
 }
 
 // Unset are the names of the environment variables that url, headers and options ask for and that are not set, each once. A source in
@@ -124,6 +133,9 @@ type Environment struct {
 	Lookup func(name string) (string, bool)
 	// Kinds are the kinds of source that there are.
 	Kinds []string
+	// Schedule gives when a source of a kind is pulled that does not say, and the shortest time between two pulls; "" and 0, and a nil
+	// function, are DefaultSchedule and MinInterval.
+	Schedule func(kind string) (usual string, least time.Duration)
 	// Options checks the options of a source of one of Kinds, which decode fills a struct with; nil accepts all.
 	Options func(kind string, decode func(any) error) error
 	// Category reports whether an id is in the taxonomy; nil accepts all.

@@ -222,7 +222,7 @@ func TestScheduleOverDaylightSaving(t *testing.T) {
 		{"every is a duration", "@every 30m", "2027-10-31T02:45:00+02:00", []string{"2027-10-31T02:15:00+01:00"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s, err := config.ParseSchedule(c.spec, oslo)
+			s, err := config.ParseSchedule(c.spec, oslo, config.MinInterval)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -245,7 +245,7 @@ func FuzzParseSchedule(f *testing.F) {
 	oslo, _ := time.LoadLocation("Europe/Oslo")
 	start := time.Date(2027, 3, 27, 0, 0, 0, 0, oslo)
 	f.Fuzz(func(t *testing.T, spec string) {
-		s, err := config.ParseSchedule(spec, oslo)
+		s, err := config.ParseSchedule(spec, oslo, config.MinInterval)
 		if err != nil {
 			return
 		}

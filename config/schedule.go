@@ -10,7 +10,7 @@ import (
 	"fritidshub/catalog"
 )
 
-// MinInterval is the shortest time between two runs of a source.
+// MinInterval is the shortest time between two runs of a source of most kinds.
 const MinInterval = 5 * time.Minute
 
 // Schedule says when a source is pulled, in the hub's zone. The zero value never fires.
@@ -21,13 +21,17 @@ type Schedule struct {
 }
 
 // ParseSchedule reads five cron fields, @hourly, @daily, @weekly, @monthly, @yearly or @every DURATION. Its errors are Norwegian
-// sentences. It refuses what would fire more often than MinInterval, what would never fire, and zones inside the text.
-func ParseSchedule(spec string, zone *time.Location) (s Schedule, err error) {
+// sentences. It refuses what would fire again before least has passed, what would never fire, and zones inside the text.
+func ParseSchedule(spec string, zone *time.Location, least time.Duration) (s Schedule, err error) {
 	defer func() {
 		if recover() != nil { // cron.ParseStandard panics on some texts
 			s, err = Schedule{}, fmt.Errorf("tidsplanen %q kan ikke leses", spec)
 		}
 	}()
+	tooOften := fmt.Errorf("tidsplanen %q henter oftere enn hvert %d. minutt", spec, int(least.Minutes()))
+	if least == time.Minute {
+		tooOften = fmt.Errorf("tidsplanen %q henter oftere enn hvert minutt", spec)
+	}
 	trimmed := strings.TrimSpace(spec)
 	if strings.Contains(trimmed, "TZ=") {
 		return Schedule{}, fmt.Errorf("tidsplanen %q har en tidssone; den settes i hub.timezone", spec)
@@ -37,8 +41,8 @@ func ParseSchedule(spec string, zone *time.Location) (s Schedule, err error) {
 		if err != nil {
 			return Schedule{}, fmt.Errorf("%q er ikke en varighet (for eksempel 30m eller 6h)", every)
 		}
-		if d < MinInterval {
-			return Schedule{}, fmt.Errorf("tidsplanen %q henter oftere enn hvert 5. minutt", spec)
+		if d < max(least, time.Second) {
+			return Schedule{}, tooOften
 		}
 	}
 	parsed, err := cron.ParseStandard(trimmed)
@@ -54,13 +58,13 @@ func ParseSchedule(spec string, zone *time.Location) (s Schedule, err error) {
 	if at.IsZero() {
 		return Schedule{}, fmt.Errorf("tidsplanen %q slår aldri til", spec)
 	}
-	for range 24*12 + 1 {
+	for range 24*60 + 1 {
 		next := parsed.Next(at)
 		if next.IsZero() {
 			break
 		}
-		if next.Sub(at) < MinInterval {
-			return Schedule{}, fmt.Errorf("tidsplanen %q henter oftere enn hvert 5. minutt", spec)
+		if next.Sub(at) < least {
+			return Schedule{}, tooOften
 		}
 		at = next
 	}

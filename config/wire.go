@@ -24,9 +24,10 @@ type wireSource struct {
 	Name         string            `yaml:"name" json:"name,omitempty" jsonschema:"description=Navnet som innbyggere og redaktører ser"`
 	Kind         string            `yaml:"kind" json:"kind" jsonschema:"description=Hvilket format kilden har"`
 	URL          string            `yaml:"url" json:"url" jsonschema:"description=Adressen: https://… eller file: for en fil ved siden av denne"`
-	Schedule     string            `yaml:"schedule" json:"schedule,omitempty" jsonschema:"description=Når kilden hentes: cron med fem felt i hubens tidssone\\, @hourly\\, @daily eller @every 30m (aldri oftere enn hvert 5. minutt),default=@hourly"`
+	Schedule     string            `yaml:"schedule" json:"schedule,omitempty" jsonschema:"description=Når kilden hentes: cron med fem felt i hubens tidssone\\, @hourly\\, @daily eller @every 30m (aldri oftere enn hvert 5. minutt\\, en annen hub hvert minutt). Uten verdi: @hourly\\, en annen hub hvert minutt"`
 	Licence      string            `yaml:"licence" json:"licence,omitempty" jsonschema:"description=SPDX-id (CC-BY-4.0)\\, NLOD-2.0 eller permission når dere har fått lov"`
 	Attribution  string            `yaml:"attribution" json:"attribution,omitempty" jsonschema:"description=Hvem som skal krediteres"`
+	Share        *bool             `yaml:"share" json:"share,omitempty" jsonschema:"description=Om andre huber og feeden med oppføringer får det fra kilden. Uten verdi: ja\\, unntatt når licence er permission"`
 	Enabled      *bool             `yaml:"enabled" json:"enabled,omitempty" jsonschema:"description=false slår kilden av og skjuler det den har gitt,default=true"`
 	Municipality string            `yaml:"municipality" json:"municipality,omitempty" jsonschema:"description=Kommunenummer for oppføringer som ikke sier det selv,pattern=^[0-9]{4}$"`
 	Language     string            `yaml:"language" json:"language,omitempty" jsonschema:"description=Språket i kilden (nb\\, nn\\, en …)"`

@@ -25,6 +25,10 @@ type Kind struct {
 	Basis Basis
 	// Options is a pointer to the zero value of the options struct, for the JSON Schema; nil when the kind takes none.
 	Options any
+	// Schedule is when a source of the kind is pulled that does not say, and Least the shortest time between two pulls; empty and zero for what
+	// holds for most.
+	Schedule string
+	Least    time.Duration
 	// Remembers says that what the connector leaves in Outcome.State is knowledge, gathered over many runs, rather than a place in a feed: it
 	// gets it back after a change of settings and in a replay too. A connector of another version must be able to read it.
 	Remembers bool

@@ -347,9 +347,9 @@ func (b *batch) encode(r *catalog.Record) (store.Write, error) {
 	if len(b.source.Volatile) > 0 || volatile(r) {
 		plain := *r
 		plain.Modified = time.Time{}
-		if r.Origin != nil { // the way here and the time are no content
+		if r.Origin != nil {
 			origin := *r.Origin
-			origin.FetchedAt, origin.Via = time.Time{}, nil
+			origin.FetchedAt = time.Time{}
 			plain.Origin = &origin
 		}
 		for _, field := range b.source.Volatile {
@@ -373,7 +373,8 @@ func (b *batch) encode(r *catalog.Record) (store.Write, error) {
 	}
 	content = fmt.Appendf(content, "|%d", matchVersion)
 	return store.Write{NativeID: r.NativeID, Hash: catalog.Hash(content), ContentKey: contentKey(r), Ends: calendar.Ends(r.Schedule, b.zone),
-		Record: record, Members: members, ListingID: listing.ID, Organizer: r.Organizer, Place: r.Place}, nil
+		Record: record, Members: members, ListingID: listing.ID, Organizer: r.Organizer, Place: r.Place,
+		Passing: store.PassingOf(b.hub.ID, r), Shareable: store.Shareable{Unshared: !b.source.PassOn() || r.Origin != nil && !r.Origin.Leave()}}, nil
 }
 
 // volatile reports whether r has fields that change without the content changing.

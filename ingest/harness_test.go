@@ -241,7 +241,7 @@ func newBench(t *testing.T, ids ...string) *bench {
 			connectors.Kind{Name: "liste", Version: 1, New: func(func(any) error) (connectors.Connector, error) { return jsonList{}, nil }},
 			connectors.Kind{Name: "sider", Version: 1, New: func(func(any) error) (connectors.Connector, error) { return endless{}, nil }})})
 	for _, id := range ids {
-		schedule, err := config.ParseSchedule("@every 30m", oslo)
+		schedule, err := config.ParseSchedule("@every 30m", oslo, config.MinInterval)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -256,7 +256,7 @@ func (b *bench) declare(sources ...config.Source) {
 	b.t.Helper()
 	var declared []store.Source
 	for _, s := range sources {
-		declared = append(declared, store.Source{ID: s.ID, Name: s.Name, Kind: s.Kind, Enabled: s.Enabled})
+		declared = append(declared, ingest.Declared(b.in.Hub, s))
 	}
 	if _, err := b.db.Declare(b.t.Context(), declared, b.clock()); err != nil {
 		b.t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 	"fritidshub/catalog/calendar"
 	"fritidshub/catalog/merge"
 	"fritidshub/config"
+	"fritidshub/fetch"
 	"fritidshub/store"
 )
 
@@ -21,15 +22,27 @@ func describe(hub config.Hub, r *catalog.Record) *merge.Item {
 	return merge.Describe(hub.ID, hub.Zone, r, occurrences)
 }
 
-// priorities are those of the declared sources.
-func (in *Ingester) priorities(ctx context.Context) (map[string]int, error) {
+// Declared is what the store is told of a source of a hub.
+func Declared(hub config.Hub, s config.Source) store.Source {
+	return store.Source{ID: s.ID, Name: s.Name, Kind: s.Kind, URL: fetch.Redact(s.URL), Licence: s.Licence, Attribution: s.Attribution,
+		Language: s.Language, Schedule: s.Schedule.Spec, Priority: s.Priority, Enabled: s.Enabled, Hub: hub.ID, PassOn: s.PassOn()}
+}
+
+// weight is what counts of a source when its records meet others.
+type weight struct {
+	priority int
+	passOn   bool
+}
+
+// weights are those of the declared sources.
+func (in *Ingester) weights(ctx context.Context) (map[string]weight, error) {
 	states, err := in.Store.SourceStates(ctx)
 	if err != nil {
 		return nil, err
 	}
-	of := make(map[string]int, len(states))
+	of := make(map[string]weight, len(states))
 	for _, s := range states {
-		of[s.ID] = s.Priority
+		of[s.ID] = weight{s.Priority, s.PassOn}
 	}
 	return of, nil
 }
@@ -42,7 +55,7 @@ func (in *Ingester) match(ctx context.Context, b *batch, p *store.Plan) func(sto
 			return err
 		}
 		source := p.Run.Source
-		m.priority[source] = b.source.Priority // of a preview the store may know nothing
+		m.weights[source] = weight{b.source.Priority, b.source.PassOn()} // of a preview the store may know nothing
 		for _, id := range p.Remove {
 			m.gone[merge.Ref{Source: source, NativeID: id}] = true
 		}
@@ -77,7 +90,7 @@ func (in *Ingester) Settle(ctx context.Context) error {
 		return err
 	}
 	for _, s := range states {
-		settings := fmt.Sprintf("%d|%v", s.Priority, s.Declared && s.Enabled)
+		settings := fmt.Sprintf("%d|%v|%v", s.Priority, s.Declared && s.Enabled, s.PassOn)
 		if s.Grouped == settings {
 			continue
 		}
@@ -144,10 +157,10 @@ func (in *Ingester) regroup(ctx context.Context, touch func(*matching) error) er
 
 // matching is one grouping inside a transaction: what stands, what is about to be written, and what is gone.
 type matching struct {
-	hub      config.Hub
-	view     store.View
-	priority map[string]int
-	rulings  rulings
+	hub     config.Hub
+	view    store.View
+	weights map[string]weight
+	rulings rulings
 
 	whole bool // everything there is has been marked
 
@@ -161,7 +174,7 @@ type matching struct {
 }
 
 func (in *Ingester) newMatching(ctx context.Context, v store.View) (*matching, error) {
-	priority, err := in.priorities(ctx)
+	weights, err := in.weights(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -169,7 +182,7 @@ func (in *Ingester) newMatching(ctx context.Context, v store.View) (*matching, e
 	if err != nil {
 		return nil, err
 	}
-	return &matching{hub: in.Hub, view: v, priority: priority, rulings: readRulings(list), listing: map[merge.Ref]string{}, stored: map[int64]*merge.Item{},
+	return &matching{hub: in.Hub, view: v, weights: weights, rulings: readRulings(list), listing: map[merge.Ref]string{}, stored: map[int64]*merge.Item{},
 		pending: map[merge.Ref]*store.Write{}, gone: map[merge.Ref]bool{}, marked: map[merge.Ref]bool{}}, nil
 }
 
@@ -375,7 +388,7 @@ func (m *matching) lead(g *merge.Group) ([]store.Relist, error) {
 		if err != nil {
 			return nil, err
 		}
-		members[i] = merge.Member{Record: r, Item: it, Priority: m.priority[it.Source]}
+		members[i] = m.member(r, it)
 		hidden = hidden || m.rulings.hidden[it.Ref]
 	}
 	l := merge.Fuse(m.hub.ID, m.hub.Zone, members, g.Links)
@@ -384,15 +397,54 @@ func (m *matching) lead(g *merge.Group) ([]store.Relist, error) {
 	if err != nil {
 		return nil, err
 	}
+	share, err := m.share(l.ID, members, g.Links)
+	if err != nil {
+		return nil, err
+	}
 	var relist []store.Relist
-	for _, it := range g.Items {
+	for i, it := range g.Items {
+		var corrected []byte
+		if r := members[i].Record; r.Origin == nil {
+			if corrected, err = m.rulings.correct(it.Ref, r); err != nil {
+				return nil, err
+			}
+		}
 		if w := m.pending[it.Ref]; w != nil {
 			w.ListingID, w.Listing, w.Members, w.Organizer, w.Place, w.Hidden = l.ID, doc, nil, l.Organizer, l.Place, hidden
+			w.Corrected, w.Shareable = corrected, share
 			continue
 		}
-		relist = append(relist, store.Relist{Source: it.Source, NativeID: it.NativeID, ListingID: l.ID, Listing: doc, Organizer: l.Organizer, Place: l.Place, Hidden: hidden})
+		relist = append(relist, store.Relist{Source: it.Source, NativeID: it.NativeID, ListingID: l.ID, Listing: doc, Organizer: l.Organizer, Place: l.Place, Hidden: hidden,
+			Corrected: corrected, Shareable: share})
 	}
 	return relist, nil
+}
+
+// member is a record as it is fused. What its origin lets go out has an id that other hubs may know, whether or not this hub passes it on.
+func (m *matching) member(r *catalog.Record, it *merge.Item) merge.Member {
+	w := m.weights[it.Source]
+	local := !w.passOn
+	if r.Origin != nil {
+		local = !r.Origin.Leave()
+	}
+	return merge.Member{Record: r, Item: it, Priority: w.priority, Local: local}
+}
+
+// share makes what of a listing may be passed on.
+func (m *matching) share(id string, members []merge.Member, links []merge.Link) (s store.Shareable, err error) {
+	open := slices.DeleteFunc(slices.Clone(members), func(x merge.Member) bool { return x.Local || !m.weights[x.Record.Source].passOn })
+	if len(open) == 0 || len(open) == len(members) {
+		return store.Shareable{Unshared: len(open) == 0}, nil
+	}
+	in := make(map[merge.Ref]bool, len(open))
+	for i := range open {
+		in[open[i].Item.Ref] = true
+	}
+	l := merge.Fuse(m.hub.ID, m.hub.Zone, open, slices.DeleteFunc(slices.Clone(links), func(x merge.Link) bool { return !in[x.A] || !in[x.B] }))
+	l.ID = id
+	m.rulings.apply(&l)
+	s.Shared, err = json.Marshal(l)
+	return s, err
 }
 
 func (m *matching) record(ref merge.Ref) (*catalog.Record, error) {

@@ -3,6 +3,7 @@ package ingest
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -71,7 +72,7 @@ func (r *rulings) about(ref merge.Ref) bool {
 // say. A decision that no longer fits is passed over: it was checked when it was made.
 func (r *rulings) apply(l *catalog.Listing) {
 	var sets []store.Ruling
-	for _, member := range l.Members {
+	for _, member := range append(slices.Clip(l.Members), l.Spares...) {
 		sets = append(sets, r.sets[merge.Ref{Source: member.Source, NativeID: member.NativeID}]...)
 	}
 	slices.SortFunc(sets, func(a, b store.Ruling) int { return cmp.Compare(a.ID, b.ID) })
@@ -87,6 +88,20 @@ func (r *rulings) apply(l *catalog.Listing) {
 	}
 	slices.Sort(l.Edited)
 	l.Why = strings.TrimSpace(l.Why + r.said(l))
+}
+
+// correct gives a record with the fields that editors have decided, nil when there are none.
+func (r *rulings) correct(ref merge.Ref, record *catalog.Record) ([]byte, error) {
+	if len(r.sets[ref]) == 0 {
+		return nil, nil
+	}
+	corrected := *record
+	for _, set := range r.sets[ref] {
+		if Override(&corrected, set.Field, set.Value) == nil {
+			corrected.Derived = slices.DeleteFunc(slices.Clone(corrected.Derived), func(field string) bool { return field == set.Field || strings.HasPrefix(field, set.Field+".") })
+		}
+	}
+	return json.Marshal(corrected)
 }
 
 // maxTold is how many records Why names that a listing has been parted from.

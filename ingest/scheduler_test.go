@@ -29,7 +29,7 @@ func TestDue(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	hourly, err := config.ParseSchedule("0 * * * *", oslo)
+	hourly, err := config.ParseSchedule("0 * * * *", oslo, config.MinInterval)
 	if err != nil {
 		t.Fatal(err)
 	}

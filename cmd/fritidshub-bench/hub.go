@@ -64,7 +64,7 @@ func open(ctx context.Context, dir string) (*hub, error) {
 	h.ingester = ingest.New(ingest.Options{Hub: cfg.Hub, Store: db, Registry: registry, Fetch: h.fetch, Engine: h.engine, Taxonomy: tax, Places: known, Now: now, Version: "bench"})
 	declared := make([]store.Source, len(cfg.Sources))
 	for i, s := range cfg.Sources {
-		declared[i] = store.Source{ID: s.ID, Name: s.Name, Kind: s.Kind, URL: s.URL, Licence: s.Licence, Schedule: s.Schedule.Spec, Priority: s.Priority, Enabled: s.Enabled}
+		declared[i] = ingest.Declared(cfg.Hub, s)
 	}
 	if _, err := db.Declare(ctx, declared, now()); err != nil {
 		h.close()

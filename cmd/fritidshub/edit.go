@@ -70,7 +70,7 @@ func (e *editing) refs(ctx context.Context, name string) ([]store.Ref, error) {
 		return nil, err
 	}
 	var refs []store.Ref
-	for _, m := range l.Members {
+	for _, m := range append(slices.Clip(l.Members), l.Spares...) {
 		refs = append(refs, store.Ref{Source: m.Source, NativeID: m.NativeID})
 	}
 	return refs, nil

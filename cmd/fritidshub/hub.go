@@ -13,6 +13,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"sync"
+	"time"
 
 	"fritidshub/api"
 	"fritidshub/catalog/calendar"
@@ -81,8 +82,12 @@ func (p *program) environment(registry *connectors.Registry, tax *taxonomy.Taxon
 		_, err := kind.New(decode)
 		return err
 	}
+	schedule := func(name string) (string, time.Duration) {
+		kind, _ := registry.Kind(name)
+		return kind.Schedule, kind.Least
+	}
 	private, _ := p.env("FRITIDSHUB_ALLOW_PRIVATE")
-	return config.Environment{Lookup: p.env, Kinds: kinds, Options: options, Category: tax.Has, AllowPrivate: private,
+	return config.Environment{Lookup: p.env, Kinds: kinds, Options: options, Schedule: schedule, Category: tax.Has, AllowPrivate: private,
 		Meant: func(word string) string { return meantCategory(tax, word) }, Municipality: municipalities()}
 }
 
@@ -140,8 +145,7 @@ func (h *hub) declare(ctx context.Context, cfg *config.Config) error {
 func (h *hub) take(ctx context.Context, cfg *config.Config) error {
 	declared := make([]store.Source, len(cfg.Sources))
 	for i, s := range cfg.Sources {
-		declared[i] = store.Source{ID: s.ID, Name: s.Name, Kind: s.Kind, URL: fetch.Redact(s.URL), Licence: s.Licence, Attribution: s.Attribution,
-			Language: s.Language, Schedule: s.Schedule.Spec, Priority: s.Priority, Enabled: s.Enabled}
+		declared[i] = ingest.Declared(cfg.Hub, s)
 	}
 	if _, err := h.store.Declare(ctx, declared, h.in.now()); err != nil {
 		return err

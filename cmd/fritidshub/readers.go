@@ -58,7 +58,7 @@ func (s *sources) Sources(ctx context.Context) ([]api.Source, error) {
 		a := api.Source{ID: state.ID, Name: state.Name, Kind: state.Kind, URL: state.URL, Licence: state.Licence, Attribution: state.Attribution,
 			Language: state.Language, Schedule: state.Schedule, Enabled: state.Enabled, Status: string(state.LastStatus), LastRun: state.LastRun,
 			LastGood: state.LastGood, FailingFrom: state.FailingFrom, Failures: state.Failures, Error: state.LastError, Live: state.Live, Missing: state.Missing}
-		if spec, err := config.ParseSchedule(state.Schedule, s.zone); err == nil && state.Enabled {
+		if spec, err := config.ParseSchedule(state.Schedule, s.zone, 0); err == nil && state.Enabled {
 			due := ingest.Due(config.Source{ID: state.ID, Enabled: true, Schedule: spec}, state)
 			if due.Year() > 1970 {
 				a.NextRun = due
