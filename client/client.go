@@ -155,6 +155,10 @@ func (c *Client) page(ctx context.Context, address string) (*Page, error) {
 }
 
 func (c *Client) get(ctx context.Context, address string, v any) error {
+	return c.read(ctx, address, MaxAnswer, v)
+}
+
+func (c *Client) read(ctx context.Context, address string, most int64, v any) error {
 	if !strings.HasPrefix(address, "/") || strings.HasPrefix(address, "//") {
 		return fmt.Errorf("hub at %s: %.100q is not an address on the hub", c.base, address)
 	}
@@ -162,30 +166,41 @@ func (c *Client) get(ctx context.Context, address string, v any) error {
 	if err != nil {
 		return err
 	}
+	return c.do(req, most, v)
+}
+
+func (c *Client) do(req *http.Request, most int64, v any) error {
 	req.Header.Set("Accept", "application/json")
 	resp, err := c.http.Do(req)
 	if err != nil {
 		return err
 	}
 	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, MaxAnswer+1))
+	body, err := io.ReadAll(io.LimitReader(resp.Body, most+1))
 	if err != nil {
 		return err
 	}
-	if len(body) > MaxAnswer {
-		return fmt.Errorf("hub at %s: the answer is larger than %d bytes", c.base, MaxAnswer)
+	if int64(len(body)) > most {
+		return fmt.Errorf("hub at %s: the answer is larger than %d bytes", c.base, most)
 	}
 	if resp.StatusCode != http.StatusOK {
-		p := &Problem{Status: resp.StatusCode, Title: http.StatusText(resp.StatusCode)}
-		_ = json.Unmarshal(body, p) // a refusal without a readable body is a refusal all the same
-		p.Status = resp.StatusCode
-		if seconds, err := time.ParseDuration(resp.Header.Get("Retry-After") + "s"); err == nil {
-			p.RetryAfter = seconds
-		}
-		return p
+		return problemOf(resp, body)
 	}
 	if err := json.Unmarshal(body, v); err != nil {
 		return fmt.Errorf("hub at %s: %w", c.base, err)
 	}
 	return nil
+}
+
+// maxProblem is the bytes of a refusal that are read.
+const maxProblem = 64 << 10
+
+func problemOf(resp *http.Response, body []byte) *Problem {
+	p := &Problem{Title: http.StatusText(resp.StatusCode)}
+	_ = json.Unmarshal(body, p) // a refusal without a readable body is a refusal all the same
+	p.Status = resp.StatusCode
+	if seconds, err := time.ParseDuration(resp.Header.Get("Retry-After") + "s"); err == nil {
+		p.RetryAfter = seconds
+	}
+	return p
 }
