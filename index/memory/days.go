@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"cmp"
 	"math/bits"
 	"slices"
 	"sort"
@@ -22,13 +23,16 @@ type days struct {
 	early  atomic.Pointer[[4]*early]
 }
 
+// occurrence is when a document takes place next, as far as until.
+type occurrence struct{ doc, start, until uint32 }
+
 // early is the documents whose next occurrence after the beginning of an hour is on the same day but which the agenda of that day has before
 // the end of that hour, or not at all: what is going on, and what was earlier that day and will be again.
 type early struct {
-	hour   uint32 // Unix time / hourSeconds
-	docs   []uint32
-	rest   int    // place in the agenda of what begins after the hour
-	begins bitset // what begins after the hour
+	hour   uint32       // Unix time / hourSeconds
+	next   []occurrence // in the order of their starts
+	rest   int          // place in the agenda of what begins after the hour
+	begins bitset       // what begins after the hour
 }
 
 const (
@@ -201,16 +205,19 @@ func (s *segment) notOver(t uint32, set bitset) {
 
 // next is the start of the first span of d that goes on after t; never when there is none, and for standing ones.
 func (s *segment) next(d, t uint32) uint32 {
+	if i := s.nextSpan(d, t); i < s.spanOff[d+1] {
+		return s.spanStart[i]
+	}
+	return never
+}
+
+// nextSpan is the place of that span; where those of d end when there is none.
+func (s *segment) nextSpan(d, t uint32) uint32 {
 	lo, hi := s.spanOff[d], s.spanOff[d+1]
-	if lo == hi {
-		return never
+	if lo < hi && s.spanUntil[lo] <= t {
+		lo += uint32(firstAbove(s.spanUntil[lo:hi], t))
 	}
-	if until := s.spanUntil[lo:hi]; until[0] <= t {
-		if lo += uint32(firstAbove(until, t)); lo == hi {
-			return never
-		}
-	}
-	return s.spanStart[lo]
+	return lo
 }
 
 // firstAbove is the place of the first of the sorted list that is above t, which the first of all is not. It first looks where it would be
@@ -289,8 +296,12 @@ func (s *segment) overlap(found, open bitset, from, to uint32) {
 			found.or(d.sets[day])
 		case d.starts[day] < from && d.starts[day+1] <= to: // the rest of a day
 			e := s.earlyAt(from, day)
-			for _, doc := range e.docs {
-				open.set(doc)
+			for _, o := range e.next {
+				if o.until > from {
+					found.set(o.doc)
+				} else {
+					open.set(o.doc)
+				}
 			}
 			found.or(e.begins)
 		default:
@@ -321,9 +332,12 @@ func (s *segment) earlyAt(t uint32, day int) *early {
 	}
 	seen := newBitset(s.n)
 	add := func(doc uint32) {
-		if !seen.has(doc) && s.next(doc, begin) < d.starts[day+1] {
+		if seen.has(doc) {
+			return
+		}
+		if i := s.nextSpan(doc, begin); i < s.spanOff[doc+1] && s.spanStart[i] < d.starts[day+1] {
 			seen.set(doc)
-			e.docs = append(e.docs, doc)
+			e.next = append(e.next, occurrence{doc, s.spanStart[i], s.spanUntil[i]})
 		}
 	}
 	for _, doc := range today[:passed] {
@@ -339,6 +353,7 @@ func (s *segment) earlyAt(t uint32, day int) *early {
 			add(uint32(i<<6 + bits.TrailingZeros64(w)))
 		}
 	}
+	slices.SortFunc(e.next, func(a, b occurrence) int { return cmp.Compare(a.start, b.start) })
 	next := &[4]*early{e}
 	if kept != nil {
 		copy(next[1:], kept[:3])
@@ -368,25 +383,34 @@ func (p *plan) soonest(s *segment, hits bitset, high uint64, offer func(d uint32
 	left.andNot(s.standing)
 	remaining := left.count()
 	last := uint64(0) // no key of what is left is below it
-	take := func(d uint32) {
-		if left.has(d) {
-			left.clear(d)
-			remaining--
-			last = high | uint64(s.next(d, p.from))
-			offer(d, last)
-		}
+	take := func(d, start uint32) {
+		left.clear(d)
+		remaining--
+		last = high | uint64(start)
+		offer(d, last)
 	}
 	enough := func() bool { return len(b.heap) == b.most && b.heap[0].key < last }
 	if remaining > few {
 		day := days.at(p.from)
 		now := s.earlyAt(p.from, day)
-		for _, d := range now.docs {
-			take(d)
+		for _, o := range now.next {
+			if len(b.heap) == b.most && b.heap[0].key < high|uint64(o.start) {
+				break // what comes after it begins no earlier
+			}
+			switch {
+			case !left.has(o.doc):
+			case o.until > p.from:
+				take(o.doc, o.start)
+			default:
+				take(o.doc, s.next(o.doc, p.from))
+			}
 		}
-		last = 0
 		for from := now.rest; remaining > few && day < len(days.sets); day++ {
 			for _, d := range days.agenda[from:days.off[day+1]] {
-				if take(d); enough() {
+				if !left.has(d) {
+					continue
+				}
+				if take(d, s.next(d, p.from)); enough() {
 					return true
 				}
 			}

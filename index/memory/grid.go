@@ -171,7 +171,7 @@ const (
 // nearest offers the documents of hits to b in circles around the query's point, until b has what it wants. It reports false, and has done
 // nothing, when looking at all of them is as good.
 func (p *plan) nearest(s *segment, hits bitset, count int, offer func(d uint32, key uint64), b *best[entry], lent *scratch) bool {
-	if s.grid == nil || count < s.n/16 {
+	if s.grid == nil || count < s.n/sparse {
 		return false
 	}
 	left, ring := lent.set(s.n), lent.set(s.n)

@@ -189,14 +189,12 @@ func (p *plan) mostRelevant(pt *part, offer func(d uint32, key uint64), b *best[
 	if p.after != nil {
 		passed = ^uint32(p.after.key >> 32)
 	}
-	docs := pt.hits.list(lent)
-	scores := lent.numbers.lend(len(docs))
-	least := pt.scoreAll(docs, scores, passed, b.most)
 	at, last := lent.set(pt.seg.n), lent.set(pt.seg.n) // of the cursor's score, and of the last that may do
 	clear(at)
 	clear(last)
-	for i, score := range scores {
-		switch d := docs[i]; {
+	least := uint32(0)
+	place := func(d, score uint32) {
+		switch {
 		case score < least:
 		case score == passed && p.after != nil:
 			at.set(d)
@@ -204,6 +202,35 @@ func (p *plan) mostRelevant(pt *part, offer func(d uint32, key uint64), b *best[
 			last.set(d)
 		case score < passed:
 			offer(d, scoreKey(score)|uint64(pt.seg.next(d, p.from)))
+		}
+	}
+	docs := pt.hits.list(lent)
+	if pt.scores != nil {
+		weights := pt.words[0].weights
+		var having [256]int
+		for _, d := range docs {
+			having[weights[d]]++
+		}
+		least = leastScore(pt.scores, &having, passed, b.most)
+		for _, d := range docs {
+			if score := pt.scores[weights[d]]; score >= least {
+				place(d, score)
+			}
+		}
+	} else {
+		scores := lent.numbers.lend(len(docs))
+		top := best[worst]{most: b.most}
+		for i, d := range docs {
+			score := pt.score(d)
+			scores[i] = score
+			if score < passed && score > least {
+				if top.add(worst(score)); len(top.heap) == top.most {
+					least = uint32(top.heap[0])
+				}
+			}
+		}
+		for i, d := range docs {
+			place(d, scores[i])
 		}
 	}
 	for _, same := range []struct {
@@ -220,25 +247,19 @@ func (p *plan) mostRelevant(pt *part, offer func(d uint32, key uint64), b *best[
 	return true
 }
 
-// scoreAll gives the scores of documents, and the least of the highest `most` that are below passed.
-func (pt *part) scoreAll(docs, scores []uint32, passed uint32, most int) (least uint32) {
-	if pt.scores != nil {
-		weights := pt.words[0].weights
-		for i, d := range docs {
-			scores[i] = pt.scores[weights[d]]
-		}
-	} else {
-		for i, d := range docs {
-			scores[i] = pt.score(d)
+// leastScore is the least of the highest `most` scores below passed, of documents of which so many have each weight.
+func leastScore(scores *[256]uint32, having *[256]int, passed uint32, most int) uint32 {
+	order := make([]int, 0, len(having))
+	for weight, n := range having {
+		if n > 0 && scores[weight] < passed {
+			order = append(order, weight)
 		}
 	}
-	top := best[worst]{most: most}
-	for _, score := range scores {
-		if score < passed && score > least {
-			if top.add(worst(score)); len(top.heap) == most {
-				least = uint32(top.heap[0])
-			}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(scores[b], scores[a]) })
+	for _, weight := range order {
+		if most -= having[weight]; most <= 0 {
+			return scores[weight]
 		}
 	}
-	return least
+	return 0
 }
