@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -69,14 +68,14 @@ func (h *hub) prepare(ctx context.Context, e effort) error {
 	return os.WriteFile(synced, nil, 0o644)
 }
 
-// rewrite replaces text in sources.yaml, whole or not at all.
-func (h *hub) rewrite(old, new string) error {
+// rewrite replaces texts in sources.yaml, whole or not at all.
+func (h *hub) rewrite(oldNew ...string) error {
 	file := filepath.Join(h.dir, sourcesFile)
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(file+".new", bytes.ReplaceAll(text, []byte(old), []byte(new)), 0o644); err != nil {
+	if err := os.WriteFile(file+".new", []byte(strings.NewReplacer(oldNew...).Replace(string(text))), 0o644); err != nil {
 		return err
 	}
 	return os.Rename(file+".new", file)
@@ -139,7 +138,7 @@ func (h *hub) start(ctx context.Context, wait time.Duration) (err error) {
 	}
 	for deadline := time.Now().Add(wait); ; {
 		if _, err = get(ctx, h.base+"/readyz"); err == nil {
-			return nil
+			return h.settle(ctx, deadline)
 		}
 		if ended, why := h.ended(); ended || time.Now().After(deadline) || ctx.Err() != nil {
 			return errors.Join(fmt.Errorf("the hub is not ready, see %s: %w", log.Name(), err), why, h.stop())
@@ -148,37 +147,57 @@ func (h *hub) start(ctx context.Context, wait time.Duration) (err error) {
 	}
 }
 
-// sync changes every row of every source and waits until the hub has taken it all in and indexed it.
-func (h *hub) sync(ctx context.Context) (string, error) {
-	file := filepath.Join(h.dir, sourcesFile)
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return "", err
-	}
-	const original, changed = `"file:kilde-`, `"file:` + changedDir + `/kilde-`
-	began := time.Now()
-	if strings.Contains(string(text), original) {
-		err = h.rewrite(original, changed)
-	} else {
-		err = h.rewrite(changed, original)
-	}
-	for err == nil {
+// settle waits until the hub has nothing more to do after its start.
+func (h *hub) settle(ctx context.Context, deadline time.Time) error {
+	for quiet := 0; quiet < 5 && ctx.Err() == nil; {
+		before := h.cpu()
 		pause(ctx, lookEvery)
-		var done bool
-		var live int
-		done, live, err = h.synced(ctx, began)
-		if done {
-			return fmt.Sprintf("%d records in %.0f s", live, time.Since(began).Seconds()), nil
+		if quiet++; h.cpu()-before > lookEvery/10 {
+			quiet = 0
 		}
-		if ctx.Err() != nil {
-			return "", errors.New("the sync did not end in time")
+		if time.Now().After(deadline) {
+			return errors.New("the hub does not come to rest after its start")
 		}
 	}
-	return "", err
+	return ctx.Err()
 }
 
-// synced reports whether all sources have been read since, and all of it is indexed; live is how many records they gave.
-func (h *hub) synced(ctx context.Context, since time.Time) (done bool, live int, err error) {
+// sync changes every row of so many sources and waits until the hub has taken it all in and indexed it.
+func (h *hub) sync(sources int) func(context.Context) (string, error) {
+	return func(ctx context.Context) (string, error) {
+		text, err := os.ReadFile(filepath.Join(h.dir, sourcesFile))
+		if err != nil {
+			return "", err
+		}
+		from, to := "", changedDir+"/"
+		if !strings.Contains(string(text), `"file:kilde-1.csv"`) {
+			from, to = to, from
+		}
+		var pairs []string
+		for n := range sources {
+			pairs = append(pairs, fmt.Sprintf(`"file:%skilde-%d.csv"`, from, n+1), fmt.Sprintf(`"file:%skilde-%d.csv"`, to, n+1))
+		}
+		began := time.Now()
+		if err := h.rewrite(pairs...); err != nil {
+			return "", err
+		}
+		for {
+			pause(ctx, lookEvery)
+			read, records, err := h.synced(ctx, began)
+			switch {
+			case ctx.Err() != nil:
+				return "", fmt.Errorf("the sync did not end in time; %d of %d sources were read", read, sources)
+			case err != nil:
+				return "", err
+			case read >= sources:
+				return fmt.Sprintf("%d records in %.0f s", records, time.Since(began).Seconds()), nil
+			}
+		}
+	}
+}
+
+// synced tells how many sources have been read since and how many records they have, none as long as not all of it is indexed.
+func (h *hub) synced(ctx context.Context, since time.Time) (sources, records int, err error) {
 	var answer struct {
 		Sources []struct {
 			ID, Status, Error string
@@ -187,28 +206,25 @@ func (h *hub) synced(ctx context.Context, since time.Time) (done bool, live int,
 			Live              int
 		}
 	}
-	text, err := get(ctx, h.base+"/api/v1/sources")
-	if err == nil {
-		err = json.Unmarshal(text, &answer)
+	if err := getJSON(ctx, h.base+"/api/v1/sources", &answer); err != nil {
+		return 0, 0, err
 	}
-	if err != nil {
-		return false, 0, err
-	}
-	done = len(answer.Sources) > 0
 	for _, s := range answer.Sources {
-		if s.LastRun.After(since) && s.Status != "ok" {
-			return false, 0, fmt.Errorf("source %s: %s %s", s.ID, s.Status, s.Error)
+		if s.LastRun.After(since) && s.Status != "ok" && s.Status != "unchanged" { // unchanged: a run before this one was broken off
+			return 0, 0, fmt.Errorf("source %s: %s %s", s.ID, s.Status, s.Error)
 		}
-		done, live = done && s.LastGood.After(since), live+s.Live
+		if s.LastGood.After(since) {
+			sources, records = sources+1, records+s.Live
+		}
 	}
 	var ready struct {
 		Change      int64 `json:"change"`
 		IndexChange int64 `json:"index_change"`
 	}
-	if text, err = get(ctx, h.base+"/readyz"); err == nil {
-		err = json.Unmarshal(text, &ready)
+	if err := getJSON(ctx, h.base+"/readyz", &ready); err != nil || ready.Change != ready.IndexChange {
+		return 0, 0, err
 	}
-	return done && ready.Change == ready.IndexChange, live, err
+	return sources, records, nil
 }
 
 // reindex has the hub build its index anew, again and again, until so long has passed.

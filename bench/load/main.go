@@ -25,14 +25,15 @@ type effort struct {
 	searches  int           // mixed searches per second at the fixed rate
 	requests  int           // requests of all kinds per second in the legs that are compared with each other
 	long      time.Duration // of a leg
-	longest   time.Duration // of the leg that lasts as long as a sync
+	sources   int           // that change as a whole in the leg beside a sync
+	longest   time.Duration // of that leg, which lasts as long as the sync
 	untimed   bool          // times are shown, but not held
 	keepLong  time.Duration // data that is older is made anew: its dates have passed
 	startWait time.Duration // for the hub to be ready
 }
 
 func full() effort {
-	return effort{listings: 100_000, clients: 8, searches: 1_000, requests: 200, long: 20 * time.Second, longest: 100 * time.Second,
+	return effort{listings: 100_000, clients: 8, searches: 1_000, requests: 200, long: 20 * time.Second, sources: 5, longest: 100 * time.Second,
 		keepLong: 14 * 24 * time.Hour, startWait: 90 * time.Second}
 }
 
@@ -85,10 +86,7 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) error {
 	}
 	l := &loading{effort: e, say: func(format string, args ...any) { fmt.Fprintf(errOut, format+" …\n", args...) }}
 	err = l.run(ctx, repository, filepath.Join(*dir, strconv.Itoa(e.listings)))
-	if err == nil {
-		err = errors.Join(l.print(out), l.missed())
-	}
-	return err
+	return errors.Join(err, l.print(out), l.missed())
 }
 
 // loading is one run.
@@ -147,7 +145,7 @@ func (l *loading) run(ctx context.Context, repository, dir string) (err error) {
 	if err != nil {
 		return err
 	}
-	syncing, err := leg("everything, beside a full sync", know.everything(100_000), l.requests, l.longest, h.sync)
+	syncing, err := leg("everything, beside a full sync", know.everything(100_000), l.requests, l.longest, h.sync(l.sources))
 	if err != nil {
 		return err
 	}

@@ -38,11 +38,7 @@ func learn(ctx context.Context, base string) (*knowledge, error) {
 	var answer struct {
 		Facets map[string][]struct{ Value, Label string }
 	}
-	text, err := get(ctx, base+"/api/v1/search?limit=1&facets=category,municipality")
-	if err == nil {
-		err = json.Unmarshal(text, &answer)
-	}
-	if err != nil {
+	if err := getJSON(ctx, base+"/api/v1/search?limit=1&facets=category,municipality", &answer); err != nil {
 		return nil, err
 	}
 	for _, v := range answer.Facets["category"] {
@@ -96,6 +92,14 @@ func get(ctx context.Context, address string) ([]byte, error) {
 		err = fmt.Errorf("%s: %s: %.300s", address, resp.Status, text)
 	}
 	return text, err
+}
+
+func getJSON(ctx context.Context, address string, into any) error {
+	text, err := get(ctx, address)
+	if err == nil {
+		err = json.Unmarshal(text, into)
+	}
+	return err
 }
 
 func pick[T any](k *knowledge, from []T) T { return from[k.IntN(len(from))] }
@@ -185,8 +189,10 @@ func (k *knowledge) mixed() []share {
 func (k *knowledge) searches(n int) []target { return k.draw(n, k.mixed()) }
 
 // everything is n requests as a municipality's site and its pages make them: six in ten are searches.
-func (k *knowledge) everything(n int) []target {
-	shares := append(k.mixed(),
+func (k *knowledge) everything(n int) []target { return k.draw(n, k.shares()) }
+
+func (k *knowledge) shares() []share {
+	return append(k.mixed(),
 		share{"suggest", 5, func() string { return k.search("/api/v1/suggest", "q", k.prefix()) }},
 		share{"listing", 3, func() string { return k.base + "/api/v1/listings/" + pick(k, k.ids) }},
 		share{"listing page", 1, func() string { return k.base + "/l/" + pick(k, k.ids) }},
@@ -195,7 +201,6 @@ func (k *knowledge) everything(n int) []target {
 			return k.search("/api/v1/search."+pick(k, []string{"ndjson", "csv", "geojson", "jsonld", "ics"}), "limit", "100", "q", k.word())
 		}},
 		share{"widget file", 2, func() string { return k.base + "/embed/v1/search.js" }})
-	return k.draw(n, shares)
 }
 
 func (k *knowledge) draw(n int, shares []share) []target {
