@@ -165,7 +165,7 @@ func (g *grouping) candidates() [][2]int {
 	if len(g.items) <= few {
 		for i := range g.items {
 			for j := i + 1; j < len(g.items); j++ {
-				if meet(keys[i], keys[j]) && joins(g.items[i], g.items[j]) {
+				if _, ok := meet(keys[i], keys[j]); ok && joins(g.items[i], g.items[j]) {
 					out = append(out, [2]int{i, j})
 				}
 			}
@@ -181,20 +181,21 @@ func (g *grouping) candidates() [][2]int {
 	for i := range keys {
 		keys[i] = slices.DeleteFunc(keys[i], func(k uint64) bool { return len(blocks[k]) < 2 || len(blocks[k]) > MaxBlock })
 	}
-	for _, block := range blocks {
+	for key, block := range blocks {
 		if len(block) > MaxBlock {
 			continue
 		}
 		for n, i := range block {
 			for _, j := range block[n+1:] {
-				if meet(keys[i], keys[j]) && joins(g.items[i], g.items[j]) {
+				// A pair is in the block of each key that it shares; it is looked at in that of the first.
+				if first, ok := meet(keys[i], keys[j]); ok && first == key && joins(g.items[i], g.items[j]) {
 					out = append(out, [2]int{i, j})
 				}
 			}
 		}
 	}
 	slices.SortFunc(out, func(x, y [2]int) int { return cmp.Or(cmp.Compare(x[0], y[0]), cmp.Compare(x[1], y[1])) })
-	return slices.Compact(out)
+	return out
 }
 
 func (g *grouping) join(p pair) {

@@ -135,8 +135,8 @@ func best(names []word) string {
 	return ""
 }
 
-// meet reports whether sorted keys share a strong one or two weak ones.
-func meet(a, b []uint64) bool {
+// meet reports whether sorted keys share a strong one or two weak ones, and gives the first that they share.
+func meet(a, b []uint64) (first uint64, enough bool) {
 	n := 0
 	for i, j := 0, 0; i < len(a) && j < len(b); {
 		switch {
@@ -145,11 +145,14 @@ func meet(a, b []uint64) bool {
 		case a[i] > b[j]:
 			j++
 		default:
-			if n++; n > 1 || Strong(a[i]) {
-				return true
+			if n++; n == 1 {
+				first = a[i]
+			}
+			if n > 1 || Strong(a[i]) {
+				return first, true
 			}
 			i, j = i+1, j+1
 		}
 	}
-	return false
+	return first, false
 }

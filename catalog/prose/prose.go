@@ -6,7 +6,6 @@
 package prose
 
 import (
-	"slices"
 	"time"
 
 	"fritidshub/catalog"
@@ -134,6 +133,6 @@ func (x *Reader) Read(text, _ string, ref time.Time) Facts {
 	r.age(&facts)
 	r.access(&facts)
 	r.status(&facts)
-	facts.Spans = slices.Clone(r.sortedSpans())
+	facts.Spans = append([]Span{}, r.sortedSpans()...)
 	return facts
 }

@@ -50,6 +50,18 @@ func TestSpans(t *testing.T) {
 	}
 }
 
+// TestReader reads with the memory of other texts; what was read before must stay as it was.
+func TestReader(t *testing.T) {
+	var x Reader
+	var got, want []Facts
+	for _, text := range allTexts(t) {
+		got, want = append(got, x.Read(text, "nb", refDay)), append(want, Read(text, "nb", refDay))
+	}
+	if diff := cmp.Diff(want, got); diff != "" || len(want) == 0 {
+		t.Errorf("%d texts: %s", len(want), diff)
+	}
+}
+
 // TestReadHolds checks what must hold for any text made of the words of our cases.
 func TestReadHolds(t *testing.T) {
 	var words []string

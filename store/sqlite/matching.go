@@ -54,6 +54,10 @@ type view struct {
 	limit  int                // of blocks
 	blocks map[uint64][]int64 // the documents that have a key, limit+1 of them at most; many keys are asked for again and again
 
+	// shared counts for one set of keys what each document shares of them: 1 for an even key, 2 for an odd one. SQLite numbers documents one
+	// after another.
+	shared []uint8
+
 	byRef, together, record *sqlx.Stmt
 }
 
@@ -81,24 +85,29 @@ func (v *view) Sharing(keys [][]uint64, limit int) ([][]int64, error) {
 		return nil, err
 	}
 	found := make([][]int64, len(keys))
-	shared := map[int64]int{}
+	var met []int64
 	for i, set := range keys {
-		clear(shared)
 		for _, key := range set {
-			block, counts := v.blocks[key], 1
+			block := v.blocks[key]
 			if len(block) > limit {
 				continue
 			}
-			if key&1 == 1 {
-				counts = 2
-			}
 			for _, doc := range block {
-				before := shared[doc]
-				if shared[doc] += counts; before < 2 && shared[doc] >= 2 {
-					found[i] = append(found[i], doc)
+				before := v.shared[doc]
+				if before == 0 {
+					met = append(met, doc)
+				}
+				if before < 2 {
+					if v.shared[doc] += 1 + uint8(key&1); v.shared[doc] >= 2 {
+						found[i] = append(found[i], doc)
+					}
 				}
 			}
 		}
+		for _, doc := range met {
+			v.shared[doc] = 0
+		}
+		met = met[:0]
 	}
 	return found, nil
 }
@@ -128,13 +137,20 @@ func (v *view) readBlocks(keys [][]uint64, limit int) error {
 		}
 		docs, err := numbers(text)
 		v.blocks[uint64(key)] = docs
+		for _, doc := range docs {
+			if missing := int(doc) + 1 - len(v.shared); missing > 0 {
+				v.shared = append(v.shared, make([]uint8, missing)...)
+			}
+		}
 		return err
 	})
 }
 
 func numbers(text string) (list []int64, err error) {
 	list = make([]int64, 0, 1+strings.Count(text, " "))
-	for word := range strings.FieldsSeq(text) {
+	for more := true; more; {
+		var word string
+		word, text, more = strings.Cut(text, " ")
 		n, err := strconv.ParseInt(word, 10, 64)
 		if err != nil {
 			return nil, err

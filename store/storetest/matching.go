@@ -103,6 +103,18 @@ func testMatching(t *testing.T, open Open) {
 	})
 	r.remove("sluppen", "b")
 
+	many := make([]uint64, 200)
+	for i := range many {
+		many[i] = uint64(1000 + 2*i + 1)
+	}
+	put("bolgen", "e", 2, many...)
+	look(func(v store.View) {
+		for _, key := range []uint64{many[0], many[63], many[64], many[199]} {
+			same(t, "one of many keys", ids(one(v, []uint64{key}, 10)), []string{"bolgen/e"})
+		}
+		same(t, "keys that it had before many", ids(one(v, []uint64{10, 12}, 10)), []string{})
+	})
+
 	// A plan's own match sees what stands, and completes the plan.
 	whole := WriteOf(Activity("bolgen", "a", 2))
 	r.run("sluppen", func(p *store.Plan) {
