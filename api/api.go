@@ -255,6 +255,7 @@ func New(o Options) (http.Handler, error) {
 	get("/demo", s.getDemo)
 	get("/assets/:file", s.getAsset)
 	get("/docs", s.getDocs)
+	get("/docs/schemas", s.getSchemas)
 	get("/", s.getSearchPage)
 	get("/l/:id", s.getListingPage)
 	if s.guide, err = newGuide(r); err != nil {

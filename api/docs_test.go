@@ -2,7 +2,6 @@ package api
 
 import (
 	"bytes"
-	"compress/gzip"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -14,13 +13,13 @@ import (
 	"fritidshub/api/docs"
 )
 
-// mostDocs is how many bytes the documentation may be when it is packed, with everything that it asks for.
+// mostDocs is how many bytes a page of the documentation may be when it is packed, with everything that it asks for.
 const mostDocs = 25_000
 
 var linked = regexp.MustCompile(`<link rel="(?:stylesheet|icon)" href="([^"]+)"`)
 
 func TestDocs(t *testing.T) {
-	h := newHub(t)
+	h := wholeHub(t)
 	for lang, wants := range map[string][]string{
 		"nb": {`<main id="main" class="wide docs" tabindex="-1" lang="nb">`, "Åpent API", "Hub til hub på 60 sekunder", "kind: fritidshub", "url: https://aktiviteter.example", "Endringslogg",
 			"Eksempelbiblioteket", `id="occurrences"`, "CC0-1.0", "Klubblista", "Finner oppføringer", "/api/v1/openapi.json", `lang="en"`},
@@ -38,29 +37,35 @@ func TestDocs(t *testing.T) {
 				t.Errorf("%s: %s", lang, stray)
 			}
 		}
-		for _, id := range regexp.MustCompile(`href="#([^"]+)"`).FindAllStringSubmatch(page, -1) {
-			if !strings.Contains(page, ` id="`+id[1]+`"`) {
-				t.Errorf("%s: a link to #%s leads nowhere", lang, id[1])
+		schemas := h.get("/docs/schemas?lang="+lang, 200)
+		for _, id := range regexp.MustCompile(`href="(/docs/schemas)?#([^"]+)"`).FindAllStringSubmatch(page, -1) {
+			if to := map[string]string{"": page, "/docs/schemas": schemas}[id[1]]; !strings.Contains(to, ` id="`+id[2]+`"`) {
+				t.Errorf("%s: a link to %s#%s leads nowhere", lang, id[1], id[2])
 			}
 		}
-		size := packed(t, page)
-		for _, m := range linked.FindAllStringSubmatch(page, -1) {
-			size += packed(t, h.get(m[1], 200))
-		}
-		if t.Logf("%s: %d bytes packed, %d plain", lang, size, len(page)); size > mostDocs {
-			t.Errorf("%s: %d bytes packed, at most %d", lang, size, mostDocs)
+		for _, id := range regexp.MustCompile(`href="#([^"]+)"`).FindAllStringSubmatch(schemas, -1) {
+			if !strings.Contains(schemas, ` id="`+id[1]+`"`) {
+				t.Errorf("%s: a link to #%s leads nowhere among the schemas", lang, id[1])
+			}
 		}
 	}
 }
 
-func packed(t *testing.T, body string) int {
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	if _, err := w.Write([]byte(body)); err != nil || w.Close() != nil {
-		t.Fatal(err)
+// The pages with all that they ask for are small on the wire.
+func TestDocsAreSmall(t *testing.T) {
+	h := wholeHub(t)
+	for _, path := range []string{"/docs", "/docs?lang=en", "/docs?try=1&q=fotball", "/docs/schemas", "/docs/schemas?lang=en"} {
+		size := h.packed(path)
+		for _, m := range linked.FindAllStringSubmatch(h.get(path, 200), -1) {
+			size += h.packed(m[1])
+		}
+		if t.Logf("%s: %d bytes", path, size); size > mostDocs {
+			t.Errorf("%s: %d bytes, at most %d", path, size, mostDocs)
+		}
 	}
-	return b.Len()
 }
+
+func (h *hub) packed(path string) int { return h.do("GET", path, "Accept-Encoding", "gzip").Body.Len() }
 
 // The form works without scripts: what is sent is asked of the API, also what the API refuses.
 func TestDocsTry(t *testing.T) {
@@ -97,7 +102,7 @@ func TestDocsWithoutContent(t *testing.T) {
 
 // The samples run as they are printed, in every language whose interpreter is here.
 func TestSamples(t *testing.T) {
-	h := newHub(t)
+	h := wholeHub(t, func(o *Options) { o.Hub.Assumed = true }) // the feeds' addresses are those of the server
 	server := httptest.NewServer(h)
 	defer server.Close()
 	guide, err := docs.New()
@@ -105,7 +110,8 @@ func TestSamples(t *testing.T) {
 		t.Fatal(err)
 	}
 	run := map[string][]string{"curl": {"bash", "-e"}, "JavaScript": {"node"}, "Python": {"python3"}, "Go": {"go", "run"}, "R": {"Rscript"}}
-	expected := map[string][]string{"search": {"Jentefotball for nybegynnere"}, "walk": {"Strikkekafé på biblioteket", "Lån ski, skøyter og kajakk"}}
+	expected := map[string][]string{"search": {"Jentefotball for nybegynnere"}, "walk": {"Strikkekafé på biblioteket", "Lån ski, skøyter og kajakk"},
+		"follow": {"Jentefotball for nybegynnere", "deleted", "feed-1"}}
 	for _, s := range guide.Samples(server.URL) {
 		t.Run(s.Task+"-"+s.Language, func(t *testing.T) {
 			command := run[s.Language]
@@ -120,7 +126,7 @@ func TestSamples(t *testing.T) {
 				t.Fatal(err)
 			}
 			if s.Task == "walk" && s.Language == "curl" {
-				s.File, command = s.File, []string{"bash", "-e", "-c", ". ./" + s.File + "; cat all.ndjson", "--"}
+				command = []string{"bash", "-e", "-c", ". ./" + s.File + "; cat all.ndjson", "--"}
 			}
 			cmd := exec.CommandContext(t.Context(), command[0], append(command[1:], s.File)...)
 			cmd.Dir, cmd.Env = dir, append(os.Environ(), "NO_PROXY=127.0.0.1", "no_proxy=127.0.0.1", "GOWORK=off")

@@ -69,7 +69,7 @@ func (k *kept) Write(p []byte) (int, error) { return k.body.Write(p) }
 func (g *guide) live(ctx context.Context) (map[string]docs.Answer, error) {
 	addresses := map[string]string{
 		"search": "/api/v1/search?limit=1&facets=kind", "suggest": "/api/v1/suggest?q=s&limit=2", "categories": "/api/v1/categories", "organizers": "/api/v1/organizers",
-		"places": "/api/v1/places", "schemes": "/api/v1/schemes", "sources": "/api/v1/sources", "health": "/healthz", "ready": "/readyz",
+		"places": "/api/v1/places", "schemes": "/api/v1/schemes", "sources": "/api/v1/sources", "listingFeed": "/rpde/listings", "health": "/healthz", "ready": "/readyz",
 	}
 	var first struct{ Items []struct{ ID string } }
 	if _, body := g.get(ctx, "/api/v1/search?limit=1&facets=none"); json.Unmarshal(body, &first) == nil && len(first.Items) > 0 {
@@ -88,11 +88,7 @@ func (g *guide) live(ctx context.Context) (map[string]docs.Answer, error) {
 func (s *server) getDocs(c *gin.Context) error {
 	ctx, cancel := context.WithTimeout(c.Request.Context(), aheadTime)
 	defer cancel()
-	l := s.language(c)
-	lang := docs.Languages()[0]
-	if slices.Contains(docs.Languages(), l.Tag) {
-		lang = l.Tag
-	}
+	view, lang := s.docsView(c)
 	answers, err := s.guide.answers.get(ctx, s.Clock())
 	if err != nil {
 		return err
@@ -109,13 +105,35 @@ func (s *server) getDocs(c *gin.Context) error {
 	if query.Has("try") {
 		hub.Try = s.try(ctx, query)
 	}
-	view := pages.Docs{Frame: s.frame(l, "/docs"), ContentLang: lang}
-	view.Languages = slices.DeleteFunc(view.Languages, func(l pages.Link) bool { return !slices.Contains(docs.Languages(), l.Lang) })
 	view.NoIndex = query.Has("try")
 	if view.Content, err = s.guide.Draw(lang, hub); err != nil {
 		return err
 	}
-	view.Title = map[string]string{"nb": "Åpent API", "en": "Open API"}[lang] + " - " + s.Hub.Name
+	return s.sendDocs(c, view)
+}
+
+func (s *server) getSchemas(c *gin.Context) error {
+	view, lang := s.docsView(c)
+	var err error
+	if view.Content, err = s.guide.DrawSchemas(lang); err != nil {
+		return err
+	}
+	return s.sendDocs(c, view)
+}
+
+// docsView is a page of the documentation before it has content, and the language of that.
+func (s *server) docsView(c *gin.Context) (pages.Docs, string) {
+	l, lang := s.language(c), docs.Languages()[0]
+	if slices.Contains(docs.Languages(), l.Tag) {
+		lang = l.Tag
+	}
+	view := pages.Docs{Frame: s.frame(l, c.Request.URL.Path), ContentLang: lang}
+	view.Languages = slices.DeleteFunc(view.Languages, func(l pages.Link) bool { return !slices.Contains(docs.Languages(), l.Lang) })
+	view.Title = s.guide.Title(lang) + " - " + s.Hub.Name
+	return view, lang
+}
+
+func (s *server) sendDocs(c *gin.Context, view pages.Docs) error {
 	body, err := s.pages.Draw(view)
 	if err != nil {
 		return err

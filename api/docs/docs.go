@@ -16,7 +16,7 @@ import (
 	"fritidshub/api/openapi"
 )
 
-//go:embed docs.html nb.yaml en.yaml samples
+//go:embed docs.html schemas.html nb.yaml en.yaml samples
 var files embed.FS
 
 // placeholder stands for the hub's address in samples.
@@ -61,7 +61,7 @@ func (g *Guide) Samples(publicURL string) []Sample {
 
 // tasks and languages of the samples, in the order in which they are shown.
 var (
-	tasks     = []string{"search", "walk"}
+	tasks     = []string{"search", "walk", "follow"}
 	languages = []struct{ name, ending string }{{"curl", ".sh"}, {"JavaScript", ".mjs"}, {"Python", ".py"}, {"Go", ".go"}, {"R", ".R"}}
 )
 
@@ -72,7 +72,7 @@ func New() (*Guide, error) {
 		return nil, err
 	}
 	g := &Guide{contract: contract, texts: map[string]*texts{}}
-	if g.page, err = template.New("docs.html").ParseFS(files, "docs.html"); err != nil {
+	if g.page, err = template.New("docs.html").ParseFS(files, "*.html"); err != nil {
 		return nil, err
 	}
 	for _, lang := range Languages() {
@@ -133,10 +133,17 @@ type Try struct {
 
 // Draw makes the content of the page in one of Languages.
 func (g *Guide) Draw(lang string, hub Hub) (template.HTML, error) {
+	return g.draw("docs.html", lang, hub)
+}
+
+// DrawSchemas makes the content of the page about what answers are made of.
+func (g *Guide) DrawSchemas(lang string) (template.HTML, error) {
+	return g.draw("schemas.html", lang, Hub{})
+}
+
+func (g *Guide) draw(page, lang string, hub Hub) (template.HTML, error) {
 	var b bytes.Buffer
-	v := &view{Hub: hub, guide: g, texts: g.texts[lang], fallback: g.texts["en"], Lang: lang, Version: g.contract.Info.Version}
-	v.Operations()
-	if err := g.page.Execute(&b, v); err != nil {
+	if err := g.page.ExecuteTemplate(&b, page, &view{Hub: hub, guide: g, texts: g.texts[lang], Lang: lang, Version: g.contract.Info.Version}); err != nil {
 		return "", err
 	}
 	return template.HTML(b.String()), nil //nolint:gosec // html/template made it
@@ -145,10 +152,13 @@ func (g *Guide) Draw(lang string, hub Hub) (template.HTML, error) {
 // view is what the template asks.
 type view struct {
 	Hub
-	Lang, Version   string
-	guide           *Guide
-	texts, fallback *texts
+	Lang, Version string
+	guide         *Guide
+	texts         *texts
 }
+
+// Title is what the pages are called.
+func (g *Guide) Title(lang string) string { return g.texts[lang].Labels["title"] }
 
 // T gives a text.
 func (v *view) T(key string, args ...any) string {
@@ -188,6 +198,9 @@ type operation struct {
 	Answers          []answer
 	Live             *Answer
 }
+
+// usual are the answers that any operation may give.
+var usual = []string{"NotModified", "BadParameter", "TooMany", "Unavailable", "Error"}
 
 type member struct {
 	Name, Example  string
@@ -245,7 +258,7 @@ func (v *view) operation(method, address string, o *openapi.Operation) operation
 			About: prose(or(v.texts.Parameters[p.Name], p.Description)), Example: exampleOf(p)})
 	}
 	for _, r := range o.Responses {
-		if r.Name == "default" || r.Name == "4XX" || r.Name == "429" {
+		if slices.Contains(usual, openapi.Name(r.Value.Ref)) {
 			continue // said once for all
 		}
 		a := answer{Status: r.Name, About: prose(or(v.texts.Answers[o.ID+" "+r.Name], or(v.texts.Answers[r.Name], r.Value.Description)))}

@@ -222,6 +222,7 @@ func Read() (*Document, error) {
 			for i, r := range o.Responses {
 				if ref := r.Value.Ref; ref != "" {
 					o.Responses[i].Value = d.Components.Responses.Get(Name(ref))
+					o.Responses[i].Value.Ref = ref
 				}
 			}
 		}

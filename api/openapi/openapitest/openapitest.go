@@ -3,7 +3,9 @@ package openapitest
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/json"
+	"io"
 	"mime"
 	"net/http"
 	"net/url"
@@ -89,7 +91,7 @@ func strict(schema any, used bool) {
 			for _, p := range below.(map[string]any) {
 				strict(p, true)
 			}
-		case "items", "additionalProperties":
+		case "items", "additionalProperties", "contentSchema":
 			strict(below, true)
 		case "allOf", "anyOf", "oneOf":
 			for _, part := range below.([]any) {
@@ -185,12 +187,33 @@ func (c *Contract) Check(tb testing.TB, method string, address *url.URL, status 
 	at = append(at, "content", media)
 	switch {
 	case kind["x-line"] != nil:
+		if media == "application/gzip" {
+			body = unzip(tb, name, body)
+		}
 		for line := range bytes.Lines(body) {
 			c.validate(tb, name, pointer(append(at, "x-line")...), line)
+		}
+	case media == "text/event-stream":
+		for line := range bytes.Lines(body) {
+			if data, ok := bytes.CutPrefix(line, []byte("data: ")); ok {
+				c.validate(tb, name, pointer(append(at, "schema", "contentSchema")...), data)
+			}
 		}
 	case strings.HasSuffix(media, "json"):
 		c.validate(tb, name, pointer(append(at, "schema")...), body)
 	}
+}
+
+func unzip(tb testing.TB, name string, body []byte) []byte {
+	tb.Helper()
+	r, err := gzip.NewReader(bytes.NewReader(body))
+	if err == nil {
+		body, err = io.ReadAll(r)
+	}
+	if err != nil {
+		tb.Errorf("%s: %v", name, err)
+	}
+	return body
 }
 
 func httpMethod(method string) string {
@@ -274,8 +297,20 @@ func (c *Contract) validate(tb testing.TB, name, at string, body []byte) {
 		return
 	}
 	if err := schema.Validate(v); err != nil {
-		tb.Errorf("%s: not as the contract says: %v\n%.600s", name, err, body)
+		tb.Errorf("%s: not as the contract says:\n%s\n%.600s", name, reason(err.Error()), body)
 	}
+}
+
+// reason leaves out of a report the members that seem unknown only because something beside them is wrong.
+func reason(report string) string {
+	lines := strings.Split(report, "\n")
+	known := slices.DeleteFunc(slices.Clone(lines), func(line string) bool {
+		return strings.HasSuffix(line, "false schema") || strings.HasSuffix(line, "failed") || strings.Contains(line, "failed with")
+	})
+	if len(known) > 0 {
+		return strings.Join(known, "\n")
+	}
+	return report
 }
 
 // CheckExamples reports the examples of the contract that are not as their schemas say.
