@@ -7,7 +7,7 @@ LINT_V := v2.15.0
 AXE_V  := 4.14.1
 export FRITIDSHUB_AXE := $(CURDIR)/$(AXE)
 
-.PHONY: run build test test-deps bench lint generate fuzz conformance nightly
+.PHONY: run build test test-deps bench bench-engines load lint generate fuzz conformance nightly
 
 run: build
 	./$(BIN) serve
@@ -42,6 +42,14 @@ $(AXE):
 bench:
 	@failed=0; go run ./cmd/fritidshub-bench || failed=1; go run ./cmd/fritidshub-bench -engine -n 10000,100000,1000000 || failed=1; \
 	  (cd bench && go run -tags fts5 .) || failed=1; exit $$failed
+
+# Only the last of these.
+bench-engines:
+	cd bench && go run -tags fts5 .
+
+# A whole hub with 100,000 listings under load, over HTTP; `make load ARGS=-quick` is a short run that shows that it works.
+load:
+	cd bench && go run ./load $(ARGS)
 
 lint: $(LINT)
 	$(LINT) run ./...
