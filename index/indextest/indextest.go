@@ -210,13 +210,13 @@ func wordForms(t *testing.T, e index.Engine) {
 	apply(t, e, index.Batch{Change: 1, Upserts: []index.Document{
 		{ID: "skating", Title: "Skøyter på Færder", Kind: "activity"},
 		{ID: "hall", Title: "Åpen svømmehall", Description: "Med turar til stranda.", Kind: "facility"},
-		{ID: "trip", Title: "Tur for barn", Labels: []string{"Hiking"}, Organizer: "Larvik turlag", Kind: "activity"},
+		{ID: "trip", Title: "Tur for barn", Labels: []string{"Hiking"}, Synonyms: []string{"Outdoor life"}, Organizer: "Larvik turlag", Kind: "activity"},
 	}})
 	for text, found := range map[string][]string{
 		"skøyter": {"skating"}, "SKOYTER": {"skating"}, "skoeyter": {"skating"}, "faerder": {"skating"}, "sko": {"skating"},
 		"aapen": {"hall"}, "A\u030Apen": {"hall"}, "svommehall åp": {"hall"}, "hall": {"hall"},
 		"hiking": {"trip", "hall"}, "turlag larv": {"trip"}, "larv turlag": {}, "turen": {"trip", "hall"}, "tur for": {"trip", "hall"},
-		"barnet": {"trip"}, "?!": {}, "tur kajakk": {},
+		"barnet": {"trip"}, "outdoor": {"trip"}, "billig barn": {"trip"}, "billig": {}, "?!": {}, "tur kajakk": {},
 	} {
 		r := search(t, e, index.Query{Text: text, Limit: 10})
 		if diff := cmp.Diff(found, ids(r)); diff != "" {

@@ -157,8 +157,11 @@ func answering(docs map[string]spelt, words []analysis.Token) idSet {
 		}
 	}
 	counts, hard := map[string]int{}, map[string]int{}
-	needed := 0
+	needed, used := 0, 0
 	for i, a := range answers {
+		if !words[i].Soft || len(a) > 0 {
+			used++
+		}
 		if !words[i].Soft {
 			needed++
 		}
@@ -178,7 +181,7 @@ func answering(docs map[string]spelt, words []analysis.Token) idSet {
 		}
 		return found
 	}
-	found := atLeast(counts, len(words))
+	found := atLeast(counts, used)
 	if len(found) == 0 && needed > 0 {
 		found = atLeast(hard, needed)
 	}

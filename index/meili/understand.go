@@ -13,6 +13,7 @@ type meaning struct {
 	any   test // that and all else that answers it
 
 	mistyped bool // it has been looked for as a mistyped word
+	idle     bool // a soft word that no listing has
 }
 
 // few and minEnd are those of the embedded engine: with fewer listings than few the last word counts as a beginning too; from minEnd letters on
@@ -162,7 +163,7 @@ func (r *reading) widen(base string, meant []meaning, counts []int, alternatives
 			m.any = firstFound(later[i], late)
 		}
 		if m.any == nil {
-			m.any = noDocument
+			m.any, m.idle = noDocument, m.word.Soft
 		}
 	}
 	return nil
@@ -222,7 +223,11 @@ func (r *reading) settleText(p *plan, base string, meant []meaning) error {
 		}
 		return "(" + and(list...) + ")"
 	}
-	ways := []string{all(func(int) bool { return true })}
+	used := func(i int) bool { return !meant[i].idle }
+	if !slices.ContainsFunc(meant, func(m meaning) bool { return !m.idle }) {
+		used = func(int) bool { return true }
+	}
+	ways := []string{all(used)}
 	hard := func(i int) bool { return !meant[i].word.Soft }
 	needed := len(slices.DeleteFunc(slices.Clone(meant), func(m meaning) bool { return m.word.Soft }))
 	softened := needed > 0 && needed < len(meant)

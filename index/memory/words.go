@@ -102,6 +102,7 @@ func (r *finder) read() {
 	}
 	r.addJoined()
 	last := len(words) - 1
+	idle := make([]bool, len(words)) // soft words that no document has
 	for w := range words {
 		answers := r.of(w)
 		n := r.live(answers)
@@ -111,6 +112,7 @@ func (r *finder) read() {
 		if n == 0 {
 			n = r.widen(w, alternatives)
 		}
+		idle[w] = n == 0 && words[w].Soft
 		for i := range r.parts {
 			r.parts[i].words[w].rarity = rarity(r.sn.live, n)
 		}
@@ -122,7 +124,7 @@ func (r *finder) read() {
 	}
 	none := func(int) bool { return false }
 	soft := func(w int) bool { return words[w].Soft }
-	if r.all(none) {
+	if slices.Contains(idle, false) && r.all(func(w int) bool { return idle[w] }) {
 		return
 	}
 	if slices.ContainsFunc(words, func(t analysis.Token) bool { return !t.Soft }) && r.all(soft) {
