@@ -8,7 +8,6 @@ import (
 	"hash"
 	"hash/crc32"
 	"io"
-	"unsafe"
 )
 
 // codec writes values to a snapshot file or reads them from one, so that one description of a structure serves for both. Numbers are
@@ -97,7 +96,7 @@ func (c *codec) text(s *string) {
 // numbers writes a list of numbers or reads one. A length is not believed: the list grows only with what is really there.
 func numbers[T ~uint8 | ~int16 | ~int32 | ~uint32 | ~int64 | ~uint64 | ~float64](c *codec, list *[]T) {
 	var zero T
-	size := int(unsafe.Sizeof(zero))
+	size := binary.Size(zero)
 	step := len(c.buf) / size
 	total := c.length(len(*list), mostValues)
 	if c.in != nil {

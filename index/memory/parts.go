@@ -117,7 +117,7 @@ func (c *common) next(i, n int) int {
 			return i
 		}
 	}
-	return i
+	return len(c.bytes)
 }
 
 // from gives the places in the order of the words that are key, or begin with it.
