@@ -49,10 +49,10 @@ func planOf(s *catalog.Series, text string, zone *time.Location, eventType strin
 		start, end = start.In(zone), end.In(zone)
 	}
 	p := plan{Type: "Schedule", Scheduled: eventType, Zone: zone.String(), StartDate: start.Format(time.DateOnly)}
-	exact := s.Standard() && len(s.Rules) == 1 && len(s.Added)+len(s.Overrides) == 0 && !s.AllDay && s.End.After(s.Start)
+	exact := s.Standard() && len(s.Rules) == 1 && len(s.Added)+len(s.Overrides) == 0 && !s.AllDay && s.End.Sub(s.Start) >= time.Minute
 	if !s.AllDay {
 		p.StartTime = start.Format(clock)
-		if s.End.After(s.Start) {
+		if s.End.Sub(s.Start) >= time.Minute {
 			p.EndTime, p.Duration = end.Format(clock), duration(s.End.Sub(s.Start))
 		}
 	}
@@ -119,9 +119,9 @@ func (p *plan) repeat(text string, start time.Time, zone *time.Location) (whole 
 		}
 	}
 	switch { // what the rule takes from its first occurrence
-	case unit == "W" && len(p.ByDay) == 0:
+	case unit == "W" && parts["BYDAY"] == "":
 		p.ByDay = []string{"https://schema.org/" + start.Weekday().String()}
-	case unit == "M" && len(p.ByDay)+len(p.ByMonthDay) == 0:
+	case unit == "M" && parts["BYDAY"]+parts["BYMONTHDAY"] == "":
 		p.ByMonthDay = []int{start.Day()}
 	}
 	return whole
@@ -150,7 +150,7 @@ func numbers(list string, least, most int) (out []int, ok bool) {
 	return out, true
 }
 
-// duration prints d as ISO 8601 has it, in days, hours and minutes.
+// duration prints d, at least a minute, as ISO 8601 has it in days, hours and minutes.
 func duration(d time.Duration) string {
 	minutes := int(d / time.Minute)
 	out := "P"
