@@ -14,18 +14,19 @@ func TestPagesInABrowser(t *testing.T) {
 		t.Skip("a browser takes its time")
 	}
 	b := browser.New(t)
-	h := newHub(t)
+	h := wholeHub(t)
 	server := httptest.NewServer(h)
 	defer server.Close()
 	football, concert, scheme, dead := h.store.listings[0].ID, h.store.listings[1].ID, h.store.listings[4].ID, h.store.listings[7].ID
 	for name, path := range map[string]string{
 		"search": "/", "chosen": "/?q=fotball&kind=activity&category=sport&free=true&age=9", "english": "/?lang=en&from=2026-11-22", "empty": "/?q=fotball&kind=facility",
 		"listing": "/l/" + football, "offers": "/l/" + concert, "scheme": "/l/" + scheme, "gone": "/l/" + dead, "bad": "/?age=x", "missing": "/nope",
+		"docs": "/docs", "docs-tried": "/docs?lang=en&try=1&q=fotball", "schemas": "/docs/schemas",
 	} {
 		for look, options := range map[string][]browser.Option{
 			"wide": nil, "phone": {browser.Size(320, 640)}, "dark": {browser.Media("prefers-color-scheme", "dark")},
 		} {
-			if options != nil && name != "search" && name != "chosen" && name != "offers" && name != "bad" {
+			if options != nil && name != "search" && name != "chosen" && name != "offers" && name != "bad" && name != "docs" && name != "schemas" {
 				continue
 			}
 			t.Run(name+"-"+look, func(t *testing.T) {
@@ -81,4 +82,31 @@ func TestSearchByKeyboard(t *testing.T) {
 	p.WaitText("#hits", "1 treff")
 	p.Back()
 	p.WaitText("#hits", "7 treff")
+}
+
+// The documentation is read and tried with the keyboard alone, with everything in it unfolded too.
+func TestDocsByKeyboard(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a browser takes its time")
+	}
+	b := browser.New(t)
+	server := httptest.NewServer(wholeHub(t))
+	defer server.Close()
+	p := b.Page(t, server.URL+"/docs", browser.NoScript())
+	p.Type("\t")
+	if got := p.Focus(); !strings.Contains(got, "Hopp til innholdet") {
+		t.Errorf("the first stop is %q", got)
+	}
+	p.Click("#try-q")
+	p.Type("fotball\r")
+	p.WaitText("#try pre", "Jentefotball for nybegynnere")
+	for look, options := range map[string][]browser.Option{"wide": nil, "phone": {browser.Size(320, 640)}, "dark": {browser.Media("prefers-color-scheme", "dark")}} {
+		p := b.Page(t, server.URL+"/docs", options...)
+		browser.Eval[int](p, `[...document.querySelectorAll("details")].map(d => { d.removeAttribute("name"); d.open = true; }).length`)
+		p.Axe()
+		if wide := browser.Eval[int](p, "document.documentElement.scrollWidth - innerWidth"); wide > 0 {
+			t.Errorf("%s: unfolded, the page is %d pixels too wide", look, wide)
+		}
+		p.Screenshot("docs-unfolded-" + look)
+	}
 }
