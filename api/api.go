@@ -185,11 +185,7 @@ func New(o Options) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	published := o.Hub.PublicURL
-	if o.Hub.Assumed {
-		published = ""
-	}
-	contract, err := openapi.JSON(published)
+	contract, err := openapi.JSON()
 	if err != nil {
 		return nil, err
 	}

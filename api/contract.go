@@ -4,6 +4,8 @@ import (
 	"net/http"
 
 	"github.com/gin-gonic/gin"
+
+	"fritidshub/api/openapi"
 )
 
 // getOpenAPI gives the contract of everything that answers programs.
@@ -11,6 +13,10 @@ func (s *server) getOpenAPI(c *gin.Context) error {
 	if _, err := s.only(c); err != nil {
 		return err
 	}
-	s.send(c, http.StatusOK, typeJSON, cacheShort, s.contract)
+	document, err := openapi.At(s.contract, s.base(c))
+	if err != nil {
+		return err
+	}
+	s.send(c, http.StatusOK, typeJSON, cacheShort, document)
 	return nil
 }

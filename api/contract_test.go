@@ -141,7 +141,8 @@ func (k *keptDump) Keep(about DumpInfo, write func(io.Writer) error) error {
 	return err
 }
 
-func (h *hub) post(target, body string, want int) {
+func (h *hub) offer(body string, want int) {
+	const target = "/api/v1/contract"
 	h.t.Helper()
 	r := httptest.NewRequest("POST", target, strings.NewReader(body))
 	w := httptest.NewRecorder()
@@ -208,9 +209,9 @@ func TestContractIsAnswered(t *testing.T) {
 		}
 	}
 	for body, want := range map[string]int{`{"url": "https://nabo.example"}`: 200, `{"items": []}`: 200, `[]`: 400, `{}`: 400, `{"items": ["` + strings.Repeat("x", acceptBytes) + `"]}`: 413} {
-		h.post("/api/v1/contract", body, want)
+		h.offer(body, want)
 	}
-	h.post("/api/v1/contract", "{}", 429)
+	h.offer("{}", 429)
 	for _, operation := range contract(t).Paths() {
 		if !slices.Contains(contract(t).Seen(), operation) {
 			t.Errorf("no good answer of %s was held against the contract", operation)

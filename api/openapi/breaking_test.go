@@ -20,7 +20,7 @@ const released = "released/v1.json"
 var release = flag.Bool("release", false, "write the contract as that of the last release")
 
 func TestReleased(t *testing.T) {
-	now, err := openapi.JSON("")
+	now, err := openapi.JSON()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,9 +23,8 @@ var Changes string
 // placeholder stands for the hub's address in the document.
 const placeholder = "https://hub.example"
 
-// JSON gives the document as JSON, in the order in which it is written, with the hub at publicURL (without a slash at its end) as its server;
-// with "" it is wherever the document is.
-func JSON(publicURL string) ([]byte, error) {
+// JSON gives the document as JSON, in the order in which it is written.
+func JSON() ([]byte, error) {
 	var root yaml.Node
 	if err := yaml.Unmarshal(written, &root); err != nil {
 		return nil, fmt.Errorf("openapi: %w", err)
@@ -34,15 +33,16 @@ func JSON(publicURL string) ([]byte, error) {
 	if err := encode(&b, &root); err != nil {
 		return nil, fmt.Errorf("openapi: %w", err)
 	}
-	if publicURL == "" {
-		relative := bytes.ReplaceAll(b.Bytes(), []byte(`"`+placeholder+`"`), []byte(`"/"`))
-		return bytes.ReplaceAll(relative, []byte(placeholder), nil), nil
-	}
+	return b.Bytes(), nil
+}
+
+// At gives the document of JSON for the hub at publicURL (without a slash at its end).
+func At(document []byte, publicURL string) ([]byte, error) {
 	address, err := json.Marshal(publicURL)
 	if err != nil {
 		return nil, fmt.Errorf("openapi: %w", err)
 	}
-	return bytes.ReplaceAll(b.Bytes(), []byte(placeholder), address[1:len(address)-1]), nil
+	return bytes.ReplaceAll(document, []byte(placeholder), address[1:len(address)-1]), nil
 }
 
 // encode writes a node of YAML as JSON.

@@ -37,7 +37,7 @@ type Contract struct {
 // New reads the contract.
 func New(tb testing.TB) *Contract {
 	tb.Helper()
-	raw, err := openapi.JSON("")
+	raw, err := openapi.JSON()
 	if err != nil {
 		tb.Fatal(err)
 	}
