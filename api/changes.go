@@ -109,10 +109,9 @@ func (s *server) getChanges(c *gin.Context) error {
 	}
 	defer leave()
 	connection := http.NewResponseController(c.Writer)
-	_ = connection.SetReadDeadline(time.Time{}) // the listener says nothing more; not every writer has one
 	say := func(text string) bool {
 		if s.timed {
-			_ = connection.SetWriteDeadline(s.Clock().Add(nudgePause))
+			_ = connection.SetWriteDeadline(s.Clock().Add(nudgePause)) // not every writer has one
 		}
 		_, err := c.Writer.WriteString(text)
 		return err == nil && connection.Flush() == nil
