@@ -186,7 +186,7 @@ func (h *hub) sync(sources int) func(context.Context) (string, error) {
 			read, records, err := h.synced(ctx, began)
 			switch {
 			case ctx.Err() != nil:
-				return "", fmt.Errorf("the sync did not end in time; %d of %d sources were read", read, sources)
+				return "", fmt.Errorf("the sync of %d sources did not end in time; %d are read and indexed", sources, read)
 			case err != nil:
 				return "", err
 			case read >= sources:

@@ -33,7 +33,7 @@ type effort struct {
 }
 
 func full() effort {
-	return effort{listings: 100_000, clients: 8, searches: 1_000, requests: 200, long: 20 * time.Second, sources: 5, longest: 100 * time.Second,
+	return effort{listings: 100_000, clients: 8, searches: 1_000, requests: 200, long: 20 * time.Second, sources: 4, longest: 150 * time.Second,
 		keepLong: 14 * 24 * time.Hour, startWait: 4 * time.Minute}
 }
 
