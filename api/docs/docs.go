@@ -286,6 +286,8 @@ func exampleOf(p openapi.Parameter) string {
 	switch list, ok := p.Example.([]any); {
 	case p.Example == nil:
 		return ""
+	case p.In == "path":
+		return fmt.Sprint(p.Example)
 	case ok && len(list) > 0:
 		return p.Name + "=" + url.QueryEscape(fmt.Sprint(list[0]))
 	}

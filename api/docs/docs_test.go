@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"fritidshub/api/openapi"
+	"fritidshub/config"
 )
 
 func guide(t *testing.T) *Guide {
@@ -139,6 +140,10 @@ func TestEntry(t *testing.T) {
 	for name, want := range map[string]string{"Aktiviteter i Larvik": "    name: Aktiviteter i Larvik\n", "Ja: \"nå\" # her": `    name: 'Ja: "nå" # her'` + "\n"} {
 		if got := Entry(Hub{ID: "larvik", Name: name, PublicURL: "https://larvik.example"}); !strings.Contains(got, want) || !strings.Contains(got, "    url: https://larvik.example\n") {
 			t.Errorf("%s", got)
+		}
+		file := "hub: {id: nabo, name: Nabo, municipality: \"3907\", timezone: Europe/Oslo, languages: [nb]}\nsources:\n" + Entry(Hub{ID: "larvik", Name: name, PublicURL: "https://larvik.example"}) + "\n"
+		if _, err := config.Parse("sources.yaml", []byte(file), config.Environment{Kinds: []string{"fritidshub"}}); err != nil {
+			t.Errorf("a neighbour's sources.yaml is refused: %v", err)
 		}
 	}
 }
