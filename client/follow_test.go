@@ -1,0 +1,165 @@
+package client_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"fritidshub/client"
+)
+
+// followed is a stand-in for a hub with a feed of five changes on pages of two.
+func followed(t *testing.T, feed string) *client.Client {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /rpde/municipality/3909/records", func(w http.ResponseWriter, r *http.Request) {
+		after := 0
+		fmt.Sscan(r.FormValue("afterChangeNumber"), &after)
+		var items []string
+		for i := after + 1; i <= min(after+2, 5); i++ {
+			item := fmt.Sprintf(`{"state":"updated","kind":"record","id":"r%d","modified":%d,"data":{"n":%d}}`, i, i, i)
+			if i == 4 {
+				item = `{"state":"deleted","kind":"record","id":"r1","modified":4}`
+			}
+			items = append(items, item)
+		}
+		fmt.Fprintf(w, `{"feed":%q,"items":[%s],"next":"ignored"}`, feed, strings.Join(items, ","))
+	})
+	mux.HandleFunc("GET /rpde/listings", func(w http.ResponseWriter, r *http.Request) { // the same page for ever
+		fmt.Fprint(w, `{"feed":"f","items":[{"state":"updated","kind":"Listing","id":"a","modified":1,"data":{}}],"next":"x"}`)
+	})
+	mux.HandleFunc("GET /api/v1/changes", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/event-stream")
+		fmt.Fprintf(w, "retry: 5000\nevent: change\nid: 1-2\ndata: {\"feed\":%q,\"listings\":1,\"records\":2}\n\n: \n\ndata: {\"feed\":%q,\"listings\":3,\"records\":2}\n\n", feed, feed)
+	})
+	mux.HandleFunc("GET /api/v1/dump.ndjson.gz", func(w http.ResponseWriter, r *http.Request) {
+		if feed == "gammel" {
+			w.Header().Set("Retry-After", "10")
+			w.Header().Set("Content-Type", "application/problem+json")
+			w.WriteHeader(http.StatusServiceUnavailable)
+			fmt.Fprint(w, `{"title":"The hub cannot answer this now"}`)
+			return
+		}
+		var b bytes.Buffer
+		zip := gzip.NewWriter(&b)
+		fmt.Fprint(zip, "{\"id\":\"a\",\"title\":\"Kor\"}\n{\"id\":\"b\"}\n")
+		zip.Close()
+		w.Header().Set("X-Feed", feed)
+		if feed != "taus" {
+			w.Header().Set("X-Change-Number", "7")
+		}
+		body := b.Bytes()
+		if feed == "avbrutt" {
+			body = body[:len(body)-4]
+		}
+		w.Write(body)
+	})
+	server := httptest.NewServer(mux)
+	t.Cleanup(server.Close)
+	return client.New(server.URL, nil)
+}
+
+func TestFollow(t *testing.T) {
+	c := followed(t, "f")
+	var got []string
+	var place client.Place
+	for change, err := range c.Follow(t.Context(), client.Records.In("3909"), client.Place{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, place = append(got, fmt.Sprint(change.Number, change.ID, change.Deleted, string(change.Data))), change.Place
+		if change.Number == 3 {
+			break
+		}
+	}
+	if place != (client.Place{Feed: "f", Change: 3}) {
+		t.Errorf("stands at %+v", place)
+	}
+	for change, err := range c.Follow(t.Context(), client.Records.In("3909"), place) { // goes on where it stopped
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, fmt.Sprint(change.Number, change.ID, change.Deleted, string(change.Data)))
+	}
+	if s := strings.Join(got, " "); s != `1r1false{"n":1} 2r2false{"n":2} 3r3false{"n":3} 4r1true 5r5false{"n":5}` {
+		t.Errorf("got %s", s)
+	}
+}
+
+func TestFollowStops(t *testing.T) {
+	c := followed(t, "ny")
+	for _, err := range c.Follow(t.Context(), client.Records.In("3909"), client.Place{Feed: "f", Change: 3}) {
+		if !errors.Is(err, client.ErrFeedChanged) {
+			t.Errorf("another feed: %v", err)
+		}
+	}
+	n, failed := 0, error(nil)
+	for _, err := range c.Follow(t.Context(), client.Listings, client.Place{}) {
+		n, failed = n+1, err
+	}
+	if n != 2 || failed == nil {
+		t.Errorf("a feed that stands still: %d, error %v", n, failed)
+	}
+	var p *client.Problem
+	for _, err := range c.Follow(t.Context(), client.OpenActive, client.Place{}) {
+		if !errors.As(err, &p) || p.Status != 404 {
+			t.Errorf("a feed that is not there: %v", err)
+		}
+	}
+}
+
+func TestWatch(t *testing.T) {
+	var got []client.State
+	var ended error
+	for state, err := range followed(t, "f").Watch(t.Context()) {
+		if err != nil {
+			ended = err
+		} else {
+			got = append(got, state)
+		}
+	}
+	if len(got) != 2 || got[1] != (client.State{Feed: "f", Listings: 3, Records: 2}) || ended == nil {
+		t.Errorf("heard %+v, then %v", got, ended)
+	}
+}
+
+func TestDump(t *testing.T) {
+	dump, err := followed(t, "f").Dump(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer dump.Close()
+	var ids []string
+	for item, err := range dump.Items {
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, item.ID)
+	}
+	if strings.Join(ids, " ") != "a b" || dump.Place != (client.Place{Feed: "f", Change: 7}) {
+		t.Errorf("%v at %+v", ids, dump.Place)
+	}
+	var p *client.Problem
+	if _, err := followed(t, "gammel").Dump(t.Context()); !errors.As(err, &p) || p.Status != 503 || p.RetryAfter.Seconds() != 10 {
+		t.Errorf("busy: %v", err)
+	}
+	if _, err := followed(t, "taus").Dump(t.Context()); err == nil {
+		t.Error("a dump that does not say where it stands is taken")
+	}
+	broken, err := followed(t, "avbrutt").Dump(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer broken.Close()
+	failed := false
+	for _, err := range broken.Items {
+		failed = failed || err != nil
+	}
+	if !failed {
+		t.Error("a dump that breaks off is taken for whole")
+	}
+}
