@@ -72,6 +72,10 @@ type Outcome struct {
 	Why string
 	// State is what the connector wants to find in Session.State at the next run (a cursor); stored with the records.
 	State []byte
+	// More says that there is more to be read at once: this much is stored, then the connector is asked again, with Session.Continues set.
+	More bool
+	// Hub is the id of the hub that the source says to be; empty when it is none.
+	Hub string
 	// Changes says that the records are changes to what is known (RPDE): absence means nothing, Session.Delete removes.
 	Changes bool
 }
@@ -93,6 +97,9 @@ type Session struct {
 	State []byte
 	// Now is when the run began.
 	Now time.Time
+	// Continues says that this pull goes on from one of the same request whose Outcome had More, with State as that left it. What that saw counts as
+	// seen when this one is complete.
+	Continues bool
 	// Get asks for one address of the source, relative ones resolved against Source.URL, with the source's headers, limits and
 	// politeness. When the provider says, or the bytes show, that nothing changed since the last good run, the response is the kept
 	// one with Unchanged set.

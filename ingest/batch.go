@@ -48,8 +48,12 @@ type batch struct {
 	tax    *taxonomy.Taxonomy // what words mean that the source's categories do not answer to; nil: nothing
 
 	items    []item
-	position map[string]int // native id -> index in items
-	deleted  []string
+	position map[string]int  // native id -> index in items; the last word about an item counts
+	deleted  map[string]bool // native ids
+	earlier  map[string]bool // native ids that earlier pulls of the same request saw
+
+	peers map[string][]string // the sources that are a hub, by hub: only they speak for it
+	fresh int                 // items that the store does not have
 
 	dropped map[string]bool // native ids that the source's drop rules take away
 
@@ -58,15 +62,17 @@ type batch struct {
 	badIDs   map[string]bool
 	nameless bool // some reject has no id, so absence means nothing
 
-	expired  int
-	own      int // records that a peer got from this hub
-	twice    int
-	warnings []string
-	warned   int
+	expired   int
+	own       int  // records that a peer got from this hub
+	direct    int  // records of hubs that are read directly
+	travelled bool // records came through a peer
+	twice     int
+	warnings  []string
+	warned    int
 }
 
 func newBatch(hub config.Hub, source config.Source, known func() (*heads, error), now time.Time) *batch {
-	b := &batch{hub: hub, source: source, zone: hub.Zone, known: known, now: now, max: MaxRecords, position: map[string]int{}, badIDs: map[string]bool{}, dropped: map[string]bool{}, secret: secrets(source), echo: strings.NewReplacer(echoes(source)...)}
+	b := &batch{hub: hub, source: source, zone: hub.Zone, known: known, now: now, max: MaxRecords, position: map[string]int{}, deleted: map[string]bool{}, badIDs: map[string]bool{}, dropped: map[string]bool{}, secret: secrets(source), echo: strings.NewReplacer(echoes(source)...)}
 	if source.Limits.Records > 0 {
 		b.max = source.Limits.Records
 	}
@@ -134,8 +140,18 @@ func (b *batch) reject(r catalog.Reject) {
 }
 
 func (b *batch) delete(nativeID string) error {
-	b.deleted = append(b.deleted, catalog.NativeID(nativeID))
+	b.take(catalog.NativeID(nativeID))
 	return nil
+}
+
+// take takes an item away that the source gives no more.
+func (b *batch) take(id string) {
+	if at, ok := b.position[id]; ok {
+		b.items[at] = item{}
+		delete(b.position, id)
+	}
+	delete(b.earlier, id)
+	b.deleted[id] = true
 }
 
 // tooMany ends the pull of a source that has more records than it may; it says how many those are.
@@ -150,15 +166,18 @@ func (b *batch) emit(r catalog.Record) error {
 		return tooMany(b.max)
 	}
 	r.Source = b.source.ID
-	if o := r.Origin; o != nil && (o.Hub == b.hub.ID || slices.Contains(o.Via, b.hub.ID)) {
-		b.own++ // it has been here before
-		return nil
+	if r.Origin != nil {
+		b.travelled = true
+		if !b.welcome(&r) {
+			b.take(catalog.NativeID(r.NativeID))
+			return nil
+		}
 	}
 	b.ignore(&r)
 	b.read(&r)
 	b.ignore(&r)
 	places := &completed{}
-	if b.places != nil && r.Place != nil {
+	if b.places != nil && r.Place != nil && r.Origin == nil { // where it was first read they know best
 		by, err := b.places()
 		if err != nil {
 			return err
@@ -212,11 +231,18 @@ func (b *batch) emit(r catalog.Record) error {
 		b.warn(r.NativeID, fmt.Sprintf("starter i %d; er årstallet riktig?", firstStart(r.Schedule).Year()))
 	}
 	it := item{id: r.NativeID, write: &w}
-	if head, ok := known.byID[it.id]; ok && head.Hash == w.Hash {
+	head, had := known.byID[it.id]
+	if _, twice := b.position[it.id]; !had && !twice {
+		if b.fresh++; len(known.byID)+b.fresh > b.most() {
+			return tooMany(b.most())
+		}
+	}
+	if had && head.Hash == w.Hash {
 		it.write = nil
 	} else {
 		b.describe(&r, &w)
 	}
+	delete(b.deleted, it.id)
 	if at, ok := b.position[it.id]; ok {
 		b.twice++
 		b.items[at] = it
@@ -225,6 +251,29 @@ func (b *batch) emit(r catalog.Record) error {
 	b.position[it.id] = len(b.items)
 	b.items = append(b.items, it)
 	return nil
+}
+
+// most is how many records the source may have in all, however many pulls they came in.
+func (b *batch) most() int {
+	if b.source.Limits.Records > 0 {
+		return b.source.Limits.Records
+	}
+	return MaxStored
+}
+
+// welcome reports whether a record that came through a peer is taken in: not when it has been here, nor when a hub that is read directly is
+// spoken for.
+func (b *batch) welcome(r *catalog.Record) bool {
+	o := r.Origin
+	if o.Hub == b.hub.ID || slices.Contains(o.Via, b.hub.ID) {
+		b.own++
+		return false
+	}
+	if !speaks(b.peers, o.Hub, b.source.ID) {
+		b.direct++
+		return false
+	}
+	return true
 }
 
 func (b *batch) ignore(r *catalog.Record) {
@@ -301,7 +350,7 @@ func (b *batch) applyDefaults(r *catalog.Record) {
 			r.Categories = append(r.Categories, id)
 		}
 	}
-	if len(r.Categories) == 0 && b.tax != nil {
+	if len(r.Categories) == 0 && b.tax != nil && r.Origin == nil {
 		words := slices.DeleteFunc(slices.Clone(r.Keywords), func(word string) bool { _, answered := lookup(b.source.Categories, word); return answered })
 		if r.Categories = b.tax.MapRecord(words, r.Title, d.Category); len(r.Categories) > 0 {
 			r.Derived = append(slices.Clip(r.Derived), "categories")

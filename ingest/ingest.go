@@ -20,6 +20,8 @@ import (
 const (
 	RunTimeout     = 10 * time.Minute
 	MaxRecords     = 20_000    // of one source, unless its limits say more
+	MaxStored      = 200_000   // of one source, in all its runs, unless its limits say less
+	MaxChunks      = 60        // pulls of one request, when the source has more at once
 	MaxResponses   = 2_000     // requests of one run
 	MaxBytes       = 128 << 20 // decoded bytes of one run, give or take its last response
 	LeaseTTL       = 2 * time.Minute

@@ -44,7 +44,7 @@ func makePlan(b *batch, outcome connectors.Outcome, run store.Run, held *store.H
 			}
 		}
 	} else {
-		if items := len(b.items) + b.rejected + b.expired + b.own + len(b.dropped); !outcome.Changes && float64(b.rejected) > RejectShare*float64(items) {
+		if items := len(b.items) + b.rejected + b.expired + b.own + b.direct + len(b.dropped); !outcome.Changes && float64(b.rejected) > RejectShare*float64(items) {
 			return nil, fmt.Errorf("%d av %d oppføringer kunne ikke brukes, derfor er ingenting endret. Den første: %s", b.rejected, items, b.rejects[0].Reason)
 		}
 		if err := p.rekey(); err != nil {
@@ -57,6 +57,7 @@ func makePlan(b *batch, outcome connectors.Outcome, run store.Run, held *store.H
 		p.Held.Since = held.Since
 	}
 	p.notices(outcome)
+	p.Peer = outcome.Hub
 	p.KeepState = p.Held != nil || !outcome.Complete && !outcome.Changes
 	p.Run.Status = p.status(outcome)
 	p.Run.Rejects, p.Run.Warnings = b.rejects, b.warnings
@@ -74,12 +75,15 @@ type planning struct {
 // rekey gives items their old ids back when the source has given them new ones. An unknown id is a new id for old content when as many
 // records of that content are gone as items of it are new. Where absence proves nothing, that must hold for most of what the source gave.
 func (p *planning) rekey() error {
-	if len(p.known.byID) == 0 {
+	if len(p.known.byID) == 0 || p.batch.travelled { // what came through a peer has ids for ever
 		return nil
 	}
 	b, total := p.batch, 0
 	fresh := map[string][]int{} // content key -> items with an unknown id
 	for i, it := range b.items {
+		if it.id == "" { // taken away again
+			continue
+		}
 		if _, known := p.known.byID[it.id]; !known {
 			fresh[it.write.ContentKey] = append(fresh[it.write.ContentKey], i)
 			total++
@@ -136,6 +140,7 @@ func (p *planning) writes() {
 	for i, it := range p.batch.items {
 		head, had := p.known.byID[it.id]
 		switch {
+		case it.id == "": // taken away again
 		case it.write == nil && !head.MissingSince.IsZero():
 			p.Back = append(p.Back, it.id)
 			p.Run.Unchanged++
@@ -158,25 +163,19 @@ func (p *planning) writes() {
 func (p *planning) removals(outcome connectors.Outcome) {
 	b, current := p.batch, 0
 	var gone []store.Head // would go, in the end
-	explicit := map[string]bool{}
-	for _, id := range b.deleted {
-		if _, again := b.position[id]; !again {
-			explicit[id] = true
-		}
-	}
 	for id, head := range p.known.byID {
 		if b.dropped[id] { // the editor has decided, so no guard is asked
 			p.Remove = append(p.Remove, id)
 			p.Run.Removed++
 			continue
 		}
-		if !head.Ends.IsZero() && !head.Ends.After(b.now) && !explicit[id] {
+		if !head.Ends.IsZero() && !head.Ends.After(b.now) && !b.deleted[id] {
 			continue // it has ended by itself, which removes nothing
 		}
 		current++
 		_, seen := b.position[id]
-		seen = seen || b.badIDs[id] || outcome.Unchanged && head.MissingSince.IsZero()
-		if explicit[id] || p.absenceCounts && !seen {
+		seen = seen || b.badIDs[id] || b.earlier[id] || outcome.Unchanged && head.MissingSince.IsZero()
+		if b.deleted[id] || p.absenceCounts && !seen {
 			gone = append(gone, head)
 		}
 	}
@@ -198,7 +197,7 @@ func (p *planning) removals(outcome connectors.Outcome) {
 	}
 	for _, head := range gone {
 		switch {
-		case explicit[head.NativeID], !head.MissingSince.IsZero() && !b.now.Before(head.MissingSince.Add(guard.Grace)), guard.Grace == 0:
+		case b.deleted[head.NativeID], !head.MissingSince.IsZero() && !b.now.Before(head.MissingSince.Add(guard.Grace)), guard.Grace == 0:
 			p.Remove = append(p.Remove, head.NativeID)
 			p.Run.Removed++
 		default:
@@ -215,7 +214,7 @@ func (p *planning) notices(outcome connectors.Outcome) {
 	if outcome.Why != "" {
 		b.warn("", outcome.Why)
 	}
-	if b.twice > 0 {
+	if b.twice > 0 && !outcome.Changes && !b.travelled {
 		b.warn("", fmt.Sprintf("%d oppføringer har en id som er brukt før i samme kilde; den siste gjelder", b.twice))
 	}
 	if b.expired > 0 {
@@ -224,10 +223,13 @@ func (p *planning) notices(outcome connectors.Outcome) {
 	if b.own > 0 {
 		b.warn("", fmt.Sprintf("%d oppføringer kommer herfra, og er ikke tatt inn igjen", b.own))
 	}
+	if b.direct > 0 {
+		b.warn("", fmt.Sprintf("%d oppføringer er fra huber som hentes direkte, og er ikke tatt inn herfra", b.direct))
+	}
 	if b.nameless && outcome.Complete {
 		b.warn("", "noen oppføringer kunne ikke brukes og har ingen id, derfor er ingenting regnet som borte denne gangen")
 	}
-	if outcome.Complete && !outcome.Unchanged && !outcome.Changes && len(b.items)+b.expired+b.own+len(b.dropped) == 0 && had == 0 {
+	if outcome.Complete && !outcome.Unchanged && !outcome.Changes && len(b.items)+b.expired+b.own+b.direct+len(b.dropped) == 0 && had == 0 {
 		b.warn("", "kilden er tom")
 	}
 	if added := p.Run.Added; had > 0 && added > GrowthCount && added > GrowthFactor*had {
@@ -239,7 +241,7 @@ func (p *planning) status(outcome connectors.Outcome) store.RunStatus {
 	switch {
 	case p.Held != nil:
 		return store.RunHeld
-	case p.batch.rejected > 0, !outcome.Complete:
+	case p.batch.rejected > 0, !outcome.Complete && !outcome.More:
 		return store.RunPartial
 	case len(p.Write)+len(p.Back)+len(p.Missing)+len(p.Remove) == 0:
 		return store.RunUnchanged

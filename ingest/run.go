@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"maps"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -62,8 +63,47 @@ func resultOf(p *store.Plan) Result {
 }
 
 // Run pulls one source once: fetch, parse, plan, apply in one transaction, index. Whatever goes wrong is in the result and in the
-// ledger, and removes nothing. It waits for nobody: a source that runs elsewhere is a failed result.
+// ledger, and removes nothing. It waits for nobody: a source that runs elsewhere is a failed result. A source that has much is pulled
+// in chunks, each a run of its own, so that little is held in memory and lost when the process ends; the result is of all of them.
 func (in *Ingester) Run(ctx context.Context, source config.Source, trigger string) Result {
+	result, more := in.chunk(ctx, source, trigger, nil)
+	for n := 1; more != nil && n < MaxChunks && ctx.Err() == nil; n++ {
+		var next Result
+		next, more = in.chunk(ctx, source, trigger, more)
+		result = result.and(next)
+	}
+	return result
+}
+
+// progress is what a chunk leaves to the next one of the same request.
+type progress struct {
+	state []byte
+	seen  map[string]bool // native ids that the source gave, when it was known before
+}
+
+// and is the result of two chunks after each other.
+func (r Result) and(next Result) Result {
+	worst := []store.RunStatus{store.RunUnchanged, store.RunOK, store.RunPartial, store.RunHeld, store.RunFailed}
+	sum := next
+	if slices.Index(worst, r.Status) > slices.Index(worst, next.Status) {
+		sum.Status = r.Status
+	}
+	sum.Added, sum.Updated, sum.Unchanged, sum.Removed = r.Added+next.Added, r.Updated+next.Updated, r.Unchanged+next.Unchanged, r.Removed+next.Removed
+	sum.Rejected, sum.Dropped, sum.Requests, sum.Seconds = r.Rejected+next.Rejected, r.Dropped+next.Dropped, r.Requests+next.Requests, r.Seconds+next.Seconds
+	sum.Written, sum.Indexed = r.Written+next.Written, r.Indexed+next.Indexed
+	sum.Rejects, sum.Warnings = append(slices.Clip(r.Rejects), next.Rejects...), slices.Clip(r.Warnings)
+	sum.Rejects = sum.Rejects[:min(len(sum.Rejects), store.MaxRejects)]
+	for _, w := range next.Warnings {
+		if len(sum.Warnings) < store.MaxWarnings && !slices.Contains(sum.Warnings, w) {
+			sum.Warnings = append(sum.Warnings, w)
+		}
+	}
+	return sum
+}
+
+// chunk is one pull of a source that goes on from another of the same request, or is the first. It gives what the next one goes on from, nil
+// when there is no more.
+func (in *Ingester) chunk(ctx context.Context, source config.Source, trigger string, before *progress) (Result, *progress) {
 	started, clock := in.Now(), time.Now()
 	fail := func(step string, err error) Result {
 		in.Logger.Error("run failed", "source", source.ID, "step", step, "error", err)
@@ -72,7 +112,7 @@ func (in *Ingester) Run(ctx context.Context, source config.Source, trigger strin
 	}
 	run, err := in.begin(ctx, source.ID, trigger, started)
 	if err != nil {
-		return fail("store", err)
+		return fail("store", err), nil
 	}
 	hub := ctx
 	ctx, cancel := context.WithTimeoutCause(ctx, RunTimeout, fmt.Errorf("kjøringen tok mer enn %s og ble avbrutt", RunTimeout))
@@ -82,16 +122,19 @@ func (in *Ingester) Run(ctx context.Context, source config.Source, trigger strin
 
 	state, err := in.Store.SourceState(ctx, source.ID)
 	if err != nil {
-		return fail("store", err)
+		return fail("store", err), nil
 	}
-	pl := &pull{in: in, source: source, run: &run, replay: trigger == TriggerReplay}
+	pl := &pull{in: in, source: source, run: &run, replay: trigger == TriggerReplay, before: before}
 	defer pl.endTurn()
 	if pl.replay {
 		if pl.asOf, err = in.Store.LastKept(ctx, source.ID); err != nil {
-			return fail("store", err)
+			return fail("store", err), nil
 		}
 	}
 	p := in.attempt(ctx, pl, state)
+	if p.Held != nil { // what comes after it would pass it over
+		pl.after = nil
+	}
 	p.Pages, p.PageURLs, p.Replay = pl.pages, pl.asked, pl.replay
 	if len(p.Write)+len(p.Remove) > 0 {
 		p.Match = in.match(ctx, pl.batch, p)
@@ -118,9 +161,9 @@ func (in *Ingester) Run(ctx context.Context, source config.Source, trigger strin
 		b := newBatch(in.Hub, source, nil, started)
 		bad := failed(b, state, p.Run, "store", err)
 		if _, again := in.Store.Finish(finish, bad); again != nil {
-			return fail("store", err)
+			return fail("store", err), nil
 		}
-		p = bad
+		p, pl.after = bad, nil
 	}
 	result := resultOf(p)
 	if in.indexer != nil {
@@ -132,7 +175,7 @@ func (in *Ingester) Run(ctx context.Context, source config.Source, trigger strin
 	}
 	result.Seconds = time.Since(clock).Seconds()
 	in.log(result)
-	return result
+	return result, pl.after
 }
 
 // begin opens a run, waiting up to LeaseWait for another one of the same source.
@@ -219,8 +262,17 @@ func (in *Ingester) attempt(ctx context.Context, pl *pull, state store.SourceSta
 	if err != nil {
 		return failed(b, state, run, "store", err)
 	}
+	if pl.before != nil {
+		cursor, b.earlier = pl.before.state, pl.before.seen
+	}
+	if b.peers, err = in.peers(ctx); err != nil {
+		return failed(b, state, run, "store", err)
+	}
 	outcome, err := connector.Pull(ctx, pl.session(cursor))
 	pl.hear()
+	if err == nil {
+		err = in.isPeer(ctx, source, state, outcome.Hub, b.peers)
+	}
 	if err == nil && pl.gaps > 0 {
 		outcome.Complete = false
 		outcome.Why = fmt.Sprintf("%d svar er ikke tatt vare på, derfor er ingenting regnet som borte", pl.gaps)
@@ -247,6 +299,7 @@ func (in *Ingester) attempt(ctx context.Context, pl *pull, state store.SourceSta
 		fingerprint += withRejects
 	}
 	p.Fingerprint, p.Grows, p.Pulled = fingerprint, outcome.Changes, !pl.conditional
+	pl.after = pl.progress(outcome, state)
 	return p
 }
 

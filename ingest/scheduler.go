@@ -18,6 +18,7 @@ const (
 	MinBackOff = 5 * time.Minute
 	MaxBackOff = 6 * time.Hour
 	MaxJitter  = 5 * time.Minute
+	HeldRest   = time.Hour // how long a source rests at least while an editor is waited for
 	MaxAhead   = time.Hour // a last run further ahead was made by a clock that was wrong
 	tick       = time.Second
 )
@@ -46,6 +47,9 @@ func Due(s config.Source, state store.SourceState) time.Time {
 	default:
 		if at = s.Schedule.Next(state.LastRun); at.IsZero() {
 			return at
+		}
+		if rested := state.LastRun.Add(HeldRest); state.Held != nil && at.Before(rested) {
+			at = rested
 		}
 	}
 	h := fnv.New32a()

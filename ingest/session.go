@@ -25,11 +25,13 @@ type pull struct {
 
 	kept        map[string]store.Page // the last good responses by address; empty when they must not be believed
 	conditional bool
-	again       bool  // what is unchanged is read all the same
-	replay      bool  // the kept responses answer, nobody is asked
-	asOf        int64 // the run whose responses a replay reads; 0: the newest good ones
-	gaps        int   // requests of a replay that no kept response answers
-	heavy       bool  // has one of the places of heavy runs
+	again       bool      // what is unchanged is read all the same
+	replay      bool      // the kept responses answer, nobody is asked
+	before      *progress // of the chunk that this one goes on from; nil for the first
+	after       *progress // for the next chunk; nil when there is none
+	asOf        int64     // the run whose responses a replay reads; 0: the newest good ones
+	gaps        int       // requests of a replay that no kept response answers
+	heavy       bool      // has one of the places of heavy runs
 	pages       []store.Page
 	asked       []string
 	last        *fetch.Response            // the newest answer, whose reading may still add warnings
@@ -41,13 +43,14 @@ func (p *pull) session(state []byte) *connectors.Session {
 	return &connectors.Session{
 		Source: connectors.Source{ID: p.source.ID, Name: p.source.Name, URL: p.source.URL, Language: p.source.Language,
 			Zone: p.in.Hub.Zone, Kind: p.source.Defaults.Kind},
-		State:  state,
-		Now:    p.run.Started,
-		Get:    p.hand,
-		Emit:   func(r catalog.Record) error { return p.in.work(func() error { return p.batch.emit(r) }) },
-		Delete: p.batch.delete,
-		Reject: p.batch.reject,
-		Warn:   p.batch.warn,
+		State:     state,
+		Now:       p.run.Started,
+		Continues: p.before != nil,
+		Get:       p.hand,
+		Emit:      func(r catalog.Record) error { return p.in.work(func() error { return p.batch.emit(r) }) },
+		Delete:    p.batch.delete,
+		Reject:    p.batch.reject,
+		Warn:      p.batch.warn,
 	}
 }
 

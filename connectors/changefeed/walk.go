@@ -125,17 +125,26 @@ func (w *Walk) following(page *Page, at string) (string, error) {
 	if page.Next == "" {
 		return "", nil
 	}
-	next := markup.Resolve(page.Next, at)
-	for _, origin := range []string{at, w.s.Source.URL} {
+	next, ok := Beside(page.Next, at, w.s.Source.URL)
+	if !ok {
+		return "", w.astray(at, page.Next, "next på samme nettsted som feeden", "Det er ikke fulgt. Er feeden flyttet, så rett url i sources.yaml")
+	}
+	return next, nil
+}
+
+// Beside is the absolute address that a page at an address calls next, when it lies on the same site as the page or the source.
+func Beside(next, at, source string) (string, bool) {
+	next = markup.Resolve(next, at)
+	for _, origin := range []string{at, source} {
 		if markup.SameOrigin(next, origin) {
-			return next, nil
+			return next, true
 		}
 		// A feed behind a proxy that ends TLS often believes that it is read without.
 		if rest, plain := strings.CutPrefix(next, "http://"); plain && markup.SameOrigin("https://"+rest, origin) {
-			return "https://" + rest, nil
+			return "https://" + rest, true
 		}
 	}
-	return "", w.astray(at, page.Next, "next på samme nettsted som feeden", "Det er ikke fulgt. Er feeden flyttet, så rett url i sources.yaml")
+	return "", false
 }
 
 // key is an address in the form in which two are compared: the order of its parameters and http or https do not matter.

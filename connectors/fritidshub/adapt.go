@@ -15,11 +15,11 @@ import (
 
 // reader makes records of the listings of one walk.
 type reader struct {
-	hub  string // our own
-	s    *connectors.Session
-	walk *changefeed.Walk
-	own  int // listings that come from us
-	odd  int // whose id is not that of their source
+	allow  []string // whose listings the peer may pass on; nil: anybody's
+	s      *connectors.Session
+	walk   *changefeed.Walk
+	barred int // listings of other hubs than those
+	odd    int // whose id is not that of their source
 }
 
 // Note implements changefeed.Reader.
@@ -34,8 +34,8 @@ func (r *reader) Emit(whole bool) error {
 		record, reject := r.record(x)
 		return record, reject, nil
 	})
-	if r.own > 0 {
-		r.s.Warn("", fmt.Sprintf("%d oppføringer kommer fra oss selv og er ikke hentet tilbake", r.own))
+	if r.barred > 0 {
+		r.s.Warn("", fmt.Sprintf("%d oppføringer er fra huber som ikke står i options.hubs, og er ikke tatt inn", r.barred))
 	}
 	if r.odd > 0 {
 		r.s.Warn("", fmt.Sprintf("%d oppføringer har en id som ikke følger av kilden de kom fra; de får en annen id hos oss", r.odd))
@@ -43,7 +43,7 @@ func (r *reader) Emit(whole bool) error {
 	return err
 }
 
-// record makes a record of a listing; it is nil without a reject when the listing comes from us.
+// record makes a record of a listing; it is nil without a reject when the peer may not pass the listing on.
 func (r *reader) record(x changefeed.Found) (*catalog.Record, *catalog.Reject) {
 	title := ""
 	refuse := func(field, reason string) (*catalog.Record, *catalog.Reject) {
@@ -62,8 +62,8 @@ func (r *reader) record(x changefeed.Found) (*catalog.Record, *catalog.Reject) {
 	switch {
 	case origin == nil:
 		return refuse("fritidshub:sources", "Oppføringen sier ikke hvilken hub og kilde den kommer fra (hub, id og native_id).")
-	case r.hub != "" && (origin.Hub == r.hub || slices.Contains(origin.Via, r.hub)):
-		r.own++
+	case len(r.allow) > 0 && !slices.Contains(r.allow, origin.Hub):
+		r.barred++
 		return nil, nil
 	}
 	text, err := json.Marshal(schema)

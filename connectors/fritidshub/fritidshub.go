@@ -1,35 +1,40 @@
-// Package fritidshub reads another hub's change feed of listings.
+// Package fritidshub reads what another hub passes on.
 package fritidshub
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
+	"path"
 	"regexp"
 	"strings"
+	"time"
 
 	"fritidshub/connectors"
 	"fritidshub/connectors/changefeed"
 	"fritidshub/fetch"
 )
 
-// Kind reads the change feed /rpde/listings of a peer.
+// Kind reads what a peer passes on: its change feed of records, or of listings where there is none of records.
 var Kind = connectors.Kind{
 	Name:      "fritidshub",
-	Version:   1,
-	Summary:   "Leser oppføringene til en annen fritidshub fra endringsfeeden dens: alt først, siden bare det som er nytt, endret eller slettet.",
+	Version:   2,
+	Summary:   "Leser det en annen fritidshub gir videre: alt først, siden bare det som er nytt, endret eller slettet.",
 	Basis:     connectors.BasisOwn,
 	Options:   &Options{},
+	Schedule:  "@every 1m",
+	Least:     time.Minute,
 	New:       newConnector,
 	Recognise: recognise,
 }
 
 // Options are the options of a fritidshub source.
 type Options struct {
-	Hub          string `yaml:"hub" json:"hub,omitempty" jsonschema:"description=Id-en til vår egen hub (hub.id). Det som kommer fra oss eller har vært innom oss, hentes da ikke tilbake."`
-	Municipality string `yaml:"municipality" json:"municipality,omitempty" jsonschema:"pattern=^[0-9]{4}$,description=Bare oppføringene i denne kommunen (fire sifre). Uten verdi: alle."`
-	MaxPages     int    `yaml:"max_pages" json:"max_pages,omitempty" jsonschema:"minimum=1,maximum=2000,description=Flest sider i en kjøring. Uten verdi: 200. Er feeden lengre\\, går neste kjøring videre der denne slapp."`
+	Hubs         []string `yaml:"hubs" json:"hubs,omitempty" jsonschema:"description=Id-ene til hubene som den andre huben kan gi videre fra\\, også dens egen. Uten verdi: alle."`
+	Municipality string   `yaml:"municipality" json:"municipality,omitempty" jsonschema:"pattern=^[0-9]{4}$,description=Bare det som er i denne kommunen (fire sifre). Uten verdi: alt."`
+	MaxPages     int      `yaml:"max_pages" json:"max_pages,omitempty" jsonschema:"minimum=1,maximum=2000,description=Flest sider i en kjøring hos en hub som bare har feeden med oppføringer. Uten verdi: 200. Er feeden lengre\\, går neste kjøring videre der denne slapp."`
 }
 
 type connector struct{ Options }
@@ -47,32 +52,66 @@ func newConnector(decode func(any) error) (connectors.Connector, error) {
 	return c, changefeed.Pages(&c.MaxPages)
 }
 
+// again is how often a peer that has no feed of records is asked for one.
+const again = 24 * time.Hour
+
 // Pull implements connectors.Connector.
 func (c *connector) Pull(ctx context.Context, s *connectors.Session) (connectors.Outcome, error) {
-	first, err := c.feed(s.Source.URL)
+	feeds, err := c.feeds(s.Source.URL)
 	if err != nil {
 		return connectors.Outcome{}, err
 	}
-	outcome, err := changefeed.Feed{Kind: Kind.Name, Advice: "Sjekk at url er adressen til en annen fritidshub", URL: first, Pages: c.MaxPages,
-		New: func(w *changefeed.Walk) changefeed.Reader { return &reader{hub: c.Hub, s: s, walk: w} }}.Pull(ctx, s)
-	var gone *fetch.Error
-	if errors.As(err, &gone) && gone.Gone() {
-		err = fmt.Errorf("fant ingen endringsfeed på %s. Sjekk at url er adressen til en annen fritidshub: %w", fetch.Redact(first), err)
+	var st state
+	if json.Unmarshal(s.State, &st) != nil {
+		st = state{}
 	}
+	var gone *fetch.Error
+	if feeds.records != "" && (st.Tried.IsZero() || s.Now.Sub(st.Tried) > again) {
+		outcome, err := c.records(ctx, s, feeds.records, st)
+		switch {
+		case !errors.As(err, &gone) || !gone.Gone() || ctx.Err() != nil:
+			return outcome, err
+		case feeds.listings == "" || st.Feed != "": // it had one before
+			return outcome, missing(feeds.records, err)
+		}
+		st = state{Listings: st.Listings, Tried: s.Now}
+	}
+	inner := *s
+	inner.State = st.Listings
+	outcome, err := changefeed.Feed{Kind: Kind.Name, Advice: advice, URL: feeds.listings, Pages: c.MaxPages,
+		New: func(w *changefeed.Walk) changefeed.Reader { return &reader{allow: c.Hubs, s: s, walk: w} }}.Pull(ctx, &inner)
+	if errors.As(err, &gone) && gone.Gone() {
+		err = missing(feeds.listings, err)
+	}
+	if err != nil {
+		return outcome, err
+	}
+	outcome.State, err = json.Marshal(state{Listings: outcome.State, Tried: st.Tried})
 	return outcome, err
 }
 
-// feed is the first page of the feed of a peer, by its base address. An address of a feed, or of a file, is taken as it is.
-func (c *connector) feed(source string) (string, error) {
+func missing(address string, err error) error {
+	return fmt.Errorf("fant ingen endringsfeed på %s. %s: %w", fetch.Redact(address), advice, err)
+}
+
+// feeds are the first pages of the feeds of a peer; empty when there is none such.
+type feeds struct{ records, listings string }
+
+// feeds are those of a peer, by its base address. An address of a feed, or of a file, is taken as it is.
+func (c *connector) feeds(source string) (feeds, error) {
 	u, err := url.Parse(source)
 	if err != nil {
-		return "", err
+		return feeds{}, err
 	}
 	if u.Scheme != "http" && u.Scheme != "https" || strings.Contains(u.Path, "/rpde/") {
-		return source, nil
+		if name := path.Base(u.Opaque + u.Path); strings.TrimSuffix(name, path.Ext(name)) == "records" {
+			return feeds{records: source}, nil
+		}
+		return feeds{listings: source}, nil
 	}
+	root := u.JoinPath("rpde")
 	if c.Municipality != "" {
-		return u.JoinPath("rpde", "municipality", c.Municipality, "listings").String(), nil
+		root = root.JoinPath("municipality", c.Municipality)
 	}
-	return u.JoinPath("rpde", "listings").String(), nil
+	return feeds{root.JoinPath("records").String(), root.JoinPath("listings").String()}, nil
 }
