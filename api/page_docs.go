@@ -19,6 +19,7 @@ import (
 
 const (
 	docsTime     = time.Minute // how long the live answers of the documentation hold
+	mostKept     = 256 << 10   // bytes of an answer that are looked at
 	mostCredited = 12          // names that the documentation gives beside one licence
 )
 
@@ -63,7 +64,10 @@ type kept struct {
 
 func (k *kept) Header() http.Header         { return k.header }
 func (k *kept) WriteHeader(status int)      { k.status = status }
-func (k *kept) Write(p []byte) (int, error) { return k.body.Write(p) }
+func (k *kept) Write(p []byte) (int, error) {
+	k.body.Write(p[:min(len(p), mostKept-k.body.Len())])
+	return len(p), nil
+}
 
 // live asks this hub what the documentation shows answers of. What does not answer well is left out.
 func (g *guide) live(ctx context.Context) (map[string]docs.Answer, error) {
@@ -82,7 +86,7 @@ func (g *guide) live(ctx context.Context) (map[string]docs.Answer, error) {
 			out[id] = a
 		}
 	}
-	return out, nil
+	return out, ctx.Err()
 }
 
 func (s *server) getDocs(c *gin.Context) error {

@@ -112,6 +112,9 @@ func TestOutline(t *testing.T) {
 		`[{"a":1},{"a":2}]`:            `[{"a": 1}, …]`,
 		`{"t":"<b> & ` + long + `"}`:   `{"t": "<b> & ` + long[:66] + `…"}`,
 		"not JSON":                     "not JSON",
+		"":                             "",
+		`{"a":[{"b":1,"c":{"d":2`:      `{"a": [{"b": 1, "c": {"d": 2, …}, …}, …], …}`,
+		`{"a":1,"b`:                    `{"a": 1, …}`,
 		strings.Repeat("[", 9999):      strings.Repeat("[", mostLines*lineWidth) + "…",
 	} {
 		if got := Outline([]byte(raw)); got != want {

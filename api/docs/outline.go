@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"strings"
 	"unicode/utf8"
 )
@@ -19,12 +20,12 @@ const (
 )
 
 // Outline makes an answer readable on a page: set in lines, of lists the first elements, of long texts the beginning. What is left out is an
-// ellipsis. What is no JSON is given as it is, as far as it fits.
+// ellipsis, also what is missing because the answer breaks off. What is no JSON is given as it is, as far as it fits.
 func Outline(raw []byte) string {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.UseNumber()
 	v, err := read(d, 0)
-	if err != nil {
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) || v.text == "" && v.open == "" {
 		return cut(strings.ToValidUTF8(string(raw), "�"), mostLines*lineWidth)
 	}
 	var b strings.Builder
@@ -62,16 +63,17 @@ func read(d *json.Decoder, depth int) (value, error) {
 	}
 	v := value{open: opening.String()}
 	for d.More() {
+		name := ""
 		if v.open == "{" {
-			name, err := d.Token()
+			token, err := d.Token()
 			if err != nil {
-				return v, err
+				return v.broken(err)
 			}
-			v.names = append(v.names, name.(string))
+			name, _ = token.(string)
 		}
 		below, err := read(d, depth+1)
-		if err != nil {
-			return v, err
+		if err != nil && below.open == "" {
+			return v.broken(err)
 		}
 		most := mostValues
 		if below.open != "" {
@@ -79,11 +81,25 @@ func read(d *json.Decoder, depth int) (value, error) {
 		}
 		if v.open == "[" && len(v.below) >= most {
 			v.more = true
-			continue
+		} else {
+			v.names, v.below = append(v.names, name), append(v.below, below)
 		}
-		v.below = append(v.below, below)
+		if err != nil {
+			return v.broken(err)
+		}
 	}
-	_, err = d.Token()
+	if _, err = d.Token(); err != nil {
+		return v.broken(err)
+	}
+	return v, nil
+}
+
+// broken is a value of which the rest is missing.
+func (v value) broken(err error) (value, error) {
+	v.more = true
+	if errors.Is(err, io.EOF) {
+		err = io.ErrUnexpectedEOF
+	}
 	return v, err
 }
 

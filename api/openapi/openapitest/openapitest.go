@@ -56,6 +56,10 @@ func New(tb testing.TB) *Contract {
 	return c
 }
 
+// usual are the headers of HTTP that any answer may have; those of the hub's own are in the contract.
+var usual = []string{"Accept-Ranges", "Cache-Control", "Content-Encoding", "Content-Length", "Content-Security-Policy", "Content-Type",
+	"Cross-Origin-Resource-Policy", "Last-Modified", "Referrer-Policy", "Vary", "X-Accel-Buffering", "X-Content-Type-Options"}
+
 // tighten makes every schema below a part of the document refuse unknown members.
 func tighten(v any) {
 	switch v := v.(type) {
@@ -165,6 +169,15 @@ func (c *Contract) Check(tb testing.TB, method string, address *url.URL, status 
 	for wanted, h := range asMap(answer["headers"]) {
 		if c.follow(h)["required"] == true && header.Get(wanted) == "" {
 			tb.Errorf("%s: %d without %s", name, status, wanted)
+		}
+	}
+	named := map[string]bool{}
+	for given := range asMap(answer["headers"]) {
+		named[http.CanonicalHeaderKey(given)] = true
+	}
+	for given := range header {
+		if !slices.Contains(usual, given) && !strings.HasPrefix(given, "Access-Control-") && !named[given] && status != http.StatusNotModified {
+			tb.Errorf("%s: %d with %s, which the contract does not have there", name, status, given)
 		}
 	}
 	content := asMap(answer["content"])
