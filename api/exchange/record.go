@@ -3,6 +3,8 @@ package exchange
 import (
 	"encoding/json"
 	"errors"
+	"maps"
+	"slices"
 )
 
 // ErrNoOrigin is what Record gives for a record that does not say where it was first read.
@@ -22,9 +24,22 @@ func Record(hub string, record []byte) (json.RawMessage, error) {
 	for _, own := range []string{"source", "native_id", "origin"} {
 		delete(fields, own)
 	}
-	return json.Marshal(struct {
-		Hub    string                     `json:"hub"`
-		Origin json.RawMessage            `json:"origin"`
-		Record map[string]json.RawMessage `json:"record"`
-	}{hub, origin, fields})
+	name, err := json.Marshal(hub)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]byte, 0, len(record)+len(name)+64)
+	out = append(append(out, `{"hub":`...), name...)
+	out = append(append(out, `,"origin":`...), origin...)
+	out = append(out, `,"record":{`...)
+	for i, field := range slices.Sorted(maps.Keys(fields)) {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		if name, err = json.Marshal(field); err != nil {
+			return nil, err
+		}
+		out = append(append(append(out, name...), ':'), fields[field]...)
+	}
+	return append(out, "}}"...), nil
 }

@@ -32,7 +32,7 @@ type Item struct {
 	Kind     string
 	ID       string
 	Modified int64           // the change number, greater than that of every item before it
-	Data     json.RawMessage // nil: gone, or no longer of this feed
+	Data     json.RawMessage // sound JSON; nil: gone, or no longer of this feed
 }
 
 // Items is a stream of changes in the order of their change numbers. After an error nothing follows.
@@ -93,6 +93,7 @@ func (f Feed) Page(ctx context.Context, from From) (body []byte, last bool, err 
 	}
 	b.Write(head[:len(head)-1])
 	b.WriteString(`,"items":[`)
+	var text []byte
 	count, after := 0, from.After
 	for item, err := range f.Read(ctx, from.After, MaxItems) {
 		if err != nil {
@@ -101,10 +102,7 @@ func (f Feed) Page(ctx context.Context, from From) (body []byte, last bool, err 
 		if item.Modified <= after {
 			return nil, false, fmt.Errorf("rpde: change %d of %s comes after change %d", item.Modified, item.ID, after)
 		}
-		text, err := item.encode()
-		if err != nil {
-			return nil, false, err
-		}
+		text = item.append(text[:0])
 		if count > 0 {
 			if b.Len()+len(text) > MaxBytes {
 				break
@@ -136,16 +134,22 @@ func (f Feed) next(from From, after int64, count int) string {
 	return f.URL + "?" + Parameter + "=" + strconv.FormatInt(after, 10)
 }
 
-func (i Item) encode() ([]byte, error) {
-	wire := struct {
-		State    string          `json:"state"`
-		Kind     string          `json:"kind"`
-		ID       string          `json:"id"`
-		Modified int64           `json:"modified"`
-		Data     json.RawMessage `json:"data,omitempty"`
-	}{"updated", i.Kind, i.ID, i.Modified, i.Data}
+// append adds the item to a page. Its data is taken as it is.
+func (i Item) append(b []byte) []byte {
+	state := `{"state":"updated","kind":`
 	if i.Data == nil {
-		wire.State = "deleted"
+		state = `{"state":"deleted","kind":`
 	}
-	return json.Marshal(wire)
+	b = appendText(append(b, state...), i.Kind)
+	b = appendText(append(b, `,"id":`...), i.ID)
+	b = strconv.AppendInt(append(b, `,"modified":`...), i.Modified, 10)
+	if i.Data != nil {
+		b = append(append(b, `,"data":`...), i.Data...)
+	}
+	return append(b, '}')
+}
+
+func appendText(b []byte, text string) []byte {
+	quoted, _ := json.Marshal(text) // no text fails
+	return append(b, quoted...)
 }
