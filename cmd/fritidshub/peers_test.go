@@ -1,0 +1,341 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"fritidshub/api"
+	"fritidshub/catalog"
+	"fritidshub/catalog/taxonomy"
+	"fritidshub/index"
+	"fritidshub/store"
+	"fritidshub/store/sqlite"
+)
+
+// peerNet is some hubs that pull each other, each with a source of its own.
+type peerNet struct {
+	t      *testing.T
+	random *rand.Rand
+	hubs   []*peerHub
+	origin *httptest.Server // of their own sources
+
+	mu  sync.Mutex
+	now time.Time
+	own map[string]map[string]string // hub -> native id -> row
+}
+
+type peerHub struct {
+	*sqlite.DB // a handle beside that of the program
+	id         string
+	flags      []string
+	server     *httptest.Server
+}
+
+// newPeerNet makes hubs; pulls are, for each, those that it pulls.
+func newPeerNet(t *testing.T, seed uint64, pulls map[string][]string) *peerNet {
+	t.Helper()
+	zone, err := time.LoadLocation("Europe/Oslo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tax, err := taxonomy.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := &peerNet{t: t, random: rand.New(rand.NewPCG(seed, 6)), now: time.Date(2026, 11, 22, 12, 0, 0, 0, zone), own: map[string]map[string]string{}}
+	n.origin = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		w.Header().Set("Content-Type", "text/csv")
+		io.WriteString(w, "id,title,description,weekday,from,place,organizer\n")
+		for id, row := range n.own[strings.TrimPrefix(r.URL.Path, "/")] {
+			fmt.Fprintf(w, "%s,%s\n", id, row)
+		}
+	}))
+	t.Cleanup(n.origin.Close)
+	handlers := map[string]http.Handler{}
+	servers := map[string]*httptest.Server{}
+	ids := slices.Sorted(maps.Keys(pulls))
+	for _, id := range ids {
+		servers[id] = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handlers[id].ServeHTTP(w, r) }))
+		t.Cleanup(servers[id].Close)
+		n.own[id] = map[string]string{}
+	}
+	for _, id := range ids {
+		dir := t.TempDir()
+		var file strings.Builder
+		fmt.Fprintf(&file, "hub: {id: %s, name: %s}\nsources:\n  - {id: egne, kind: csv, url: \"%s/%s\", licence: CC0-1.0, guard: {percent: 100, grace: 0s}}\n", id, id, n.origin.URL, id)
+		for _, other := range pulls[id] {
+			fmt.Fprintf(&file, "  - {id: fra-%s, kind: fritidshub, url: \"%s\", licence: CC0-1.0, guard: {percent: 100, grace: 0s}}\n", other, servers[other].URL)
+		}
+		write(t, filepath.Join(dir, "sources.yaml"), file.String())
+		db, err := sqlite.Open(t.Context(), sqlite.Options{File: filepath.Join(dir, "data", databaseName), Logger: slog.New(slog.DiscardHandler)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { db.Close() })
+		clock := func() time.Time { n.mu.Lock(); defer n.mu.Unlock(); return n.now }
+		handlers[id], err = api.New(api.Options{Hub: api.HubInfo{ID: id, Name: id, Languages: []string{"nb"}, Zone: zone}, Listings: listings{db}, Sources: &sources{store: db, zone: zone},
+			Engine: func() index.Engine { return nil }, Taxonomy: tax, Feeds: feedStore{db}, Dumps: &dumps{dir: dir}, Changes: db, Now: clock, Logger: slog.New(slog.DiscardHandler)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		n.hubs = append(n.hubs, &peerHub{DB: db, id: id, server: servers[id],
+			flags: []string{"-sources", filepath.Join(dir, "sources.yaml"), "-data", filepath.Join(dir, "data")}})
+	}
+	return n
+}
+
+// env is what the program of a hub runs in: a minute has passed.
+func (n *peerNet) env() map[string]string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.now = n.now.Add(time.Minute)
+	return map[string]string{"FRITIDSHUB_ALLOW_PRIVATE": "*", "FRITIDSHUB_NOW": n.now.Format(time.RFC3339)}
+}
+
+// change does something at the source of a hub.
+func (n *peerNet) change() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	rows := n.own[n.hubs[n.random.IntN(len(n.hubs))].id]
+	id := fmt.Sprint("n", n.random.IntN(12))
+	if _, ok := rows[id]; ok && n.random.IntN(3) == 0 {
+		delete(rows, id)
+		return
+	}
+	// Some are the same thing wherever they stand.
+	title := []string{"Strikkekafé", "Lesesirkel", "Sjakk for barn", "Turlag i skogen", "Korøvelse", "Bordtennis"}[n.random.IntN(6)]
+	place := []string{"Farris bibliotek", "Kvelde samfunnshus"}[n.random.IntN(2)]
+	rows[id] = fmt.Sprintf("%s,Utgave %d,tirsdag,%02d:00,%s,%s forening", title, n.random.IntN(1000), 17+n.random.IntN(3), place, place)
+}
+
+// sync runs the sources of a hub.
+func (n *peerNet) sync(h *peerHub) []struct {
+	Source, Status, Error string
+	Rejected              int
+} {
+	n.t.Helper()
+	code, out, errs := call(n.t, n.env(), append([]string{"sync", "-json"}, h.flags...)...)
+	if code != 0 {
+		n.t.Fatalf("%s: exit %d: %s%s", h.id, code, out, errs)
+	}
+	var results []struct {
+		Source, Status, Error string
+		Rejected              int
+	}
+	for decoder := json.NewDecoder(strings.NewReader(out)); decoder.More(); {
+		results = append(results, struct {
+			Source, Status, Error string
+			Rejected              int
+		}{})
+		if err := decoder.Decode(&results[len(results)-1]); err != nil {
+			n.t.Fatal(err)
+		}
+	}
+	return results
+}
+
+func (n *peerNet) states() (states []store.FeedState) {
+	n.t.Helper()
+	for _, h := range n.hubs {
+		s, err := h.Feed(n.t.Context())
+		if err != nil {
+			n.t.Fatal(err)
+		}
+		states = append(states, s)
+	}
+	return states
+}
+
+// settle syncs until nothing changes any more, and checks that it then stays so.
+func (n *peerNet) settle() {
+	n.t.Helper()
+	for round := 0; ; round++ {
+		before := n.states()
+		for _, h := range n.hubs {
+			n.sync(h)
+		}
+		if slices.Equal(before, n.states()) {
+			break
+		}
+		if round > 2*len(n.hubs)+2 {
+			n.t.Fatalf("after %d rounds the feeds are not quiet: %v, %v", round, before, n.states())
+		}
+	}
+	for _, h := range n.hubs {
+		for _, r := range n.sync(h) {
+			if r.Status != string(store.RunUnchanged) || r.Rejected > 0 {
+				n.t.Errorf("%s: nothing has changed, but %+v", h.id, r)
+			}
+		}
+	}
+}
+
+// peerView is what a hub shows and passes on.
+type peerView struct {
+	Listings map[string]string   // id -> what it says
+	Records  map[string]string   // id -> edition, of records passed on
+	Gone     map[string]bool     // ids that are gone
+	Origins  map[string][]string // origin -> listings that it is in
+}
+
+func (n *peerNet) view(h *peerHub) peerView {
+	n.t.Helper()
+	v := peerView{map[string]string{}, map[string]string{}, map[string]bool{}, map[string][]string{}}
+	err := h.Changes(n.t.Context(), 0, 0, func(l catalog.ListingState) error {
+		if !l.Live() {
+			v.Gone[l.ID] = true
+			return nil
+		}
+		v.Listings[l.ID] = fmt.Sprintf("%s|%s|%d", l.Title, l.Summary, len(l.Members))
+		for _, m := range l.Members {
+			r := catalog.Record{Source: m.Source, NativeID: m.NativeID, Origin: m.Origin}
+			id := catalog.ListingID(h.id, &r)
+			v.Origins[id] = append(v.Origins[id], l.ID)
+		}
+		return nil
+	})
+	for after := int64(0); err == nil; {
+		var page []store.Passed
+		if page, err = h.RecordChanges(n.t.Context(), "", after, 100); len(page) == 0 {
+			break
+		}
+		for _, p := range page {
+			after = p.Change
+			var r catalog.Record
+			if p.Record != nil {
+				if err := json.Unmarshal(p.Record, &r); err != nil {
+					n.t.Fatal(err)
+				}
+				v.Records[p.ID] = r.Title + "|" + r.Summary
+			} else {
+				v.Gone[p.ID] = true
+			}
+		}
+	}
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	return v
+}
+
+// agree checks that all hubs show and pass on the same, under the same ids, each record once, and what is gone nowhere.
+func (n *peerNet) agree() {
+	n.t.Helper()
+	var want []string // a source that gives something another id is known again, so ids need not be those of the rows
+	for _, rows := range n.own {
+		for _, row := range rows {
+			words := strings.Split(row, ",")
+			want = append(want, words[0]+"|"+words[1])
+		}
+	}
+	slices.Sort(want)
+	first := n.view(n.hubs[0])
+	gone := map[string]bool{}
+	for _, h := range n.hubs {
+		v := n.view(h)
+		maps.Copy(gone, v.Gone)
+		if diff := cmp.Diff(want, slices.Sorted(maps.Values(v.Records))); diff != "" {
+			n.t.Errorf("%s passes on (-want +got):\n%s", h.id, diff)
+		}
+		if diff := cmp.Diff(first.Records, v.Records); diff != "" {
+			n.t.Errorf("%s passes on other records than %s:\n%s", h.id, n.hubs[0].id, diff)
+		}
+		if diff := cmp.Diff(first.Listings, v.Listings); diff != "" {
+			n.t.Errorf("%s shows other listings than %s:\n%s", h.id, n.hubs[0].id, diff)
+		}
+		for origin, in := range v.Origins {
+			if len(in) != 1 {
+				n.t.Errorf("%s has %s in the listings %v", h.id, origin, in)
+			}
+		}
+		if len(v.Origins) != len(want) {
+			n.t.Errorf("%s shows %d records, not %d", h.id, len(v.Origins), len(want))
+		}
+	}
+	for _, h := range n.hubs {
+		for id := range n.view(h).Records {
+			if _, live := first.Records[id]; gone[id] && !live {
+				n.t.Errorf("%s still passes %s on", h.id, id)
+			}
+		}
+	}
+}
+
+// peerNets are the ways in which hubs pull each other.
+var peerNets = map[string]map[string][]string{
+	"two":     {"a": {"b"}, "b": {"a"}},
+	"ring":    {"a": {"c"}, "b": {"a"}, "c": {"b"}},
+	"diamond": {"a": {"d"}, "b": {"a"}, "c": {"a"}, "d": {"b", "c"}},
+	"all":     {"a": {"b", "c"}, "b": {"a", "c"}, "c": {"a", "b"}},
+}
+
+// TestPeers: whatever happens at their sources, hubs that pull each other end with the same listings under the same ids, and then are quiet.
+func TestPeers(t *testing.T) {
+	for name, pulls := range peerNets {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			n := newPeerNet(t, 1, pulls)
+			for range 3 {
+				for range 6 {
+					for range n.random.IntN(6) {
+						n.change()
+					}
+					n.sync(n.hubs[n.random.IntN(len(n.hubs))])
+				}
+				n.settle()
+				n.agree()
+			}
+		})
+	}
+}
+
+// TestPeersKilled: nor does a kill in the middle of a sync make a difference.
+func TestPeersKilled(t *testing.T) {
+	kills := 20
+	if testing.Short() {
+		kills = 5
+	}
+	for _, name := range []string{"ring", "diamond"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			n := newPeerNet(t, 2, peerNets[name])
+			killed := 0
+			for killed < kills {
+				for range 1 + n.random.IntN(6) {
+					n.change()
+				}
+				var env []string
+				for key, value := range n.env() {
+					env = append(env, key+"="+value)
+				}
+				point := []string{"after_fetch", "before_begin", "mid_batch", "before_commit", "after_commit", "before_index"}[n.random.IntN(6)]
+				h := n.hubs[n.random.IntN(len(n.hubs))]
+				cmd := child(t.Context(), append(env, fmt.Sprintf("%s=%s:%d", childEnv, point, 1+n.random.IntN(2))), append([]string{"sync", "-json"}, h.flags...)...)
+				out, _ := cmd.CombinedOutput()
+				if cmd.ProcessState.ExitCode() == -1 {
+					killed++
+				} else if !cmd.ProcessState.Success() {
+					t.Fatalf("%s: %s", cmd.ProcessState, out)
+				}
+			}
+			n.settle()
+			n.agree()
+		})
+	}
+}
