@@ -327,3 +327,33 @@ func TestDumpKeptWhenWritingFails(t *testing.T) {
 		t.Errorf("left over: %v", left)
 	}
 }
+
+// TestServeStopsWithListeners: who listens for changes hears of them, and does not hold up a hub that is told to stop.
+func TestServeStopsWithListeners(t *testing.T) {
+	_, flags := setUp(t, csvSource, map[string]string{"lag.csv": clubs(3)})
+	base, stop := startServe(t, nil, flags)
+	within(t, 10*time.Second, "the first content", func() bool { return total(t, base, "limit=1") == 3 })
+	var group sync.WaitGroup
+	heard := make(chan client.State, 10)
+	for range 3 {
+		group.Go(func() {
+			for state, err := range client.New(base, nil).Watch(t.Context()) {
+				if err != nil {
+					return
+				}
+				heard <- state
+			}
+		})
+	}
+	for range 3 {
+		if state := <-heard; state.Listings == 0 || state.Feed == "" {
+			t.Errorf("heard %+v", state)
+		}
+	}
+	began := time.Now()
+	stop()
+	group.Wait()
+	if took := time.Since(began); took > stopWithin/2 {
+		t.Errorf("it took %s to stop", took)
+	}
+}
