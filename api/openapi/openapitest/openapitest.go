@@ -57,7 +57,7 @@ func New(tb testing.TB) *Contract {
 }
 
 // usual are the headers of HTTP that any answer may have; those of the hub's own are in the contract.
-var usual = []string{"Accept-Ranges", "Cache-Control", "Content-Encoding", "Content-Length", "Content-Security-Policy", "Content-Type",
+var usual = []string{"Accept-Ranges", "Cache-Control", "Content-Encoding", "Content-Length", "Content-Security-Policy", "Content-Type", "Date",
 	"Cross-Origin-Resource-Policy", "Last-Modified", "Referrer-Policy", "Vary", "X-Accel-Buffering", "X-Content-Type-Options"}
 
 // tighten makes every schema below a part of the document refuse unknown members.
