@@ -57,9 +57,9 @@ type Accepted struct {
 	Index    int      `json:"index"` // in items, from 0
 	Verdict  Verdict  `json:"verdict"`
 	Title    string   `json:"title,omitzero"`
-	Listing  string   `json:"listing,omitzero"` // the id that it would have here
-	Field    string   `json:"field,omitzero"`   // of the rejection
-	Reason   string   `json:"reason,omitzero"`
+	Listing  string   `json:"listing,omitzero"`   // the id that it would have here
+	Field    string   `json:"field,omitzero"`     // of the rejection
+	Reason   string   `json:"reason,omitzero"`    // why it is rejected or skipped
 	Warnings []string `json:"warnings,omitempty"` // what would be left out or changed
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -16,6 +15,7 @@ import (
 	"fritidshub/connectors"
 	"fritidshub/connectors/changefeed"
 	"fritidshub/fetch"
+	"fritidshub/store"
 )
 
 // How long looking at a feed may take, and how large a page of it may be.
@@ -33,12 +33,12 @@ func (h *hub) acceptance(ctx context.Context, offered api.Offered) (api.Acceptan
 		return api.Acceptance{}, errors.New("the kind fritidshub is not known")
 	}
 	connector, err := kind.New(func(v any) error {
-		return json.Unmarshal(fmt.Appendf(nil, `{"hub": %q, "max_pages": 2}`, h.config.Hub.ID), v)
+		return json.Unmarshal([]byte(`{"max_pages": 2}`), v)
 	})
 	if err != nil {
 		return api.Acceptance{}, err
 	}
-	j := judge{hub: h, offered: offered, byID: map[string]int{}}
+	j := judge{hub: h, offered: offered, byID: map[string]int{}, origins: map[string]string{}}
 	if offered.Page != nil {
 		offered.URL = feedOf(offered.Page)
 	}
@@ -46,8 +46,12 @@ func (h *hub) acceptance(ctx context.Context, offered api.Offered) (api.Acceptan
 		Source: connectors.Source{ID: "tilbudt", Name: "Tilbudt", URL: offered.URL, Language: "nb", Zone: h.config.Hub.Zone},
 		Now:    h.in.now(), Get: j.get, Emit: j.emit, Delete: j.delete, Reject: j.reject, Warn: j.warn,
 	}
-	if _, err := connector.Pull(ctx, session); err != nil {
+	outcome, err := connector.Pull(ctx, session)
+	if err != nil {
 		j.out.Error = catalog.CleanText(err.Error(), 500)
+	}
+	if err := j.leaveToThem(ctx, outcome.Hub); err != nil {
+		return api.Acceptance{}, err
 	}
 	return j.answer(), nil
 }
@@ -72,13 +76,15 @@ type judge struct {
 	offered api.Offered
 	read    bool
 	out     api.Acceptance
-	byID    map[string]int // place in out.Results; of an id that stands there twice the last one
+	feed    string            // id of the feed that the page is of
+	origins map[string]string // hubs that accepted items were first read by, by the items' ids
+	byID    map[string]int    // place in out.Results; of an id that stands there twice the last one
 }
 
 // get gives the page that was offered, and after it an empty one: no more is read.
 func (j *judge) get(ctx context.Context, req connectors.Request) (*connectors.Response, error) {
 	if j.read {
-		body, err := json.Marshal(map[string]any{"items": []any{}, "next": req.URL})
+		body, err := json.Marshal(map[string]any{"feed": j.feed, "items": []any{}, "next": req.URL})
 		return answerOf(req.URL, body), err
 	}
 	body, address := j.offered.Page, req.URL
@@ -99,7 +105,11 @@ func (j *judge) get(ctx context.Context, req connectors.Request) (*connectors.Re
 	if err != nil {
 		return nil, err
 	}
-	j.read = true
+	var head struct {
+		Feed string `json:"feed"`
+	}
+	_ = json.Unmarshal([]byte(text), &head) // of another sort: the reading tells
+	j.read, j.feed = true, head.Feed
 	for i, it := range page.Items {
 		j.out.Results = append(j.out.Results, api.Accepted{ID: it.ID, Index: i, Verdict: api.VerdictSkipped})
 		if it.Fault != "" {
@@ -124,7 +134,11 @@ func (j *judge) of(id string) *api.Accepted {
 
 func (j *judge) emit(r catalog.Record) error {
 	a := j.of(r.NativeID)
-	r.Source = "tilbudt"
+	r.Source, a.Title = "tilbudt", r.Title
+	if o, own := r.Origin, j.hub.config.Hub.ID; o != nil && (o.Hub == own || slices.Contains(o.Via, own)) {
+		a.Reason = "Den kommer fra oss selv, eller har vært innom oss."
+		return nil
+	}
 	warnings, bad := r.Normalise(j.out.URL)
 	if bad != nil {
 		j.reject(*bad)
@@ -136,6 +150,24 @@ func (j *judge) emit(r catalog.Record) error {
 	}
 	a.Verdict, a.Title, a.Listing = api.VerdictAccepted, r.Title, catalog.ListingID(j.hub.config.Hub.ID, &r)
 	a.Warnings = append(a.Warnings, warnings...)
+	if r.Origin != nil {
+		j.origins[r.NativeID] = r.Origin.Hub
+	}
+	return nil
+}
+
+// leaveToThem passes over what comes from hubs that are read directly, unless the one that offers it is that hub.
+func (j *judge) leaveToThem(ctx context.Context, offers string) error {
+	states, err := j.hub.store.SourceStates(ctx)
+	if err != nil {
+		return err
+	}
+	for id, origin := range j.origins {
+		if origin != offers && slices.ContainsFunc(states, func(s store.SourceState) bool { return s.Enabled && s.Declared && s.Peer == origin }) {
+			a := j.of(id)
+			a.Verdict, a.Listing, a.Reason = api.VerdictSkipped, "", "Den kommer fra en hub som vi leser selv, og tas bare inn derfra."
+		}
+	}
 	return nil
 }
 

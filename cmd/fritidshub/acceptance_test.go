@@ -3,8 +3,10 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -18,6 +20,7 @@ import (
 	"fritidshub/config"
 	"fritidshub/connectors/all"
 	"fritidshub/fetch"
+	"fritidshub/store/sqlite"
 )
 
 // offeredListing is an item of a peer's feed of listings; members are added to its data.
@@ -49,7 +52,7 @@ func TestAcceptance(t *testing.T) {
 
 	want := []client.Verdict{
 		{ID: catalog.ID("listing", "sandefjord", "klubber", "1"), Verdict: "accepted", Title: "Sjakk på kafeen", Listing: catalog.ID("listing", "sandefjord", "klubber", "1")},
-		{ID: catalog.ID("listing", "prove", "klubber", "2"), Index: 1, Verdict: "skipped"},
+		{ID: catalog.ID("listing", "prove", "klubber", "2"), Index: 1, Verdict: "skipped", Title: "Sjakk på kafeen"},
 		{ID: catalog.ID("listing", "sandefjord", "klubber", "3"), Index: 2, Verdict: "accepted", Title: "Sjakk på kafeen", Listing: catalog.ID("listing", "sandefjord", "klubber", "3")},
 		{ID: catalog.ID("listing", "sandefjord", "klubber", "4"), Index: 3, Verdict: "rejected", Title: "Sjakk på kafeen", Field: "startDate"},
 		{ID: catalog.ID("listing", "sandefjord", "klubber", "5"), Index: 4, Verdict: "deleted"},
@@ -62,7 +65,7 @@ func TestAcceptance(t *testing.T) {
 			return
 		}
 		for i, v := range got.Results {
-			if (v.Verdict == "rejected") != (v.Reason != "") || v.Index == 2 && !strings.Contains(fmt.Sprint(v.Warnings), "romfart") {
+			if (v.Verdict == "rejected" || v.Verdict == "skipped") != (v.Reason != "") || v.Index == 2 && !strings.Contains(fmt.Sprint(v.Warnings), "romfart") {
 				t.Errorf("%s: %+v", name, v)
 			}
 			got.Results[i].Reason, got.Results[i].Warnings = "", nil
@@ -89,6 +92,16 @@ func TestAcceptance(t *testing.T) {
 	if got, err := hub.OfferPage(t.Context(), []byte(`{"items":{}}`)); err != nil || got.Error == "" {
 		t.Errorf("no page: %+v, error %v", got, err)
 	}
+	record := func(hub, source string) string {
+		return fmt.Sprintf(`{"state":"updated","kind":"record","id":%q,"modified":1,"data":{"hub":"sandefjord","origin":{"hub":%q,"source":%q,"native_id":"1","licence":"CC0-1.0"},
+			"record":{"kind":"activity","title":"Sjakk på kafeen"}}}`, catalog.ID("listing", hub, source, "1"), hub, source)
+	}
+	forged := strings.Replace(record("horten", "klubber"), `"native_id":"1"`, `"native_id":"2"`, 1)
+	got, err = hub.OfferPage(t.Context(), fmt.Appendf(nil, `{"feed":"f1","items":[%s,%s,%s,%s],"next":"https://hub.sandefjord.example/rpde/records?afterChangeNumber=1"}`,
+		record("sandefjord", "klubber"), record("tonsberg", "klubber"), record("prove", "lag"), forged))
+	if err != nil || got.Error != "" || got.Accepted != 2 || got.Skipped != 1 || got.Rejected != 1 || got.Results[3].Field != "origin" {
+		t.Errorf("records: %+v, error %v", got, err)
+	}
 	if total(t, base, "q=kafeen") != 0 {
 		t.Error("something was stored")
 	}
@@ -103,7 +116,12 @@ func FuzzAcceptance(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	h := &hub{registry: all.Registry(), taxonomy: tax, config: &config.Config{Hub: config.Hub{ID: "prove", Zone: time.UTC}}, fetch: fetch.New(fetch.Options{}),
+	db, err := sqlite.Open(f.Context(), sqlite.Options{File: filepath.Join(f.TempDir(), databaseName), Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Cleanup(func() { db.Close() })
+	h := &hub{store: db, registry: all.Registry(), taxonomy: tax, config: &config.Config{Hub: config.Hub{ID: "prove", Zone: time.UTC}}, fetch: fetch.New(fetch.Options{}),
 		in: &invocation{now: func() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) }}}
 	f.Fuzz(func(t *testing.T, page []byte) {
 		got, err := h.acceptance(t.Context(), api.Offered{Page: page})
