@@ -181,7 +181,7 @@ func (v *view) About() template.HTML {
 }
 
 // Changes is the change log.
-func (v *view) Changes() template.HTML { return prose(openapi.Changes) }
+func (v *view) Changes() template.HTML { return prose(openapi.Changes()) }
 
 type group struct {
 	Name       string

@@ -15,10 +15,11 @@ import (
 //go:embed openapi.yaml
 var written []byte
 
-// Changes is the change log of the contract, in Markdown.
-//
 //go:embed CHANGELOG.md
-var Changes string
+var changes string
+
+// Changes is the change log of the contract, in Markdown.
+func Changes() string { return changes }
 
 // placeholder stands for the hub's address in the document.
 const placeholder = "https://hub.example"
