@@ -12,6 +12,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -275,6 +276,67 @@ func TestContractKnowsTheValues(t *testing.T) {
 		}
 	}
 }
+
+// What the contract says that a parameter may be is taken, and what lies just outside of it is refused.
+func TestContractBounds(t *testing.T) {
+	h := wholeHub(t)
+	d := document(t)
+	for _, p := range d.Paths {
+		o := p.Value.Get
+		if o == nil {
+			continue
+		}
+		bare := *o
+		bare.Parameters = slices.DeleteFunc(slices.Clone(o.Parameters), func(p openapi.Parameter) bool { return p.In != "path" })
+		address := exampleURL(h, p.Name, &bare)
+		check := func(name string, want int, values ...string) {
+			t.Helper()
+			query := url.Values{name: values}
+			if name == "radius" || slices.Contains(values, "distance") {
+				query.Set("near", "59.05,10.03")
+			}
+			if w := h.do("GET", address+"?"+query.Encode()); w.Code != want {
+				t.Errorf("%s with %s=%.40q: %d, want %d", p.Name, name, values, w.Code, want)
+			}
+		}
+		for _, param := range o.Parameters {
+			s := param.Schema
+			if param.In != "query" || param.Name == "cursor" {
+				continue
+			}
+			if s.Items != nil {
+				if m := s.MaxItems; m != nil {
+					example := exampleValues(param)[0]
+					check(param.Name, 200, slices.Repeat([]string{example}, *m)...)
+					check(param.Name, 400, slices.Repeat([]string{example}, *m+1)...)
+				}
+				s = *s.Items
+			}
+			if s.Ref != "" {
+				s = d.Components.Schemas.Get(openapi.Name(s.Ref))
+			}
+			for _, v := range s.Enum {
+				check(param.Name, 200, fmt.Sprint(v))
+			}
+			if len(s.Enum) > 0 || s.Type == "integer" || s.Type == "number" || s.Type == "boolean" {
+				check(param.Name, 400, "tull")
+				check(param.Name, 400, "")
+			}
+			for limit, outside := range map[*float64]float64{s.Minimum: -1, s.Maximum: 1} {
+				if limit != nil {
+					check(param.Name, 200, number(*limit))
+					check(param.Name, 400, number(*limit+outside))
+				}
+			}
+			if s.MaxLength != nil && s.Type == "string" {
+				check(param.Name, 200, strings.Repeat("æ", *s.MaxLength))
+				check(param.Name, 400, strings.Repeat("æ", *s.MaxLength+1))
+			}
+		}
+	}
+}
+
+func number(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 
 func parameterExample(d *openapi.Document, name string) []string {
 	return exampleValues(d.Components.Parameters.Get(name))

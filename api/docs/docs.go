@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -205,6 +206,7 @@ var usual = []string{"NotModified", "BadParameter", "TooMany", "Unavailable", "E
 type member struct {
 	Name, Example  string
 	Type           kind
+	Bounds         string
 	Many, Required bool
 	About          template.HTML
 }
@@ -254,7 +256,7 @@ func (v *view) operation(method, address string, o *openapi.Operation) operation
 		if out.Same != "" && slices.ContainsFunc(v.guide.contract.Paths.Get("/api/v1/search").Get.Parameters, func(q openapi.Parameter) bool { return p.Name == q.Name }) {
 			continue
 		}
-		out.Parameters = append(out.Parameters, member{Name: p.Name, Type: v.kind(p.Schema), Many: p.Schema.Type == "array", Required: p.Required,
+		out.Parameters = append(out.Parameters, member{Name: p.Name, Type: v.kind(p.Schema), Bounds: bounds(p.Schema), Many: p.Schema.Type == "array", Required: p.Required,
 			About: prose(or(v.texts.Parameters[p.Name], p.Description)), Example: exampleOf(p)})
 	}
 	for _, r := range o.Responses {
@@ -280,6 +282,20 @@ func (v *view) operation(method, address string, o *openapi.Operation) operation
 		out.Live = &live
 	}
 	return out
+}
+
+// bounds says between what a value lies.
+func bounds(s openapi.Schema) string {
+	number := func(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
+	switch {
+	case s.Minimum != nil && s.Maximum != nil:
+		return number(*s.Minimum) + "–" + number(*s.Maximum)
+	case s.Maximum != nil:
+		return "≤ " + number(*s.Maximum)
+	case s.Minimum != nil:
+		return "≥ " + number(*s.Minimum)
+	}
+	return ""
 }
 
 func exampleOf(p openapi.Parameter) string {

@@ -82,13 +82,16 @@ func follow(root, m map[string]any) map[string]any {
 func (c *comparison) operations() {
 	for path, item := range at(c.before, "paths") {
 		for method := range at(item) {
+			if method == "parameters" {
+				continue // told of each operation
+			}
 			name := strings.ToUpper(method) + " " + path
 			old, now := at(item, method), at(c.now, "paths", path, method)
 			if now == nil {
 				c.fault("%s is gone", name)
 				continue
 			}
-			c.parameters(name, old, now)
+			c.parameters(name, with(item, old), with(at(c.now, "paths", path), now))
 			for status := range at(old, "responses") {
 				was, is := follow(c.before, at(old, "responses", status)), follow(c.now, at(now, "responses", status))
 				if is == nil {
@@ -104,6 +107,15 @@ func (c *comparison) operations() {
 			}
 		}
 	}
+}
+
+// with gives an operation the parameters of its path too.
+func with(path any, operation map[string]any) map[string]any {
+	operation = maps.Clone(operation)
+	own, _ := operation["parameters"].([]any)
+	all, _ := at(path)["parameters"].([]any)
+	operation["parameters"] = slices.Concat(own, all)
+	return operation
 }
 
 func (c *comparison) parameters(name string, old, now map[string]any) {

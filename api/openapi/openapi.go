@@ -119,7 +119,10 @@ type Document struct {
 }
 
 // Path is an address with what can be done there.
-type Path struct{ Get, Post *Operation }
+type Path struct {
+	Get, Post  *Operation
+	Parameters []Parameter // of all operations
+}
 
 // Operation is one thing that can be asked for.
 type Operation struct {
@@ -156,6 +159,9 @@ type Schema struct {
 	Ref                       string `yaml:"$ref"`
 	Type, Format, Description string
 	Enum                      []any
+	Minimum, Maximum          *float64
+	MaxLength                 *int `yaml:"maxLength"`
+	MaxItems                  *int `yaml:"maxItems"`
 	Const, Default            any
 	Items                     *Schema
 	Properties                Ordered[Schema]
@@ -215,6 +221,7 @@ func Read() (*Document, error) {
 			if o == nil {
 				continue
 			}
+			o.Parameters = append(o.Parameters, p.Value.Parameters...)
 			for i, param := range o.Parameters {
 				if param.Ref != "" {
 					o.Parameters[i] = d.Components.Parameters.Get(Name(param.Ref))

@@ -113,7 +113,9 @@ func (c *Contract) Paths() []string {
 	var out []string
 	for path, item := range c.paths {
 		for method := range item.(map[string]any) {
-			out = append(out, strings.ToUpper(method)+" "+path)
+			if method != "parameters" {
+				out = append(out, strings.ToUpper(method)+" "+path)
+			}
 		}
 	}
 	slices.Sort(out)
@@ -145,7 +147,7 @@ func (c *Contract) Check(tb testing.TB, method string, address *url.URL, status 
 		return
 	}
 	for parameter := range address.Query() {
-		if status < 300 && !c.takes(operation, parameter) {
+		if status < 300 && !c.takes(operation, parameter) && !c.takes(asMap(c.paths[path]), parameter) {
 			tb.Errorf("%s: %q is taken but not in the contract", name, parameter)
 		}
 	}
@@ -172,8 +174,10 @@ func (c *Contract) Check(tb testing.TB, method string, address *url.URL, status 
 		}
 	}
 	named := map[string]bool{}
-	for given := range asMap(answer["headers"]) {
-		named[http.CanonicalHeaderKey(given)] = true
+	for _, from := range []any{answer, c.root["x-any-answer"]} {
+		for given := range asMap(asMap(from)["headers"]) {
+			named[http.CanonicalHeaderKey(given)] = true
+		}
 	}
 	for given := range header {
 		if !slices.Contains(usual, given) && !strings.HasPrefix(given, "Access-Control-") && !named[given] && status != http.StatusNotModified {
