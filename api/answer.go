@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -104,7 +105,8 @@ func (s *server) refuse(c *gin.Context, err error) {
 
 // forPrograms reports whether programs rather than people ask for this path.
 func forPrograms(path string) bool {
-	for _, prefix := range []string{"/api/", "/embed/", "/assets/", "/rpde/", "/healthz", "/readyz", "/metrics"} {
+	for _, prefix := range []string{"/api/", "/embed/", "/assets/", "/rpde/", "/healthz", "/readyz", "/metrics", "/collections", "/conformance", "/catalog.", "/.well-known/",
+		"/sitemap", "/robots.txt"} {
 		if strings.HasPrefix(path, prefix) {
 			return true
 		}
@@ -136,6 +138,9 @@ func (w *wire) deliver(c *gin.Context) {
 	h := c.Writer.Header()
 	for _, pair := range w.header {
 		h.Set(pair[0], pair[1])
+	}
+	if len(w.links) > 0 {
+		h["Link"] = slices.Concat(w.links, h["Link"])
 	}
 	h.Add("Vary", "Accept-Encoding")
 	if w.known(c) {
@@ -196,7 +201,7 @@ func (s *server) noMethod(c *gin.Context) {
 	h.Set("Allow", allow)
 	if c.Request.Method == http.MethodOptions && c.GetHeader("Access-Control-Request-Method") != "" {
 		h.Set("Access-Control-Allow-Methods", allow)
-		h.Set("Access-Control-Allow-Headers", "Accept, Content-Type, If-None-Match")
+		h.Set("Access-Control-Allow-Headers", "Accept, Content-Type, If-Modified-Since, If-None-Match, Range, "+keyHeader)
 		h.Set("Access-Control-Max-Age", "86400")
 		c.Status(http.StatusNoContent)
 		c.Writer.WriteHeaderNow()

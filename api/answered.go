@@ -18,7 +18,8 @@ const mostAnswered = 8 << 20
 type wire struct {
 	status int
 	header [][2]string
-	tag    string // of its content, empty when it has none
+	links  []string // of RFC 8288, before those that every answer has
+	tag    string   // of its content, empty when it has none
 	body   []byte
 	at     time.Time
 }

@@ -105,6 +105,10 @@ type Options struct {
 	Logger    *slog.Logger
 	Version   string
 	RateLimit RateLimit
+	// Keys are those with which a client may ask more often than RateLimit has it; they open nothing else.
+	Keys []Key
+	// Retiring are the routes, as New names them, that will go one day.
+	Retiring map[string]Retirement
 	// TrustedProxies are the addresses (CIDR) whose X-Forwarded-For is believed; none by default.
 	TrustedProxies []string
 	// Metrics is the registry that /metrics prints; a new one when nil.
@@ -163,6 +167,7 @@ type server struct {
 	openActive *openactive.Mapping
 	timed      bool // Clock runs
 	answered   answered
+	changed    lastChange
 	requests   *prometheus.HistogramVec
 }
 

@@ -1,12 +1,17 @@
 package api
 
 import (
+	"bufio"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
+	"runtime"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -16,6 +21,7 @@ import (
 	"fritidshub/api/words"
 	"fritidshub/catalog"
 	"fritidshub/catalog/calendar"
+	"fritidshub/index"
 )
 
 const (
@@ -26,60 +32,136 @@ const (
 )
 
 // searchExports names the formats that a search can be had in.
-func searchExports() []string { return []string{"ndjson", "csv", "geojson", "jsonld", "ics"} }
+func searchExports() []string {
+	return []string{"ndjson", "csv", "geojson", "jsonld", "ics", "rss", "atom"}
+}
 
 func (s *server) getSearchExport(name string) func(*gin.Context) error {
-	format := export.Formats()[name]
 	return func(c *gin.Context) error {
-		search, err := s.parse(c.Request.URL.RawQuery)
+		values, err := url.ParseQuery(c.Request.URL.RawQuery)
 		if err != nil {
+			return badParameters(params.Errors{{Detail: "the query string is not well formed: " + err.Error()}})
+		}
+		x := extract{name: name, format: export.Formats()[name], path: "/?"}
+		var faults params.Errors
+		if name == "csv" && values.Has("headers") {
+			var ok bool
+			if x.format, ok = export.CSV(values.Get("headers")); !ok || len(values["headers"]) > 1 {
+				faults = params.Errors{{Parameter: "headers", Detail: "headers must be en or nb"}}
+			}
+			values.Del("headers")
+		}
+		var more params.Errors
+		if x.search, err = params.ParseValues(values, s.rules); errors.As(err, &more) {
+			faults = append(faults, more...)
+		} else if err != nil {
 			return err
 		}
-		select {
-		case s.exports <- struct{}{}:
-			defer func() { <-s.exports }()
-		default:
-			return unavailable("Other exports are under way; try again shortly.", 10)
+		if len(faults) > 0 {
+			return badParameters(faults)
 		}
-		s.setNow(&search)
-		ctx := c.Request.Context()
-		read, err := s.settle(ctx, &search)
-		if err != nil {
-			return err
+		if (name == "rss" || name == "atom") && !values.Has("sort") {
+			x.search.Query.Sort = index.SortUpdated
 		}
-		if len(read) > 0 {
-			c.Header("X-Search-Interpreted", read.Encode())
-		}
-		page, err := s.exportPage(ctx, &search)
-		if err != nil {
-			return err
-		}
-		h := c.Writer.Header()
-		h.Set(engineHeader, s.Status().Engine)
-		h.Set("Content-Type", format.MediaType)
-		h.Set("Cache-Control", cacheShort)
-		h.Set("Content-Disposition", `inline; filename="`+s.Hub.ID+"."+name+`"`)
-		h.Add("Vary", "Accept-Encoding")
-		if c.Request.Method == http.MethodHead {
-			return nil
-		}
-		var out io.Writer = c.Writer
-		if acceptsGzip(c.GetHeader("Accept-Encoding")) {
-			h.Set("Content-Encoding", "gzip")
-			zip := gzip.NewWriter(c.Writer)
-			defer zip.Close()
-			out = zip
-		}
-		return format.Write(out, s.exportHub(), s.entries(ctx, c.Writer, &search, page))
+		return s.extract(c, &x)
 	}
 }
 
+// extract is what a search gives in another format than that of the API itself.
+type extract struct {
+	name   string // of the file, behind the hub's id
+	format export.Format
+	search params.Search
+	most   int    // listings in it, 0: all
+	path   string // where people see the same search, the parameters follow; empty: nowhere
+}
+
+// extract streams it, or says that the client has it already.
+func (s *server) extract(c *gin.Context, x *extract) error {
+	ctx := c.Request.Context()
+	changed, known, err := s.stamp(c, x.name)
+	if err != nil {
+		return err
+	}
+	h := c.Writer.Header()
+	h.Set("Cache-Control", cacheShort)
+	h.Add("Vary", "Accept-Encoding")
+	if known {
+		c.Status(http.StatusNotModified)
+		c.Writer.WriteHeaderNow()
+		return nil
+	}
+	select {
+	case s.exports <- struct{}{}:
+		defer func() { <-s.exports }()
+	default:
+		s.unstamp(h)
+		return unavailable("Other exports are under way; try again shortly.", 10)
+	}
+	s.setNow(&x.search)
+	begun := s.Clock()
+	read, err := s.settle(ctx, &x.search)
+	var page []export.Entry
+	if err == nil {
+		page, err = s.exportPage(ctx, x)
+	}
+	if err != nil {
+		s.unstamp(h)
+		return err
+	}
+	s.tookSearching(c, begun)
+	if len(read) > 0 {
+		h.Set("X-Search-Interpreted", read.Encode())
+	}
+	h.Set(engineHeader, s.Status().Engine)
+	h.Set("Content-Type", x.format.MediaType)
+	h.Set("Content-Disposition", `inline; filename="`+s.Hub.ID+"."+x.name+`"`)
+	if c.Request.Method == http.MethodHead {
+		return nil
+	}
+	hub := s.exportHub()
+	base := s.base(c)
+	hub.Self, hub.Language, hub.Changed = base+c.Request.URL.RequestURI(), x.search.Lang, changed
+	if x.path != "" {
+		hub.Home = strings.TrimSuffix(base+x.path+x.search.Values.Encode(), "?")
+	}
+	var out io.Writer = c.Writer
+	if acceptsGzip(c.GetHeader("Accept-Encoding")) {
+		h.Set("Content-Encoding", "gzip")
+		zip := zippers.Get().(*gzip.Writer)
+		zip.Reset(c.Writer)
+		defer zippers.Put(zip)
+		out = zip
+	}
+	buffered := bufio.NewWriterSize(out, 32<<10)
+	err = x.format.Write(buffered, hub, s.entries(ctx, c.Writer, x, page))
+	if err == nil {
+		err = buffered.Flush()
+	}
+	if zip, ok := out.(*gzip.Writer); ok && err == nil {
+		err = zip.Close()
+	}
+	if err != nil && !c.Writer.Written() {
+		s.unstamp(h)
+	}
+	return err
+}
+
 func (s *server) exportHub() export.Hub {
-	return export.Hub{ID: s.Hub.ID, Name: s.Hub.Name, URL: s.Hub.PublicURL, Zone: s.Hub.Zone, Now: s.Now(), Places: s.Hub.calendars()}
+	return export.Hub{ID: s.Hub.ID, Name: s.Hub.Name, URL: s.Hub.PublicURL, Zone: s.Hub.Zone, Now: s.Now(), Places: s.Hub.calendars(), Region: s.region}
+}
+
+// region names a municipality.
+func (s *server) region(number string) string {
+	if name := s.Taxonomy.FacetLabel("municipality", number, "nb"); name != number {
+		return name
+	}
+	return ""
 }
 
 // exportPage reads the listings of one page and moves the search on behind it; Query.After is nil after the last.
-func (s *server) exportPage(ctx context.Context, search *params.Search) ([]export.Entry, error) {
+func (s *server) exportPage(ctx context.Context, x *extract) ([]export.Entry, error) {
+	search := &x.search
 	ctx, cancel := context.WithTimeout(ctx, searchTime)
 	defer cancel()
 	q := search.Query
@@ -91,7 +173,7 @@ func (s *server) exportPage(ctx context.Context, search *params.Search) ([]expor
 	if err != nil {
 		return nil, err
 	}
-	search.Query.After = result.Next
+	search.Query.After, search.Query.Offset = result.Next, 0
 	ids := make([]string, len(result.Hits))
 	for i, h := range result.Hits {
 		ids[i] = h.ID
@@ -104,32 +186,38 @@ func (s *server) exportPage(ctx context.Context, search *params.Search) ([]expor
 	if err != nil {
 		return nil, err
 	}
-	p.now, p.from, p.to = q.Now, q.From, q.To
+	p.now, p.from, p.to, p.timeless = q.Now, q.From, q.To, !x.format.Times
 	out := make([]export.Entry, len(listings))
 	for i := range listings {
-		out[i] = p.entry(&listings[i])
+		if out[i] = p.entry(&listings[i]); x.format.Words {
+			out[i].When = p.when(listings[i].Schedule)
+		}
 	}
 	return out, nil
 }
 
 // entries streams the first page and, unless the search has a limit, the others. The client gets new time for every page.
-func (s *server) entries(ctx context.Context, w http.ResponseWriter, search *params.Search, page []export.Entry) export.Entries {
+// It steps aside for other requests after every listing.
+func (s *server) entries(ctx context.Context, w http.ResponseWriter, x *extract, page []export.Entry) export.Entries {
 	deadline := http.NewResponseController(w)
 	return func(yield func(export.Entry, error) bool) {
+		given := 0
 		for {
 			if s.timed {
 				_ = deadline.SetWriteDeadline(s.Clock().Add(exportPause)) // not every writer has one
 			}
 			for _, e := range page {
-				if !yield(e, nil) {
+				if given == x.most && x.most > 0 || !yield(e, nil) {
 					return
 				}
+				given++
+				runtime.Gosched()
 			}
-			if search.Limited || search.Query.After == nil {
+			if x.search.Limited || x.search.Query.After == nil {
 				return
 			}
 			var err error
-			if page, err = s.exportPage(ctx, search); err != nil {
+			if page, err = s.exportPage(ctx, x); err != nil {
 				yield(export.Entry{}, err)
 				return
 			}
@@ -138,7 +226,12 @@ func (s *server) entries(ctx context.Context, w http.ResponseWriter, search *par
 }
 
 func (p *printer) entry(l *catalog.ListingState) export.Entry {
-	return export.Entry{Item: p.item(l, true), Records: recordsOf(l), Schedule: l.Schedule}
+	return export.Entry{Item: p.item(l, true), Records: recordsOf(l), Schedule: l.Schedule, Change: l.Change}
+}
+
+// when says in words when s takes place.
+func (p *printer) when(s catalog.Schedule) string {
+	return calendar.Text(s, p.hub.Zone, p.now, cmp.Or(p.lang, p.words.Tag))
 }
 
 // Changes is where an export of everything is read from.
@@ -150,14 +243,22 @@ type Changes interface {
 
 // Export writes all current listings to w in one of the formats of package export.
 func Export(ctx context.Context, w io.Writer, format string, hub HubInfo, now time.Time, listings Changes, sources []Source) error {
-	p := &printer{hub: hub, now: now, words: words.Load().For(slices.Concat(hub.Languages, words.Tags())[0]), sources: map[string]Source{}}
+	kind := export.Formats()[format]
+	p := &printer{hub: hub, now: now, timeless: !kind.Times, words: words.Load().For(slices.Concat(hub.Languages, words.Tags())[0]), sources: map[string]Source{}}
 	for _, src := range sources {
 		p.sources[src.ID] = src
 	}
 	stop := errors.New("stop")
 	entries := func(yield func(export.Entry, error) bool) {
 		err := listings.Changes(ctx, 0, 0, func(l catalog.ListingState) error {
-			if current(&l, hub.Zone, now) && !yield(p.entry(&l), nil) {
+			if !current(&l, hub.Zone, now) {
+				return nil
+			}
+			e := p.entry(&l)
+			if kind.Words {
+				e.When = p.when(l.Schedule)
+			}
+			if !yield(e, nil) {
 				return stop
 			}
 			return nil

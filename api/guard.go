@@ -32,8 +32,16 @@ func (s *server) harden(c *gin.Context) {
 	if forPrograms(c.Request.URL.Path) {
 		policy = policyData
 		h.Set("Access-Control-Allow-Origin", "*")
-		h.Set("Access-Control-Expose-Headers", "ETag, Link, Retry-After, X-Change-Number, X-Feed, X-Search-Engine, X-Search-Interpreted")
+		h.Set("Access-Control-Expose-Headers", "Content-Disposition, Deprecation, ETag, Last-Modified, Link, RateLimit, RateLimit-Policy, Retry-After, Server-Timing, Sunset, "+
+			"X-Change-Number, X-Feed, X-Search-Engine, X-Search-Interpreted")
 		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+		h.Set("Timing-Allow-Origin", "*")
+	}
+	if path := c.Request.URL.Path; strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/rpde/") {
+		h.Set("Link", `</api/v1/openapi.json>; rel="describedby"; type="`+typeOpenAPI+`"`)
+	}
+	if r, ok := s.Retiring[c.FullPath()]; ok {
+		r.announce(h)
 	}
 	h.Set("Content-Security-Policy", policy)
 }
@@ -81,15 +89,32 @@ func newLimiter(r RateLimit, clock func() time.Time) *limiter {
 	return &limiter{RateLimit: r, clock: clock, clients: map[netip.Addr]*list.Element{}, recent: list.New()}
 }
 
-// limit refuses a client that asks too often. Probes of the hub's health are not counted.
+// limit refuses a client that asks too often, and tells every other how much it has left. Probes of the hub's health are not counted.
 func (s *server) limit(l *limiter) gin.HandlerFunc {
+	keys := newKeyring(s.Keys)
 	return func(c *gin.Context) {
 		if path := c.Request.URL.Path; l.PerSecond <= 0 || path == "/healthz" || path == "/readyz" || path == "/metrics" {
 			return
 		}
-		if wait := l.take(c.ClientIP()); wait > 0 {
+		name, limit, bucket := "client", l.RateLimit, l.of(c.ClientIP())
+		if k := keys.find(c.GetHeader(keyHeader)); k != nil && k.PerSecond > l.PerSecond {
+			name, limit, bucket = "key", k.RateLimit, k.bucket
+		}
+		now, wait, left := l.clock(), time.Duration(0), float64(limit.Burst)
+		if bucket != nil {
+			if wait = take(bucket, now); wait == 0 {
+				left = max(0, bucket.TokensAt(now))
+			} else {
+				left = 0
+			}
+		}
+		h := c.Writer.Header()
+		full := math.Ceil((float64(limit.Burst) - left) / limit.PerSecond)
+		h.Set("RateLimit-Policy", fmt.Sprintf(`"%s";q=%d;w=%.0f`, name, limit.Burst, math.Ceil(float64(limit.Burst)/limit.PerSecond)))
+		h.Set("RateLimit", fmt.Sprintf(`"%s";r=%.0f;t=%.0f`, name, math.Floor(left), full))
+		if wait > 0 {
 			p := problem(http.StatusTooManyRequests, "too-many", "Too many requests",
-				fmt.Sprintf("One client may ask %g times a second, %d at once. Wait as Retry-After says.", l.PerSecond, l.Burst))
+				fmt.Sprintf("One client may ask %g times a second, %d at once. Wait as Retry-After says.", limit.PerSecond, limit.Burst))
 			p.retry = int(math.Ceil(wait.Seconds()))
 			s.refuse(c, p)
 			c.Abort()
@@ -97,24 +122,35 @@ func (s *server) limit(l *limiter) gin.HandlerFunc {
 	}
 }
 
-// take counts one request of an address and gives how long it must wait, 0 when it may go on. The addresses of one IPv6 network
-// of 64 bits are one client. This machine itself is none: it is a proxy that speaks for everyone, or the operator.
+// take counts one request of an address and gives how long it must wait, 0 when it may go on.
 func (l *limiter) take(ip string) time.Duration {
-	addr, _ := netip.ParseAddr(strings.TrimSpace(ip))
-	if addr.Unmap().IsLoopback() {
-		return 0
+	if b := l.of(ip); b != nil {
+		return take(b, l.clock())
 	}
-	if addr = addr.Unmap(); addr.Is6() {
-		prefix, _ := addr.WithZone("").Prefix(64)
-		addr = prefix.Addr()
-	}
-	now := l.clock()
-	r := l.bucket(addr).ReserveN(now, 1)
+	return 0
+}
+
+func take(bucket *rate.Limiter, now time.Time) time.Duration {
+	r := bucket.ReserveN(now, 1)
 	wait := r.DelayFrom(now)
 	if wait > 0 {
 		r.CancelAt(now)
 	}
 	return wait
+}
+
+// of gives the bucket of an address. The addresses of one IPv6 network of 64 bits are one client. This machine itself has none: it is a
+// proxy that speaks for everyone, or the operator.
+func (l *limiter) of(ip string) *rate.Limiter {
+	addr, _ := netip.ParseAddr(strings.TrimSpace(ip))
+	if addr.Unmap().IsLoopback() {
+		return nil
+	}
+	if addr = addr.Unmap(); addr.Is6() {
+		prefix, _ := addr.WithZone("").Prefix(64)
+		addr = prefix.Addr()
+	}
+	return l.bucket(addr)
 }
 
 func (l *limiter) bucket(addr netip.Addr) *rate.Limiter {

@@ -12,13 +12,15 @@ import (
 
 // printer makes items of listings for one answer.
 type printer struct {
-	hub     HubInfo
-	now     time.Time
-	from    time.Time // of the range asked for; zero: now
-	to      time.Time // zero: the horizon
-	words   *words.Language
-	lang    string // of schedule and price texts, which more languages have words for; empty: that of words
-	sources map[string]Source
+	hub   HubInfo
+	now   time.Time
+	from  time.Time // of the range asked for; zero: now
+	to    time.Time // zero: the horizon
+	words *words.Language
+	// timeless leaves out when it takes place: it is said by Listing.Schedule.
+	timeless bool
+	lang     string // of schedule and price texts, which more languages have words for; empty: that of words
+	sources  map[string]Source
 }
 
 // item is the listing as the open API gives it; its description and contact only when whole.
@@ -29,10 +31,9 @@ func (p *printer) item(l *catalog.ListingState, whole bool) catalog.Item {
 		Age: l.Age, Price: p.priceOf(l.Price), Offers: offersOf(l.Offers),
 		Accessibility: l.Accessibility, Inaccessible: l.Inaccessible, Schemes: l.Schemes, Scheme: l.Scheme,
 		LowThreshold: l.LowThreshold, EquipmentLoan: l.EquipmentLoan,
-		ScheduleText: p.scheduleText(l.Schedule),
-		Status:       l.Status.Or(),
-		Sources:      p.sourcesOf(l),
-		UpdatedAt:    p.local(l.UpdatedAt),
+		Status:    l.Status.Or(),
+		Sources:   p.sourcesOf(l),
+		UpdatedAt: p.local(l.UpdatedAt),
 	}
 	if whole {
 		item.Description, item.Contact = l.Description, l.Contact
@@ -43,7 +44,10 @@ func (p *printer) item(l *catalog.ListingState, whole bool) catalog.Item {
 	if s := l.Schedule; !s.ValidThrough.IsZero() {
 		item.ValidThrough = s.ValidThrough.Format(time.DateOnly)
 	}
-	p.addTimes(&item, l.Schedule, p.hub.calendars().At(l.Place))
+	if !p.timeless {
+		item.ScheduleText = p.scheduleText(l.Schedule)
+		p.addTimes(&item, l.Schedule, p.hub.calendars().At(l.Place))
+	}
 	return item
 }
 

@@ -63,28 +63,26 @@ func (s *server) getSearch(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	begun := s.Clock()
 	a, err := s.search(c.Request.Context(), &search)
 	if err != nil {
 		return err
 	}
-	c.Header(engineHeader, a.engine)
+	s.tookSearching(c, begun)
 	if a.next != nil {
 		next := a.read.further(&search)
 		next.Values.Set("cursor", next.Cursor(*a.next))
 		a.Next = "/api/v1/search?" + next.Values.Encode()
-		c.Header("Link", "<"+a.Next+`>; rel="next"`)
 	}
 	body, err := json.Marshal(a)
 	if err != nil {
 		return err
 	}
 	w := pack(c, http.StatusOK, typeJSON, cacheShort, append(body, '\n'))
+	w.header = append(w.header, [2]string{engineHeader, a.engine})
+	w.links = searchLinks(a.Next, search.Values)
 	if key != "" && !w.known(c) {
 		w.at = s.Clock()
-		w.header = append(w.header, [2]string{engineHeader, a.engine})
-		if a.next != nil {
-			w.header = append(w.header, [2]string{"Link", c.Writer.Header().Get("Link")})
-		}
 		s.answered.put(key, w)
 	}
 	w.deliver(c)

@@ -9,63 +9,72 @@ import (
 	"fritidshub/catalog"
 )
 
-// columns are the table's columns, named as the search API names the same things.
+// columns are the table's columns, named as the search API names the same things, and in Norwegian.
 var columns = []struct {
-	name  string
-	value func(hub Hub, e *Entry) string
+	name, nb string
+	value    func(hub Hub, e *Entry) string
 }{
-	{"id", func(_ Hub, e *Entry) string { return e.ID }},
-	{"kind", func(_ Hub, e *Entry) string { return string(e.Kind) }},
-	{"title", func(_ Hub, e *Entry) string { return e.Title }},
-	{"summary", func(_ Hub, e *Entry) string { return e.Summary }},
-	{"url", func(_ Hub, e *Entry) string { return e.URL }},
-	{"page", func(h Hub, e *Entry) string { return h.page(e.ID) }},
-	{"categories", func(_ Hub, e *Entry) string { return strings.Join(e.Categories, "|") }},
-	{"organizer", func(_ Hub, e *Entry) string { return organizer(e).Name }},
-	{"org_number", func(_ Hub, e *Entry) string { return organizer(e).OrgNumber }},
-	{"place", func(_ Hub, e *Entry) string { return place(e).Name }},
-	{"address", func(_ Hub, e *Entry) string { return place(e).Address }},
-	{"postal_code", func(_ Hub, e *Entry) string { return place(e).PostalCode }},
-	{"locality", func(_ Hub, e *Entry) string { return place(e).Locality }},
-	{"municipality", func(_ Hub, e *Entry) string { return place(e).Municipality }},
-	{"lat", func(_ Hub, e *Entry) string { return degrees(place(e).Lat) }},
-	{"lon", func(_ Hub, e *Entry) string { return degrees(place(e).Lon) }},
-	{"start", func(_ Hub, e *Entry) string { return moment(e.Start) }},
-	{"end", func(_ Hub, e *Entry) string { return moment(e.End) }},
-	{"schedule", func(_ Hub, e *Entry) string { return e.ScheduleText }},
-	{"valid_from", func(_ Hub, e *Entry) string { return e.ValidFrom }},
-	{"valid_through", func(_ Hub, e *Entry) string { return e.ValidThrough }},
-	{"age_min", func(_ Hub, e *Entry) string { return years(age(e).Min) }},
-	{"age_max", func(_ Hub, e *Entry) string { return years(age(e).Max) }},
-	{"price_min", func(_ Hub, e *Entry) string { return kroner(price(e).Min) }},
-	{"price_max", func(_ Hub, e *Entry) string { return kroner(price(e).Max) }},
-	{"currency", func(_ Hub, e *Entry) string { return price(e).Currency }},
-	{"free", func(_ Hub, e *Entry) string { return fact(price(e).Free) }},
-	{"price_text", func(_ Hub, e *Entry) string { return price(e).Text }},
-	{"accessibility", func(_ Hub, e *Entry) string { return strings.Join(e.Accessibility, "|") }},
-	{"schemes", func(_ Hub, e *Entry) string { return strings.Join(e.Schemes, "|") }},
-	{"language", func(_ Hub, e *Entry) string { return e.Language }},
-	{"status", func(_ Hub, e *Entry) string { return string(e.Status) }},
-	{"sources", func(_ Hub, e *Entry) string {
+	{"id", "Id", func(_ Hub, e *Entry) string { return e.ID }},
+	{"kind", "Type", func(_ Hub, e *Entry) string { return string(e.Kind) }},
+	{"title", "Tittel", func(_ Hub, e *Entry) string { return e.Title }},
+	{"summary", "Sammendrag", func(_ Hub, e *Entry) string { return e.Summary }},
+	{"url", "Nettside", func(_ Hub, e *Entry) string { return e.URL }},
+	{"page", "Side i huben", func(h Hub, e *Entry) string { return h.page(e.ID) }},
+	{"categories", "Kategorier", func(_ Hub, e *Entry) string { return strings.Join(e.Categories, "|") }},
+	{"organizer", "Arrangør", func(_ Hub, e *Entry) string { return organizer(e).Name }},
+	{"org_number", "Organisasjonsnummer", func(_ Hub, e *Entry) string { return organizer(e).OrgNumber }},
+	{"place", "Sted", func(_ Hub, e *Entry) string { return place(e).Name }},
+	{"address", "Adresse", func(_ Hub, e *Entry) string { return place(e).Address }},
+	{"postal_code", "Postnummer", func(_ Hub, e *Entry) string { return place(e).PostalCode }},
+	{"locality", "Poststed", func(_ Hub, e *Entry) string { return place(e).Locality }},
+	{"municipality", "Kommunenummer", func(_ Hub, e *Entry) string { return place(e).Municipality }},
+	{"lat", "Breddegrad", func(_ Hub, e *Entry) string { return degrees(place(e).Lat) }},
+	{"lon", "Lengdegrad", func(_ Hub, e *Entry) string { return degrees(place(e).Lon) }},
+	{"start", "Start", func(_ Hub, e *Entry) string { return moment(e.Start) }},
+	{"end", "Slutt", func(_ Hub, e *Entry) string { return moment(e.End) }},
+	{"schedule", "Tidspunkter", func(_ Hub, e *Entry) string { return e.ScheduleText }},
+	{"valid_from", "Gjelder fra", func(_ Hub, e *Entry) string { return e.ValidFrom }},
+	{"valid_through", "Gjelder til", func(_ Hub, e *Entry) string { return e.ValidThrough }},
+	{"age_min", "Alder fra", func(_ Hub, e *Entry) string { return years(age(e).Min) }},
+	{"age_max", "Alder til", func(_ Hub, e *Entry) string { return years(age(e).Max) }},
+	{"price_min", "Laveste pris", func(_ Hub, e *Entry) string { return kroner(price(e).Min) }},
+	{"price_max", "Høyeste pris", func(_ Hub, e *Entry) string { return kroner(price(e).Max) }},
+	{"currency", "Valuta", func(_ Hub, e *Entry) string { return price(e).Currency }},
+	{"free", "Gratis", func(_ Hub, e *Entry) string { return fact(price(e).Free) }},
+	{"price_text", "Pris", func(_ Hub, e *Entry) string { return price(e).Text }},
+	{"accessibility", "Tilrettelegging", func(_ Hub, e *Entry) string { return strings.Join(e.Accessibility, "|") }},
+	{"schemes", "Støtteordninger", func(_ Hub, e *Entry) string { return strings.Join(e.Schemes, "|") }},
+	{"language", "Språk", func(_ Hub, e *Entry) string { return e.Language }},
+	{"status", "Status", func(_ Hub, e *Entry) string { return string(e.Status) }},
+	{"sources", "Kilder", func(_ Hub, e *Entry) string {
 		return sources(e, func(s catalog.ItemSource) string { return s.ID })
 	}},
-	{"licences", func(_ Hub, e *Entry) string {
+	{"licences", "Lisenser", func(_ Hub, e *Entry) string {
 		return sources(e, func(s catalog.ItemSource) string { return s.Licence })
 	}},
-	{"attribution", func(_ Hub, e *Entry) string {
+	{"attribution", "Kreditering", func(_ Hub, e *Entry) string {
 		return sources(e, func(s catalog.ItemSource) string { return s.Attribution })
 	}},
-	{"updated_at", func(_ Hub, e *Entry) string { return e.UpdatedAt.Format("2006-01-02T15:04:05Z07:00") }},
+	{"updated_at", "Sist endret", func(_ Hub, e *Entry) string { return e.UpdatedAt.Format("2006-01-02T15:04:05Z07:00") }},
 }
 
-// table writes CSV (RFC 4180) in UTF-8 with a head line. A cell that a spreadsheet would run as a formula begins with an apostrophe.
-func table(w io.Writer, hub Hub, entries Entries) error {
+// table writes CSV (RFC 4180) in UTF-8 with a head line in a language. A cell that a spreadsheet would run as a formula begins with an
+// apostrophe.
+func table(language string) func(io.Writer, Hub, Entries) error {
+	return func(w io.Writer, hub Hub, entries Entries) error {
+		head := make([]string, len(columns))
+		for i, c := range columns {
+			if head[i] = c.name; language == "nb" {
+				head[i] = c.nb
+			}
+		}
+		return rows(w, hub, head, entries)
+	}
+}
+
+func rows(w io.Writer, hub Hub, row []string, entries Entries) error {
 	out := csv.NewWriter(w)
 	out.UseCRLF = true
-	row := make([]string, len(columns))
-	for i, c := range columns {
-		row[i] = c.name
-	}
 	if err := out.Write(row); err != nil {
 		return err
 	}

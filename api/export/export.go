@@ -21,6 +21,8 @@ type Entry struct {
 	catalog.Item
 	Records  []Record         `json:"records"`
 	Schedule catalog.Schedule `json:"-"` // whole, for formats that know recurrence
+	Change   int64            `json:"-"` // change number, which grows by every change of the listing
+	When     string           `json:"-"` // when it takes place, in words; for formats that say so
 }
 
 // Record names one record that a listing was made of.
@@ -37,6 +39,27 @@ type Hub struct {
 	Zone     *time.Location
 	Now      time.Time
 	Places   calendar.Hub // what is known of the calendars of its places
+	// Self is the address of what is written, Home the page of the same search; empty when they have none. Language is that of texts.
+	Self, Home, Language string
+	Changed              time.Time // of the last change in the hub; zero when that is not known
+	// Region names a municipality by its number; nil when nobody can.
+	Region func(number string) string
+}
+
+// home is the page that people see for what is written.
+func (h Hub) home() string {
+	if h.Home != "" {
+		return h.Home
+	}
+	return h.URL + "/"
+}
+
+// link is where to read about a listing: its page on the hub, else where its source has it.
+func (h Hub) link(e *Entry) string {
+	if page := h.page(e.ID); page != "" {
+		return page
+	}
+	return e.URL
 }
 
 // page is a listing's address on the hub, empty when the hub has none.
@@ -54,17 +77,28 @@ type Entries = iter.Seq2[Entry, error]
 type Format struct {
 	MediaType string
 	Write     func(w io.Writer, hub Hub, entries Entries) error
+	// Times says that it writes the occurrences of entries, Words that it writes Entry.When. What is not written need not be worked out.
+	Times, Words bool
 }
 
 // Formats gives every format by its name, which is also the ending of its files.
 func Formats() map[string]Format {
 	return map[string]Format{
-		"ndjson":  {"application/x-ndjson; charset=utf-8", ndjson},
-		"csv":     {"text/csv; charset=utf-8; header=present", table},
-		"geojson": {"application/geo+json", geojson},
-		"jsonld":  {"application/ld+json; charset=utf-8", jsonld},
-		"ics":     {"text/calendar; charset=utf-8", ics},
+		"ndjson":  {MediaType: "application/x-ndjson; charset=utf-8", Write: ndjson, Times: true},
+		"csv":     {MediaType: "text/csv; charset=utf-8; header=present", Write: table("en"), Times: true},
+		"geojson": {MediaType: "application/geo+json", Write: geojson, Times: true},
+		"jsonld":  {MediaType: "application/ld+json; charset=utf-8", Write: jsonld, Times: true},
+		"ics":     {MediaType: "text/calendar; charset=utf-8", Write: ics},
+		"rss":     {MediaType: "application/rss+xml; charset=utf-8", Write: rss, Words: true},
+		"atom":    {MediaType: "application/atom+xml; charset=utf-8", Write: atom, Words: true},
 	}
+}
+
+// CSV is the table with its head line in another language; ok is false for one that it is not in.
+func CSV(language string) (f Format, ok bool) {
+	f = Formats()["csv"]
+	f.Write = table(language)
+	return f, language == "en" || language == "nb"
 }
 
 // Write writes all entries in the named format.

@@ -3,7 +3,9 @@ package export
 import (
 	"fmt"
 	"io"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -12,14 +14,21 @@ import (
 	"fritidshub/catalog/calendar"
 )
 
-// ics writes the listings that have a date as an iCalendar (RFC 5545). What a source gave as a rule stays a rule.
+// ics writes the listings that have a date as an iCalendar (RFC 5545, with NAME, SOURCE and REFRESH-INTERVAL of RFC 7986). What a source gave
+// as a rule stays a rule. An event keeps its UID while its SEQUENCE grows, so that those who subscribe see what changes.
 func ics(w io.Writer, hub Hub, entries Entries) error {
 	c := &icsWriter{w: w, hub: hub}
 	c.line("BEGIN:VCALENDAR")
 	c.line("VERSION:2.0")
 	c.line("PRODID:-//fritidshub//" + hub.ID + "//NO")
 	c.line("CALSCALE:GREGORIAN")
+	c.text("NAME", hub.Name)
 	c.text("X-WR-CALNAME", hub.Name)
+	c.line("REFRESH-INTERVAL;VALUE=DURATION:PT1H")
+	c.line("X-PUBLISHED-TTL:PT1H")
+	if hub.Self != "" {
+		c.address("SOURCE;VALUE=URI", hub.Self)
+	}
 	c.text("X-WR-TIMEZONE", hub.Zone.String())
 	if likeBrussels(hub.Zone) {
 		c.line(fmt.Sprintf(timezone, hub.Zone))
@@ -132,7 +141,10 @@ func (c *icsWriter) listing(e *Entry) {
 func (c *icsWriter) event(e *Entry, uid string, o catalog.Occurrence, zone *time.Location, more ...string) {
 	c.line("BEGIN:VEVENT")
 	c.line("UID:" + uid)
-	c.line("DTSTAMP:" + e.UpdatedAt.UTC().Format("20060102T150405Z"))
+	changed := e.UpdatedAt.UTC().Format("20060102T150405Z")
+	c.line("DTSTAMP:" + changed)
+	c.line("LAST-MODIFIED:" + changed)
+	c.line("SEQUENCE:" + strconv.FormatInt(min(e.Change, math.MaxInt32), 10))
 	c.time("DTSTART", o.Start, o.AllDay, zone)
 	switch {
 	case o.End.IsZero() || o.End.Before(o.Start):
@@ -151,6 +163,7 @@ func (c *icsWriter) event(e *Entry, uid string, o catalog.Occurrence, zone *time
 	case status == catalog.StatusPostponed || status == "" && e.Status == catalog.StatusPostponed:
 		c.line("STATUS:TENTATIVE")
 	}
+	c.line("TRANSP:TRANSPARENT") // what one could go to takes no time of one's own
 	c.line("END:VEVENT")
 }
 
@@ -160,16 +173,7 @@ func (c *icsWriter) about(e *Entry) {
 	if e.Description == "" {
 		parts[0] = e.Summary
 	}
-	for _, s := range e.Sources {
-		credit := s.Attribution
-		if credit == "" {
-			credit = s.Name
-		}
-		if s.Licence != "" {
-			credit += " (" + s.Licence + ")"
-		}
-		parts = append(parts, credit)
-	}
+	parts = append(parts, credits(e)...)
 	c.text("DESCRIPTION", strings.Join(nonEmpty(parts), "\n\n"))
 	p := place(e)
 	c.text("LOCATION", strings.Join(nonEmpty([]string{p.Name, p.Address, strings.TrimSpace(p.PostalCode + " " + p.Locality)}), ", "))
@@ -177,12 +181,8 @@ func (c *icsWriter) about(e *Entry) {
 		c.line("GEO:" + degrees(p.Lat) + ";" + degrees(p.Lon))
 	}
 	c.text("CONTACT", organizer(e).Name)
-	url := c.hub.page(e.ID)
-	if url == "" {
-		url = e.URL
-	}
-	if url != "" {
-		c.line("URL:" + strings.NewReplacer("\r", "", "\n", "").Replace(url))
+	if url := c.hub.link(e); url != "" {
+		c.address("URL", url)
 	}
 	categories := make([]string, len(e.Categories))
 	for i, v := range e.Categories {
@@ -191,6 +191,26 @@ func (c *icsWriter) about(e *Entry) {
 	if len(categories) > 0 {
 		c.line("CATEGORIES:" + strings.Join(categories, ","))
 	}
+}
+
+func (c *icsWriter) address(name, url string) {
+	c.line(name + ":" + strings.NewReplacer("\r", "", "\n", "").Replace(url))
+}
+
+// credits names the sources of a listing, with their licences.
+func credits(e *Entry) []string {
+	var out []string
+	for _, s := range e.Sources {
+		credit := s.Attribution
+		if credit == "" {
+			credit = s.Name
+		}
+		if s.Licence != "" {
+			credit += " (" + s.Licence + ")"
+		}
+		out = append(out, credit)
+	}
+	return out
 }
 
 func nonEmpty(parts []string) []string {
