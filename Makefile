@@ -69,6 +69,6 @@ fuzz:
 conformance: build
 	api/conformance/run.sh $(ONLY)
 
-# What is too long for every change: all tests, then every fuzz target for a minute.
-nightly: test
+# What is too long for every change: all tests, the validators of others, then every fuzz target for a minute.
+nightly: test conformance
 	$(MAKE) fuzz TIME=60s
