@@ -62,8 +62,8 @@ type kept struct {
 	body   bytes.Buffer
 }
 
-func (k *kept) Header() http.Header         { return k.header }
-func (k *kept) WriteHeader(status int)      { k.status = status }
+func (k *kept) Header() http.Header    { return k.header }
+func (k *kept) WriteHeader(status int) { k.status = status }
 func (k *kept) Write(p []byte) (int, error) {
 	k.body.Write(p[:min(len(p), mostKept-k.body.Len())])
 	return len(p), nil
