@@ -69,6 +69,7 @@ type session struct {
 	End      string `json:"endDate,omitzero"`
 	Duration string `json:"duration,omitzero"`
 	Status   string `json:"eventStatus"`
+	Free     *bool  `json:"isAccessibleForFree,omitempty"`
 }
 
 type image struct {
@@ -174,6 +175,9 @@ func (h Hub) time(out *opportunity, l *catalog.Listing) bool {
 		}
 	default:
 		out.Type, out.Schedule, out.Sessions = "SessionSeries", recurring, sessions
+		for i := range sessions {
+			sessions[i].Free = out.Free
+		}
 		for _, p := range recurring {
 			if p.Type == "PartialSchedule" {
 				out.Note = l.Schedule.Text
