@@ -76,6 +76,9 @@ func (p *passing) on(now stamp, ref store.Ref, origin string, way int) error {
 	return p.put(now, origin, &c)
 }
 
+// sumLength is how much of a hash tells contents of one record apart, in hex digits.
+const sumLength = 20
+
 // put passes the copy on that counts, unless it may not be.
 func (p *passing) put(now stamp, origin string, c *copied) error {
 	from, err := p.passer(c.source)
@@ -85,12 +88,12 @@ func (p *passing) put(now stamp, origin string, c *copied) error {
 	if !c.leave || !from.PassOn || !from.visible {
 		return p.count(&p.drop, p.last+1, now, origin)
 	}
-	sum := c.hash
+	sum := c.hash[:min(len(c.hash), sumLength)]
 	if c.own {
 		sum += "|" + from.origin
 	}
 	if c.corrected != nil {
-		sum += "|" + catalog.Hash(c.corrected)
+		sum += "|" + catalog.Hash(c.corrected)[:sumLength]
 	}
 	return p.count(&p.add, p.last+1, origin, now, c.source, c.doc, c.own, sum, c.municipality)
 }
