@@ -19,8 +19,8 @@ import (
 
 // Bounds of reading records.
 const (
-	chunkPages = 20 // of one pull; each chunk is stored by itself
-	emptyPages = 3  // in a row
+	chunkPages = 8 // of one pull; each chunk is stored by itself
+	emptyPages = 3 // in a row
 	// rewalk is how often the whole feed is read, so that what a peer has lost without saying so does not live for ever.
 	rewalk = 30 * 24 * time.Hour
 	// MaxChain is how many hubs a record may have been on, this one included.
