@@ -56,7 +56,7 @@ func TestContract(t *testing.T) {
 		return ready.Indexed > 300 && ready.Change == ready.IndexChange
 	})
 	for _, path := range []string{"/api/v1/suggest?q=f", "/api/v1/categories", "/api/v1/organizers", "/api/v1/places", "/api/v1/schemes", "/api/v1/sources", "/api/v1/openapi.json",
-		"/api/v1/search.ndjson", "/api/v1/search.csv", "/api/v1/search.geojson", "/api/v1/search.jsonld", "/api/v1/search.ics", "/api/v1/dump.ndjson.gz",
+		"/api/v1/search.ndjson", "/api/v1/search.csv", "/api/v1/search.geojson", "/api/v1/search.jsonld", "/api/v1/search.ics", "/api/v1/search.rss", "/api/v1/search.atom", "/api/v1/search.csv?headers=nb", "/api/v1/dump.ndjson.gz",
 		"/api/v1/search?q=gratis+fotball+for+9-åringer+i+helga&near=59.05,10.03", "/api/v1/search?q=finnesikke&age=9", "/readyz", "/healthz", "/metrics"} {
 		ask(strings.ReplaceAll(path, "å", "%C3%A5"), nil)
 	}
