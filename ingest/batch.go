@@ -53,7 +53,13 @@ type batch struct {
 	earlier  map[string]bool // native ids that earlier pulls of the same request saw
 
 	peers map[string][]string // the sources that are a hub, by hub: only they speak for it
-	fresh int                 // items that the store does not have
+	// What came through a peer is compared with what the store has of it some hundreds at a time, so that a peer that has much need not be
+	// known whole.
+	look  func(ids []string, f func(store.Head) error) error // nil: the source is known whole
+	live  int                                                // records of the source when the pull began
+	met   *heads
+	unmet []string // native ids that have not been compared
+	fresh int      // items that the store does not have
 
 	dropped map[string]bool // native ids that the source's drop rules take away
 
@@ -211,10 +217,6 @@ func (b *batch) emit(r catalog.Record) error {
 	for _, w := range warnings {
 		b.warn(r.NativeID, w)
 	}
-	known, err := b.known()
-	if err != nil {
-		return err
-	}
 	w, err := b.encode(&r)
 	if err != nil {
 		b.reject(catalog.Reject{NativeID: r.NativeID, Title: r.Title, Locator: r.NativeID, Reason: "oppføringen kan ikke lagres: " + err.Error(), Fixer: catalog.FixProject})
@@ -231,26 +233,79 @@ func (b *batch) emit(r catalog.Record) error {
 		b.warn(r.NativeID, fmt.Sprintf("starter i %d; er årstallet riktig?", firstStart(r.Schedule).Year()))
 	}
 	it := item{id: r.NativeID, write: &w}
-	head, had := known.byID[it.id]
-	if _, twice := b.position[it.id]; !had && !twice {
-		if b.fresh++; len(known.byID)+b.fresh > b.most() {
-			return tooMany(b.most())
+	if !b.apart() {
+		known, err := b.known()
+		if err != nil {
+			return err
+		}
+		if head, had := known.byID[it.id]; had && head.Hash == w.Hash {
+			it.write = nil
 		}
 	}
-	if had && head.Hash == w.Hash {
-		it.write = nil
-	} else {
+	if it.write != nil {
 		b.describe(&r, &w)
 	}
 	delete(b.deleted, it.id)
 	if at, ok := b.position[it.id]; ok {
 		b.twice++
 		b.items[at] = it
-		return nil
+	} else {
+		b.position[it.id] = len(b.items)
+		b.items = append(b.items, it)
 	}
-	b.position[it.id] = len(b.items)
-	b.items = append(b.items, it)
+	if b.apart() {
+		if b.unmet = append(b.unmet, it.id); len(b.unmet) >= meetAtOnce {
+			return b.meet()
+		}
+	}
 	return nil
+}
+
+// apart reports whether items are compared with what the store has of each.
+func (b *batch) apart() bool { return b.travelled && b.look != nil }
+
+// meetAtOnce is how many items are compared at once.
+const meetAtOnce = 500
+
+// meet compares items with what the store has of them.
+func (b *batch) meet() error {
+	if b.met == nil {
+		b.met = newHeads()
+	}
+	if err := b.look(b.unmet, b.met.add); err != nil {
+		return err
+	}
+	for _, id := range b.unmet {
+		at, ok := b.position[id]
+		head, had := b.met.byID[id]
+		switch {
+		case ok && had && b.items[at].write != nil && b.items[at].write.Hash == head.Hash:
+			b.items[at].write = nil
+		case ok && !had:
+			b.fresh++
+		}
+	}
+	b.unmet = b.unmet[:0]
+	if b.live+b.fresh > b.most() {
+		return tooMany(b.most())
+	}
+	return nil
+}
+
+// compared gives what the store has of a source, or no more than a plan of changes needs.
+func (b *batch) compared(changes bool) (*heads, error) {
+	if b.apart() {
+		if err := b.meet(); err != nil {
+			return nil, err
+		}
+	}
+	if !b.apart() || !changes {
+		return b.known()
+	}
+	for id := range b.deleted {
+		b.unmet = append(b.unmet, id)
+	}
+	return b.met, b.meet()
 }
 
 // most is how many records the source may have in all, however many pulls they came in.

@@ -30,7 +30,7 @@ func (h *heads) add(head store.Head) error {
 // makePlan compares what was emitted with what is stored. It decides what is written, what goes missing, what is removed and what is
 // held; it changes nothing. An error means that the run fails and everything known stays. held is what waits for an editor already.
 func makePlan(b *batch, outcome connectors.Outcome, run store.Run, held *store.Held) (*store.Plan, error) {
-	known, err := b.known()
+	known, err := b.compared(outcome.Changes && !outcome.Unchanged)
 	if err != nil {
 		return nil, err
 	}
@@ -179,6 +179,9 @@ func (p *planning) removals(outcome connectors.Outcome) {
 			gone = append(gone, head)
 		}
 	}
+	if p.known == b.met { // not all that it has was looked at
+		current = max(current, b.live)
+	}
 	guard := b.source.Guard
 	tooMany := len(gone) > guard.Count && float64(len(gone)) > guard.Share*float64(current)
 	all := len(gone) == current && guard.Share < 1
@@ -210,7 +213,7 @@ func (p *planning) removals(outcome connectors.Outcome) {
 }
 
 func (p *planning) notices(outcome connectors.Outcome) {
-	b, had := p.batch, len(p.known.byID)
+	b, had := p.batch, max(len(p.known.byID), p.batch.live)
 	if outcome.Why != "" {
 		b.warn("", outcome.Why)
 	}

@@ -244,6 +244,8 @@ func (in *Ingester) attempt(ctx context.Context, pl *pull, state store.SourceSta
 	if err != nil {
 		return failed(b, state, run, step, err)
 	}
+	b.live = state.Live
+	b.look = func(ids []string, f func(store.Head) error) error { return in.Store.HeadsOf(ctx, source.ID, ids, f) }
 	b.places = func() (*locator, error) { return in.locator(ctx) }
 	fingerprint := in.fingerprint(source, kind)
 	pl.run, pl.batch, b.seen, b.tax = &run, b, pl.seen, in.Taxonomy

@@ -190,6 +190,8 @@ type Runs interface {
 
 	// Heads calls f for every record of a source that is not removed, in no order.
 	Heads(ctx context.Context, source string, f func(Head) error) error
+	// HeadsOf is Heads for those with some native ids.
+	HeadsOf(ctx context.Context, source string, nativeIDs []string, f func(Head) error) error
 	// Records gives whole records by native id, in the order of the ids; those that do not exist or are removed are left out.
 	Records(ctx context.Context, source string, nativeIDs []string) ([]catalog.Record, error)
 	// Pages gives the kept responses of a source by address, without bodies: when run is 0 the newest good ones, which the next run

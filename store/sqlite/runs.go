@@ -143,8 +143,22 @@ func (db *DB) Prune(ctx context.Context, t time.Time) (n int, err error) {
 
 // Heads implements store.Runs. It reads the narrow table of records alone.
 func (db *DB) Heads(ctx context.Context, source string, f func(store.Head) error) error {
-	rows, err := db.reader.QueryContext(ctx, `SELECT native_id, hash, content_key, listing_id, ends, missing_since FROM records
-		WHERE source = ? AND removed_at IS NULL`, source)
+	return db.heads(ctx, f, headsQuery, source)
+}
+
+// HeadsOf implements store.Runs.
+func (db *DB) HeadsOf(ctx context.Context, source string, nativeIDs []string, f func(store.Head) error) error {
+	wanted, err := json.Marshal(nativeIDs)
+	if err != nil {
+		return err
+	}
+	return db.heads(ctx, f, headsQuery+" AND native_id IN (SELECT value FROM json_each(?))", source, string(wanted))
+}
+
+const headsQuery = "SELECT native_id, hash, content_key, listing_id, ends, missing_since FROM records WHERE source = ? AND removed_at IS NULL"
+
+func (db *DB) heads(ctx context.Context, f func(store.Head) error, query string, args ...any) error {
+	rows, err := db.reader.QueryContext(ctx, query, args...)
 	if err != nil {
 		return db.fault(err)
 	}

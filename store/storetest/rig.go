@@ -81,10 +81,15 @@ func (r *rig) state(source string) store.SourceState {
 func (r *rig) heads(source string) map[string]store.Head {
 	r.Helper()
 	heads := map[string]store.Head{}
+	var ids []string
 	r.must(r.Heads(r.Context(), source, func(h store.Head) error {
 		heads[h.NativeID] = h
+		ids = append(ids, h.NativeID, h.NativeID+"?")
 		return nil
 	}))
+	some := map[string]store.Head{}
+	r.must(r.HeadsOf(r.Context(), source, ids, func(h store.Head) error { some[h.NativeID] = h; return nil }))
+	same(r, "heads by id", some, heads)
 	return heads
 }
 
