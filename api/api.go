@@ -3,6 +3,7 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"log/slog"
@@ -12,6 +13,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"fritidshub/api/dcat"
 	"fritidshub/api/openactive"
 	"fritidshub/api/openapi"
 	"fritidshub/api/pages"
@@ -55,6 +57,8 @@ type Sources interface {
 type HubInfo struct {
 	ID, Name     string
 	Municipality string // four digits
+	OrgNumber    string // of who runs it, nine digits; empty: not stated
+	Contact      string // an address of mail or of a page; empty: not stated
 	Languages    []string
 	Zone         *time.Location
 	Schools      *calendar.Schools // nil: none known
@@ -249,6 +253,19 @@ func New(o Options) (http.Handler, error) {
 	if o.Acceptance != nil {
 		r.POST("/api/v1/contract", s.handle(s.postContract))
 	}
+	get("/collections", s.getCollections)
+	get("/collections/listings", s.getCollection)
+	get("/collections/listings/items", s.getFeatures)
+	get("/collections/listings/items/:id", s.getFeature)
+	get("/conformance", s.getConformance)
+	get("/catalog.ttl", s.getCatalogue("text/turtle; charset=utf-8", func(g *dcat.Graph, b *bytes.Buffer) error { return g.Turtle(b) }))
+	get("/catalog.jsonld", s.getCatalogue("application/ld+json; charset=utf-8", func(g *dcat.Graph, b *bytes.Buffer) error { return g.JSONLD(b) }))
+	get("/.well-known/api-catalog", s.getAPICatalog)
+	get("/.well-known/fritidshub", s.getHubCard)
+	get("/.well-known/security.txt", s.getSecurity)
+	get("/robots.txt", s.getRobots)
+	get("/sitemap.xml", s.getSitemap)
+	get("/sitemap/:part", s.getSitemapPart)
 	get("/healthz", s.getHealth)
 	get("/readyz", s.getReady)
 	get("/metrics", s.getMetrics())

@@ -72,6 +72,7 @@ func wholeHub(t testing.TB, change ...func(*Options)) *hub {
 	stopping := make(chan struct{})
 	close(stopping) // what waits for news ends after the first
 	return newHub(t, append(change, func(o *Options) {
+		o.Hub.Contact = "fritid@kommunen.example"
 		o.Feeds, o.Changes, o.Dumps, o.Stopping = store, store, &keptDump{}, stopping
 		o.Acceptance = func(_ context.Context, offered Offered) (Acceptance, error) {
 			return Acceptance{URL: offered.URL, Items: 2, Accepted: 1, Rejected: 1, Warnings: []string{"Siden har ingen lisens."}, Results: []Accepted{
@@ -359,7 +360,7 @@ func TestContractHasEveryMember(t *testing.T) {
 	for name, v := range map[string]any{
 		"SearchAnswer": answer{}, "WholeListing": wholeListing{}, "DatedOccurrence": occurrence{}, "Suggestion": suggestion{}, "Category": category{},
 		"RegisteredOrganizer": organizerEntry{}, "RegisteredPlace": placeEntry{}, "RegisteredScheme": schemeEntry{}, "Source": publicSource{},
-		"FeedState": FeedState{}, "Acceptance": Acceptance{}, "Origin": catalog.Origin{}, "WholeRecord": catalog.Record{}, "Credit": Credit{}, "Readiness": readiness{}, "Problem": Problem{},
+		"FeedState": FeedState{}, "HubCard": hubCard{}, "Collection": collection{}, "MapLink": mapLink{}, "Acceptance": Acceptance{}, "Origin": catalog.Origin{}, "WholeRecord": catalog.Record{}, "Credit": Credit{}, "Readiness": readiness{}, "Problem": Problem{},
 	} {
 		c.schema(name, openapi.Schema{Ref: name}, reflect.TypeOf(v))
 	}

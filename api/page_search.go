@@ -42,6 +42,10 @@ type searchPage struct {
 }
 
 func (s *server) getSearchPage(c *gin.Context) error {
+	c.Writer.Header().Add("Vary", "Accept")
+	if asksForJSON(c.GetHeader("Accept")) && c.Request.URL.RawQuery == "" {
+		return s.getLanding(c)
+	}
 	query, number := forgive(c.Request.URL.Query())
 	if !slices.Contains(words.Tags(), query.Get("lang")) {
 		query.Del("lang") // there are no texts for the page

@@ -22,14 +22,7 @@ import (
 func (s *server) stamp(c *gin.Context, name string) (changed time.Time, known bool, err error) {
 	ctx, cancel := context.WithTimeout(c.Request.Context(), searchTime)
 	defer cancel()
-	feed := ""
-	change, err := s.Listings.Change(ctx)
-	if err == nil && s.Feeds != nil {
-		var state FeedState
-		if state, err = s.Feeds.Feed(ctx); err == nil {
-			feed = state.ID
-		}
-	}
+	feed, change, err := s.feedChange(ctx)
 	if err != nil {
 		return changed, false, err
 	}
@@ -72,6 +65,17 @@ func (s *server) stamp(c *gin.Context, name string) (changed time.Time, known bo
 	last, err := http.ParseTime(h.Get("Last-Modified"))
 	since, e := http.ParseTime(c.GetHeader("If-Modified-Since"))
 	return changed, err == nil && e == nil && !last.After(since) && day.Sub(last) > time.Minute, nil
+}
+
+// feedChange is how far the database has come, and the feed that the number belongs to, when there are feeds.
+func (s *server) feedChange(ctx context.Context) (feed string, change int64, err error) {
+	change, err = s.Listings.Change(ctx)
+	if err == nil && s.Feeds != nil {
+		var state FeedState
+		state, err = s.Feeds.Feed(ctx)
+		feed = state.ID
+	}
+	return feed, change, err
 }
 
 // unstamp takes away what stamp has said, for an answer that is not what it named.

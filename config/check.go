@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"net/mail"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -82,7 +83,7 @@ func (c *checker) hub(w *wireHub) Hub {
 		c.problem(c.root.Line, c.root.Column, "hub mangler", `skriv hub: {id: …, name: …, municipality: "…"}`)
 		return hub
 	}
-	hub = Hub{ID: w.ID, Name: w.Name, Municipality: w.Municipality, Geocode: w.Geocode, GeocodeURL: strings.TrimRight(w.GeocodeURL, "/")}
+	hub = Hub{ID: w.ID, Name: w.Name, Municipality: w.Municipality, OrgNumber: w.OrgNumber, Contact: w.Contact, Geocode: w.Geocode, GeocodeURL: strings.TrimRight(w.GeocodeURL, "/")}
 	if !idForm.MatchString(w.ID) {
 		fail("id", fmt.Sprintf("hub.id %q er ikke gyldig", w.ID), "bruk små bokstaver a-z, tall og bindestrek")
 	}
@@ -90,6 +91,12 @@ func (c *checker) hub(w *wireHub) Hub {
 		hub.Name = hub.ID
 	}
 	c.municipality(w.Municipality, fail, "hub", "municipality")
+	if w.OrgNumber != "" && !orgNumber(w.OrgNumber) {
+		fail("org_number", fmt.Sprintf("hub.org_number %q er ikke et organisasjonsnummer", w.OrgNumber), `skriv de ni sifrene i anførselstegn, for eksempel "974760673"`)
+	}
+	if w.Contact != "" && !reached(w.Contact) {
+		fail("contact", fmt.Sprintf("hub.contact %q er verken en e-postadresse eller en nettadresse", w.Contact), "skriv for eksempel fritid@kommunen.no eller https://kommunen.no/kontakt")
+	}
 	if w.GeocodeURL != "" {
 		line, column := c.at("hub", "geocode_url")
 		if u, err := url.Parse(w.GeocodeURL); err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || u.User != nil || u.RawQuery != "" {
@@ -119,6 +126,27 @@ func (c *checker) hub(w *wireHub) Hub {
 		}
 	}
 	return hub
+}
+
+// orgNumber reports whether s is a Norwegian organisation number: nine digits, of which the last checks the others.
+func orgNumber(s string) bool {
+	sum := 0
+	for i, weight := range []int{3, 2, 7, 6, 5, 4, 3, 2, 1} {
+		if len(s) != 9 || s[i] < '0' || s[i] > '9' {
+			return false
+		}
+		sum += weight * int(s[i]-'0')
+	}
+	return sum%11 == 0
+}
+
+// reached reports whether s is an address of mail or of a page.
+func reached(s string) bool {
+	if a, err := mail.ParseAddress(s); err == nil && a.Address == s {
+		return true
+	}
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" && u.User == nil
 }
 
 func (c *checker) sources(wires []wireSource, hub Hub) []Source {

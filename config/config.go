@@ -37,6 +37,8 @@ type Hub struct {
 	ID           string
 	Name         string
 	Municipality string // four digits; "" when not stated
+	OrgNumber    string // of who runs it, nine digits; "" when not stated
+	Contact      string // an address of mail or of a page, which the world sees; "" when not stated
 	Zone         *time.Location
 	Languages    []string // BCP 47, the first is the hub's own
 	Geocode      bool     // positions of addresses are asked for at GeocodeURL

@@ -13,6 +13,8 @@ type wireHub struct {
 	ID           string   `yaml:"id" json:"id" jsonschema:"description=Kort id som er en del av alle oppføringers identitet. Skal aldri endres.,pattern=^[a-z0-9-]+$"`
 	Name         string   `yaml:"name" json:"name,omitempty" jsonschema:"description=Navnet som innbyggerne ser"`
 	Municipality string   `yaml:"municipality" json:"municipality,omitempty" jsonschema:"description=Kommunenummer i anførselstegn,pattern=^[0-9]{4}$"`
+	OrgNumber    string   `yaml:"org_number" json:"org_number,omitempty" jsonschema:"description=Organisasjonsnummeret til den som driver huben\\, i anførselstegn; står i datakatalogen,pattern=^[0-9]{9}$"`
+	Contact      string   `yaml:"contact" json:"contact,omitempty" jsonschema:"description=Hvem andre skal spørre om dataene og melde sikkerhetshull til: en e-postadresse eller adressen til en side. Alle kan se den"`
 	Timezone     string   `yaml:"timezone" json:"timezone,omitempty" jsonschema:"description=Tidssone,default=Europe/Oslo"`
 	Languages    []string `yaml:"languages" json:"languages,omitempty" jsonschema:"description=Språkene som tilbys\\, hovedspråket først"`
 	Geocode      bool     `yaml:"geocode" json:"geocode,omitempty" jsonschema:"description=Slå opp posisjonen til adresser som kildene oppgir uten koordinater\\, i Kartverkets adresseregister,default=false"`

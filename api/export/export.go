@@ -155,11 +155,12 @@ func frame(w io.Writer, head, tail string, entries Entries, element func(Entry) 
 	return err
 }
 
-type feature struct {
-	Type       string   `json:"type"`
-	ID         string   `json:"id"`
-	Geometry   geometry `json:"geometry"`
-	Properties Entry    `json:"properties"`
+// Feature is a listing on the map (RFC 7946).
+type Feature struct {
+	Type       string    `json:"type"`
+	ID         string    `json:"id"`
+	Geometry   *geometry `json:"geometry"` // null: it states no position
+	Properties Entry     `json:"properties"`
 }
 
 type geometry struct {
@@ -167,13 +168,20 @@ type geometry struct {
 	Coordinates [2]float64 `json:"coordinates"` // longitude first, RFC 7946 section 3.1.1
 }
 
+// FeatureOf puts a listing on the map, if it states where it is.
+func FeatureOf(e Entry) Feature {
+	f := Feature{Type: "Feature", ID: e.ID, Properties: e}
+	if e.Place != nil && e.Place.Lat != nil && e.Place.Lon != nil {
+		f.Geometry = &geometry{"Point", [2]float64{*e.Place.Lon, *e.Place.Lat}}
+	}
+	return f
+}
+
 // geojson writes the listings that have a position (RFC 7946); the others have no place on a map.
 func geojson(w io.Writer, _ Hub, entries Entries) error {
 	return frame(w, `{"type":"FeatureCollection","features":[`, "]}", entries, func(e Entry) (any, bool) {
-		if e.Place == nil || e.Place.Lat == nil || e.Place.Lon == nil {
-			return nil, false
-		}
-		return feature{"Feature", e.ID, geometry{"Point", [2]float64{*e.Place.Lon, *e.Place.Lat}}, e}, true
+		f := FeatureOf(e)
+		return f, f.Geometry != nil
 	})
 }
 

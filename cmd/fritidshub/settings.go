@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"fritidshub/api"
 	"fritidshub/config"
 	"fritidshub/fetch"
 )
@@ -18,6 +19,7 @@ type invocation struct {
 	assumedURL            bool // publicURL is where we listen, since nobody said it
 	allowPrivate          string
 	meiliURL, meiliKey    string
+	keys                  []api.Key // of those who may ask more often than others
 	now                   func() time.Time
 
 	json   bool
@@ -30,6 +32,12 @@ type invocation struct {
 	note   string
 	args   []string
 }
+
+// How many times a second one client may ask, and one with a key that says no other number.
+const (
+	clientRate = 20
+	keyRate    = 200
+)
 
 // Years that FRITIDSHUB_NOW may lie in: those for which the rules of daylight saving time are known.
 const (
@@ -60,6 +68,11 @@ func (p *program) defaults() (*invocation, error) {
 			return nil, usage(fmt.Sprintf("FRITIDSHUB_PUBLIC_URL: %q er ikke en adresse; skriv for eksempel https://aktiviteter.kommunen.no", in.publicURL))
 		}
 	}
+	keys, err := api.ParseKeys(get("API_KEYS", ""), keyRate)
+	if err != nil {
+		return nil, usage("FRITIDSHUB_API_KEYS: skriv SHA-256-summen av hver nøkkel (64 heksadesimale sifre, fra sha256sum), med komma mellom, og eventuelt =N for N ganger i sekundet: " + err.Error())
+	}
+	in.keys = keys
 	if text := get("NOW", ""); text != "" {
 		at, err := time.Parse(time.RFC3339, text)
 		if err != nil || at.Year() < firstClockYear || at.Year() > lastClockYear {
