@@ -55,7 +55,7 @@ const (
 // At most so many pages are made at once, since each may be large; the others wait their turn for so long.
 const (
 	feedsAtOnce = 4
-	feedPause   = 10 * time.Second
+	feedPause   = 20 * time.Second
 )
 
 // feed is a feed of a municipality, or of all with "".
