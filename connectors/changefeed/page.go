@@ -17,6 +17,7 @@ import (
 // Page is one page of a feed.
 type Page struct {
 	Next  string // as written; "" when there is none
+	Feed  string // what a hub calls the feed, whose numbers mean something together with it only; "" elsewhere
 	Items []Item
 }
 
@@ -53,7 +54,7 @@ func (f Feed) Parse(text, address string) (*Page, error) {
 	if said := connectors.Refusal(text); len(items) == 0 && said != "" {
 		return nil, bad("items", said)
 	}
-	p := &Page{Next: plain(top["next"]), Items: make([]Item, len(items))}
+	p := &Page{Next: plain(top["next"]), Feed: plain(top["feed"]), Items: make([]Item, len(items))}
 	for i, raw := range items {
 		p.Items[i] = itemOf(raw)
 	}

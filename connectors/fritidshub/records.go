@@ -114,17 +114,14 @@ func (w *walk) page(ctx context.Context) (again bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	var head struct {
-		Feed string `json:"feed"`
-	}
 	page, err := feedOf(asked).Parse(text, resp.URL)
 	if err != nil {
 		return false, err
 	}
 	w.pages++
-	if json.Unmarshal([]byte(text), &head) == nil && head.Feed != w.state.Feed {
+	if feed := catalog.CleanText(page.Feed, 100); feed != w.state.Feed {
 		before := w.state.Feed
-		if w.state.Feed = catalog.CleanText(head.Feed, 100); before != "" {
+		if w.state.Feed = feed; before != "" {
 			return true, nil
 		}
 	}

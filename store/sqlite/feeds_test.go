@@ -1,9 +1,11 @@
 package sqlite_test
 
 import (
+	"math/rand/v2"
 	"path/filepath"
 	"testing"
 
+	"fritidshub/store"
 	"fritidshub/store/sqlite"
 	"fritidshub/store/storetest"
 )
@@ -39,4 +41,21 @@ func TestRestoredFeed(t *testing.T) {
 	if first != second || second == third {
 		t.Errorf("opened again %s, %s, restored %s", first, second, third)
 	}
+}
+
+// TestManyChanges: readers of the feeds are in step after ten thousand changes of records.
+func TestManyChanges(t *testing.T) {
+	changes := 4_000 // of up to five records each
+	if testing.Short() {
+		changes = 400
+	}
+	random := rand.New(rand.NewPCG(3, 9))
+	storetest.Walk(t, func(t testing.TB, dir string) store.Store {
+		db, err := sqlite.Open(t.Context(), sqlite.Options{File: filepath.Join(dir, "a.db")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { db.Close() })
+		return db
+	}, changes, random.IntN)
 }

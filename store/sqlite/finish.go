@@ -232,10 +232,20 @@ func (r *records) passOn(w *store.Write, doc int64, origin string, way int) erro
 			return err
 		}
 	}
-	if w.Way > 0 || w.Hidden || w.Origin == "" {
+	if w.Origin == "" {
+		return nil
+	}
+	alone := w.Way == 0
+	if !alone {
+		var err error
+		if alone, err = r.pass.alone(w.Origin, doc); err != nil {
+			return err
+		}
+	}
+	if !alone || w.Hidden {
 		return r.pass.on(r.now, ref, w.Origin, w.Way)
 	}
-	return r.pass.put(r.now, w.Origin, &copied{source: r.source, doc: doc, own: true, hash: w.Hash, leave: w.Leave, municipality: w.Municipality, corrected: w.Corrected})
+	return r.pass.put(r.now, w.Origin, &copied{source: r.source, doc: doc, own: w.Way == 0, hash: w.Hash, leave: w.Leave, municipality: w.Municipality, corrected: w.Corrected})
 }
 
 // describe stores what matching needs of a record; its keys are written only when they are others.

@@ -20,7 +20,7 @@ type passing struct {
 	last  int64
 	known map[string]*passer
 
-	own, best, add, drop statement
+	own, best, others, add, drop statement
 }
 
 // passer is what passing must know of a source.
@@ -49,6 +49,7 @@ func (p *passing) prepare(tx *sqlx.Tx) {
 	p.tx = tx
 	p.own = statement{tx: tx, query: copies + "r.source = ? AND r.native_id = ?"}
 	p.best = statement{tx: tx, query: copies + "r.origin = ? AND r.way > 0 ORDER BY r.way, json_extract(s.doc, '$.priority') DESC, r.source, r.native_id LIMIT 1"}
+	p.others = statement{tx: tx, query: "SELECT EXISTS (SELECT 1 FROM records WHERE origin = ? AND way > 0 AND doc <> ? AND removed_at IS NULL)"}
 	p.add = statement{tx: tx, query: `INSERT INTO passed (change, id, at, source, doc, own, sum, municipality) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET change = excluded.change, at = excluded.at, source = excluded.source, doc = excluded.doc, own = excluded.own, sum = excluded.sum,
 		municipality = excluded.municipality WHERE sum <> excluded.sum OR doc IS NOT excluded.doc`}
@@ -78,6 +79,13 @@ func (p *passing) on(now stamp, ref store.Ref, origin string, way int) error {
 
 // sumLength is how much of a hash tells contents of one record apart, in hex digits.
 const sumLength = 20
+
+// alone reports whether a record that came through a peer has no other copy here.
+func (p *passing) alone(origin string, doc int64) (bool, error) {
+	var others bool
+	err := p.others.QueryRow(origin, doc).Scan(&others)
+	return !others, err
+}
 
 // put passes the copy on that counts, unless it may not be.
 func (p *passing) put(now stamp, origin string, c *copied) error {

@@ -2,7 +2,11 @@ package storetest
 
 import (
 	"encoding/json"
+	"fmt"
+	"slices"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"fritidshub/catalog"
 	"fritidshub/store"
@@ -258,4 +262,124 @@ func testSharing(t *testing.T, open Open) {
 	same(t, "a part", said(), "Bare dette")
 	put(1, store.Shareable{Unshared: true})
 	same(t, "no more", said(), "gone")
+}
+
+// testWalkers: two readers that walk the feeds of records, at their own pace, while sources change, move, are hidden, switched off and lose their leave,
+// end with what stands in the database, in the whole feed and in that of a municipality.
+func testWalkers(t *testing.T, open Open) {
+	left := 10
+	rapid.Check(t, func(rt *rapid.T) {
+		if left--; left < 0 {
+			return
+		}
+		r := &rig{TB: t, Store: open(t, t.TempDir()), now: Start}
+		walk(t, r, func(n int, name string) int { return rapid.IntRange(0, n-1).Draw(rt, name) }, 40)
+		r.must(r.Close())
+	})
+}
+
+// walk makes changes, up to five records each, and lets walkers follow; draw gives a number below n.
+func walk(t testing.TB, r *rig, draw func(n int, name string) int, changes int) {
+	names := []string{"bolgen", "nabo", "venn"}
+	type copies map[string]catalog.Record
+	stored, open, visible := map[string]copies{}, map[string]bool{}, map[string]bool{}
+	declare := func() {
+		var all []store.Source
+		for _, name := range names {
+			s := passedOn(name)
+			s.PassOn, s.Enabled = open[name], visible[name]
+			all = append(all, s)
+		}
+		r.declare(all...)
+	}
+	for _, name := range names {
+		stored[name], open[name], visible[name] = copies{}, true, true
+	}
+	declare()
+	type walker struct {
+		municipality string
+		after        int64
+		has          map[string]string
+	}
+	walkers := []*walker{{"", 0, map[string]string{}}, {"", 0, map[string]string{}}, {"3909", 0, map[string]string{}}, {"3907", 0, map[string]string{}}}
+	step := func(w *walker) bool {
+		page, err := r.RecordChanges(r.Context(), w.municipality, w.after, 7)
+		r.must(err)
+		for _, p := range page {
+			if p.Change <= w.after {
+				t.Fatalf("change %d after %d", p.Change, w.after)
+			}
+			w.after = p.Change
+			if delete(w.has, p.ID); p.Record != nil {
+				var rec catalog.Record
+				r.must(json.Unmarshal(p.Record, &rec))
+				w.has[p.ID] = p.Source + " " + rec.Description
+			}
+		}
+		return len(page) > 0
+	}
+	for n := range changes {
+		name := names[draw(len(names), "source")]
+		switch what := draw(12, "what"); {
+		case what == 0:
+			open[name] = !open[name]
+			declare()
+		case what == 1:
+			visible[name] = !visible[name]
+			declare()
+		default:
+			r.run(name, func(p *store.Plan) {
+				for range 1 + draw(5, "records") {
+					id := fmt.Sprint("n", draw(8, "record"))
+					if slices.ContainsFunc(p.Write, func(w store.Write) bool { return w.NativeID == id }) || slices.Contains(p.Remove, id) {
+						continue
+					}
+					if draw(4, "removed") == 0 {
+						p.Remove = append(p.Remove, id)
+						delete(stored[name], id)
+						continue
+					}
+					a := Activity(name, id, n)
+					a.Place.Municipality = []string{"3909", "3907"}[draw(2, "municipality")]
+					if name != "bolgen" { // neighbours have copies of the same
+						a.Origin = &catalog.Origin{Hub: "sandefjord", Source: "bibliotek", NativeID: id, Licence: "CC0-1.0", Via: []string{"horten", "tonsberg"}[:draw(3, "way")]}
+					}
+					p.Write = append(p.Write, passing(a))
+					stored[name][id] = a
+				}
+			})
+		}
+		step(walkers[draw(len(walkers), "walker")])
+	}
+	want := map[string]map[string]string{"": {}, "3909": {}, "3907": {}}
+	best := map[string]catalog.Record{}
+	for _, name := range names {
+		for _, a := range stored[name] {
+			id := catalog.ListingID("larvik", &a)
+			if b, ok := best[id]; visible[name] && (!ok || len(a.Origin.Via) < len(b.Origin.Via)) {
+				best[id] = a
+			}
+		}
+	}
+	for id, a := range best {
+		if open[a.Source] {
+			want[""][id] = a.Source + " " + a.Description
+			want[a.Place.Municipality][id] = want[""][id]
+		}
+	}
+	for _, w := range walkers {
+		for step(w) {
+		}
+		same(t, "walked feed of "+w.municipality, w.has, want[w.municipality])
+	}
+	whole := &walker{"", 0, map[string]string{}}
+	for step(whole) {
+	}
+	same(t, "walked feed from the beginning", whole.has, want[""])
+}
+
+// Walk is testWalkers with many changes; random decides what happens.
+func Walk(t testing.TB, open Open, changes int, random func(n int) int) {
+	r := &rig{TB: t, Store: open(t, t.TempDir()), now: Start}
+	walk(t, r, func(n int, _ string) int { return random(n) }, changes)
 }

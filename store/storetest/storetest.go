@@ -32,6 +32,7 @@ func Run(t *testing.T, open Open) {
 		{"passing", testPassing},
 		{"municipalities", testMunicipalities},
 		{"sharing", testSharing},
+		{"walkers", testWalkers},
 		{"pages", testPages},
 		{"twoHandles", testTwoHandles},
 		{"readersDuringWrite", testReadersDuringWrite},
