@@ -115,8 +115,14 @@ func TestSamples(t *testing.T) {
 	for _, s := range guide.Samples(server.URL) {
 		t.Run(s.Task+"-"+s.Language, func(t *testing.T) {
 			command := run[s.Language]
-			if _, err := exec.LookPath(command[0]); err != nil {
-				t.Skipf("%s is not here", command[0])
+			needs := command[:1]
+			if s.Language == "curl" {
+				needs = []string{"bash", "curl", "jq"}
+			}
+			for _, program := range needs {
+				if _, err := exec.LookPath(program); err != nil {
+					t.Skipf("%s is not here", program)
+				}
 			}
 			if strings.Contains(s.Code, "hub.example") || !strings.Contains(s.Code, server.URL) {
 				t.Error("it does not ask this hub")
