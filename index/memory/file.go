@@ -130,8 +130,9 @@ func (c *codec) view(v *view) {
 	for f := range s.facets {
 		numbers(c, &s.facets[f].ids)
 		top := uint64(s.facets[f].top)
-		c.number(&top)
-		s.facets[f].top = uint32(top)
+		if c.number(&top); c.in != nil {
+			s.facets[f].top = uint32(top)
+		}
 		numbers(c, &s.facets[f].off)
 		numbers(c, &s.facets[f].codes)
 	}
