@@ -26,6 +26,7 @@ var unstemmed = map[string]bool{
 	"senter": true, "vinter": true, "sommer": true, "senior": true, "junior": true, "teater": true, "open": true, "apen": true,
 	"barsel": true, "musikk": true, "volleyball": true, "theatre": true, "opera": true, "revy": true, "yoga": true, "data": true,
 	"rugby": true, "judo": true, "karate": true, "ring": true, "lanes": true, "leire": true, "gospel": true,
+	"manga": true, "market": true,
 }
 
 // irregular are inflections that change more than the end of a word, in their folded form, and the stems of their words.
@@ -45,6 +46,9 @@ var irregular = func() map[string]string {
 		teater teatret teateret teatre teatra teateren
 		mann menn mannen mennene mennar
 		natt netter natta natten nettene
+		ballett balletten ballettar balletter ballet
+		jeger jegere jegeren jegerne jegerane jegerar
+		stemning stemninga stemningen stemninger stemningar
 		tre tra trar traer traerne
 		hand hender handa handen hendene
 		and ender

@@ -141,6 +141,17 @@ func FuzzSynonyms(f *testing.F) {
 	})
 }
 
+// Words of other languages that look like an inflection of something else do not lead to it.
+func TestBuiltInSynonymsKeepApart(t *testing.T) {
+	for query, other := range map[string]string{"ball": "ballett", "ballett": "ball", "gården": "hage", "hage": "gård"} {
+		for _, a := range analysis.BuiltInSynonyms().Alternatives(analysis.Query(query)) {
+			if slices.ContainsFunc(a.Words, func(w analysis.Token) bool { return w.Stem == analysis.Analyse(other).Stem }) {
+				t.Errorf("%s leads to %s", query, other)
+			}
+		}
+	}
+}
+
 // What people wrap a query in need not be in a listing; for whom, when and on what terms it is, is a wish.
 func TestQueryWords(t *testing.T) {
 	for text, want := range map[string]string{
