@@ -72,7 +72,7 @@ func set(list string) words {
 // The small words that belong to a claim when they stand in front of it.
 var (
 	joining      = set("og eller and or")
-	beforeDay    = set("på hver hvert kvar kvart annenhver annankvar annakvar alle den om on every each the w we у в")
+	beforeDay    = set("på hver hvert kvar kvart annenhver annankvar annakvar alle den om on every each the w we co każdy każdą у в по кожен кожну кожної يوم أيام كل في maalinta")
 	beforeBreak  = set("i in the during denne this")
 	beforeAge    = set("for til på alder alderen age aged ages mellom mellan i between barn barna born borna unger ungane ungene ungdom ungdommer ungdommar kids children child dla dzieci dziecko dziecka для дітей діти дитини أطفال للأطفال الأطفال carruur carruurta")
 	beforeTown   = set("i in")
@@ -97,7 +97,7 @@ var (
 	notAge      = set("i in siste last etter every hver hvert kvar kvart")
 	learning    = set("i in lær learn lære")
 	lessons     = set("kurs course opplæring class")
-	daytimes    = set("kveld kvelden kvelder kveldar formiddag formiddagen ettermiddag ettermiddagen ettermiddager morgen morgenen morgon evening evenings morning mornings afternoon afternoons night nights")
+	daytimes    = set("kveld kvelden kvelder kveldar formiddag formiddagen ettermiddag ettermiddagen ettermiddager morgen morgenen morgon evening evenings morning mornings afternoon afternoons night nights rano wieczorem popołudniu ввечері увечері вранці зранку вдень مساء صباحا")
 	// ordinary are municipalities whose names are words of the language; those of up to three letters are too.
 	ordinary = set("time strand sola øyer lund sund vang stad hole lier vega klepp nome giske berg")
 )
@@ -136,12 +136,13 @@ var said = []struct {
 	{meaning{sense: isDay}, "i dag|idag|i formiddag|i ettermiddag|today|this afternoon|сьогодні|dzisiaj|dziś|اليوم|maanta|ሎሚ|odne"},
 	{meaning{sense: isDay, n: 1}, "i morgen|i morgen tidlig|i morgon tidleg|i morgen formiddag|i morgen ettermiddag|imorgen|i morgon|imorgon|i morra|i morgo|tomorrow|завтра|jutro|غدا|berri|ጽባሕ|ihttin"},
 	{meaning{sense: isDay, n: 2}, "i overmorgen|i overmorgon|overmorgen|i overimorgen|day after tomorrow"},
-	{meaning{sense: isEvening}, "i kveld|ikveld|i aften|tonight|this evening|i natt"},
+	{meaning{sense: isEvening}, "i kveld|ikveld|i aften|tonight|this evening|i natt|сьогодні ввечері|сьогодні увечері|dziś wieczorem|dzisiaj wieczorem|هذا المساء|الليلة|caawa"},
 	{meaning{sense: isEvening, n: 1}, "i morgen kveld|i morgon kveld|imorgen kveld|tomorrow evening|tomorrow night"},
-	{meaning{sense: isWeekend}, "i helga|i helgen|i helgi|til helga|til helgen|denne helga|denne helgen|helga|helgen|this weekend|the weekend|weekend|at the weekend|on the weekend|kommende helg|førstkommende helg"},
+	{meaning{sense: isWeekend}, "i helga|i helgen|i helgi|til helga|til helgen|denne helga|denne helgen|helga|helgen|this weekend|the weekend|weekend|at the weekend|on the weekend|kommende helg|førstkommende helg|" +
+		"на вихідних|у вихідні|на вихідні|w weekend|w ten weekend|نهاية الأسبوع|في نهاية الأسبوع|عطلة نهاية الأسبوع|في عطلة نهاية الأسبوع"},
 	{meaning{sense: isWeekend, n: 1}, "neste helg|neste helga|neste helgen|next weekend"},
-	{meaning{sense: isWeek}, "denne uka|denne uken|denne veka|denne veke|this week|i uka som kommer"},
-	{meaning{sense: isWeek, n: 1}, "neste uke|neste uka|neste veke|neste veka|next week"},
+	{meaning{sense: isWeek}, "denne uka|denne uken|denne veka|denne veke|this week|i uka som kommer|цього тижня|w tym tygodniu|هذا الأسبوع"},
+	{meaning{sense: isWeek, n: 1}, "neste uke|neste uka|neste veke|neste veka|next week|наступного тижня|w przyszłym tygodniu|الأسبوع القادم|الأسبوع المقبل"},
 	{meaning{sense: isMonth}, "denne måneden|denne månaden|this month"},
 	{meaning{sense: isMonth, n: 1}, "neste måned|neste månad|next month"},
 	{meaning{sense: isSeason, n: 6}, "i sommer|i sommar|til sommeren|til sommaren|this summer|in the summer|in summer"},
@@ -155,10 +156,13 @@ var said = []struct {
 	{meaning{sense: isBreak, name: "vinterferie"}, "vinterferia|winter holiday|winter holidays"},
 	{meaning{sense: isWeekdays, value: "mo tu we th fr"}, "hverdager|hverdagene|kvardagar|kvardagane|ukedager|ukedagene|vekedagar|weekdays|on weekdays"},
 	{meaning{sense: isWeekdays, value: "sa su"}, "helger|helgene|helgar|helgane|weekends"},
-	{meaning{sense: isWeekdays, value: "we"}, "середу"},
-	{meaning{sense: isWeekdays, value: "fr"}, "п'ятницю"},
-	{meaning{sense: isWeekdays, value: "sa"}, "суботу"},
-	{meaning{sense: isWeekdays, value: "su"}, "неділю"},
+	{meaning{sense: isWeekdays, value: "mo"}, "понеділках"},
+	{meaning{sense: isWeekdays, value: "tu"}, "вівторках"},
+	{meaning{sense: isWeekdays, value: "th"}, "четвергах"},
+	{meaning{sense: isWeekdays, value: "we"}, "середу|середах"},
+	{meaning{sense: isWeekdays, value: "fr"}, "п'ятницю|п'ятницях"},
+	{meaning{sense: isWeekdays, value: "sa"}, "суботу|суботах"},
+	{meaning{sense: isWeekdays, value: "su"}, "неділю|неділях"},
 	{access("wheelchair"), "rullestoler|rullator"},
 	{plainly(access("wheelchair")), "rullestolbruker|rullestolbrukere|rullestolbrukarar|rullestolbrukar|rullestolvennlig|rullestoltilpasset|wheelchair users|wheelchair user|wheelchair accessible|wheelchair access|інвалідний візок|wózek inwalidzki"},
 	{plainly(access("sign_language")), "tegnspråktolk|tegnspråktolket|tegnspråktolking|teiknspråktolk|tegntolk|tegnspråklige|teiknspråklege|sign language interpreter|sign language interpreted"},
@@ -281,7 +285,7 @@ func (r *reading) means(m meaning, from, to int) (claim, bool) {
 		for day := range strings.FieldsSeq(m.value) {
 			c.params = append(c.params, Param{string(index.FacetWeekday), day})
 		}
-		c.connector = beforeDay
+		c.to, c.connector = r.daytime(to), beforeDay
 		return c, !past[before]
 	case isFilter:
 		c.params, c.connector = []Param{{m.name, m.value}}, beforeAccess
