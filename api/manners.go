@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -106,29 +105,25 @@ func (r Retirement) announce(h http.Header) {
 	}
 }
 
-// longestLinked is how long, in bytes, the parameters of a search may be for its answer to name the other formats, each of which has them
-// in its address.
+// longestLinked is how long, in bytes, the query of a search may be for its answer to repeat it, for each of the formats once more.
 const longestLinked = 400
 
-// searchLinks are the links of one page of a search: the next one, itself, and the whole search in the other formats.
-func searchLinks(next string, values url.Values) []string {
+// searchLinks are the links of one page of a search: the next one, itself by the query that it was asked for with, and the search in the
+// other formats.
+func searchLinks(next, query, search string) []string {
 	var out []string
-	link := func(target, rel string) { out = append(out, "<"+target+`>; rel="`+rel+`"`) }
+	link := func(target, rel string) { out = append(out, "<"+strings.TrimSuffix(target, "?")+`>; rel="`+rel+`"`) }
 	if next != "" {
 		link(next, "next")
 	}
-	query := ""
-	if len(values) > 0 {
-		query = "?" + values.Encode()
-	}
-	link("/api/v1/search"+query, "self")
-	if len(query) > longestLinked {
+	if len(query) > longestLinked || strings.ContainsAny(query, "<> \"") {
 		return out
 	}
+	link("/api/v1/search?"+query, "self")
 	formats := export.Formats()
 	for _, name := range searchExports() {
 		media, _, _ := strings.Cut(formats[name].MediaType, ";")
-		link("/api/v1/search."+name+query, `alternate"; type="`+media)
+		link("/api/v1/search."+name+"?"+search, `alternate"; type="`+media)
 	}
 	return out
 }

@@ -120,7 +120,15 @@ func (s *server) listingView(state *catalog.ListingState, item *catalog.Item, kn
 		Paragraphs: paragraphs(item.Description), Schedule: dashed(item.ScheduleText), Validity: validity(state.Schedule, l, now),
 		Read: webAddress(item.URL), Origins: append(origins(item, l, now), s.credits(state)...), Updated: l.T("listing.updated", l.Since(item.UpdatedAt, now)),
 		Data: "/api/v1/listings/" + item.ID, Offers: offersView(item.Offers, l, now), Scheme: schemeView(item.Scheme, l),
-		SchemaOrg: schemaDocument(export.SchemaOrg(export.Hub{ID: s.Hub.ID, Name: s.Hub.Name, URL: s.Hub.PublicURL, Zone: s.Hub.Zone, Now: now}, *item)),
+	}
+	for _, node := range export.SchemaOrgDates(s.exportHub(), *item) {
+		v.SchemaOrg = append(v.SchemaOrg, schemaDocument(node))
+	}
+	if item.Start != nil {
+		v.Begin = words.Machine(catalog.Occurrence{Start: item.Start.Time, AllDay: item.Start.Day}, s.Hub.Zone)
+		if item.End != nil {
+			v.End = words.Machine(catalog.Occurrence{Start: item.End.Time, AllDay: item.End.Day}, s.Hub.Zone)
+		}
 	}
 	if len(v.Paragraphs) == 1 && v.Paragraphs[0] == v.Summary {
 		v.Paragraphs = nil // it stands below the name already

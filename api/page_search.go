@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"html/template"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -196,6 +197,7 @@ func (p *searchPage) view(a *answer) pages.Search {
 	for i := range a.Items {
 		v.Cards = append(v.Cards, p.card(&a.Items[i], p.words, p.now))
 	}
+	p.addForms(&v)
 	first := (p.number-1)*params.DefaultLimit + 1
 	if n := len(a.Items); n > 0 && a.Total > n {
 		v.Range = t("hits.range", first, first+n-1)
@@ -208,6 +210,30 @@ func (p *searchPage) view(a *answer) pages.Search {
 		v.Next = p.page(p.number + 1)
 	}
 	return v
+}
+
+// addForms offers the search to calendars, readers of news and spreadsheets. The address of a calendar begins so that a phone subscribes to
+// it rather than adding its dates once.
+func (p *searchPage) addForms(v *pages.Search) {
+	form := func(name string, more ...string) string {
+		query := url.Values{}
+		for key, vs := range p.search.Values {
+			query[key] = vs
+		}
+		for i := 0; i+1 < len(more); i += 2 {
+			query.Set(more[i], more[i+1])
+		}
+		return strings.TrimSuffix("/api/v1/search."+name+"?"+query.Encode(), "?")
+	}
+	v.News, v.Table = form("rss"), form("csv", "headers", "nb")
+	if p.words.Tag == "en" {
+		v.Table = form("csv")
+	}
+	v.Forms = []pages.Form{{Type: "application/rss+xml", Title: "RSS", URL: v.News}, {Type: "application/atom+xml", Title: "Atom", URL: form("atom")},
+		{Type: "text/calendar", Title: "iCalendar", URL: form("ics")}}
+	if _, rest, ok := strings.Cut(p.Hub.PublicURL, "://"); ok && !v.Empty {
+		v.Calendar = template.URL("webcal://" + rest + form("ics"))
+	}
 }
 
 func clearAll(q url.Values) {

@@ -41,7 +41,7 @@ func tree(t *testing.T, body string) *html.Node {
 			case a.Key == "src" && !strings.HasPrefix(value, "/assets/"):
 				t.Errorf("<%s> loads %s", n.Data, a.Val)
 			case a.Key == "href" && !strings.HasPrefix(value, "/") && !strings.HasPrefix(value, "#") && !strings.HasPrefix(value, "https://") &&
-				!strings.HasPrefix(value, "http://") && !strings.HasPrefix(value, "mailto:"):
+				!strings.HasPrefix(value, "http://") && !strings.HasPrefix(value, "mailto:") && !strings.HasPrefix(value, "webcal://aktiviteter.example/api/v1/search.ics"):
 				t.Errorf("<%s> leads to %s", n.Data, a.Val)
 			}
 		}

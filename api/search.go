@@ -55,6 +55,7 @@ func (s *server) getSearch(c *gin.Context) error {
 	key := s.answerKey(c)
 	if key != "" {
 		if w := s.answered.get(key, s.Clock()); w != nil {
+			s.tookSearching(c, s.Clock())
 			w.deliver(c)
 			return nil
 		}
@@ -63,7 +64,7 @@ func (s *server) getSearch(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	begun := s.Clock()
+	begun, given := s.Clock(), search.Values.Encode()
 	a, err := s.search(c.Request.Context(), &search)
 	if err != nil {
 		return err
@@ -80,7 +81,7 @@ func (s *server) getSearch(c *gin.Context) error {
 	}
 	w := pack(c, http.StatusOK, typeJSON, cacheShort, append(body, '\n'))
 	w.header = append(w.header, [2]string{engineHeader, a.engine})
-	w.links = searchLinks(a.Next, search.Values)
+	w.links = searchLinks(a.Next, c.Request.URL.RawQuery, given)
 	if key != "" && !w.known(c) {
 		w.at = s.Clock()
 		s.answered.put(key, w)

@@ -50,7 +50,7 @@ func SchemaOrg(hub Hub, item catalog.Item) map[string]any {
 	}
 	n.set("audience", audience(item.Age))
 	n.set("offers", offers(item))
-	place, organizer := placeNode(item.Place), organizerNode(item.Organizer)
+	place, organizer := hub.placeNode(item.Place), organizerNode(item.Organizer)
 	switch {
 	case item.Start != nil:
 		n["@type"] = "Event"
@@ -87,6 +87,31 @@ func SchemaOrg(hub Hub, item catalog.Item) map[string]any {
 	return n
 }
 
+// SchemaOrgDates gives a listing as SchemaOrg does, once for each of the dates that item has: search engines want one Event for each.
+func SchemaOrgDates(hub Hub, item catalog.Item) []map[string]any {
+	if len(item.Occurrences) < 2 {
+		return []map[string]any{SchemaOrg(hub, item)}
+	}
+	var out []map[string]any
+	for _, o := range item.Occurrences {
+		one := item
+		one.Occurrences, one.Status = []catalog.Occurrence{o}, o.Status.Or()
+		one.Start, one.End = &catalog.ItemTime{Time: o.Start, Day: o.AllDay}, nil
+		if !o.End.IsZero() {
+			one.End = &catalog.ItemTime{Time: o.End, Day: o.AllDay}
+		}
+		if o.Title != "" {
+			one.Title = o.Title
+		}
+		n := SchemaOrg(hub, one)
+		if page := hub.page(item.ID); page != "" {
+			n["@id"] = page + "#" + moment(one.Start)
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
 func audience(a *catalog.Age) node {
 	if a == nil || a.Min == nil && a.Max == nil {
 		return nil
@@ -111,7 +136,7 @@ func ageRange(a *catalog.Age) string {
 	return years(a.Min) + "-" + years(a.Max)
 }
 
-func placeNode(p *catalog.ItemPlace) node {
+func (h Hub) placeNode(p *catalog.ItemPlace) node {
 	if p == nil {
 		return nil
 	}
@@ -126,6 +151,9 @@ func placeNode(p *catalog.ItemPlace) node {
 	address.set("streetAddress", p.Address)
 	address.set("postalCode", p.PostalCode)
 	address.set("addressLocality", p.Locality)
+	if p.Locality == "" && p.Municipality != "" && h.Region != nil {
+		address.set("addressRegion", h.Region(p.Municipality))
+	}
 	if len(address) > 0 {
 		address["@type"], address["addressCountry"] = "PostalAddress", "NO"
 		n["address"] = address

@@ -72,7 +72,11 @@ type Frame struct {
 	Sources     string
 	Languages   []Link
 	NoIndex     bool
+	Forms       []Form
 }
+
+// Form is another form of what a page shows, for programs that look for it in its head.
+type Form struct{ Type, Title, URL string }
 
 // Link is a place to go to.
 type Link struct {
@@ -102,6 +106,8 @@ type Search struct {
 	Advice                     []Link // when there are no hits: what to leave out
 	Empty                      bool
 	Prev, Next, Here           string
+	Calendar                   template.URL // to subscribe to; empty when nothing is found
+	News, Table                string       // the same search as a feed and as a table
 }
 
 // Group is one facet.
@@ -155,7 +161,8 @@ type Listing struct {
 	Origins     []Origin
 	Updated     string
 	Data        string
-	SchemaOrg   any // schema.org JSON-LD
+	SchemaOrg   []map[string]any // schema.org JSON-LD, a document for each date
+	Begin, End  string           // of the next date, for programs; Begin is empty when it has none
 }
 
 // Time is one occurrence.
