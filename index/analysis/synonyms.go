@@ -54,14 +54,6 @@ type Fault struct {
 	What, Do     string
 }
 
-// Error implements error.
-func (f Fault) Error() string {
-	if f.Line == 0 {
-		return f.What + ": " + f.Do
-	}
-	return fmt.Sprintf("linje %d: %s: %s", f.Line, f.What, f.Do)
-}
-
 //go:embed synonyms.yaml
 var builtInSynonyms []byte
 

@@ -86,7 +86,7 @@ func TestSynonymFaults(t *testing.T) {
 		var got []string
 		for _, f := range faults {
 			got = append(got, fmt.Sprintf("%d:%d %s", f.Line, f.Column, f.What))
-			if f.Do == "" || !strings.Contains(f.Error(), f.What) {
+			if f.What == "" || f.Do == "" {
 				t.Errorf("%q: the fault does not say what to do: %v", text, f)
 			}
 		}
