@@ -304,6 +304,9 @@ type Listings interface {
 	// Changes calls f for every listing whose change number is above after, in order of change number, at most limit (0: all).
 	// Listings that are not live come too: they are deletions.
 	Changes(ctx context.Context, after int64, limit int, f func(catalog.ListingState) error) error
+	// Changed gives the ids of the listings, live or not, whose change number is above after, at most most of them, in order of change number.
+	// It reads nothing of their content.
+	Changed(ctx context.Context, after int64, most int) ([]string, error)
 	// LiveChanges calls f for the id and the change number of every live listing, in order of change number. It reads nothing of their content.
 	LiveChanges(ctx context.Context, f func(id string, change int64) error) error
 	// Change is the last change number given.

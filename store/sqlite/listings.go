@@ -89,6 +89,12 @@ func (db *DB) Changes(ctx context.Context, after int64, limit int, f func(catalo
 	return nil
 }
 
+// Changed implements store.Listings.
+func (db *DB) Changed(ctx context.Context, after int64, most int) (ids []string, err error) {
+	err = db.reader.SelectContext(ctx, &ids, "SELECT id FROM listings WHERE change > ? ORDER BY change LIMIT ?", after, most)
+	return ids, db.fault(err)
+}
+
 // liveChangesPage is how many change numbers LiveChanges reads at once.
 const liveChangesPage = 10_000
 

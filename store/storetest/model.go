@@ -222,6 +222,18 @@ func (m *model) compare(rt *rapid.T, r *rig, before map[string]modelListing, num
 		previous = change
 		return nil
 	}))
+	changed, err := r.Changed(r.Context(), 0, len(got)+1)
+	r.must(err)
+	for _, id := range changed {
+		if _, ok := got[id]; !ok {
+			rt.Fatalf("%s has changed, but is not known", id)
+		}
+	}
+	first, err := r.Changed(r.Context(), 0, 1)
+	r.must(err)
+	if len(changed) != len(got) || len(got) > 0 && !slices.Equal(first, changed[:1]) {
+		rt.Fatalf("%d of %d listings have changed, the first of them %v", len(changed), len(got), first)
+	}
 	if !maps.Equal(live, liveChanges) {
 		rt.Fatalf("the changes of the live listings are\n%v\nnot\n%v", liveChanges, live)
 	}
