@@ -37,6 +37,8 @@ type Listings interface {
 	ListingsByID(ctx context.Context, ids []string) ([]catalog.ListingState, error)
 	// Change is the last change number given.
 	Change(ctx context.Context) (int64, error)
+	// Changed gives the ids of all listings, live or not, whose change number is above after; there are at most most.
+	Changed(ctx context.Context, after int64, most int) ([]string, error)
 	Organizers(ctx context.Context) ([]Named[catalog.Organizer], error)
 	Places(ctx context.Context) ([]Named[catalog.Place], error)
 }
@@ -172,6 +174,9 @@ type server struct {
 	timed      bool // Clock runs
 	answered   answered
 	changed    lastChange
+	printed    printed
+	searching  *room
+	drawing    *room
 	requests   *prometheus.HistogramVec
 }
 
@@ -210,6 +215,7 @@ func New(o Options) (http.Handler, error) {
 	s.towns.load = s.loadTowns
 	s.directory.load, s.directory.hold = s.loadDirectory, directoryTime
 	s.measure()
+	s.searching, s.drawing = newRoom(o.Metrics, "searches", "searches"), newRoom(o.Metrics, "search_pages", "pages of searches")
 
 	gin.SetMode(gin.ReleaseMode)
 	r := gin.New()

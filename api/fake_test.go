@@ -80,7 +80,26 @@ func (f *fakeStore) Changes(_ context.Context, after int64, limit int, each func
 	return f.err
 }
 
-func (f *fakeStore) Change(context.Context) (int64, error) { return int64(len(f.listings)), f.err }
+func (f *fakeStore) Changed(_ context.Context, after int64, most int) (ids []string, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, l := range f.listings {
+		if l.Change > after && len(ids) < most {
+			ids = append(ids, l.ID)
+		}
+	}
+	return ids, f.err
+}
+
+func (f *fakeStore) Change(context.Context) (int64, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	last := int64(0)
+	for _, l := range f.listings {
+		last = max(last, l.Change)
+	}
+	return last, f.err
+}
 
 func (f *fakeStore) Organizers(context.Context) ([]Named[catalog.Organizer], error) {
 	if f.organizers != nil {

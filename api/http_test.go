@@ -93,6 +93,7 @@ func TestConditional(t *testing.T) {
 		}
 	}
 	h.store.listings[0].Title = "Et annet navn"
+	h.store.listings[0].Change += 1_000
 	if w := h.do("GET", "/api/v1/search", "If-None-Match", tag); w.Code != 200 {
 		t.Errorf("a changed answer: %d", w.Code)
 	}

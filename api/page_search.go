@@ -65,17 +65,27 @@ func (s *server) getSearchPage(c *gin.Context) error {
 		}
 	}
 	q.Limit, q.Offset = params.DefaultLimit, (number-1)*params.DefaultLimit
-	a, err := s.search(c.Request.Context(), &p.search)
-	if err != nil {
-		return err
-	}
-	c.Header(engineHeader, a.engine)
-	body, err := s.pages.Draw(p.view(a))
+	body, err := p.draw(c)
 	if err != nil {
 		return err
 	}
 	s.send(c, http.StatusOK, typeHTML, cacheShort, body)
 	return nil
+}
+
+// draw makes the page, in its turn.
+func (p *searchPage) draw(c *gin.Context) ([]byte, error) {
+	leave, err := p.drawing.enter(c.Request.Context())
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	a, err := p.server.search(c.Request.Context(), &p.search)
+	if err != nil {
+		return nil, err
+	}
+	c.Header(engineHeader, a.engine)
+	return p.pages.Draw(p.view(a))
 }
 
 // forgive takes out of an address what a form leaves empty and what others have hung on to it, and the page's number.

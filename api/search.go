@@ -3,9 +3,9 @@ package api
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -20,6 +20,15 @@ type answer struct {
 	Total  int                           `json:"total"`
 	Items  []catalog.Item                `json:"items"`
 	Facets map[index.Facet][]facetAnswer `json:"facets"`
+	besides
+
+	next   *index.Cursor
+	read   interpretation
+	engine string // who answered
+}
+
+// besides is what an answer says besides what was found.
+type besides struct {
 	// NotStated says for each facet how many of what it is counted over state nothing about it.
 	NotStated map[index.Facet]int `json:"not_stated,omitempty"`
 
@@ -32,10 +41,6 @@ type answer struct {
 
 	Next    string         `json:"next,omitzero"`
 	Without map[string]int `json:"without,omitempty"`
-
-	next   *index.Cursor
-	read   interpretation
-	engine string // who answered
 }
 
 // engineHeader names the search engine that answered, and says so when it stands in for another one: "embedded; fallback".
@@ -64,30 +69,49 @@ func (s *server) getSearch(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	begun, given := s.Clock(), search.Values.Encode()
-	a, err := s.search(c.Request.Context(), &search)
+	w, err := s.answer(c, &search)
 	if err != nil {
 		return err
 	}
-	s.tookSearching(c, begun)
-	if a.next != nil {
-		next := a.read.further(&search)
-		next.Values.Set("cursor", next.Cursor(*a.next))
-		a.Next = "/api/v1/search?" + next.Values.Encode()
-	}
-	body, err := json.Marshal(a)
-	if err != nil {
-		return err
-	}
-	w := pack(c, http.StatusOK, typeJSON, cacheShort, append(body, '\n'))
-	w.header = append(w.header, [2]string{engineHeader, a.engine})
-	w.links = searchLinks(a.Next, c.Request.URL.RawQuery, given)
 	if key != "" && !w.known(c) {
 		w.at = s.Clock()
 		s.answered.put(key, w)
 	}
 	w.deliver(c)
 	return nil
+}
+
+// answer makes the answer to a search, in its turn.
+func (s *server) answer(c *gin.Context, search *params.Search) (*wire, error) {
+	leave, err := s.searching.enter(c.Request.Context())
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	begun := s.Clock()
+	ctx, cancel := context.WithTimeout(c.Request.Context(), searchTime)
+	defer cancel()
+	a, asked, hits, err := s.look(ctx, search)
+	if err != nil {
+		return nil, err
+	}
+	items, err := s.print(ctx, asked, hits)
+	if err != nil {
+		return nil, err
+	}
+	s.tookSearching(c, begun)
+	if a.next != nil {
+		next := a.read.further(search)
+		a.Next = "/api/v1/search?" + change(next.Values, func(v url.Values) { v.Set("cursor", next.Cursor(*a.next)) }).Encode()
+	}
+	body, err := a.appendJSON(make([]byte, 0, 64<<10), items, hits)
+	if err != nil {
+		return nil, err
+	}
+	w := pack(c, http.StatusOK, typeJSON, cacheShort, append(body, '\n'))
+	w.header = append(w.header, [2]string{engineHeader, a.engine})
+	w.links = searchLinks(a.Next, c.Request.URL.RawQuery, search.Values.Encode())
+	return w, nil
 }
 
 func (s *server) parse(rawQuery string) (params.Search, error) {
@@ -103,27 +127,33 @@ func (s *server) parse(rawQuery string) (params.Search, error) {
 func (s *server) search(ctx context.Context, search *params.Search) (*answer, error) {
 	ctx, cancel := context.WithTimeout(ctx, searchTime)
 	defer cancel()
+	a, asked, hits, err := s.look(ctx, search)
+	if err != nil {
+		return nil, err
+	}
+	a.Items, err = s.items(ctx, asked, hits)
+	return a, err
+}
+
+// look asks the engine. It gives the answer without its items, the search as it was read, and the hits.
+func (s *server) look(ctx context.Context, search *params.Search) (*answer, *params.Search, []index.Hit, error) {
 	s.setNow(search)
 	q, result, read, err := s.find(ctx, search)
 	if err != nil {
-		return nil, err
+		return nil, nil, nil, err
 	}
 	asked := *search
 	asked.Query = q
-	items, err := s.items(ctx, &asked, result.Hits)
-	if err != nil {
-		return nil, err
-	}
 	facets, err := s.facets(ctx, search, result.Facets)
 	if err != nil {
-		return nil, err
+		return nil, nil, nil, err
 	}
-	a := &answer{Total: result.Total, Items: items, Facets: facets, NotStated: result.NotStated, Without: result.Without, next: result.Next,
-		engine: cmp.Or(result.Engine, s.Status().Engine), Interpreted: read.parts, Fallback: read.fallback, read: read}
+	a := &answer{Total: result.Total, Facets: facets, next: result.Next, engine: cmp.Or(result.Engine, s.Status().Engine), read: read,
+		besides: besides{NotStated: result.NotStated, Without: result.Without, Interpreted: read.parts, Fallback: read.fallback}}
 	if len(read.parts) > 0 {
 		a.Searched, a.Note = &q.Text, read.note(s.words.For(search.Lang))
 	}
-	return a, nil
+	return a, &asked, result.Hits, nil
 }
 
 // walkTime is the longest that the pages of one search are answered as of the first.
