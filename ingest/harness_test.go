@@ -121,6 +121,7 @@ var start = time.Date(2026, 11, 22, 11, 0, 0, 0, time.UTC)
 
 // bench is a hub with one provider, on a clock that the test moves.
 type bench struct {
+	peer     fakePeer
 	t        *testing.T
 	db       *sqlite.DB
 	engine   index.Engine
@@ -239,6 +240,7 @@ func newBench(t *testing.T, ids ...string) *bench {
 		},
 		Registry: connectors.NewRegistry(
 			connectors.Kind{Name: "liste", Version: 1, New: func(func(any) error) (connectors.Connector, error) { return jsonList{}, nil }},
+			connectors.Kind{Name: "nabo", Version: 1, New: func(func(any) error) (connectors.Connector, error) { return &b.peer, nil }},
 			connectors.Kind{Name: "sider", Version: 1, New: func(func(any) error) (connectors.Connector, error) { return endless{}, nil }})})
 	for _, id := range ids {
 		schedule, err := config.ParseSchedule("@every 30m", oslo, config.MinInterval)

@@ -78,7 +78,7 @@ func (in *Ingester) Run(ctx context.Context, source config.Source, trigger strin
 // progress is what a chunk leaves to the next one of the same request.
 type progress struct {
 	state []byte
-	seen  map[string]bool // native ids that the source gave, when it was known before
+	seen  map[string]bool // native ids that the source gave; nil when nothing was known of it, so that nothing can be gone
 }
 
 // and is the result of two chunks after each other.
@@ -273,6 +273,7 @@ func (in *Ingester) attempt(ctx context.Context, pl *pull, state store.SourceSta
 	outcome, err := connector.Pull(ctx, pl.session(cursor))
 	pl.hear()
 	if err == nil {
+		outcome.Changes = outcome.Changes || pl.before != nil && pl.before.seen == nil
 		err = in.isPeer(ctx, source, state, outcome.Hub, b.peers)
 	}
 	if err == nil && pl.gaps > 0 {

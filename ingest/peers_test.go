@@ -1,0 +1,185 @@
+package ingest_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"fritidshub/catalog"
+	"fritidshub/config"
+	"fritidshub/connectors"
+	"fritidshub/ingest"
+	"fritidshub/store"
+)
+
+// fakePeer is a hub that is read in chunks: of the whole, from the first to the last. Changes are read in one pull.
+type fakePeer struct {
+	hub     string
+	chunks  [][]string // of ids; "-id" is a deletion
+	origins map[string]catalog.Origin
+	changes bool
+	fail    int // the chunk that fails, from 1
+	pulled  int
+}
+
+func (p *fakePeer) Pull(_ context.Context, s *connectors.Session) (connectors.Outcome, error) {
+	at := 0
+	if s.Continues {
+		if err := json.Unmarshal(s.State, &at); err != nil {
+			return connectors.Outcome{}, err
+		}
+	}
+	p.pulled++
+	if p.fail == at+1 {
+		return connectors.Outcome{}, fmt.Errorf("bit %d mangler", p.fail)
+	}
+	for _, id := range p.chunks[at] {
+		if gone, ok := strings.CutPrefix(id, "-"); ok {
+			if err := s.Delete(gone); err != nil {
+				return connectors.Outcome{}, err
+			}
+			continue
+		}
+		origin, ok := p.origins[id]
+		if !ok {
+			origin = catalog.Origin{Hub: p.hub}
+		}
+		origin.Source, origin.NativeID = "kilde", id
+		if err := s.Emit(catalog.Record{NativeID: id, Title: "Tilbud " + id, Kind: catalog.KindActivity, Origin: &origin}); err != nil {
+			return connectors.Outcome{}, err
+		}
+	}
+	last := at == len(p.chunks)-1
+	state, err := json.Marshal(at + 1)
+	return connectors.Outcome{Hub: p.hub, State: state, Complete: last, More: !last, Changes: p.changes || !last}, err
+}
+
+func newPeerBench(t *testing.T, ids ...string) *bench {
+	b := newBench(t, ids...)
+	for i := range b.sources {
+		b.sources[i].Kind = "nabo"
+	}
+	b.declare(b.sources...)
+	b.peer = fakePeer{hub: "annen", origins: map[string]catalog.Origin{}}
+	return b
+}
+
+func (b *bench) natives(source string) (ids []string) {
+	b.t.Helper()
+	if err := b.db.Heads(b.t.Context(), source, func(h store.Head) error { ids = append(ids, h.NativeID); return nil }); err != nil {
+		b.t.Fatal(err)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// TestChunks: what comes in chunks of one request is one result, and what none of them had is gone; when one fails nothing is.
+func TestChunks(t *testing.T) {
+	b := newPeerBench(t, "nabo")
+	b.sources[0].Guard = config.Guard{Share: 1}
+	b.peer.chunks = [][]string{{"1", "2"}, {"3", "4"}, {"5"}}
+	got := b.run("nabo")
+	if got.Status != store.RunOK || got.Added != 5 || got.Live != 5 || b.peer.pulled != 3 {
+		t.Errorf("%d pulls: %+v", b.peer.pulled, got)
+	}
+	b.wait(time.Hour)
+	if got := b.run("nabo"); got.Status != store.RunUnchanged || got.Unchanged != 5 || got.Written != 0 {
+		t.Errorf("unchanged: %+v", got)
+	}
+	b.peer.chunks = [][]string{{"1"}, {"4"}, {"5", "6"}}
+	b.peer.fail = 3
+	b.wait(time.Hour)
+	if got := b.run("nabo"); got.Status != store.RunFailed || got.Live != 5 || got.Error != "bit 3 mangler" {
+		t.Errorf("a chunk fails: %+v", got)
+	}
+	b.peer.fail = 0
+	b.wait(time.Hour)
+	if got := b.run("nabo"); got.Status != store.RunOK || got.Removed != 2 || got.Added != 1 {
+		t.Errorf("two are gone: %+v", got)
+	}
+	if ids := b.natives("nabo"); !slices.Equal(ids, []string{"1", "4", "5", "6"}) {
+		t.Errorf("%v", ids)
+	}
+	b.peer.chunks, b.peer.changes = [][]string{{"7", "-7", "-1", "1", "-4", "8"}}, true
+	b.wait(time.Hour)
+	if got := b.run("nabo"); got.Status != store.RunOK || got.Removed != 1 || got.Added != 1 {
+		t.Errorf("the last word counts: %+v", got)
+	}
+	if ids := b.natives("nabo"); !slices.Equal(ids, []string{"1", "5", "6", "8"}) {
+		t.Errorf("%v", ids)
+	}
+}
+
+// TestHeldChunk: what waits for an editor is not passed over by the chunks after it.
+func TestHeldChunk(t *testing.T) {
+	b := newPeerBench(t, "nabo")
+	ids := func(prefix string) (list []string) {
+		for i := range 20 {
+			list = append(list, fmt.Sprint(prefix, i))
+		}
+		return list
+	}
+	b.peer.chunks = [][]string{ids("a")}
+	b.run("nabo")
+	b.peer.chunks, b.peer.changes, b.peer.pulled = [][]string{ids("-a")[:15], {"b"}}, true, 0
+	b.wait(time.Hour)
+	if got := b.run("nabo"); got.Status != store.RunHeld || b.peer.pulled != 1 || got.Live != 20 {
+		t.Errorf("%d pulls: %+v", b.peer.pulled, got)
+	}
+	b.sources[0].Guard.Share = 1
+	b.wait(time.Hour)
+	if got := b.run("nabo"); got.Status != store.RunOK || got.Live != 6 || got.Removed != 15 {
+		t.Errorf("released: %+v", got)
+	}
+}
+
+// TestMostStored: a peer cannot fill the database, in however many chunks.
+func TestMostStored(t *testing.T) {
+	b := newPeerBench(t, "nabo")
+	b.sources[0].Limits.Records = 7
+	b.peer.changes = true
+	for i := range 20 {
+		b.peer.chunks = append(b.peer.chunks, []string{fmt.Sprint("a", i), fmt.Sprint("b", i)})
+	}
+	if got := b.run("nabo"); got.Status != store.RunFailed || got.Live != 6 || !strings.Contains(got.Error, "mer enn 7 oppføringer") {
+		t.Errorf("%+v", got)
+	}
+}
+
+// TestWhoSpeaks: what has been here is dropped, also when it was stored before it had; a hub that is read directly is believed about itself alone, and a
+// source stays the hub that it was.
+func TestWhoSpeaks(t *testing.T) {
+	b := newPeerBench(t, "annen", "tredje")
+	run := func(id, hub string, ids ...string) ingest.Result {
+		t.Helper()
+		b.wait(time.Hour)
+		b.peer.hub, b.peer.chunks, b.peer.changes = hub, [][]string{ids}, true
+		return b.run(id)
+	}
+	b.peer.origins["x"], b.peer.origins["y"] = catalog.Origin{Hub: "annen"}, catalog.Origin{Hub: "fjerde", Via: []string{"tredje"}}
+	if got := run("tredje", "tredje", "x", "y", "z"); got.Added != 3 {
+		t.Errorf("before the other is known: %+v", got)
+	}
+	if got := run("annen", "annen", "x"); got.Added != 1 {
+		t.Errorf("the hub itself: %+v", got)
+	}
+	if l := b.listingOf("annen", "x"); len(l.Members) != 1 || l.Members[0].Source != "tredje" && l.Members[0].Source != "annen" || len(l.Spares) != 1 {
+		t.Errorf("two copies: %+v, %+v", l.Members, l.Spares)
+	}
+	if got := run("tredje", "tredje", "x", "y"); got.Status != store.RunHeld && got.Removed != 1 {
+		t.Errorf("speaks for another: %+v", got)
+	}
+	b.peer.origins["y"] = catalog.Origin{Hub: "fjerde", Via: []string{"prove", "tredje"}}
+	if got := run("tredje", "tredje", "y"); got.Removed != 1 || !strings.Contains(strings.Join(got.Warnings, " "), "kommer herfra") {
+		t.Errorf("has been here: %+v", got)
+	}
+	for hub, want := range map[string]string{"prove": "id-en til denne huben", "femte": `var "tredje", og sier nå at den er "femte"`} {
+		if got := run("tredje", hub, "z"); got.Status != store.RunFailed || !strings.Contains(got.Error, want) {
+			t.Errorf("says to be %s: %+v", hub, got)
+		}
+	}
+}
