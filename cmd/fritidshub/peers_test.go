@@ -45,8 +45,9 @@ type peerHub struct {
 	server     *httptest.Server
 }
 
-// newPeerNet makes hubs; pulls are, for each, those that it pulls.
-func newPeerNet(t *testing.T, seed uint64, pulls map[string][]string) *peerNet {
+// newPeerNet makes hubs; pulls are, for each, those that it pulls. What is extra is the id of a source that the first of them has beside its own,
+// with its settings.
+func newPeerNet(t *testing.T, seed uint64, pulls map[string][]string, extra ...string) *peerNet {
 	t.Helper()
 	zone, err := time.LoadLocation("Europe/Oslo")
 	if err != nil {
@@ -81,6 +82,12 @@ func newPeerNet(t *testing.T, seed uint64, pulls map[string][]string) *peerNet {
 		fmt.Fprintf(&file, "hub: {id: %s, name: %s}\nsources:\n  - {id: egne, kind: csv, url: \"%s/%s\", licence: CC0-1.0, guard: {percent: 100, grace: 0s}}\n", id, id, n.origin.URL, id)
 		for _, other := range pulls[id] {
 			fmt.Fprintf(&file, "  - {id: fra-%s, kind: fritidshub, url: \"%s\", licence: CC0-1.0, guard: {percent: 100, grace: 0s}}\n", other, servers[other].URL)
+		}
+		if id == ids[0] {
+			for i := 0; i < len(extra); i += 2 {
+				n.own[extra[i]] = map[string]string{}
+				fmt.Fprintf(&file, "  - {id: %s, kind: csv, url: \"%s/%s\", guard: {percent: 100, grace: 0s}, %s}\n", extra[i], n.origin.URL, extra[i], extra[i+1])
+			}
 		}
 		write(t, filepath.Join(dir, "sources.yaml"), file.String())
 		db, err := sqlite.Open(t.Context(), sqlite.Options{File: filepath.Join(dir, "data", databaseName), Logger: slog.New(slog.DiscardHandler)})
@@ -338,4 +345,57 @@ func TestPeersKilled(t *testing.T) {
 			n.agree()
 		})
 	}
+}
+
+// TestLeave: what may be passed on reaches hubs that are two away, with what its own hub's editors have corrected; what others' editors say stays
+// with them.
+func TestLeave(t *testing.T) {
+	n := newPeerNet(t, 3, map[string][]string{"a": {}, "b": {"a"}, "c": {"b"}},
+		"lukket", "licence: permission", "lov", "licence: permission, share: true", "privat", "licence: CC0-1.0, share: false")
+	for source, rows := range n.own {
+		if source != "b" && source != "c" {
+			rows["1"] = "Kurs " + source + ",Utgave 1,tirsdag,18:00,Hallen " + source + ",Lag " + source
+		}
+	}
+	everywhere := func() {
+		for range 2 {
+			for _, h := range n.hubs {
+				n.sync(h)
+			}
+		}
+	}
+	shown := func(hub int) (titles []string) {
+		for _, said := range n.view(n.hubs[hub]).Listings {
+			title, _, _ := strings.Cut(said, "|")
+			titles = append(titles, title)
+		}
+		slices.Sort(titles)
+		return titles
+	}
+	check := func(what string, want ...[]string) {
+		t.Helper()
+		everywhere()
+		for i, w := range want {
+			if diff := cmp.Diff(w, shown(i)); diff != "" {
+				t.Errorf("%s: %s shows (-want +got):\n%s", what, n.hubs[i].id, diff)
+			}
+		}
+	}
+	edit := func(hub int, args ...string) {
+		t.Helper()
+		if code, out, errs := call(t, n.env(), append(append([]string{"edit"}, n.hubs[hub].flags...), args...)...); code != 0 {
+			t.Fatalf("edit %v: %d %s%s", args, code, out, errs)
+		}
+	}
+	open := []string{"Kurs a", "Kurs lov"}
+	check("at first", []string{"Kurs a", "Kurs lov", "Kurs lukket", "Kurs privat"}, open, open)
+	edit(0, "set", "egne/1", "title", "Nybegynnerkurs")
+	open = []string{"Kurs lov", "Nybegynnerkurs"}
+	check("corrected at home", []string{"Kurs lov", "Kurs lukket", "Kurs privat", "Nybegynnerkurs"}, open, open)
+	edit(1, "set", "fra-a/"+catalog.ID("listing", "a", "egne", "1"), "title", "Vårt navn")
+	check("corrected away", []string{"Kurs lov", "Kurs lukket", "Kurs privat", "Nybegynnerkurs"}, []string{"Kurs lov", "Vårt navn"}, open)
+	edit(0, "hide", "lov/1")
+	check("hidden at home", []string{"Kurs lukket", "Kurs privat", "Nybegynnerkurs"}, []string{"Vårt navn"}, []string{"Nybegynnerkurs"})
+	edit(0, "undo", "1")
+	check("correction taken back", []string{"Kurs a", "Kurs lukket", "Kurs privat"}, []string{"Vårt navn"}, []string{"Kurs a"})
 }
