@@ -24,7 +24,7 @@ generate:
 test: test-deps
 	go vet ./...
 	FRITIDSHUB_REQUIRE_BROWSER=1 go test -race -timeout 40m ./...
-	go test -run '^(TestLarge|TestManyItems|TestDetectCorpus|TestKill)' ./connectors/... ./index/relevance ./cmd/fritidshub
+	go test -run '^(TestLarge|TestManyItems|TestDetectCorpus|TestKill)' ./api ./connectors/... ./index/relevance ./cmd/fritidshub
 
 # Installs what the browser tests need, where that is possible; elsewhere it says what is missing.
 test-deps: $(AXE)

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"fritidshub/catalog"
 	"fritidshub/index"
 )
 
@@ -216,18 +215,10 @@ func TestSitemap(t *testing.T) {
 
 // The files of a large sitemap have 50,000 pages each, and every listing is in one of them.
 func TestSitemapOfMany(t *testing.T) {
-	h := newHub(t)
-	h.engine.docs, h.store.listings = nil, nil
 	const n = sitemapPart + 120
-	byID := map[string]catalog.ListingState{}
-	for i := range n {
-		id := fmt.Sprintf("l%06d", i)
-		h.engine.docs = append(h.engine.docs, index.Document{ID: id, Title: id, Kind: "equipment", Standing: true})
-		byID[id] = catalog.ListingState{Listing: catalog.Listing{ID: id, Record: catalog.Record{Kind: catalog.KindEquipment, Title: id}}, UpdatedAt: h.now}
-	}
 	big := newHub(t, func(o *Options) {
-		o.Engine = func() index.Engine { return h.engine }
-		o.Listings = &manyListings{fakeStore: h.store, byID: byID}
+		o.Engine = func() index.Engine { return &numbered{n: n} }
+		o.Listings = &endless{fakeStore: &fakeStore{}, zone: oslo(t), n: n}
 	})
 	if got := strings.Count(big.get("/sitemap.xml", 200), "<sitemap>"); got != 2 {
 		t.Fatalf("%d files", got)
@@ -241,16 +232,24 @@ func TestSitemapOfMany(t *testing.T) {
 	}
 }
 
-// manyListings finds its listings at once.
-type manyListings struct {
-	*fakeStore
-	byID map[string]catalog.ListingState
+// numbered is an engine that finds the listings of endless, in their order.
+type numbered struct {
+	index.Engine
+	n int
 }
 
-func (m *manyListings) ListingsByID(_ context.Context, ids []string) ([]catalog.ListingState, error) {
-	out := make([]catalog.ListingState, len(ids))
-	for i, id := range ids {
-		out[i] = m.byID[id]
+func (e *numbered) Change(context.Context) (int64, error) { return int64(e.n), nil }
+
+func (e *numbered) Search(_ context.Context, q index.Query) (index.Result, error) {
+	at, r := q.Offset, index.Result{Total: e.n}
+	if q.After != nil {
+		at = q.After.Offset
 	}
-	return out, nil
+	for i := at; i < min(at+q.Limit, e.n); i++ {
+		r.Hits = append(r.Hits, index.Hit{ID: fmt.Sprintf("l%06d", i)})
+	}
+	if at+q.Limit < e.n {
+		r.Next = &index.Cursor{Key: "numbered", Offset: at + q.Limit}
+	}
+	return r, nil
 }

@@ -1,0 +1,178 @@
+package api
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"runtime/metrics"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"fritidshub/catalog"
+	"fritidshub/catalog/calendar"
+	"fritidshub/catalog/taxonomy"
+	"fritidshub/index"
+	"fritidshub/index/memory"
+)
+
+// endless makes the listing of every number as it is asked for, and keeps none.
+type endless struct {
+	*fakeStore
+	zone *time.Location
+	n    int
+}
+
+func (e *endless) Change(context.Context) (int64, error) { return int64(e.n), nil }
+
+func (e *endless) ListingsByID(_ context.Context, ids []string) ([]catalog.ListingState, error) {
+	out := make([]catalog.ListingState, len(ids))
+	for i, id := range ids {
+		n, err := strconv.Atoi(strings.TrimPrefix(id, "l"))
+		if err != nil {
+			return nil, err
+		}
+		out[i] = e.listing(n)
+	}
+	return out, nil
+}
+
+// listing is a training once a week, every third time a course of four evenings.
+func (e *endless) listing(n int) catalog.ListingState {
+	start := time.Date(2026, 11, 23+n%60, 16+n%5, 0, 0, 0, e.zone)
+	r := catalog.Record{Source: "klubber", NativeID: strconv.Itoa(n), Kind: catalog.KindActivity, Title: fmt.Sprintf("Håndball for jenter og gutter, parti %d", n), Language: "nb",
+		Summary: "Lek og trening i hallen for alle som vil være med.", Description: strings.Repeat("Vi møtes i hallen, varmer opp sammen og øver på det vi fikk til sist. ", 8),
+		Categories: []string{"football"}, Organizer: &catalog.Organizer{Name: fmt.Sprintf("Prøvebygda IL avdeling %d (eksempel)", n%300)},
+		Place:    &catalog.Place{Name: fmt.Sprintf("Hall %d", n%200), Address: fmt.Sprintf("Furuveien %d", n%200), PostalCode: "3262", Locality: "Larvik", Municipality: "3909", Geo: &catalog.Point{Lat: 59.06, Lon: 10.03}},
+		Schedule: catalog.Schedule{Series: []catalog.Series{{Start: start, End: start.Add(90 * time.Minute), Rules: []string{"FREQ=WEEKLY;UNTIL=20270601T200000Z"}}}}}
+	if n%3 == 0 {
+		r.Schedule = catalog.Schedule{}
+		for week := range 4 {
+			from := start.AddDate(0, 0, 7*week)
+			r.Schedule.Dates = append(r.Schedule.Dates, catalog.Occurrence{Start: from, End: from.Add(time.Hour)})
+		}
+	}
+	l := catalog.Single("larvik", &r)
+	l.ID = fmt.Sprintf("l%06d", n)
+	return catalog.ListingState{Listing: l, Change: int64(n + 1), UpdatedAt: time.Date(2026, 11, 22, 8, 15, 0, 0, e.zone)}
+}
+
+// TestLargeCalendar streams the calendar of 100,000 listings: in no more memory than a few pages of them take, while others search on.
+func TestLargeCalendar(t *testing.T) {
+	n := 100_000
+	if raced || testing.Short() {
+		n = 5_000
+	}
+	tax, err := taxonomy.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	store := &endless{fakeStore: &fakeStore{sources: sampleSources(t)}, zone: oslo(t), n: n}
+	engine, made := memory.New(), 0
+	now := instant(t, "2026-11-22T12:00:00+01:00")
+	if err := engine.Rebuild(t.Context(), int64(n), func() (index.Document, bool, error) {
+		if made == n {
+			return index.Document{}, false, nil
+		}
+		l := store.listing(made)
+		made++
+		return index.NewDocument(&l, tax, calendar.Hub{Zone: oslo(t)}, now), true, nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	h := newHub(t, func(o *Options) {
+		o.Listings, o.Sources, o.Engine, o.Clock = store, store, func() index.Engine { return engine }, time.Now
+	})
+	server := httptest.NewServer(h)
+	defer server.Close()
+	read := func(target string, f func(io.Reader) error) {
+		r, err := http.NewRequestWithContext(t.Context(), "GET", server.URL+target, nil)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		w, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer w.Body.Close()
+		if err := f(w.Body); err != nil || w.StatusCode != 200 {
+			t.Errorf("%s: %d %v", target, w.StatusCode, err)
+		}
+	}
+	asked := 0
+	search := func() time.Duration {
+		begun := time.Now()
+		asked++
+		read(fmt.Sprintf("/api/v1/search?q=hall+%d&limit=10&facets=none", asked%200), func(r io.Reader) error { _, err := io.Copy(io.Discard, r); return err })
+		return time.Since(begun)
+	}
+	for range 50 {
+		search()
+	}
+	var before, during []time.Duration
+	for range 300 {
+		before = append(before, search())
+	}
+	runtime.GC()
+	idle, most := live(), uint64(0)
+	done := make(chan int)
+	begun := time.Now()
+	go func() {
+		events := 0
+		read("/api/v1/search.ics", func(r io.Reader) error {
+			lines := bufio.NewScanner(r)
+			for lines.Scan() {
+				if bytes.Equal(lines.Bytes(), []byte("BEGIN:VEVENT")) {
+					events++
+				}
+			}
+			return lines.Err()
+		})
+		done <- events
+	}()
+	events := 0
+	for events == 0 {
+		during = append(during, search())
+		most = max(most, live())
+		select {
+		case events = <-done:
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+	took := time.Since(begun)
+	if want := n/3*2 + 4*(n-n/3*2); events < want-8 || events > want+8 {
+		t.Errorf("%d events, want about %d", events, want)
+	}
+	quiet, busy := p99(before), p99(during)
+	t.Logf("%d events in %v; %d MB beyond %d MB at rest; p99 of a search %v, at rest %v (%d)", events, took.Round(time.Millisecond), (int64(most)-int64(idle))>>20, idle>>20, busy, quiet, len(during))
+	if raced {
+		return
+	}
+	if most > idle+32<<20 {
+		t.Errorf("%d MB beyond %d MB at rest, at most 32", (most-idle)>>20, idle>>20)
+	}
+	if busy > 2*quiet+25*time.Millisecond { // a small machine that tests other packages too has pauses of its own
+		t.Errorf("p99 of a search %v, at rest %v", busy, quiet)
+	}
+}
+
+// live is how much of the heap was in use at the last collection.
+func live() uint64 {
+	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(sample)
+	return sample[0].Value.Uint64()
+}
+
+func p99(d []time.Duration) time.Duration {
+	slices.Sort(d)
+	return d[len(d)*99/100]
+}
