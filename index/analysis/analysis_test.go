@@ -88,6 +88,12 @@ func TestInflectionsMeet(t *testing.T) {
 		{"sykkel", "sykler", "syklar", "sykling", "sykle"},
 		{"bok", "bøker", "boka"},
 		{"ballett", "ballet", "balletten"},
+		{"speider", "speideren", "speiderne"},
+		{"speidar", "speidarane"},
+		{"orkester", "orkesteret"},
+		{"gitar", "gitaren", "gitarer"},
+		{"premiere", "premieren"},
+		{"stjerne", "stjerner"},
 	} {
 		want := analysis.Tokens(group[0])[0].Stem
 		for _, w := range group {

@@ -13,6 +13,7 @@ var endings = []struct {
 	left int
 }{
 	{"ingane", 3}, {"ingene", 3}, {"ingens", 3}, {"ingar", 3}, {"inger", 3}, {"ingen", 3}, {"inga", 3}, {"ing", 3},
+	{"eren", 4}, {"eret", 4}, {"erne", 4}, {"arane", 4},
 	{"anes", 3}, {"enes", 3}, {"ane", 3}, {"ene", 3},
 	{"ens", 4}, {"ets", 4}, {"ers", 4}, {"ars", 4},
 	{"ar", 3}, {"er", 3}, {"en", 3}, {"et", 3},
@@ -26,7 +27,7 @@ var unstemmed = map[string]bool{
 	"senter": true, "vinter": true, "sommer": true, "senior": true, "junior": true, "teater": true, "open": true, "apen": true,
 	"barsel": true, "musikk": true, "volleyball": true, "theatre": true, "opera": true, "revy": true, "yoga": true, "data": true,
 	"rugby": true, "judo": true, "karate": true, "ring": true, "lanes": true, "leire": true, "gospel": true,
-	"manga": true, "market": true,
+	"manga": true, "market": true, "gitar": true, "seminar": true,
 }
 
 // irregular are inflections that change more than the end of a word, in their folded form, and the stems of their words.
@@ -46,6 +47,7 @@ var irregular = func() map[string]string {
 		teater teatret teateret teatre teatra teateren
 		mann menn mannen mennene mennar
 		natt netter natta natten nettene
+		premiere premieren premierer premierene
 		ballett balletten ballettar balletter ballet
 		jeger jegere jegeren jegerne jegerane jegerar
 		stemning stemninga stemningen stemninger stemningar

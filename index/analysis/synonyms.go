@@ -15,7 +15,7 @@ import (
 )
 
 // Version changes with what this package makes of a document's words; an index that was built with another is to be built anew.
-const Version = "4"
+const Version = "5"
 
 // SynonymsFormat is the version of the format of synonym files.
 const SynonymsFormat = 1
