@@ -195,7 +195,11 @@ func further(synonyms *analysis.Synonyms, w analysis.Token, near []analysis.Alte
 		after = append(after, together(synonyms, pieces))
 	}
 	if last := len(pieces) - 1; last > 0 && pieces[last].Soft {
-		after = append(after, together(synonyms, pieces[:last]))
+		form := together(synonyms, pieces[:last])
+		if known {
+			return append(before, form), nil
+		}
+		after = append(after, form)
 	}
 	return before, after
 }

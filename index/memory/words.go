@@ -265,16 +265,24 @@ func (r *finder) widen(w int, alternatives []analysis.Alternative) int {
 	if word.Soft {
 		return 0
 	}
-	if n := r.addMistyped(w); n > 0 {
+	last := len(pieces) - 1
+	form := last > 0 && pieces[last].Soft
+	if form && known { // well spelt: a hestekurs is rather for horses than a helgekurs
+		r.addAll(list, pieces[:last], grade{nearTypo, fitModifier}, r.synonyms)
+	}
+	if n := r.live(list); n > 0 {
 		return n
 	}
-	if len(pieces) > 0 && !known {
+	if n := r.addMistyped(w); n > 0 || known {
+		return n
+	}
+	if len(pieces) > 0 {
 		r.addAll(list, pieces, grade{nearTypo, fitModifier}, r.synonyms)
 	}
 	if n := r.live(list); n > 0 {
 		return n
 	}
-	if last := len(pieces) - 1; last > 0 && pieces[last].Soft {
+	if form {
 		r.addAll(list, pieces[:last], grade{nearTypo, fitModifier}, r.synonyms)
 	}
 	return r.live(list)

@@ -85,6 +85,9 @@ func TestWords(t *testing.T) {
 			"ishokey": {"Ishockey"}, "hockey": {"Ishockey"}, "2015": {}, "201": {}, "mobilkurs": {"Mobil og nettbrett"},
 			"fotball": {}, "turbin": {},
 		}},
+		{[]string{"Hesteridning", "Helgekurs"}, map[string][]string{
+			"hestekurs": {"Hesteridning"}, "helgekrs": {"Helgekurs"}, // a compound of known words is no typing error
+		}},
 		{[]string{"Fotball for jenter", "Fotball", "Dans"}, map[string][]string{
 			"fotball jenter":        {"Fotball for jenter"},
 			"fotball voksne":        {"Fotball", "Fotball for jenter"}, // for whom is a wish
