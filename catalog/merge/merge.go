@@ -35,7 +35,7 @@ func (r Ref) Compare(o Ref) int {
 }
 
 // Version is raised when records are read otherwise than before: keys that are kept are then to be made anew, and all records grouped.
-const Version = 3
+const Version = 4
 
 // MaxStarts is how many starts of a record are compared, the first ones. Describe needs no more occurrences than that.
 const MaxStarts = 64

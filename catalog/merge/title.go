@@ -141,6 +141,10 @@ func (it *Item) called(r *catalog.Record) {
 			m.part = lettered + uint16(w[0])
 			continue
 		}
+		if i > 0 && m.team == 0 && len(w) == 1 && w >= "a" && w <= "h" && divided(stems[i-1]) {
+			m.team = w[0] - 'a' + 101
+			continue
+		}
 		if rest, ok := ofWeekday(in[i]); ok {
 			in[i], w = rest, stem(rest)
 		}
@@ -273,6 +277,11 @@ func number(s string) int {
 		return int(n)
 	}
 	return -1
+}
+
+// divided reports whether a word names something of which there are several, told apart by letters: "turgruppe B", "sal C".
+func divided(w string) bool {
+	return slices.ContainsFunc([]string{"grupp", "gruppe", "parti", "lag", "pulje", "hall", "sal", "bane"}, func(end string) bool { return strings.HasSuffix(w, end) })
 }
 
 // teamNumber reads "lag 2" and "2. lag" at i.
