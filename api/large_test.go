@@ -152,16 +152,18 @@ func TestLargeCalendar(t *testing.T) {
 	if want := n/3*2 + 4*(n-n/3*2); events < want-8 || events > want+8 {
 		t.Errorf("%d events, want about %d", events, want)
 	}
-	quiet, busy := p99(before), p99(during)
-	t.Logf("%d events in %v; %d MB beyond %d MB at rest; p99 of a search %v, at rest %v (%d)", events, took.Round(time.Millisecond), (int64(most)-int64(idle))>>20, idle>>20, busy, quiet, len(during))
+	quiet, busy := at(before, 50), at(during, 50)
+	t.Logf("%d events in %v; %d MB beyond %d MB at rest; a search took %v (p99 %v), at rest %v (p99 %v), %d of them meanwhile", events, took.Round(time.Millisecond),
+		(int64(most)-int64(idle))>>20, idle>>20, busy, at(during, 99), quiet, at(before, 99), len(during))
 	if raced {
 		return
 	}
 	if most > idle+64<<20 { // the calendar itself is several times as large
 		t.Errorf("%d MB beyond %d MB at rest, at most 64", (most-idle)>>20, idle>>20)
 	}
-	if busy > 2*quiet+250*time.Millisecond { // a small machine that tests other packages too has pauses of its own
-		t.Errorf("p99 of a search %v, at rest %v", busy, quiet)
+	// The median: of the slowest a machine that tests other packages too says nothing. bench/load measures those.
+	if len(during) < 20 || busy > 2*quiet+100*time.Millisecond {
+		t.Errorf("%d searches meanwhile; one took %v, at rest %v", len(during), busy, quiet)
 	}
 }
 
@@ -172,7 +174,8 @@ func live() uint64 {
 	return sample[0].Value.Uint64()
 }
 
-func p99(d []time.Duration) time.Duration {
+// at gives a percentile.
+func at(d []time.Duration, percent int) time.Duration {
 	slices.Sort(d)
-	return d[len(d)*99/100]
+	return d[len(d)*percent/100]
 }
