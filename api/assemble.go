@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 	"unicode/utf8"
 
 	"fritidshub/index"
@@ -65,7 +64,7 @@ func appendText(b []byte, s string) []byte {
 	ascii := true
 	for i := range len(s) {
 		switch c := s[i]; {
-		case c < ' ' || strings.IndexByte(`"\\<>&`, c) >= 0 || c == 0xe2: // the last begins the line separators, among others
+		case c < ' ', c == '"', c == '\\', c == '<', c == '>', c == '&', c == 0xe2: // the last begins the line separators, among others
 			text, _ := json.Marshal(s)
 			return append(b, text...)
 		case c >= utf8.RuneSelf:
