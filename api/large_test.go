@@ -162,7 +162,7 @@ func TestLargeCalendar(t *testing.T) {
 		t.Errorf("%d MB beyond %d MB at rest, at most 64", (most-idle)>>20, idle>>20)
 	}
 	// The median: of the slowest a machine that tests other packages too says nothing. bench/load measures those.
-	if len(during) < 20 || busy > 2*quiet+100*time.Millisecond {
+	if len(during) < 5 || busy > 2*quiet+100*time.Millisecond {
 		t.Errorf("%d searches meanwhile; one took %v, at rest %v", len(during), busy, quiet)
 	}
 }
