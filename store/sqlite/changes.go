@@ -107,33 +107,15 @@ func (c *changes) look(id string) (members int, visible bool, merged string, err
 	return members, visible, merged, err
 }
 
-// statement is prepared when it is first used: most transactions need few of them.
+// statement is prepared by the connection, which keeps what was prepared from one transaction to the next.
 type statement struct {
 	tx    *sqlx.Tx
 	query string
-	stmt  *sqlx.Stmt
 }
 
-func (s *statement) prepare() (err error) {
-	if s.stmt == nil {
-		s.stmt, err = s.tx.Preparex(s.query)
-	}
-	return err
-}
+func (s *statement) Exec(args ...any) (sql.Result, error) { return s.tx.Exec(s.query, args...) }
 
-func (s *statement) Exec(args ...any) (sql.Result, error) {
-	if err := s.prepare(); err != nil {
-		return nil, err
-	}
-	return s.stmt.Exec(args...)
-}
-
-func (s *statement) QueryRow(args ...any) *sql.Row {
-	if err := s.prepare(); err != nil {
-		return s.tx.QueryRow(s.query, args...) // says the same
-	}
-	return s.stmt.QueryRow(args...)
-}
+func (s *statement) QueryRow(args ...any) *sql.Row { return s.tx.QueryRow(s.query, args...) }
 
 // count runs a statement that gives the next change number to one listing, or changes nothing.
 func (c *changes) count(stmt *statement, args ...any) error {

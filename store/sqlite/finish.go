@@ -27,7 +27,7 @@ func (db *DB) Finish(ctx context.Context, plan *store.Plan) (change int64, err e
 			return err
 		}
 		if plan.Match != nil {
-			if err := plan.Match(&view{ctx: ctx, tx: tx}); err != nil {
+			if err := plan.Match(db.view(ctx, tx)); err != nil {
 				return err
 			}
 		}

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -20,7 +21,7 @@ import (
 // Regroup implements store.Matching.
 func (db *DB) Regroup(ctx context.Context, now time.Time, match func(store.View) ([]store.Relist, error)) (change int64, err error) {
 	err = db.write(ctx, func(tx *sqlx.Tx) error {
-		relist, err := match(&view{ctx: ctx, tx: tx})
+		relist, err := match(db.view(ctx, tx))
 		if err != nil {
 			return err
 		}
@@ -43,7 +44,7 @@ func (db *DB) Look(ctx context.Context, f func(store.View) error) error {
 	if err != nil {
 		return db.fault(err)
 	}
-	return db.fault(errors.Join(f(&view{ctx: ctx, tx: tx}), tx.Rollback()))
+	return db.fault(errors.Join(f(db.view(ctx, tx)), tx.Rollback()))
 }
 
 // view implements store.View on a transaction.
@@ -54,11 +55,8 @@ type view struct {
 	limit  int                // of blocks
 	blocks map[uint64][]int64 // the documents that have a key, limit+1 of them at most; many keys are asked for again and again
 
-	// shared counts for one set of keys what each document shares of them: 1 for an even key, 2 for an odd one. SQLite numbers documents one
-	// after another.
-	shared []uint8
-
-	byRef, together, record *sqlx.Stmt
+	last   int64      // the highest number of these; SQLite numbers documents one after another
+	counts *sync.Pool // DB.counts
 }
 
 const (
@@ -68,15 +66,17 @@ const (
 	knownRecords = "SELECT " + knownColumns + " FROM records r" + withFeatures + seenRecords
 )
 
-// prepared gives a statement, to be run without a context: watching one costs more than most of them do. The transaction has it.
-func (v *view) prepared(stmt **sqlx.Stmt, query string) (_ *sqlx.Stmt, err error) {
+// view looks through a transaction.
+func (db *DB) view(ctx context.Context, tx *sqlx.Tx) *view {
+	return &view{ctx: ctx, tx: tx, counts: &db.counts}
+}
+
+// query looks at the context once: watching one costs more than most queries do.
+func (v *view) query(query string, args ...any) (*sql.Rows, error) {
 	if err := v.ctx.Err(); err != nil {
 		return nil, err
 	}
-	if *stmt == nil {
-		*stmt, err = v.tx.PreparexContext(v.ctx, query)
-	}
-	return *stmt, err
+	return v.tx.Query(query, args...)
 }
 
 // Sharing implements store.View.
@@ -84,6 +84,13 @@ func (v *view) Sharing(keys [][]uint64, limit int) ([][]int64, error) {
 	if err := v.readBlocks(keys, limit); err != nil {
 		return nil, err
 	}
+	counts, _ := v.counts.Get().(*[]uint8)
+	if counts == nil || int64(len(*counts)) <= v.last {
+		room := make([]uint8, v.last+v.last/8+1)
+		counts = &room
+	}
+	defer v.counts.Put(counts)
+	shared := *counts // of one set of keys, what each document has: 1 for an even key, 2 for an odd one
 	found := make([][]int64, len(keys))
 	var met []int64
 	for i, set := range keys {
@@ -93,19 +100,19 @@ func (v *view) Sharing(keys [][]uint64, limit int) ([][]int64, error) {
 				continue
 			}
 			for _, doc := range block {
-				before := v.shared[doc]
+				before := shared[doc]
 				if before == 0 {
 					met = append(met, doc)
 				}
 				if before < 2 {
-					if v.shared[doc] += 1 + uint8(key&1); v.shared[doc] >= 2 {
+					if shared[doc] += 1 + uint8(key&1); shared[doc] >= 2 {
 						found[i] = append(found[i], doc)
 					}
 				}
 			}
 		}
 		for _, doc := range met {
-			v.shared[doc] = 0
+			shared[doc] = 0
 		}
 		met = met[:0]
 	}
@@ -138,9 +145,7 @@ func (v *view) readBlocks(keys [][]uint64, limit int) error {
 		docs, err := numbers(text)
 		v.blocks[uint64(key)] = docs
 		for _, doc := range docs {
-			if missing := int(doc) + 1 - len(v.shared); missing > 0 {
-				v.shared = append(v.shared, make([]uint8, missing)...)
-			}
+			v.last = max(v.last, doc)
 		}
 		return err
 	})
@@ -197,11 +202,7 @@ func (v *view) eachRow(list []int64, query string, f func(*sql.Rows) error) erro
 
 // Together implements store.View.
 func (v *view) Together(listing string) ([]store.Known, error) {
-	stmt, err := v.prepared(&v.together, knownRecords+" AND r.listing_id = ?")
-	if err != nil {
-		return nil, err
-	}
-	return known(stmt.Query(listing))
+	return known(v.query(knownRecords+" AND r.listing_id = ?", listing))
 }
 
 // Of implements store.View.
@@ -217,11 +218,7 @@ func (v *view) Listings(source string) (ids []string, err error) {
 
 // Known implements store.View.
 func (v *view) Known(ref store.Ref) (store.Known, error) {
-	stmt, err := v.prepared(&v.byRef, knownRecords+" AND r.source = ? AND r.native_id = ?")
-	if err != nil {
-		return store.Known{}, err
-	}
-	list, err := known(stmt.Query(ref.Source, ref.NativeID))
+	list, err := known(v.query(knownRecords+" AND r.source = ? AND r.native_id = ?", ref.Source, ref.NativeID))
 	if err != nil || len(list) == 0 {
 		return store.Known{}, cmp.Or(err, store.ErrNotFound)
 	}
@@ -230,11 +227,10 @@ func (v *view) Known(ref store.Ref) (store.Known, error) {
 
 // Record implements store.View.
 func (v *view) Record(ref store.Ref) (doc []byte, err error) {
-	stmt, err := v.prepared(&v.record, "SELECT d.doc FROM records r JOIN record_docs d ON d.id = r.doc"+seenRecords+" AND r.source = ? AND r.native_id = ?")
-	if err != nil {
+	if err := v.ctx.Err(); err != nil {
 		return nil, err
 	}
-	err = stmt.QueryRow(ref.Source, ref.NativeID).Scan(&doc)
+	err = v.tx.QueryRow("SELECT d.doc FROM records r JOIN record_docs d ON d.id = r.doc"+seenRecords+" AND r.source = ? AND r.native_id = ?", ref.Source, ref.NativeID).Scan(&doc)
 	return doc, missing(err)
 }
 

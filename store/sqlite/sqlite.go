@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -44,6 +45,9 @@ type DB struct {
 	migrations []migration
 	log        *slog.Logger
 	failpoint  func(string)
+
+	// counts are []uint8 for all documents, of zeros: to make one anew is most of the work of matching one record.
+	counts sync.Pool
 }
 
 var _ store.Store = (*DB)(nil)
