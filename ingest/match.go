@@ -28,34 +28,15 @@ func Declared(hub config.Hub, s config.Source) store.Source {
 		Language: s.Language, Schedule: s.Schedule.Spec, Priority: s.Priority, Enabled: s.Enabled, Hub: hub.ID, PassOn: s.PassOn()}
 }
 
-// weight is what counts of a source when its records meet others.
-type weight struct {
-	priority int
-	passOn   bool
-}
-
-// weights are those of the declared sources.
-func (in *Ingester) weights(ctx context.Context) (map[string]weight, error) {
-	states, err := in.Store.SourceStates(ctx)
-	if err != nil {
-		return nil, err
-	}
-	of := make(map[string]weight, len(states))
-	for _, s := range states {
-		of[s.ID] = weight{s.Priority, s.PassOn}
-	}
-	return of, nil
-}
-
 // match leads the records of a plan to listings, with what other sources have, inside the plan's transaction.
-func (in *Ingester) match(ctx context.Context, b *batch, p *store.Plan) func(store.View) error {
+func (in *Ingester) match(b *batch, p *store.Plan) func(store.View) error {
 	return func(v store.View) error {
-		m, err := in.newMatching(ctx, v)
+		m, err := in.newMatching(v)
 		if err != nil {
 			return err
 		}
 		source := p.Run.Source
-		m.weights[source] = weight{b.source.Priority, b.source.PassOn()} // of a preview the store may know nothing
+		m.weights[source] = store.Weight{Priority: b.source.Priority, PassOn: b.source.PassOn()} // of a preview the store may know nothing
 		for _, id := range p.Remove {
 			m.gone[merge.Ref{Source: source, NativeID: id}] = true
 		}
@@ -140,7 +121,7 @@ func (in *Ingester) Rematch(ctx context.Context) error {
 
 func (in *Ingester) regroup(ctx context.Context, touch func(*matching) error) error {
 	_, err := in.Store.Regroup(ctx, in.Now(), func(v store.View) ([]store.Relist, error) {
-		m, err := in.newMatching(ctx, v)
+		m, err := in.newMatching(v)
 		if err == nil {
 			err = touch(m)
 		}
@@ -159,7 +140,7 @@ func (in *Ingester) regroup(ctx context.Context, touch func(*matching) error) er
 type matching struct {
 	hub     config.Hub
 	view    store.View
-	weights map[string]weight
+	weights map[string]store.Weight
 	rulings rulings
 
 	whole bool // everything there is has been marked
@@ -173,8 +154,8 @@ type matching struct {
 	marked  map[merge.Ref]bool // in touched
 }
 
-func (in *Ingester) newMatching(ctx context.Context, v store.View) (*matching, error) {
-	weights, err := in.weights(ctx)
+func (in *Ingester) newMatching(v store.View) (*matching, error) {
+	weights, err := v.Weights()
 	if err != nil {
 		return nil, err
 	}
@@ -423,16 +404,16 @@ func (m *matching) lead(g *merge.Group) ([]store.Relist, error) {
 // member is a record as it is fused. What its origin lets go out has an id that other hubs may know, whether or not this hub passes it on.
 func (m *matching) member(r *catalog.Record, it *merge.Item) merge.Member {
 	w := m.weights[it.Source]
-	local := !w.passOn
+	local := !w.PassOn
 	if r.Origin != nil {
 		local = !r.Origin.Leave()
 	}
-	return merge.Member{Record: r, Item: it, Priority: w.priority, Local: local}
+	return merge.Member{Record: r, Item: it, Priority: w.Priority, Local: local}
 }
 
 // share makes what of a listing may be passed on.
 func (m *matching) share(id string, members []merge.Member, links []merge.Link) (s store.Shareable, err error) {
-	open := slices.DeleteFunc(slices.Clone(members), func(x merge.Member) bool { return x.Local || !m.weights[x.Record.Source].passOn })
+	open := slices.DeleteFunc(slices.Clone(members), func(x merge.Member) bool { return x.Local || !m.weights[x.Record.Source].PassOn })
 	if len(open) == 0 || len(open) == len(members) {
 		return store.Shareable{Unshared: len(open) == 0}, nil
 	}

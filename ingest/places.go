@@ -376,7 +376,7 @@ func (in *Ingester) relocate(ctx context.Context, source config.Source, ids []st
 	})
 	p.Run.Updated = len(p.Write)
 	if len(p.Write) > 0 {
-		p.Match = in.match(ctx, b, p)
+		p.Match = in.match(b, p)
 	}
 	if err == nil {
 		_, err = in.Store.Finish(ctx, p)

@@ -18,7 +18,7 @@ func (in *Ingester) merges(ctx context.Context, pl *pull, p *store.Plan, items [
 	}
 	return in.Store.Look(ctx, func(v store.View) error {
 		if len(p.Write)+len(p.Remove) > 0 {
-			if err := in.match(ctx, pl.batch, p)(v); err != nil {
+			if err := in.match(pl.batch, p)(v); err != nil {
 				return err
 			}
 		}

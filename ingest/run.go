@@ -137,7 +137,7 @@ func (in *Ingester) chunk(ctx context.Context, source config.Source, trigger str
 	}
 	p.Pages, p.PageURLs, p.Replay = pl.pages, pl.asked, pl.replay
 	if len(p.Write)+len(p.Remove) > 0 {
-		p.Match = in.match(ctx, pl.batch, p)
+		p.Match = in.match(pl.batch, p)
 	}
 	p.KeepState = p.KeepState || pl.replay
 	if p.KeepState && p.Run.Status.Good() {

@@ -56,6 +56,14 @@ type View interface {
 	Listings(source string) ([]string, error)
 	// Rulings gives all decisions, oldest first.
 	Rulings() ([]Ruling, error)
+	// Weights gives what counts of each source when its records meet others.
+	Weights() (map[string]Weight, error)
+}
+
+// Weight is what counts of a source when its records meet others; see Source.
+type Weight struct {
+	Priority int
+	PassOn   bool
 }
 
 // What an editor can decide.

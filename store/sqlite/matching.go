@@ -237,6 +237,25 @@ func (v *view) Record(ref store.Ref) (doc []byte, err error) {
 // Rulings implements store.View.
 func (v *view) Rulings() ([]store.Ruling, error) { return rulings(v.ctx, v.tx) }
 
+// Weights implements store.View.
+func (v *view) Weights() (map[string]store.Weight, error) {
+	rows, err := v.query("SELECT id, coalesce(json_extract(doc, '$.priority'), 0), coalesce(json_extract(doc, '$.pass_on'), 0) FROM sources")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	weights := map[string]store.Weight{}
+	for rows.Next() {
+		var id string
+		var w store.Weight
+		if err := rows.Scan(&id, &w.Priority, &w.PassOn); err != nil {
+			return nil, err
+		}
+		weights[id] = w
+	}
+	return weights, rows.Err()
+}
+
 func known(rows *sql.Rows, err error) ([]store.Known, error) {
 	if err != nil {
 		return nil, err

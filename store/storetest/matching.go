@@ -26,9 +26,10 @@ func testMatching(t *testing.T, open Open) {
 	put("sluppen", "b", 1, 5, 3)
 	put("stille", "c", 1, 5)
 	put("bolgen", "e", 1, 10, 12)
-	quiet := Source("stille")
+	quiet, weighty := Source("stille"), Source("sluppen")
 	quiet.Enabled = false
-	r.declare(Source("bolgen"), Source("sluppen"), quiet)
+	weighty.Priority, weighty.PassOn = 80, true
+	r.declare(Source("bolgen"), weighty, quiet)
 
 	// look runs f on a view and keeps nothing.
 	look := func(f func(store.View)) {
@@ -184,6 +185,9 @@ func testMatching(t *testing.T, open Open) {
 		seen, err := v.Rulings()
 		r.must(err)
 		same(t, "rulings inside a transaction", seen, list)
+		weights, err := v.Weights()
+		r.must(err)
+		same(t, "weights", weights, map[string]store.Weight{"bolgen": {Priority: 50}, "sluppen": {Priority: 80, PassOn: true}, "stille": {Priority: 50}})
 	})
 	r.must(r.Unrule(t.Context(), part.ID))
 	if err := r.Unrule(t.Context(), part.ID); !errors.Is(err, store.ErrNotFound) {
