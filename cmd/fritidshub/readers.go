@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"fritidshub/api"
@@ -43,6 +44,20 @@ func named[T any](in []store.Named[T], err error) ([]api.Named[T], error) {
 type sources struct {
 	store store.Sources
 	zone  *time.Location // of schedules
+
+	parsed sync.Map // schedule as written -> config.Schedule: to read one is to try it over a day
+}
+
+// schedule reads a schedule once.
+func (s *sources) schedule(text string) (config.Schedule, bool) {
+	if known, ok := s.parsed.Load(text); ok {
+		return known.(config.Schedule), true
+	}
+	spec, err := config.ParseSchedule(text, s.zone, 0)
+	if err == nil {
+		s.parsed.Store(text, spec)
+	}
+	return spec, err == nil
 }
 
 func (s *sources) Sources(ctx context.Context) ([]api.Source, error) {
@@ -58,7 +73,7 @@ func (s *sources) Sources(ctx context.Context) ([]api.Source, error) {
 		a := api.Source{ID: state.ID, Name: state.Name, Kind: state.Kind, URL: state.URL, Licence: state.Licence, Attribution: state.Attribution,
 			Language: state.Language, Schedule: state.Schedule, Enabled: state.Enabled, Status: string(state.LastStatus), LastRun: state.LastRun,
 			LastGood: state.LastGood, FailingFrom: state.FailingFrom, Failures: state.Failures, Error: state.LastError, Live: state.Live, Missing: state.Missing}
-		if spec, err := config.ParseSchedule(state.Schedule, s.zone, 0); err == nil && state.Enabled {
+		if spec, ok := s.schedule(state.Schedule); ok && state.Enabled {
 			due := ingest.Due(config.Source{ID: state.ID, Enabled: true, Schedule: spec}, state)
 			if due.Year() > 1970 {
 				a.NextRun = due
