@@ -108,7 +108,7 @@ var escape = regexp.MustCompile(`%[0-9a-f]{2}|%[0-9A-F][a-f]|%[a-f][0-9A-F]`)
 
 func pathAndQuery(u *url.URL) string {
 	p := u.EscapedPath()
-	if u.RawQuery != "" {
+	if u.RawQuery != "" || u.ForceQuery {
 		p += "?" + u.RawQuery
 	}
 	if p == "" {

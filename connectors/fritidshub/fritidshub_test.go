@@ -93,6 +93,10 @@ func TestRecognise(t *testing.T) {
 		{base + "/api/v1/search", "application/json", `{"total":1,"items":[{"id":"a","sources":[{"id":"x","native_id":"1","hub":"sandefjord"}]}]}`, base},
 		{base + "/api/v1/sources", "application/json", `{"sources":[{"id":"kor","licence":"CC0-1.0","verdict":"Virker."}]}`, base},
 		{base + "/", "text/html", `<!DOCTYPE html><html><footer><a href="/api/v1/categories">Åpne data</a></footer>`, base},
+		{base + "/?lang=en", "text/html", `<!DOCTYPE html><html><footer><a href="/api/v1/sources">Kilder og tilstand</a> <a href="/docs">Åpne data</a></footer>`, base},
+		{base + "/", "text/html", `<!DOCTYPE html><html><footer><a href="/docs">Dokumenter</a></footer>`, ""},
+		{base + "/rpde/records", "application/json", `{"next":"x","items":[{"state":"updated","kind":"record","id":"a","modified":1,"data":{"hub":"sandefjord","origin":{"hub":"sandefjord","native_id":"1"}}}]}`, base},
+		{base + "/.well-known/fritidshub", "application/json", `{"hub":"sandefjord","feeds":{"records":"` + base + `/rpde/records"}}`, base},
 		{base + "/", "text/html", `<!DOCTYPE html><html><a href="https://annen.example/api/v1/categories">Annen</a>`, ""},
 		{base + "/feed", "application/json", `{"next":"x","items":[{"state":"updated","id":1,"modified":1,"data":{"@type":"Event"}}]}`, ""},
 	} {
