@@ -194,9 +194,9 @@ func (s *server) getSecurity(c *gin.Context) error {
 	return nil
 }
 
-// getRobots keeps crawlers to the pages of listings: searches have no end.
+// getRobots keeps crawlers to the pages of listings: searches have no end. What a resident subscribes to is read by programs that ask here first, so that is open.
 func (s *server) getRobots(c *gin.Context) error {
-	body := "User-agent: *\nDisallow: /?\nDisallow: /api/v1/search\nDisallow: /api/v1/dump\nDisallow: /docs?\nAllow: /\n\nSitemap: " + s.base(c) + "/sitemap.xml\n"
+	body := "User-agent: *\nDisallow: /?\nDisallow: /api/v1/search\nAllow: /api/v1/search.ics\nAllow: /api/v1/search.rss\nAllow: /api/v1/search.atom\nDisallow: /api/v1/dump\nDisallow: /docs?\nAllow: /\n\nSitemap: " + s.base(c) + "/sitemap.xml\n"
 	s.send(c, http.StatusOK, "text/plain; charset=utf-8", cacheShort, []byte(body))
 	return nil
 }

@@ -208,7 +208,7 @@ func TestSitemap(t *testing.T) {
 	if w := h.do("GET", "/sitemap/1.xml", "If-None-Match", h.do("GET", "/sitemap/1.xml").Header().Get("ETag")); w.Code != 304 {
 		t.Errorf("again: %d", w.Code)
 	}
-	if robots := h.get("/robots.txt", 200); !strings.Contains(robots, "\nSitemap: https://aktiviteter.example/sitemap.xml\n") || strings.Contains(robots, "Disallow: /l/") {
+	if robots := h.get("/robots.txt", 200); !strings.Contains(robots, "\nSitemap: https://aktiviteter.example/sitemap.xml\n") || strings.Contains(robots, "Disallow: /l/") || !strings.Contains(robots, "\nAllow: /api/v1/search.ics\n") {
 		t.Error(robots)
 	}
 }

@@ -154,7 +154,10 @@ func (s *server) listingView(state *catalog.ListingState, item *catalog.Item, kn
 		}
 	}
 	if pl := item.Place; pl != nil {
-		v.Address = distinct(pl.Name, pl.Address, strings.TrimSpace(pl.PostalCode+" "+pl.Locality), pl.Neighbourhood)
+		v.Address = distinct(pl.Name, pl.Address, strings.TrimSpace(pl.PostalCode+" "+pl.Locality))
+		if pl.Neighbourhood != pl.Locality {
+			v.Address = distinct(append(v.Address, pl.Neighbourhood)...)
+		}
 		if pl.Online {
 			v.Address = distinct(l.T("item.online"), pl.Name)
 		}
