@@ -106,6 +106,16 @@ func TestParts(t *testing.T) {
 	apply(t, standIn(t, s, nil), 1, many(900)...)
 	s.Requests()
 	s.Stepped = true
+	var reading atomic.Bool // until then what the dying process still asks is answered
+	searches := 0
+	s.Refuse = func(r *http.Request) (int, string) {
+		if reading.Load() && r.URL.Path == "/multi-search" {
+			if searches++; searches == 2 {
+				s.Step() // the first part
+			}
+		}
+		return 0, ""
+	}
 	e, dies := standIn(t, s, nil), make(chan error)
 	going, die := context.WithCancel(ctx)
 	go func() {
@@ -118,20 +128,14 @@ func TestParts(t *testing.T) {
 	if err := <-dies; !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}
-	reader, searches := standIn(t, s, nil), 0
-	s.Refuse = func(r *http.Request) (int, string) {
-		if r.URL.Path == "/multi-search" {
-			if searches++; searches == 2 {
-				s.Step() // the first part
-			}
-		}
-		return 0, ""
-	}
+	reader := standIn(t, s, nil)
+	reading.Store(true)
 	r := search(t, reader, index.Query{Limit: 5})
 	if r.Total != 2100 || r.Change != 1 || searches < 4 {
 		t.Errorf("%d found at change %d by %d searches", r.Total, r.Change, searches)
 	}
-	s.Refuse, s.Stepped = nil, false
+	reading.Store(false)
+	s.Stepped = false
 	apply(t, standIn(t, s, nil), 9, many(2100)...)
 	stands(t, reader, 2100, 9)
 }
