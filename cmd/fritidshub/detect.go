@@ -46,7 +46,8 @@ func (p *program) detect(ctx context.Context, in *invocation) error {
 	}
 	proposals := make([]proposal, len(found))
 	for i, c := range found {
-		text, err := entry(c, taken)
+		kind, _ := registry.Kind(c.Kind)
+		text, err := entry(c, kind.Schedule, taken)
 		if err != nil {
 			return err
 		}

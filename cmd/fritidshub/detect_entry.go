@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"path"
@@ -33,10 +34,10 @@ type written struct {
 	Options      *yaml.Node        `yaml:"options,omitempty"`
 }
 
-// entry is the candidate as it would stand in sources.yaml, with an id that is not taken; it takes that id. It is off, and a comment
+// entry is the candidate as it would stand in sources.yaml, pulled as is usual for its kind, with an id that is not taken; it takes that id. It is off, and a comment
 // stands for its licence: nobody has been asked yet.
-func entry(c ingest.Candidate, taken map[string]bool) (string, error) {
-	w := written{Name: nameOf(c.URL), Kind: c.Kind, Schedule: "@daily", Headers: c.Headers}
+func entry(c ingest.Candidate, usual string, taken map[string]bool) (string, error) {
+	w := written{Name: nameOf(c.URL), Kind: c.Kind, Schedule: cmp.Or(usual, "@daily"), Headers: c.Headers}
 	w.ID, w.Attribution = freeID(w.Name, taken), w.Name
 	w.URL = withoutSecrets(c.URL, w.ID)
 	if c.DefaultKind != "" {

@@ -56,7 +56,7 @@ func TestDetectServices(t *testing.T) {
 				if secret := strings.Contains(c.URL+strings.Join(slices.Collect(maps.Values(c.Headers)), " "), "${"); secret != (c.Secret != "") {
 					t.Errorf("%s: a secret is needed: %v; who gives it: %q", address, secret, c.Secret)
 				}
-				text, err := entry(c, map[string]bool{})
+				text, err := entry(c, kind.Schedule, map[string]bool{})
 				if err != nil {
 					t.Fatal(err)
 				}

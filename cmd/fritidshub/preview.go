@@ -154,8 +154,12 @@ func describe(w io.Writer, v ingest.Preview, source config.Source, d *differ) {
 	if v.Status == store.RunFailed {
 		fmt.Fprintf(w, "%s kan ikke leses: %s\n", source.ID, v.Error)
 	} else {
-		fmt.Fprintf(w, "%s (%s): %d oppføringer kan brukes. En sync ville gitt %d nye, %d endrede, %d uendrede, %d savnede, %d fjernede.\n",
-			source.ID, source.Kind, v.Usable, v.Added, v.Updated, v.Unchanged, v.Missing, v.Removed)
+		items := "oppføringer"
+		if v.Usable == 1 {
+			items = "oppføring"
+		}
+		fmt.Fprintf(w, "%s (%s): %d %s kan brukes. En sync ville gitt %d nye, %d endrede, %d uendrede, %d savnede, %d fjernede.\n",
+			source.ID, source.Kind, v.Usable, items, v.Added, v.Updated, v.Unchanged, v.Missing, v.Removed)
 	}
 	if v.Dropped > 0 {
 		fmt.Fprintf(w, "%d oppføringer er utelatt av reglene i drop.\n", v.Dropped)
