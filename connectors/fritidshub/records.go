@@ -45,19 +45,20 @@ type state struct {
 
 // walk is one pull of the feed of records.
 type walk struct {
-	s      *connectors.Session
-	allow  []string // whose records the peer may pass on; nil: anybody's
-	state  state
-	top    bool // it began at the top, in this pull or in one that this one goes on
-	hub    string
-	last   int64 // change number
-	pages  int
-	empty  int
-	read   int // items
-	barred int // of hubs that the peer may not pass on
-	ended  bool
-	why    string
-	bad    []catalog.Reject
+	s       *connectors.Session
+	allow   []string // whose records the peer may pass on; nil: anybody's
+	state   state
+	top     bool // it began at the top, in this pull or in one that this one goes on
+	renewed bool // the feed was another one than last time, and is read from the top
+	hub     string
+	last    int64 // change number
+	pages   int
+	empty   int
+	read    int // items
+	barred  int // of hubs that the peer may not pass on
+	ended   bool
+	why     string
+	bad     []catalog.Reject
 }
 
 // records reads the feed of records from where the last pull ended, at most chunkPages of it.
@@ -97,11 +98,11 @@ func (w *walk) pull(ctx context.Context, first string) error {
 			return err
 		}
 		if again { // the peer has another database now
-			if w.pages > 1 {
+			if w.pages > 1 || w.renewed {
 				return w.astray("feed", "den samme feeden på alle sider", "en annen enn på siden før")
 			}
 			w.state = state{Feed: w.state.Feed, Next: first, Walked: w.s.Now, Again: w.state.Known, Known: w.state.Known}
-			w.top, w.pages, w.last, w.empty = true, 0, 0, 0
+			w.top, w.renewed, w.pages, w.last, w.empty = true, true, 0, 0, 0
 		}
 	}
 	return nil

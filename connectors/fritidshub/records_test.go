@@ -194,6 +194,15 @@ func TestAstray(t *testing.T) {
 	}); err == nil {
 		t.Errorf("another feed on every page: %d pages, %+v", feeds, got.Complete)
 	}
+	s := connectortest.At(t, base, "")
+	s.State = `{"feed":"a","next":"` + base + `/rpde/records?afterChangeNumber=5","walked":"2026-11-20T00:00:00Z","read":"2026-11-22T00:00:00Z","known":true}`
+	feeds = 0
+	if _, err := connectortest.Pull(t, Kind, s, func(address string) ([]byte, string, bool) {
+		feeds++
+		return fmt.Appendf(nil, `{"feed":"f%d","next":%q,"items":[]}`, feeds, address), "application/json", feeds < 50
+	}); err == nil || feeds > 3 {
+		t.Errorf("another feed in every answer: %d answers, %v", feeds, err)
+	}
 }
 
 func first(body []byte, _ string, _ bool) []byte { return body }
