@@ -143,7 +143,7 @@ func (w *walk) page(ctx context.Context) (again bool, err error) {
 	case w.empty > 0 && self:
 		w.ended = true
 	case self:
-		return false, w.astray("next", "next som fører videre", next)
+		return false, w.astray("next", "next som fører videre", fetch.Redact(next))
 	case w.empty >= emptyPages:
 		w.why = fmt.Sprintf("%d tomme sider på rad; neste kjøring går videre der denne slapp.", w.empty)
 	}
@@ -158,7 +158,7 @@ func feedOf(address string) changefeed.Feed {
 const advice = "Sjekk at url er adressen til en annen fritidshub"
 
 func (w *walk) astray(locator, expected, found string) error {
-	return &connectors.PayloadError{URL: fetch.Redact(w.state.Next), Locator: locator, Expected: expected, Found: catalog.CleanText(fetch.Redact(found), 200),
+	return &connectors.PayloadError{URL: fetch.Redact(w.state.Next), Locator: locator, Expected: expected, Found: catalog.CleanText(found, 200),
 		Advice: "Feil i feeden hos den andre huben. Meld det til den som driver den"}
 }
 
@@ -169,10 +169,10 @@ func (w *walk) following(next, asked, at string) (string, error) {
 	}
 	to, ok := changefeed.Beside(next, at, w.s.Source.URL)
 	if !ok {
-		return "", w.astray("next", "next på samme nettsted som feeden", next)
+		return "", w.astray("next", "next på samme nettsted som feeden", fetch.Redact(next))
 	}
 	if to != asked && !strings.HasPrefix(to, "file:") && afterOf(to) <= afterOf(asked) {
-		return "", w.astray("next", "next som fører videre enn "+asked, next)
+		return "", w.astray("next", "next som fører videre enn "+fetch.Redact(asked), fetch.Redact(next))
 	}
 	return to, nil
 }
