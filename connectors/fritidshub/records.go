@@ -23,6 +23,8 @@ const (
 	emptyPages = 3 // in a row
 	// rewalk is how often the whole feed is read, so that what a peer has lost without saying so does not live for ever.
 	rewalk = 30 * 24 * time.Hour
+	// confirm is how long after such a reading it is read once more: what was not there the first time is only missing, for as long as its grace is.
+	confirm = 3 * 24 * time.Hour
 	// MaxChain is how many hubs a record may have been on, this one included.
 	MaxChain = 8
 	ahead    = time.Hour // how far a peer's clock may be ahead
@@ -37,6 +39,7 @@ type state struct {
 	Walked time.Time `json:"walked,omitzero"` // when the last walk from the top began
 	Again  bool      `json:"again,omitempty"` // a walk of what was known already is under way; absence counts when it ends, if it is not interrupted
 	Known  bool      `json:"known,omitempty"` // a walk has come to the end
+	Once   bool      `json:"once,omitempty"`  // the last walk of what was known already is to be confirmed by another one
 
 	// Listings is the state of reading listings of a peer that has no feed of records, Tried when that was last looked for.
 	Listings json.RawMessage `json:"listings,omitempty"`
@@ -63,8 +66,12 @@ type walk struct {
 
 // records reads the feed of records from where the last pull ended, at most chunkPages of it.
 func (c *connector) records(ctx context.Context, s *connectors.Session, first string, st state) (connectors.Outcome, error) {
-	if s.Now.Sub(st.Walked) > rewalk && !st.Again || st.Again && !s.Continues {
-		st = state{Feed: st.Feed, Known: st.Known}
+	due := rewalk
+	if st.Once {
+		due = confirm
+	}
+	if s.Now.Sub(st.Walked) > due && !st.Again || st.Again && !s.Continues {
+		st = state{Feed: st.Feed, Known: st.Known, Once: st.Once}
 	}
 	w := &walk{s: s, allow: c.Hubs, state: st}
 	if w.state.Next == "" {
@@ -83,6 +90,7 @@ func (c *connector) records(ctx context.Context, s *connectors.Session, first st
 	out.Changes = !w.ended || !w.top
 	out.Unchanged = w.ended && !w.top && w.read == 0 && s.Now.Sub(st.Read) < quiet
 	if w.ended {
+		w.state.Once = w.state.Again != w.state.Once
 		w.state.Known, w.state.Again = true, false
 	}
 	w.state.Read = s.Now

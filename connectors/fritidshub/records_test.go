@@ -84,9 +84,14 @@ func TestRecords(t *testing.T) {
 	if got := pull("b", 12); len(got.Records) != 12 || !got.Complete {
 		t.Errorf("another feed: %d records, complete %v", len(got.Records), got.Complete)
 	}
-	c.Now = c.Now.Add(rewalk + time.Hour)
-	if got := pull("b", 12); len(got.Records) != 12 || !got.Complete {
-		t.Errorf("after a month: %d records, complete %v", len(got.Records), got.Complete)
+	for _, step := range []struct {
+		after time.Duration
+		want  int
+	}{{confirm - time.Hour, 0}, {2 * time.Hour, 12}, {confirm + time.Hour, 0}, {rewalk, 12}, {confirm + time.Hour, 12}, {confirm + time.Hour, 0}} {
+		c.Now = c.Now.Add(step.after)
+		if got := pull("b", 12); len(got.Records) != step.want || !got.Complete {
+			t.Errorf("%v later, at %v: %d records, want %d; complete %v", step.after, c.Now, len(got.Records), step.want, got.Complete)
+		}
 	}
 }
 
