@@ -81,7 +81,7 @@ func TestExportThatFails(t *testing.T) {
 
 func TestExportHeadLine(t *testing.T) {
 	h := newHub(t)
-	for target, want := range map[string]string{"/api/v1/search.csv": "id,kind,title,", "/api/v1/search.csv?headers=en": "id,kind,title,", "/api/v1/search.csv?headers=nb&kind=event": "Id,Type,Tittel,"} {
+	for target, want := range map[string]string{"/api/v1/search.csv": "id,kind,title,", "/api/v1/search.csv?headers=en": "id,kind,title,", "/api/v1/search.csv?headers=nb&kind=event": "\uFEFFId;Type;Tittel;"} {
 		if body := h.get(target, 200); !strings.HasPrefix(body, want) {
 			t.Errorf("%s: %.40s", target, body)
 		}

@@ -17,7 +17,7 @@ import (
 
 const (
 	// mostPrinted is how many bytes of printed items are kept at once; as many again may wait to be forgotten.
-	mostPrinted = 16 << 20
+	mostPrinted = 48 << 20
 	// printedCost is what an item takes beside its text, in bytes.
 	printedCost = 300
 	// mostForgotten is how many changes at once make it cheaper to forget everything than to ask what they were.

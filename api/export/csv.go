@@ -59,38 +59,49 @@ var columns = []struct {
 }
 
 // table writes CSV (RFC 4180) in UTF-8 with a head line in a language. A cell that a spreadsheet would run as a formula begins with an
-// apostrophe.
+// apostrophe. A Norwegian table opens as one in a spreadsheet set to Norwegian: it begins with a byte order mark, its cells are parted by
+// semicolons and its numbers have decimal commas.
 func table(language string) func(io.Writer, Hub, Entries) error {
 	return func(w io.Writer, hub Hub, entries Entries) error {
-		head := make([]string, len(columns))
+		out, row, local := csv.NewWriter(w), make([]string, len(columns)), func(s string) string { return s }
 		for i, c := range columns {
-			if head[i] = c.name; language == "nb" {
-				head[i] = c.nb
+			row[i] = c.name
+		}
+		if language == "nb" {
+			if _, err := io.WriteString(w, "\uFEFF"); err != nil {
+				return err
+			}
+			out.Comma, local = ';', commas
+			for i, c := range columns {
+				row[i] = c.nb
 			}
 		}
-		return rows(w, hub, head, entries)
-	}
-}
-
-func rows(w io.Writer, hub Hub, row []string, entries Entries) error {
-	out := csv.NewWriter(w)
-	out.UseCRLF = true
-	if err := out.Write(row); err != nil {
-		return err
-	}
-	for e, err := range entries {
-		if err != nil {
-			return err
-		}
-		for i, c := range columns {
-			row[i] = cell(c.value(hub, &e))
-		}
+		out.UseCRLF = true
 		if err := out.Write(row); err != nil {
 			return err
 		}
+		for e, err := range entries {
+			if err != nil {
+				return err
+			}
+			for i, c := range columns {
+				row[i] = local(cell(c.value(hub, &e)))
+			}
+			if err := out.Write(row); err != nil {
+				return err
+			}
+		}
+		out.Flush()
+		return out.Error()
 	}
-	out.Flush()
-	return out.Error()
+}
+
+// commas writes a number with a decimal comma.
+func commas(s string) string {
+	if _, err := strconv.ParseFloat(s, 64); err != nil {
+		return s
+	}
+	return strings.Replace(s, ".", ",", 1)
 }
 
 // cell makes text safe to open in a spreadsheet: one that begins like a formula, in full-width forms too, is marked as text. Numbers

@@ -117,14 +117,25 @@ func TestCSVInNorwegian(t *testing.T) {
 	if !ok {
 		t.Fatal("there is no Norwegian head line")
 	}
-	head := func(f Format) []string {
-		rows, err := csv.NewReader(strings.NewReader(writeAs(t, f, searched(t), entries(t)))).ReadAll()
+	table := func(text string, comma rune) [][]string {
+		in := csv.NewReader(strings.NewReader(text))
+		in.Comma = comma
+		rows, err := in.ReadAll()
 		if err != nil || len(rows) != 4 {
 			t.Fatalf("%v %d rows", err, len(rows))
 		}
-		return rows[0]
+		return rows
 	}
-	nb, en := head(format), head(Formats()["csv"])
+	local, marked := strings.CutPrefix(writeAs(t, format, searched(t), entries(t)), "\uFEFF")
+	if !marked {
+		t.Error("a spreadsheet would not know that it is UTF-8")
+	}
+	rows, plain := table(local, ';'), table(writeAs(t, Formats()["csv"], searched(t), entries(t)), ',')
+	lat := slices.Index(plain[0], "lat")
+	if was, is := plain[1][lat], rows[1][lat]; was == is || strings.Replace(was, ".", ",", 1) != is {
+		t.Errorf("%q is %q in Norwegian", was, is)
+	}
+	nb, en := rows[0], plain[0]
 	if len(nb) != len(en) || nb[2] != "Tittel" || en[2] != "title" || slices.Contains(nb, "") || len(slices.Compact(slices.Sorted(slices.Values(nb)))) != len(nb) {
 		t.Errorf("%q %q", nb, en)
 	}

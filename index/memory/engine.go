@@ -152,6 +152,10 @@ func (e *Engine) Rebuild(ctx context.Context, change int64, next func() (index.D
 	begin := func(list *[]*view, make func() view) {
 		v := new(view)
 		*list = append(*list, v)
+		if cap(slots) == 1 { // whoever feeds it does it
+			*v = make()
+			return
+		}
 		slots <- struct{}{}
 		jobs.Go(func() {
 			defer func() { <-slots }()

@@ -203,7 +203,7 @@ func (s *segment) prepare() {
 		return
 	}
 	var jobs sync.WaitGroup
-	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	slots := make(chan struct{}, max(runtime.GOMAXPROCS(0)-1, 1)) // readers keep a processor
 	for _, job := range derive {
 		slots <- struct{}{}
 		jobs.Go(func() {
