@@ -68,11 +68,14 @@ func newPeerNet(t *testing.T, seed uint64, pulls map[string][]string, extra ...s
 		}
 	}))
 	t.Cleanup(n.origin.Close)
-	handlers := map[string]http.Handler{}
+	var handlers sync.Map // hub -> http.Handler; who asks is another process
 	servers := map[string]*httptest.Server{}
 	ids := slices.Sorted(maps.Keys(pulls))
 	for _, id := range ids {
-		servers[id] = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handlers[id].ServeHTTP(w, r) }))
+		servers[id] = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			h, _ := handlers.Load(id)
+			h.(http.Handler).ServeHTTP(w, r)
+		}))
 		t.Cleanup(servers[id].Close)
 		n.own[id] = map[string]string{}
 	}
@@ -96,11 +99,12 @@ func newPeerNet(t *testing.T, seed uint64, pulls map[string][]string, extra ...s
 		}
 		t.Cleanup(func() { db.Close() })
 		clock := func() time.Time { n.mu.Lock(); defer n.mu.Unlock(); return n.now }
-		handlers[id], err = api.New(api.Options{Hub: api.HubInfo{ID: id, Name: id, Languages: []string{"nb"}, Zone: zone}, Listings: listings{db}, Sources: &sources{store: db, zone: zone},
+		handler, err := api.New(api.Options{Hub: api.HubInfo{ID: id, Name: id, Languages: []string{"nb"}, Zone: zone}, Listings: listings{db}, Sources: &sources{store: db, zone: zone},
 			Engine: func() index.Engine { return nil }, Taxonomy: tax, Feeds: feedStore{db}, Dumps: &dumps{dir: dir}, Changes: db, Now: clock, Logger: slog.New(slog.DiscardHandler)})
 		if err != nil {
 			t.Fatal(err)
 		}
+		handlers.Store(id, handler)
 		n.hubs = append(n.hubs, &peerHub{DB: db, id: id, server: servers[id],
 			flags: []string{"-sources", filepath.Join(dir, "sources.yaml"), "-data", filepath.Join(dir, "data")}})
 	}
