@@ -67,7 +67,7 @@ export async function words(tag: string, direction: string | null) {
     /** when it takes place: "lør. 3. des. kl. 18–20" */
     when({ start = "", end, occurrence_count: dates = 1, schedule_text: schedule = "" }: Item): string {
       const first = wall(start);
-      if (schedule || !first) return String(schedule).replace(/(\d)-(?=\d)/g, "$1–");
+      if (schedule || !first) return String(schedule);
       const last = wall(end) ?? first;
       const moment = (date: Date) => day(date) + (start.length > 10 ? " " + put(t.clock, clock(date)) : "");
       const until = day(first) === day(last) ? "–" + clock(last) : " – " + moment(last);
