@@ -346,10 +346,11 @@ func origins(item *catalog.Item, l *words.Language, now time.Time) []pages.Origi
 	return out
 }
 
-// licenceURL is where the text of a common licence is.
+// licenceURL is where a common licence is explained to people.
 func licenceURL(id string) string {
-	return map[string]string{
-		"CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/deed.no", "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/deed.no",
-		"CC-BY-SA-4.0": "https://creativecommons.org/licenses/by-sa/4.0/deed.no", "NLOD-2.0": "https://data.norge.no/nlod/no/2.0",
-	}[id]
+	text := licenceTexts[id]
+	if strings.HasPrefix(text, "https://creativecommons.org/") {
+		return text + "deed.no"
+	}
+	return text
 }

@@ -60,7 +60,7 @@ type Options struct {
 	// LeaseWait is how long a run waits for another run of the same source to end.
 	LeaseWait time.Duration
 	// Busy is how many processors all runs together may keep busy with reading, matching and indexing records; 0: all of them. A process that
-	// answers residents too keeps one free: when all are taken, Go notices what comes in on the network only every 10 ms.
+	// answers residents too keeps one free, so that they need not wait until a run gives way.
 	Busy int
 	// Progress, when set, hears what a run does.
 	Progress func(Progress)
