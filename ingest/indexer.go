@@ -39,6 +39,8 @@ type Indexer struct {
 	hub       calendar.Hub
 	now       func() time.Time
 	failpoint func(string)
+	// Answering is as in Options. It is set before the Indexer is used.
+	Answering func() bool
 
 	mu        sync.Mutex // one writer
 	compareAt time.Time  // when Follow compares next
@@ -113,7 +115,7 @@ func (x *Indexer) failing(err error) {
 func (x *Indexer) CatchUp(ctx context.Context) (int, error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	sent, err := x.catchUp(ctx)
+	sent, err := x.catchUp(courtesy(ctx, x.Answering))
 	if err != nil && ctx.Err() == nil {
 		x.failing(err)
 	}
@@ -149,6 +151,9 @@ func (x *Indexer) catchUp(ctx context.Context) (int, error) {
 	for at < last {
 		batch := index.Batch{Change: at}
 		err := x.store.Changes(ctx, at, x.batchSize(), func(l catalog.ListingState) error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
 			batch.Change = l.Change
 			if l.Live() {
 				batch.Upserts = append(batch.Upserts, index.NewDocument(&l, x.taxonomy, x.hub, x.now()))
@@ -178,7 +183,7 @@ func (x *Indexer) catchUp(ctx context.Context) (int, error) {
 func (x *Indexer) Rebuild(ctx context.Context, progress func(sent, of int)) (int, error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return x.rebuild(ctx, progress)
+	return x.rebuild(courtesy(ctx, x.Answering), progress)
 }
 
 // errMiscount says that what was read to build an index of is not what the database holds.
@@ -211,6 +216,9 @@ func (x *Indexer) rebuild(ctx context.Context, progress func(sent, of int)) (sen
 		readErr = x.store.Changes(reading, 0, 0, func(l catalog.ListingState) error {
 			if !l.Live() || l.Change > last {
 				return nil
+			}
+			if err := ctx.Err(); err != nil {
+				return err
 			}
 			select {
 			case docs <- index.NewDocument(&l, x.taxonomy, x.hub, now):
@@ -259,7 +267,7 @@ func (x *Indexer) Refresh(ctx context.Context) error {
 	if built := x.Built(); !built.IsZero() && catalog.DayStart(x.hub.Zone, x.now()).Equal(catalog.DayStart(x.hub.Zone, built)) {
 		return nil
 	}
-	_, err := x.rebuild(ctx, nil)
+	_, err := x.rebuild(courtesy(ctx, x.Answering), nil)
 	return err
 }
 

@@ -62,6 +62,8 @@ type Options struct {
 	// Busy is how many processors all runs together may keep busy with reading, matching and indexing records; 0: all of them. A process that
 	// answers residents too keeps one free, so that they need not wait until a run gives way.
 	Busy int
+	// Answering, when set, tells whether somebody is being answered in this moment: the work of runs stands back for them.
+	Answering func() bool
 	// Progress, when set, hears what a run does.
 	Progress func(Progress)
 	// Failpoint, when set, is called at named points, so that a test can end the process there: after_fetch, before_index, mid_index.
@@ -105,12 +107,14 @@ func New(o Options) *Ingester {
 	}
 	if o.Engine != nil {
 		in.indexer = NewIndexer(o.Store, o.Engine, o.Taxonomy, calendar.Hub{Zone: o.Hub.Zone, Municipality: o.Hub.Municipality, Schools: o.Schools}, o.Now, o.Failpoint)
+		in.indexer.Answering = o.Answering
 	}
 	return in
 }
 
 // work does, in its turn, what keeps a processor busy. What it does must not call work.
 func (in *Ingester) work(f func() error) error {
+	standBack(in.Answering)
 	if in.busy != nil {
 		in.busy <- struct{}{}
 		defer func() { <-in.busy }()

@@ -157,7 +157,8 @@ func (in *Ingester) chunk(ctx context.Context, source config.Source, trigger str
 	// A run that was cancelled is still written down; its own time limit must not keep it from the ledger.
 	finish, done := context.WithTimeout(context.WithoutCancel(ctx), RunTimeout) // others may be writing
 	defer done()
-	if err := in.work(func() error { _, err := in.Store.Finish(finish, p); return err }); err != nil {
+	write := courtesy(finish, in.Answering)
+	if err := in.work(func() error { _, err := in.Store.Finish(write, p); return err }); err != nil {
 		b := newBatch(in.Hub, source, nil, started)
 		bad := failed(b, state, p.Run, "store", err)
 		if _, again := in.Store.Finish(finish, bad); again != nil {

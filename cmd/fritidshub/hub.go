@@ -49,6 +49,8 @@ type hub struct {
 	// addresses asks where addresses are; nil when the hub does not.
 	addresses *geocode.Client
 	log       *slog.Logger
+	// residents are those that this process answers.
+	residents presence
 }
 
 // load reads and checks sources.yaml with everything that is known of kinds, options and categories.
@@ -167,7 +169,7 @@ func (h *hub) ingester(engine index.Engine, progress func(ingest.Progress)) *ing
 	options := ingest.Options{Hub: h.config.Hub, Store: h.store, Registry: h.registry, Fetch: h.fetch, Engine: engine, Taxonomy: h.taxonomy, Schools: h.schools, Places: h.places,
 		Now: h.in.now, Logger: h.log, Version: version(), Progress: progress, Failpoint: h.program.failpoint}
 	if engine != nil { // residents are answered by this process too
-		options.Busy = max(1, runtime.GOMAXPROCS(0)-1)
+		options.Busy, options.Answering = max(1, runtime.GOMAXPROCS(0)-1), h.residents.somebody
 	}
 	if h.addresses != nil {
 		options.Addresses = h.addresses

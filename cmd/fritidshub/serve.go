@@ -85,7 +85,7 @@ func (p *program) serve(ctx context.Context, in *invocation) error {
 	if err := use(h.config); err != nil {
 		return err
 	}
-	server := api.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { (*current.Load()).ServeHTTP(w, r) }), in.listen)
+	server := api.NewServer(h.residents.notice(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { (*current.Load()).ServeHTTP(w, r) })), in.listen)
 	server.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelWarn)
 	fmt.Fprintf(p.err, "fritidshub %s: %s\n", version(), in.publicURL)
 
