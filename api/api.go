@@ -65,7 +65,7 @@ type HubInfo struct {
 	Zone         *time.Location
 	Schools      *calendar.Schools // nil: none known
 	PublicURL    string            // the address under which the world reaches it, without a slash at its end
-	Assumed      bool              // nobody said PublicURL: feeds go by the address that they are asked at
+	Assumed      bool              // nobody said PublicURL, which is where the hub listens
 	Credits      []Credit          // of registers that fill in what the sources do not state
 }
 

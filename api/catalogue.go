@@ -42,7 +42,7 @@ func (s *server) getCatalogue(contentType string, write func(*dcat.Graph, *bytes
 // described is the hub as a data catalogue has it.
 func (s *server) described(c *gin.Context) (dcat.Hub, error) {
 	ctx := c.Request.Context()
-	base := s.base(c)
+	base := s.base()
 	licence, _, err := s.feedLicence(ctx, base)
 	if err != nil {
 		return dcat.Hub{}, err
@@ -109,7 +109,7 @@ func (s *server) distributions() []dcat.Distribution {
 
 // getAPICatalog tells where the API is and what describes it (RFC 9727).
 func (s *server) getAPICatalog(c *gin.Context) error {
-	base := s.base(c)
+	base := s.base()
 	type link struct {
 		Href string `json:"href"`
 		Type string `json:"type,omitzero"`
@@ -134,7 +134,7 @@ func (s *server) getAPICatalog(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	c.Header("Link", "<"+base+`/.well-known/api-catalog>; rel="api-catalog"`)
+	c.Header("Link", "<"+s.linked("/.well-known/api-catalog")+`>; rel="api-catalog"`)
 	s.send(c, http.StatusOK, `application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"`, cacheShort, append(body, '\n'))
 	return nil
 }
@@ -157,7 +157,7 @@ type hubCard struct {
 
 // getHubCard tells other hubs who this one is and where its feeds are.
 func (s *server) getHubCard(c *gin.Context) error {
-	base := s.base(c)
+	base := s.base()
 	card := hubCard{Hub: s.Hub.ID, Name: s.Hub.Name, Municipality: s.Hub.Municipality, API: base + "/api/v1", Contract: base + "/api/v1/openapi.json",
 		Documentation: base + "/docs", Catalogue: base + "/catalog.jsonld", Version: s.Version}
 	if s.Feeds != nil {
@@ -189,14 +189,14 @@ func (s *server) getSecurity(c *gin.Context) error {
 		return problem(http.StatusNotFound, "no-such-address", "There is nothing at this address", "This hub has stated no contact.")
 	}
 	expires := s.Now().UTC().Truncate(24 * time.Hour).Add(securityTime)
-	body := fmt.Sprintf("Contact: %s\nExpires: %s\nPreferred-Languages: no, en\nCanonical: %s/.well-known/security.txt\n", page, expires.Format(time.RFC3339), s.base(c))
+	body := fmt.Sprintf("Contact: %s\nExpires: %s\nPreferred-Languages: no, en\nCanonical: %s/.well-known/security.txt\n", page, expires.Format(time.RFC3339), s.base())
 	s.send(c, http.StatusOK, "text/plain; charset=utf-8", cacheShort, []byte(body))
 	return nil
 }
 
 // getRobots keeps crawlers to the pages of listings: searches have no end. What a resident subscribes to is read by programs that ask here first, so that is open.
 func (s *server) getRobots(c *gin.Context) error {
-	body := "User-agent: *\nDisallow: /?\nDisallow: /api/v1/search\nAllow: /api/v1/search.ics\nAllow: /api/v1/search.rss\nAllow: /api/v1/search.atom\nDisallow: /api/v1/dump\nDisallow: /docs?\nAllow: /\n\nSitemap: " + s.base(c) + "/sitemap.xml\n"
+	body := "User-agent: *\nDisallow: /?\nDisallow: /api/v1/search\nAllow: /api/v1/search.ics\nAllow: /api/v1/search.rss\nAllow: /api/v1/search.atom\nDisallow: /api/v1/dump\nDisallow: /docs?\nAllow: /\n\nSitemap: " + s.base() + "/sitemap.xml\n"
 	s.send(c, http.StatusOK, "text/plain; charset=utf-8", cacheShort, []byte(body))
 	return nil
 }
@@ -223,7 +223,7 @@ func (s *server) getSitemap(c *gin.Context) error {
 	}
 	var files []string
 	for part := 1; part == 1 || (part-1)*sitemapPart < result.Total; part++ {
-		files = append(files, s.base(c)+"/sitemap/"+strconv.Itoa(part)+".xml")
+		files = append(files, s.base()+"/sitemap/"+strconv.Itoa(part)+".xml")
 	}
 	var b bytes.Buffer
 	if err := export.SitemapIndex(&b, changed, files); err != nil {

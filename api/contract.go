@@ -13,7 +13,7 @@ func (s *server) getOpenAPI(c *gin.Context) error {
 	if _, err := s.only(c); err != nil {
 		return err
 	}
-	document, err := openapi.At(s.contract, s.base(c))
+	document, err := openapi.At(s.contract, s.base())
 	if err != nil {
 		return err
 	}

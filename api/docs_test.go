@@ -102,8 +102,9 @@ func TestDocsWithoutContent(t *testing.T) {
 
 // The samples run as they are printed, in every language whose interpreter is here.
 func TestSamples(t *testing.T) {
-	h := wholeHub(t, func(o *Options) { o.Hub.Assumed = true }) // the feeds' addresses are those of the server
-	server := httptest.NewServer(h)
+	server := httptest.NewUnstartedServer(nil)
+	server.Config.Handler = wholeHub(t, func(o *Options) { o.Hub.PublicURL = "http://" + server.Listener.Addr().String() })
+	server.Start()
 	defer server.Close()
 	guide, err := docs.New()
 	if err != nil {

@@ -63,7 +63,7 @@ func (s *server) getDump(c *gin.Context) error {
 	h.Set("ETag", fmt.Sprintf(`"%s-%s-%d"`, dump.Feed, change, dump.Made.Unix()))
 	h.Set("X-Change-Number", change)
 	h.Set("X-Feed", dump.Feed)
-	h["Link"] = slices.Insert(h["Link"], 0, "<"+s.base(c)+"/rpde/listings?afterChangeNumber="+change+`>; rel="next"; type="application/json"`)
+	h["Link"] = slices.Insert(h["Link"], 0, "<"+s.linked("/rpde/listings?afterChangeNumber="+change)+`>; rel="next"; type="application/json"`)
 	h.Set("Content-Disposition", `attachment; filename="`+s.Hub.ID+"-"+change+`.ndjson.gz"`)
 	connection := http.NewResponseController(c.Writer)
 	http.ServeContent(c.Writer, c.Request, "", dump.Made, paced{dump, func() {

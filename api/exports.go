@@ -120,7 +120,7 @@ func (s *server) extract(c *gin.Context, x *extract) error {
 		return nil
 	}
 	hub := s.exportHub()
-	base := s.base(c)
+	base := s.base()
 	hub.Self, hub.Language, hub.Changed = base+c.Request.URL.RequestURI(), x.search.Lang, changed
 	if x.path != "" {
 		hub.Home = strings.TrimSuffix(base+x.path+x.search.Values.Encode(), "?")

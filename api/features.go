@@ -76,7 +76,7 @@ func (s *server) mapParameters(c *gin.Context) error {
 }
 
 func (s *server) getLanding(c *gin.Context) error {
-	base := s.base(c)
+	base := s.base()
 	c.Header("Access-Control-Allow-Origin", "*")
 	return s.sendJSON(c, landing{s.Hub.Name, "Fritidstilbud fra mange kilder, som OGC API Features.", []mapLink{
 		{base + "/", "self", "application/json", ""}, {base + "/", "alternate", "text/html", ""},
@@ -107,7 +107,7 @@ func (s *server) getCollections(c *gin.Context) error {
 	if err := s.mapParameters(c); err != nil {
 		return err
 	}
-	base := s.base(c)
+	base := s.base()
 	return s.sendJSON(c, map[string]any{"collections": []collection{s.theCollection(base)}, "links": []mapLink{{base + "/collections", "self", "application/json", ""}}})
 }
 
@@ -115,7 +115,7 @@ func (s *server) getCollection(c *gin.Context) error {
 	if err := s.mapParameters(c); err != nil {
 		return err
 	}
-	return s.sendJSON(c, s.theCollection(s.base(c)))
+	return s.sendJSON(c, s.theCollection(s.base()))
 }
 
 // parseFeatures reads the parameters of a page of features as those of a search.
@@ -220,15 +220,15 @@ func (s *server) getFeatures(c *gin.Context) error {
 	}
 	s.tookSearching(c, begun)
 	p.now, p.from, p.to = q.Now, q.From, q.To
-	at := s.base(c) + "/collections/listings/items"
+	const at = "/collections/listings/items"
 	page := features{Type: "FeatureCollection", Features: make([]export.Feature, len(listings)), Matched: result.Total, Returned: len(listings)}
 	for i := range listings {
 		page.Features[i] = export.FeatureOf(p.entry(&listings[i]))
 	}
 	link := func(rel string, query url.Values) {
 		target := strings.TrimSuffix(at+"?"+query.Encode(), "?")
-		page.Links = append(page.Links, mapLink{Href: target, Rel: rel, Type: typeGeoJSON})
-		c.Writer.Header().Add("Link", "<"+target+`>; rel="`+rel+`"; type="`+typeGeoJSON+`"`)
+		page.Links = append(page.Links, mapLink{Href: s.base() + target, Rel: rel, Type: typeGeoJSON})
+		c.Writer.Header().Add("Link", "<"+s.linked(target)+`>; rel="`+rel+`"; type="`+typeGeoJSON+`"`)
 	}
 	if result.Next != nil {
 		next := url.Values{}
@@ -259,12 +259,12 @@ func (s *server) getFeature(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	at := s.base(c) + "/collections/listings"
+	at := s.base() + "/collections/listings"
 	return s.sendGeoJSON(c, struct {
 		export.Feature
 		Links []mapLink `json:"links"`
 	}{export.FeatureOf(p.entry(&l)), []mapLink{{at + "/items/" + l.ID, "self", typeGeoJSON, ""}, {at, "collection", "application/json", ""},
-		{s.base(c) + "/l/" + l.ID, "alternate", "text/html", ""}}})
+		{s.base() + "/l/" + l.ID, "alternate", "text/html", ""}}})
 }
 
 func (s *server) sendGeoJSON(c *gin.Context, v any) error {

@@ -43,6 +43,7 @@ type Passed struct {
 	ID     string // the same on every hub
 	Change int64
 	Record []byte // JSON of catalog.Record with its origin; nil: it is passed on no more
+	Why    string // of what is passed on no more: catalog.WhyLeave, or empty
 }
 
 // The kinds of item in the feeds.
@@ -96,7 +97,7 @@ func (s *server) getFeed(name string, read feed) func(*gin.Context) error {
 		if err != nil {
 			return err
 		}
-		base := s.base(c)
+		base := s.base()
 		items, err := read(s, ctx, base, municipality)
 		if err != nil {
 			return err
@@ -118,16 +119,16 @@ func (s *server) getFeed(name string, read feed) func(*gin.Context) error {
 	}
 }
 
-// base is the address of the hub: as it is declared, else as the request has it.
-func (s *server) base(c *gin.Context) string {
-	if s.Hub.PublicURL != "" && !s.Hub.Assumed {
-		return strings.TrimRight(s.Hub.PublicURL, "/")
+// base is the address of the hub: as it is declared, else that on which it listens. What a request says of it is never believed: a cache
+// would lead others there too.
+func (s *server) base() string { return strings.TrimRight(s.Hub.PublicURL, "/") }
+
+// linked is an address in a header (RFC 8288): that of a path of the hub, or the path alone when nobody has said where the world reaches it.
+func (s *server) linked(path string) string {
+	if s.Hub.Assumed {
+		return path
 	}
-	scheme := "http://"
-	if c.Request.TLS != nil {
-		scheme = "https://"
-	}
-	return scheme + c.Request.Host
+	return s.base() + path
 }
 
 // listingItems reads changes of listings, each with what data makes of it while it is live.
@@ -141,7 +142,7 @@ func (s *server) listingItems(municipality string, data func(*catalog.ListingSta
 			}
 			for i := range changes {
 				kind, content, err := data(&changes[i])
-				if !yield(rpde.Item{Kind: kind, ID: changes[i].ID, Modified: changes[i].Change, Data: content}, err) || err != nil {
+				if !yield(rpde.Item{Kind: kind, ID: changes[i].ID, Modified: changes[i].Change, Data: content, Why: changes[i].GoneWhy}, err) || err != nil {
 					return
 				}
 			}
@@ -190,7 +191,7 @@ func (s *server) recordFeed(_ context.Context, _, municipality string) (func(con
 				return
 			}
 			for _, p := range changes {
-				item := rpde.Item{Kind: kindRecord, ID: p.ID, Modified: p.Change}
+				item := rpde.Item{Kind: kindRecord, ID: p.ID, Modified: p.Change, Why: p.Why}
 				if p.Record != nil {
 					item.Data, err = exchange.Record(s.Hub.ID, p.Record)
 				}

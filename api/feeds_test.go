@@ -129,21 +129,6 @@ func TestFeedManners(t *testing.T) {
 	}
 }
 
-// TestFeedAddress: who has said no public address is known by the one that is asked.
-func TestFeedAddress(t *testing.T) {
-	for _, change := range []func(*Options){func(o *Options) { o.Hub.PublicURL = "" }, func(o *Options) { o.Hub.PublicURL, o.Hub.Assumed = "http://localhost:8080", true }} {
-		h := wholeHub(t, change)
-		r := httptest.NewRequest("GET", "/rpde/listings?afterChangeNumber=3", nil)
-		r.Host = "hub.sandefjord.example:8080"
-		w := httptest.NewRecorder()
-		h.ServeHTTP(w, r)
-		var page feedAnswer
-		if err := json.Unmarshal(w.Body.Bytes(), &page); err != nil || page.Next != "http://hub.sandefjord.example:8080/rpde/listings?afterChangeNumber=10" {
-			t.Errorf("next %s, error %v", page.Next, err)
-		}
-	}
-}
-
 // TestFeedLicence: one licence for all is named, several that CC BY covers too; else the page that tells them apart.
 func TestFeedLicence(t *testing.T) {
 	page := "https://aktiviteter.example/openactive#lisenser"

@@ -38,10 +38,10 @@ func (s *server) harden(c *gin.Context) {
 		h.Set("Timing-Allow-Origin", "*")
 	}
 	if path := c.Request.URL.Path; strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/rpde/") {
-		h.Set("Link", `</api/v1/openapi.json>; rel="describedby"; type="`+typeOpenAPI+`"`)
+		h.Set("Link", "<"+s.linked("/api/v1/openapi.json")+`>; rel="describedby"; type="`+typeOpenAPI+`"`)
 	}
 	if r, ok := s.Retiring[c.FullPath()]; ok {
-		r.announce(h)
+		r.announce(h, s.linked)
 	}
 	h.Set("Content-Security-Policy", policy)
 }

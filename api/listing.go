@@ -101,6 +101,9 @@ func (s *server) redirect(c *gin.Context, path string) {
 		path += "?" + q
 	}
 	h := c.Writer.Header()
+	if u, err := url.Parse(s.base()); err == nil { // the world may reach the hub below a path of its own
+		path = u.EscapedPath() + path
+	}
 	h.Set("Location", path)
 	h.Set("Cache-Control", cacheShort)
 	c.Status(http.StatusMovedPermanently)

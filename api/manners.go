@@ -90,18 +90,18 @@ func (r keyring) find(shown string) *heldKey {
 type Retirement struct {
 	Since     time.Time // from when on; it may lie ahead
 	Sunset    time.Time // when it goes; zero: not settled
-	Successor string    // what to use instead; empty: nothing
+	Successor string    // path of what to use instead; empty: nothing
 }
 
 // announce says so as RFC 9745 and RFC 8594 have it.
-func (r Retirement) announce(h http.Header) {
+func (r Retirement) announce(h http.Header, linked func(path string) string) {
 	h.Set("Deprecation", "@"+strconv.FormatInt(r.Since.Unix(), 10))
 	if !r.Sunset.IsZero() {
 		h.Set("Sunset", r.Sunset.UTC().Format(http.TimeFormat))
 	}
-	h.Add("Link", `</docs#changes>; rel="deprecation"; type="text/html"`)
+	h.Add("Link", "<"+linked("/docs#changes")+`>; rel="deprecation"; type="text/html"`)
 	if r.Successor != "" {
-		h.Add("Link", "<"+r.Successor+`>; rel="successor-version"`)
+		h.Add("Link", "<"+linked(r.Successor)+`>; rel="successor-version"`)
 	}
 }
 
@@ -110,9 +110,11 @@ const longestLinked = 400
 
 // searchLinks are the links of one page of a search: the next one, itself by the query that it was asked for with, and the search in the
 // other formats.
-func searchLinks(next, query, search string) []string {
+func (s *server) searchLinks(next, query, search string) []string {
 	var out []string
-	link := func(target, rel string) { out = append(out, "<"+strings.TrimSuffix(target, "?")+`>; rel="`+rel+`"`) }
+	link := func(target, rel string) {
+		out = append(out, "<"+s.linked(strings.TrimSuffix(target, "?"))+`>; rel="`+rel+`"`)
+	}
 	if next != "" {
 		link(next, "next")
 	}

@@ -107,12 +107,12 @@ func TestExportOrder(t *testing.T) {
 func TestSearchLinks(t *testing.T) {
 	h := newHub(t)
 	links := h.do("GET", "/api/v1/search?limit=2&q=a").Header()["Link"]
-	if len(links) != 2+len(searchExports())+1 || !strings.Contains(links[0], `rel="next"`) || links[1] != `</api/v1/search?limit=2&q=a>; rel="self"` ||
-		links[len(links)-1] != `</api/v1/openapi.json>; rel="describedby"; type="application/openapi+json;version=3.1"` {
+	if len(links) != 2+len(searchExports())+1 || !strings.Contains(links[0], `rel="next"`) || links[1] != `<https://aktiviteter.example/api/v1/search?limit=2&q=a>; rel="self"` ||
+		links[len(links)-1] != `<https://aktiviteter.example/api/v1/openapi.json>; rel="describedby"; type="application/openapi+json;version=3.1"` {
 		t.Errorf("%q", links)
 	}
 	all := strings.Join(links, "\n")
-	for _, want := range []string{`</api/v1/search.ics?limit=2&q=a>; rel="alternate"; type="text/calendar"`, `</api/v1/search.rss?limit=2&q=a>; rel="alternate"; type="application/rss+xml"`} {
+	for _, want := range []string{`<https://aktiviteter.example/api/v1/search.ics?limit=2&q=a>; rel="alternate"; type="text/calendar"`, `<https://aktiviteter.example/api/v1/search.rss?limit=2&q=a>; rel="alternate"; type="application/rss+xml"`} {
 		if !strings.Contains(all, want) {
 			t.Errorf("no %s in %s", want, all)
 		}
@@ -220,7 +220,7 @@ func TestRetirement(t *testing.T) {
 	w := h.do("GET", "/api/v1/places")
 	links := strings.Join(w.Header()["Link"], "\n")
 	if w.Header().Get("Deprecation") != "@1795305600" || w.Header().Get("Sunset") != "Tue, 01 Jun 2027 00:00:00 GMT" || !strings.Contains(links, `rel="deprecation"`) ||
-		!strings.Contains(links, `</api/v2/places>; rel="successor-version"`) {
+		!strings.Contains(links, `<https://aktiviteter.example/api/v2/places>; rel="successor-version"`) {
 		t.Errorf("%v", w.Header())
 	}
 	if w := h.do("GET", "/api/v1/listings/"+h.store.listings[0].ID); w.Header().Get("Deprecation") != "@1796083200" || w.Header().Get("Sunset") != "" {

@@ -23,7 +23,7 @@ func (s *server) getDatasetPage(c *gin.Context) error {
 			return badParameters(params.Errors{{Parameter: name, Detail: name + " is not a parameter of this page"}})
 		}
 	}
-	l, base := s.language(c), s.base(c)
+	l, base := s.language(c), s.base()
 	sources, err := s.Sources.Sources(c.Request.Context())
 	if err != nil {
 		return err

@@ -101,7 +101,7 @@ func (s *server) getDocs(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	hub := docs.Hub{ID: s.Hub.ID, Name: s.Hub.Name, PublicURL: s.base(c), Answers: answers, Licences: licences(sources)}
+	hub := docs.Hub{ID: s.Hub.ID, Name: s.Hub.Name, PublicURL: s.base(), Answers: answers, Licences: licences(sources)}
 	for _, credit := range s.Hub.Credits {
 		hub.Credits = append(hub.Credits, docs.Licence{Name: credit.Name, URL: credit.URL, By: []string{credit.Attribution}})
 	}

@@ -28,8 +28,8 @@ func (s *server) frame(l *words.Language, path string, query ...url.Values) page
 	}
 	given.Del("lang")
 	f := pages.Frame{Lang: l.Tag, T: l.T, Hub: s.Hub.Name, Home: s.localPath("/", l), Sources: "/api/v1/sources"}
-	if s.Hub.PublicURL != "" {
-		f.Canonical = s.Hub.PublicURL + path
+	if s.base() != "" && !s.Hub.Assumed {
+		f.Canonical = s.base() + path
 		if len(given) > 0 {
 			f.Canonical += "?" + given.Encode()
 		}

@@ -110,7 +110,7 @@ func (s *server) answer(c *gin.Context, search *params.Search) (*wire, error) {
 	}
 	w := pack(c, http.StatusOK, typeJSON, cacheShort, append(body, '\n'))
 	w.header = append(w.header, [2]string{engineHeader, a.engine})
-	w.links = searchLinks(a.Next, c.Request.URL.RawQuery, search.Values.Encode())
+	w.links = s.searchLinks(a.Next, c.Request.URL.RawQuery, search.Values.Encode())
 	return w, nil
 }
 

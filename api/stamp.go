@@ -46,7 +46,7 @@ func (s *server) stamp(c *gin.Context, name string) (changed time.Time, known bo
 		fmt.Fprintf(&b, "%q %q %q %q\n", id, src.Name, src.Licence, src.Attribution)
 	}
 	day := s.Now().In(s.Hub.Zone)
-	fmt.Fprintf(&b, "%s %d %d %s %s %s %s %s%s", feed, change, reached, s.Status().Engine, day.Format(time.DateOnly), s.Version, name, s.base(c), c.Request.URL.RequestURI())
+	fmt.Fprintf(&b, "%s %d %d %s %s %s %s %s%s", feed, change, reached, s.Status().Engine, day.Format(time.DateOnly), s.Version, name, s.base(), c.Request.URL.RequestURI())
 	tag := catalog.Hash([]byte(b.String()))[:32]
 	h := c.Writer.Header()
 	h.Set("ETag", `W/"`+tag+`"`)

@@ -33,6 +33,7 @@ type Item struct {
 	ID       string
 	Modified int64           // the change number, greater than that of every item before it
 	Data     json.RawMessage // sound JSON; nil: gone, or no longer of this feed
+	Why      string          // of what is gone, why that is; empty: nothing is said of it
 }
 
 // Items is a stream of changes in the order of their change numbers. After an error nothing follows.
@@ -143,6 +144,9 @@ func (i Item) append(b []byte) []byte {
 	b = appendText(append(b, state...), i.Kind)
 	b = appendText(append(b, `,"id":`...), i.ID)
 	b = strconv.AppendInt(append(b, `,"modified":`...), i.Modified, 10)
+	if i.Data == nil && i.Why != "" {
+		b = appendText(append(b, `,"why":`...), i.Why)
+	}
 	if i.Data != nil {
 		b = append(append(b, `,"data":`...), i.Data...)
 	}

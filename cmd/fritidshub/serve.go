@@ -88,6 +88,9 @@ func (p *program) serve(ctx context.Context, in *invocation) error {
 	server := api.NewServer(h.residents.notice(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { (*current.Load()).ServeHTTP(w, r) })), in.listen)
 	server.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelWarn)
 	fmt.Fprintf(p.err, "fritidshub %s: %s\n", version(), in.publicURL)
+	if tcp, ok := listener.Addr().(*net.TCPAddr); in.assumedURL && ok && !tcp.IP.IsLoopback() {
+		log.Warn("FRITIDSHUB_PUBLIC_URL er ikke satt: feeder og kataloger sier at huben er på " + in.publicURL + ", som andre maskiner kanskje ikke når")
+	}
 
 	var group sync.WaitGroup
 	ctx, cancel := context.WithCancel(ctx)

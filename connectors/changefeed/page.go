@@ -26,6 +26,7 @@ type Item struct {
 	ID      string // a whole number keeps its digits
 	Kind    string // as written; what it describes is told by the data
 	Deleted bool
+	Why     string          // why it is deleted, as another hub says it: catalog.WhyLeave; "" elsewhere
 	Data    json.RawMessage // nil when deleted
 	// Field and Fault say what is wrong with an item that cannot be used; Fault is a sentence in Norwegian, else "".
 	Field, Fault string
@@ -92,7 +93,7 @@ func itemOf(raw json.RawMessage) Item {
 	case it.ID == "":
 		it.Field, it.Fault = "id", "Elementet har ingen id."
 	case state == "deleted":
-		it.Deleted = true
+		it.Deleted, it.Why = true, plain(fields["why"])
 	case state != "updated" && !(state == "" && hasData):
 		it.Field, it.Fault = "state", fmt.Sprintf("state er «%s»; ventet updated eller deleted.", catalog.CleanText(state, 40))
 	case !hasData:

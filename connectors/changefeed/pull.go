@@ -16,7 +16,9 @@ type Feed struct {
 	Kind   string // the kind of source
 	Advice string // what an editor should do when a page is none; a sentence without its full stop
 	URL    string // the first page
-	Pages  int    // the most pages of one run
+	// Elsewhere is likewise for a page that leads to another site; "" for the usual.
+	Elsewhere string
+	Pages     int // the most pages of one run
 	// Wholes is the first page of another feed, which describes what the items of this one are parts of; "" for none.
 	Wholes string
 	// New makes the reader of one walk.

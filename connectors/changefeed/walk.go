@@ -2,6 +2,7 @@ package changefeed
 
 import (
 	"bytes"
+	"cmp"
 	"compress/flate"
 	"context"
 	"fmt"
@@ -127,7 +128,7 @@ func (w *Walk) following(page *Page, at string) (string, error) {
 	}
 	next, ok := Beside(page.Next, at, w.s.Source.URL)
 	if !ok {
-		return "", w.astray(at, page.Next, "next på samme nettsted som feeden", "Det er ikke fulgt. Er feeden flyttet, så rett url i sources.yaml")
+		return "", w.astray(at, page.Next, "next på samme nettsted som feeden", cmp.Or(w.feed.Elsewhere, "Det er ikke fulgt. Er feeden flyttet, så rett url i sources.yaml"))
 	}
 	return next, nil
 }
@@ -239,7 +240,7 @@ func (w *Walk) Emit(whole bool, f func(Found) (*catalog.Record, *catalog.Reject,
 			rejects = append(rejects, catalog.Reject{NativeID: x.ID, Locator: x.Where, Field: x.Field, Reason: x.Fault, Fixer: catalog.FixSource})
 			return nil
 		case x.Deleted:
-			return w.s.Delete(x.ID)
+			return w.s.Remove(x.ID, x.Why)
 		}
 		r, reject, err := f(x)
 		if reject != nil {

@@ -78,7 +78,7 @@ func (c *connector) Pull(ctx context.Context, s *connectors.Session) (connectors
 	}
 	inner := *s
 	inner.State = st.Listings
-	outcome, err := changefeed.Feed{Kind: Kind.Name, Advice: advice, URL: feeds.listings, Pages: c.MaxPages,
+	outcome, err := changefeed.Feed{Kind: Kind.Name, Advice: advice, Elsewhere: elsewhere, URL: feeds.listings, Pages: c.MaxPages,
 		New: func(w *changefeed.Walk) changefeed.Reader { return &reader{allow: c.Hubs, s: s, walk: w} }}.Pull(ctx, &inner)
 	if errors.As(err, &gone) && gone.Gone() {
 		err = missing(feeds.listings, err)

@@ -170,6 +170,9 @@ func (w *walk) astray(locator, expected, found string) error {
 		Advice: "Feil i feeden hos den andre huben. Meld det til den som driver den"}
 }
 
+// elsewhere is what to do about a hub that believes that it is at another address than the one at which it is read.
+const elsewhere = "Skriv i url den adressen huben selv sier at den har, eller be den som driver den, sette FRITIDSHUB_PUBLIC_URL til adressen den leses på"
+
 // following is the address of the next page, which must lie where the feed does and lead on.
 func (w *walk) following(next, asked, at string) (string, error) {
 	if next == "" {
@@ -177,7 +180,8 @@ func (w *walk) following(next, asked, at string) (string, error) {
 	}
 	to, ok := changefeed.Beside(next, at, w.s.Source.URL)
 	if !ok {
-		return "", w.astray("next", "next på samme nettsted som feeden", fetch.Redact(next))
+		return "", &connectors.PayloadError{URL: fetch.Redact(at), Locator: "next", Expected: "next på samme nettsted som feeden", Found: catalog.CleanText(fetch.Redact(next), 200),
+			Advice: elsewhere}
 	}
 	if to != asked && !strings.HasPrefix(to, "file:") && afterOf(to) <= afterOf(asked) {
 		return "", w.astray("next", "next som fører videre enn "+fetch.Redact(asked), fetch.Redact(next))
@@ -217,7 +221,7 @@ func (w *walk) item(it *changefeed.Item, where string) error {
 	case it.Fault != "":
 		return refuse(it.Field, it.Fault)
 	case it.Deleted:
-		return w.s.Delete(it.ID)
+		return w.s.Remove(it.ID, it.Why)
 	}
 	var p parcel
 	if err := json.Unmarshal(it.Data, &p); err != nil {

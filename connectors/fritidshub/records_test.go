@@ -173,7 +173,7 @@ func TestAstray(t *testing.T) {
 	for name, c := range map[string]struct{ page, want string }{
 		"back":           {`{"feed":"a","next":"` + base + `/rpde/records?afterChangeNumber=3","items":[` + passed(1, nil) + `]}`, "next som fører videre"},
 		"without number": {`{"feed":"a","next":"` + base + `/rpde/records?side=2","items":[` + passed(1, nil) + `]}`, "next som fører videre"},
-		"elsewhere":      {`{"feed":"a","next":"https://annen.example/rpde/records?afterChangeNumber=9","items":[` + passed(1, nil) + `]}`, "samme nettsted"},
+		"elsewhere":      {`{"feed":"a","next":"https://annen.example/rpde/records?afterChangeNumber=9","items":[` + passed(1, nil) + `]}`, "FRITIDSHUB_PUBLIC_URL"},
 		"nowhere":        {`{"feed":"a","items":[` + passed(1, nil) + `]}`, "ventet next"},
 		"itself":         {`{"feed":"a","next":"` + base + `/rpde/records?afterChangeNumber=5","items":[` + passed(1, nil) + `]}`, "next som fører videre"},
 	} {
