@@ -108,10 +108,20 @@ type Session struct {
 	Emit func(catalog.Record) error
 	// Delete says that the source has removed an item explicitly.
 	Delete func(nativeID string) error
+	// Withdraw says that the source has an item still and may not give it any more; no guard keeps it. nil is Delete.
+	Withdraw func(nativeID string) error
 	// Reject reports one item that could not be used.
 	Reject func(catalog.Reject)
 	// Warn reports something that an editor should know and that lost nothing; a sentence in Norwegian.
 	Warn func(locator, text string)
+}
+
+// Remove is Withdraw or Delete, by why a feed of changes says that an item is gone.
+func (s *Session) Remove(nativeID, why string) error {
+	if why == catalog.WhyLeave && s.Withdraw != nil {
+		return s.Withdraw(nativeID)
+	}
+	return s.Delete(nativeID)
 }
 
 // Request is one request of a connector.

@@ -50,6 +50,8 @@ type batch struct {
 	items    []item
 	position map[string]int  // native id -> index in items; the last word about an item counts
 	deleted  map[string]bool // native ids
+	// withdrawn are those of deleted that the source has no leave to give any more.
+	withdrawn map[string]bool
 	earlier  map[string]bool // native ids that earlier pulls of the same request saw
 
 	peers map[string][]string // the sources that are a hub, by hub: only they speak for it
@@ -78,7 +80,7 @@ type batch struct {
 }
 
 func newBatch(hub config.Hub, source config.Source, known func() (*heads, error), now time.Time) *batch {
-	b := &batch{hub: hub, source: source, zone: hub.Zone, known: known, now: now, max: MaxRecords, position: map[string]int{}, deleted: map[string]bool{}, badIDs: map[string]bool{}, dropped: map[string]bool{}, secret: secrets(source), echo: strings.NewReplacer(echoes(source)...)}
+	b := &batch{hub: hub, source: source, zone: hub.Zone, known: known, now: now, max: MaxRecords, position: map[string]int{}, deleted: map[string]bool{}, withdrawn: map[string]bool{}, badIDs: map[string]bool{}, dropped: map[string]bool{}, secret: secrets(source), echo: strings.NewReplacer(echoes(source)...)}
 	if source.Limits.Records > 0 {
 		b.max = source.Limits.Records
 	}
@@ -150,6 +152,13 @@ func (b *batch) delete(nativeID string) error {
 	return nil
 }
 
+func (b *batch) withdraw(nativeID string) error {
+	id := catalog.NativeID(nativeID)
+	b.take(id)
+	b.withdrawn[id] = true
+	return nil
+}
+
 // take takes an item away that the source gives no more.
 func (b *batch) take(id string) {
 	if at, ok := b.position[id]; ok {
@@ -157,6 +166,7 @@ func (b *batch) take(id string) {
 		delete(b.position, id)
 	}
 	delete(b.earlier, id)
+	delete(b.withdrawn, id)
 	b.deleted[id] = true
 }
 
@@ -246,6 +256,7 @@ func (b *batch) emit(r catalog.Record) error {
 		b.describe(&r, &w)
 	}
 	delete(b.deleted, it.id)
+	delete(b.withdrawn, it.id)
 	if at, ok := b.position[it.id]; ok {
 		b.twice++
 		b.items[at] = it

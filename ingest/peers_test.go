@@ -19,7 +19,7 @@ import (
 // fakePeer is a hub that is read in chunks: of the whole, from the first to the last. Changes are read in one pull.
 type fakePeer struct {
 	hub     string
-	chunks  [][]string // of ids; "-id" is a deletion
+	chunks  [][]string // of ids; "-id" is a deletion, "!id" a leave that is withdrawn
 	origins map[string]catalog.Origin
 	changes bool
 	fail    int // the chunk that fails, from 1
@@ -40,6 +40,12 @@ func (p *fakePeer) Pull(_ context.Context, s *connectors.Session) (connectors.Ou
 	for _, id := range p.chunks[at] {
 		if gone, ok := strings.CutPrefix(id, "-"); ok {
 			if err := s.Delete(gone); err != nil {
+				return connectors.Outcome{}, err
+			}
+			continue
+		}
+		if gone, ok := strings.CutPrefix(id, "!"); ok {
+			if err := s.Remove(gone, catalog.WhyLeave); err != nil {
 				return connectors.Outcome{}, err
 			}
 			continue
@@ -134,6 +140,58 @@ func TestHeldChunk(t *testing.T) {
 	b.wait(time.Hour)
 	if got := b.run("nabo"); got.Status != store.RunOK || got.Live != 6 || got.Removed != 15 {
 		t.Errorf("released: %+v", got)
+	}
+}
+
+// TestWithdrawn: what a peer has no leave to give any more goes at once, however much it is, and the reason travels on; what it deletes in the same
+// breath is still guarded. It withdraws its own copies alone.
+func TestWithdrawn(t *testing.T) {
+	b := newPeerBench(t, "nabo", "venn")
+	ids := func(prefix string, from, to int) (list []string) {
+		for i := from; i < to; i++ {
+			list = append(list, fmt.Sprint(prefix, i))
+		}
+		return list
+	}
+	b.peer.chunks, b.peer.changes = [][]string{ids("a", 0, 40)}, true
+	for _, id := range b.peer.chunks[0] {
+		b.peer.origins[id] = catalog.Origin{Hub: "tredje", Via: []string{"annen"}}
+	}
+	b.run("nabo")
+	for _, id := range b.peer.chunks[0] {
+		b.peer.origins[id] = catalog.Origin{Hub: "tredje", Via: []string{"fjerde", "femte"}}
+	}
+	b.peer.hub, b.peer.chunks = "femte", [][]string{ids("a", 38, 40)}
+	b.wait(time.Hour)
+	b.run("venn")
+	b.peer.hub, b.peer.chunks = "annen", [][]string{append(ids("!a", 10, 40), ids("-a", 0, 6)...)}
+	b.wait(time.Hour)
+	if got := b.run("nabo"); got.Status != store.RunHeld || got.Removed != 30 || got.Live != 10 || got.Held.Removals != 6 || got.Held.Of != 10 {
+		t.Errorf("withdrawn, and deleted beside it: %+v, held %+v", got, got.Held)
+	}
+	if got := b.natives("venn"); len(got) != 2 {
+		t.Errorf("the other peer's copies: %v", got)
+	}
+	why := map[string]int{}
+	changes, err := b.db.RecordChanges(t.Context(), "", 0, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range changes {
+		if c.Record == nil {
+			why[c.Why]++
+		}
+	}
+	if len(why) != 1 || why[catalog.WhyLeave] != 28 {
+		t.Errorf("what goes on: %v", why)
+	}
+	if b.listingOf("venn", "a39").Title == "" || len(b.titles()) != 12 {
+		t.Errorf("%d listings are found", len(b.titles()))
+	}
+	b.peer.chunks = [][]string{append(ids("!a", 0, 10), "!a0", "a0", "!a1", "-a1")}
+	b.wait(time.Hour)
+	if got := b.run("nabo"); got.Status != store.RunOK || got.Live != 1 {
+		t.Errorf("all but one, of which the last word is another: %+v", got)
 	}
 }
 

@@ -169,6 +169,11 @@ func (p *planning) removals(outcome connectors.Outcome) {
 			p.Run.Removed++
 			continue
 		}
+		if b.withdrawn[id] { // nor here: whatever else is right, it may not be shown
+			p.Remove, p.Withdrawn = append(p.Remove, id), append(p.Withdrawn, id)
+			p.Run.Removed++
+			continue
+		}
 		if !head.Ends.IsZero() && !head.Ends.After(b.now) && !b.deleted[id] {
 			continue // it has ended by itself, which removes nothing
 		}
@@ -180,7 +185,7 @@ func (p *planning) removals(outcome connectors.Outcome) {
 		}
 	}
 	if p.known == b.met { // not all that it has was looked at
-		current = max(current, b.live)
+		current = max(current, b.live-len(p.Remove))
 	}
 	guard := b.source.Guard
 	tooMany := len(gone) > guard.Count && float64(len(gone)) > guard.Share*float64(current)

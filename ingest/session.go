@@ -49,6 +49,7 @@ func (p *pull) session(state []byte) *connectors.Session {
 		Get:       p.hand,
 		Emit:      func(r catalog.Record) error { return p.in.work(func() error { return p.batch.emit(r) }) },
 		Delete:    p.batch.delete,
+		Withdraw:  p.batch.withdraw,
 		Reject:    p.batch.reject,
 		Warn:      p.batch.warn,
 	}

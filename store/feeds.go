@@ -14,7 +14,7 @@ type Feeds interface {
 	Feed(ctx context.Context) (FeedState, error)
 	// ListingChanges gives the listings whose change number is above after, in the order of change numbers, at most limit, each made of the
 	// members that may be passed on only. With a municipality those that are in it. What is not live, what may be passed on no more and what has
-	// left the municipality comes as a deletion: DeletedAt is set, and of the listing no more than the ID.
+	// left the municipality comes as a deletion: DeletedAt is set, GoneWhy may be, and of the listing no more than the ID.
 	ListingChanges(ctx context.Context, municipality string, after int64, limit int) ([]catalog.ListingState, error)
 	// RecordChanges gives the records that this hub passes on and whose change number, of a counter of their own, is above after, in that
 	// order, at most limit. With a municipality those that are in it; what has left it comes as a deletion.
@@ -38,6 +38,8 @@ type Passed struct {
 	// Record is JSON of catalog.Record, nil when it is passed on no more. Origin is set, also of what was read here, and editors'
 	// corrections of that are in it.
 	Record []byte
+	// Why says of what is gone why that is: catalog.WhyLeave, or empty.
+	Why string
 }
 
 // Passing is what a store must know of a record to pass it on.

@@ -227,6 +227,8 @@ type Plan struct {
 	Back    []string // native ids that were missing and are there again, unchanged
 	Missing []string // native ids that went missing now
 	Remove  []string // native ids that become tombstones
+	// Withdrawn are those of Remove that the source has no leave to give any more; hubs that have them of this one are told so.
+	Withdrawn []string
 	// Held is set when removals wait for an editor, nil clears what was held. It counts only when Run.Status is Good: a failed
 	// run leaves a hold as it is.
 	Held *Held

@@ -29,7 +29,7 @@ func (f feedStore) RecordChanges(ctx context.Context, municipality string, after
 	changes, err := f.Feeds.RecordChanges(ctx, municipality, after, limit)
 	out := make([]api.Passed, len(changes))
 	for i, c := range changes {
-		out[i] = api.Passed{ID: c.ID, Change: c.Change, Record: c.Record}
+		out[i] = api.Passed{ID: c.ID, Change: c.Change, Record: c.Record, Why: c.Why}
 	}
 	return out, err
 }

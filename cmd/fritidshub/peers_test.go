@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -402,4 +403,55 @@ func TestLeave(t *testing.T) {
 	check("hidden at home", []string{"Kurs lukket", "Kurs privat", "Nybegynnerkurs"}, []string{"Vårt navn"}, []string{"Nybegynnerkurs"})
 	edit(0, "undo", "1")
 	check("correction taken back", []string{"Kurs a", "Kurs lukket", "Kurs privat"}, []string{"Vårt navn"}, []string{"Kurs a"})
+}
+
+// settings changes what stands in the sources.yaml of a hub.
+func (n *peerNet) settings(h *peerHub, old, new string) {
+	n.t.Helper()
+	text, err := os.ReadFile(h.flags[1])
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	if !strings.Contains(string(text), old) {
+		n.t.Fatalf("%s has no %q", h.id, old)
+	}
+	write(n.t, h.flags[1], strings.ReplaceAll(string(text), old, new))
+}
+
+// TestLeaveWithdrawn: what may not be passed on any more is gone from the hubs that had it, two hops away and by the feed of listings too, though it is
+// more than a guard lets go; and it comes back when it may again.
+func TestLeaveWithdrawn(t *testing.T) {
+	for _, how := range []string{"licence: permission", "licence: CC0-1.0, share: false"} {
+		n := newPeerNet(t, 4, map[string][]string{"a": {}, "b": {"a"}, "c": {"b"}, "d": {"c"}}, "kurs", "licence: CC0-1.0")
+		for i := range 40 {
+			n.own["kurs"][fmt.Sprint(i)] = fmt.Sprintf("Kurs %d,Utgave 1,tirsdag,18:00,Hallen %d,Laget", i, i)
+		}
+		n.own["a"]["1"] = "Turlag,Utgave 1,tirsdag,18:00,Hallen,Laget"
+		for _, h := range n.hubs {
+			n.settings(h, "guard: {percent: 100, grace: 0s}", "guard: {percent: 30}")
+		}
+		n.settings(n.hubs[3], n.hubs[2].server.URL, n.hubs[2].server.URL+"/rpde/listings")
+		check := func(what string, want ...int) {
+			t.Helper()
+			for _, h := range n.hubs {
+				for _, r := range n.sync(h) {
+					if r.Status == string(store.RunHeld) || r.Status == string(store.RunFailed) {
+						t.Errorf("%s, %s: %s: %+v", how, what, h.id, r)
+					}
+				}
+			}
+			var got []int
+			for _, h := range n.hubs {
+				got = append(got, len(n.view(h).Listings))
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s, %s: listings of each hub (-want +got):\n%s", how, what, diff)
+			}
+		}
+		check("at first", 41, 41, 41, 41)
+		n.settings(n.hubs[0], ", licence: CC0-1.0}\n", ", "+how+"}\n")
+		check("withdrawn", 41, 1, 1, 1)
+		n.settings(n.hubs[0], how, "licence: CC0-1.0")
+		check("given again", 41, 41, 41, 41)
+	}
 }

@@ -93,7 +93,15 @@ func (db *DB) apply(c *changes, plan *store.Plan) error {
 			return err
 		}
 	}
+	withdrawn := make(map[string]bool, len(plan.Withdrawn))
+	for _, id := range plan.Withdrawn {
+		withdrawn[id] = true
+	}
 	for _, id := range plan.Remove {
+		why := ""
+		if withdrawn[id] {
+			why = catalog.WhyLeave
+		}
 		var listing, origin string
 		var doc int64
 		var way int
@@ -105,7 +113,7 @@ func (db *DB) apply(c *changes, plan *store.Plan) error {
 			err = a.forget(doc)
 		}
 		if err == nil {
-			err = c.pass.on(c.now, store.Ref{Source: plan.Run.Source, NativeID: id}, origin, way)
+			err = c.pass.on(c.now, store.Ref{Source: plan.Run.Source, NativeID: id}, origin, way, why)
 		}
 		if err != nil {
 			return err
@@ -228,7 +236,7 @@ func (r *records) write(w *store.Write) error {
 func (r *records) passOn(w *store.Write, doc int64, origin string, way int) error {
 	ref := store.Ref{Source: r.source, NativeID: w.NativeID}
 	if origin != w.Origin {
-		if err := r.pass.on(r.now, ref, origin, way); err != nil {
+		if err := r.pass.on(r.now, ref, origin, way, ""); err != nil {
 			return err
 		}
 	}
@@ -243,7 +251,7 @@ func (r *records) passOn(w *store.Write, doc int64, origin string, way int) erro
 		}
 	}
 	if !alone || w.Hidden {
-		return r.pass.on(r.now, ref, w.Origin, w.Way)
+		return r.pass.on(r.now, ref, w.Origin, w.Way, "")
 	}
 	return r.pass.put(r.now, w.Origin, &copied{source: r.source, doc: doc, own: w.Way == 0, hash: w.Hash, leave: w.Leave, municipality: w.Municipality, corrected: w.Corrected})
 }
@@ -360,7 +368,7 @@ func (r *records) relist(w *store.Relist) (err error) {
 	if hidden != w.Hidden || corrected > 0 {
 		defer func() {
 			if err == nil {
-				err = r.pass.on(r.now, store.Ref{Source: w.Source, NativeID: w.NativeID}, origin, way)
+				err = r.pass.on(r.now, store.Ref{Source: w.Source, NativeID: w.NativeID}, origin, way, "")
 			}
 		}()
 	}

@@ -18,10 +18,11 @@ type listingRow struct {
 	MergedInto string `db:"merged_into"`
 	Hidden     bool   `db:"hidden"`
 	Doc        []byte `db:"doc"`
+	GoneWhy    string `db:"gone_why"`
 }
 
 func (r *listingRow) state() (catalog.ListingState, error) {
-	s := catalog.ListingState{Change: r.Change, UpdatedAt: r.UpdatedAt.Time, DeletedAt: r.DeletedAt.Time, MergedInto: r.MergedInto, Hidden: r.Hidden}
+	s := catalog.ListingState{Change: r.Change, UpdatedAt: r.UpdatedAt.Time, DeletedAt: r.DeletedAt.Time, MergedInto: r.MergedInto, Hidden: r.Hidden, GoneWhy: r.GoneWhy}
 	err := decode(r.Doc, &s.Listing, "listing", r.ID)
 	s.ID = r.ID
 	return s, err

@@ -52,12 +52,13 @@ func (p *passing) prepare(tx *sqlx.Tx) {
 	p.others = statement{tx: tx, query: "SELECT EXISTS (SELECT 1 FROM records WHERE origin = ? AND way > 0 AND doc <> ? AND removed_at IS NULL)"}
 	p.add = statement{tx: tx, query: `INSERT INTO passed (change, id, at, source, doc, own, sum, municipality) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET change = excluded.change, at = excluded.at, source = excluded.source, doc = excluded.doc, own = excluded.own, sum = excluded.sum,
-		municipality = excluded.municipality WHERE sum <> excluded.sum OR doc IS NOT excluded.doc`}
-	p.drop = statement{tx: tx, query: "UPDATE passed SET change = ?, at = ?, doc = NULL, sum = '' WHERE id = ? AND doc IS NOT NULL"}
+		municipality = excluded.municipality, why = '' WHERE sum <> excluded.sum OR doc IS NOT excluded.doc`}
+	p.drop = statement{tx: tx, query: "UPDATE passed SET change = ?, at = ?, doc = NULL, sum = '', why = ? WHERE id = ? AND doc IS NOT NULL"}
 }
 
-// on brings what is passed on of an origin in step with the records. A record that was read here has no other copy.
-func (p *passing) on(now stamp, ref store.Ref, origin string, way int) error {
+// on brings what is passed on of an origin in step with the records. A record that was read here has no other copy. why is told of it when there is
+// none any more.
+func (p *passing) on(now stamp, ref store.Ref, origin string, way int, why string) error {
 	if origin == "" {
 		return nil
 	}
@@ -69,7 +70,7 @@ func (p *passing) on(now stamp, ref store.Ref, origin string, way int) error {
 	}
 	err := row(args...).Scan(&c.source, &c.doc, &c.own, &c.hash, &c.leave, &c.municipality, &c.corrected)
 	if errors.Is(err, sql.ErrNoRows) {
-		return p.count(&p.drop, p.last+1, now, origin)
+		return p.count(&p.drop, p.last+1, now, why, origin)
 	}
 	if err != nil {
 		return err
@@ -93,8 +94,11 @@ func (p *passing) put(now stamp, origin string, c *copied) error {
 	if err != nil {
 		return err
 	}
-	if !c.leave || !from.PassOn || !from.visible {
-		return p.count(&p.drop, p.last+1, now, origin)
+	switch {
+	case !from.visible:
+		return p.count(&p.drop, p.last+1, now, "", origin)
+	case !c.leave || !from.PassOn:
+		return p.count(&p.drop, p.last+1, now, catalog.WhyLeave, origin)
 	}
 	sum := c.hash[:min(len(c.hash), sumLength)]
 	if c.own {
@@ -193,7 +197,7 @@ func (p *passing) again(now stamp, s *passer) error {
 				}
 				r.Origin, r.Way = q.Origin, q.Way
 			}
-			if err := p.on(now, store.Ref{Source: s.ID, NativeID: r.NativeID}, r.Origin, r.Way); err != nil {
+			if err := p.on(now, store.Ref{Source: s.ID, NativeID: r.NativeID}, r.Origin, r.Way, ""); err != nil {
 				return err
 			}
 		}
@@ -227,20 +231,21 @@ func (db *DB) Feed(ctx context.Context) (f store.FeedState, err error) {
 // ListingChanges implements store.Feeds.
 func (db *DB) ListingChanges(ctx context.Context, municipality string, after int64, limit int) ([]catalog.ListingState, error) {
 	const columns = `SELECT id, change, updated_at, iif(live = 1 AND unshared = 0, NULL, updated_at) AS deleted_at, '' AS merged_into, 0 AS hidden, 
-		iif(live = 1 AND unshared = 0, coalesce(shared, doc), '{}') AS doc FROM listings WHERE unshared < 2 AND change > ?1`
+		iif(live = 1 AND unshared = 0, coalesce(shared, doc), '{}') AS doc,
+		iif(live = 1 AND unshared = 0, '', coalesce((SELECT why FROM passed WHERE passed.id = listings.id), '')) AS gone_why FROM listings WHERE unshared < 2 AND change > ?1`
 	if municipality == "" {
 		return db.listings(ctx, columns+" ORDER BY change LIMIT ?2", after, limit)
 	}
-	return db.listings(ctx, columns+` AND municipality = ?3 UNION ALL SELECT id, change, at, at, '', 0, '{}' FROM listings_left WHERE change > ?1 AND municipality = ?3
+	return db.listings(ctx, columns+` AND municipality = ?3 UNION ALL SELECT id, change, at, at, '', 0, '{}', '' FROM listings_left WHERE change > ?1 AND municipality = ?3
 		ORDER BY change LIMIT ?2`, after, limit, municipality)
 }
 
 // RecordChanges implements store.Feeds.
 func (db *DB) RecordChanges(ctx context.Context, municipality string, after int64, limit int) ([]store.Passed, error) {
-	list := "SELECT id, change, at, source, doc, own FROM passed WHERE change > ?1"
+	list := "SELECT id, change, at, source, doc, own, why FROM passed WHERE change > ?1"
 	args := []any{after, limit}
 	if municipality != "" {
-		list += " AND municipality = ?3 UNION ALL SELECT id, change, at, '', NULL, 0 FROM passed_left WHERE change > ?1 AND municipality = ?3"
+		list += " AND municipality = ?3 UNION ALL SELECT id, change, at, '', NULL, 0, '' FROM passed_left WHERE change > ?1 AND municipality = ?3"
 		args = append(args, municipality)
 	}
 	var rows []struct {
@@ -249,19 +254,20 @@ func (db *DB) RecordChanges(ctx context.Context, municipality string, after int6
 		At       stamp   `db:"at"`
 		Source   string  `db:"source"`
 		Own      bool    `db:"own"`
+		Why      string  `db:"why"`
 		Doc      []byte  `db:"doc"`
 		NativeID *string `db:"native_id"`
 		Declared []byte  `db:"declared"`
 		LastGood stamp   `db:"last_good"`
 	}
-	if err := db.reader.SelectContext(ctx, &rows, `SELECT p.id, p.change, p.at, p.source, p.own, coalesce(d.corrected, d.doc) AS doc, r.native_id, s.doc AS declared, s.last_good
+	if err := db.reader.SelectContext(ctx, &rows, `SELECT p.id, p.change, p.at, p.source, p.own, p.why, coalesce(d.corrected, d.doc) AS doc, r.native_id, s.doc AS declared, s.last_good
 		FROM (`+list+` ORDER BY change LIMIT ?2) p LEFT JOIN record_docs d ON d.id = p.doc LEFT JOIN records r ON r.doc = p.doc AND p.own LEFT JOIN sources s ON s.id = p.source
 		ORDER BY p.change`, args...); err != nil {
 		return nil, db.fault(err)
 	}
 	out := make([]store.Passed, len(rows))
 	for i, row := range rows {
-		out[i] = store.Passed{ID: row.ID, Change: row.Change, At: row.At.Time, Source: row.Source, Record: row.Doc}
+		out[i] = store.Passed{ID: row.ID, Change: row.Change, At: row.At.Time, Source: row.Source, Record: row.Doc, Why: row.Why}
 		if row.Doc == nil || row.NativeID == nil {
 			continue
 		}
