@@ -154,7 +154,7 @@ func parseValue(text string) (any, error) {
 
 // bare are texts that need no quotes wherever they stand. Words that YAML 1.1 takes for something else are not among them.
 var (
-	bare    = regexp.MustCompile(`^(https?://[A-Za-z0-9._~/?=&%+-]*[A-Za-z0-9/]|[A-Za-zÆØÅæøå][A-Za-zÆØÅæøå0-9_./-]*( [A-Za-zÆØÅæøå0-9_./-]+)*)$`)
+	bare = regexp.MustCompile(`^(https?://[A-Za-z0-9._~/?=&%+-]*[A-Za-z0-9/]|[A-Za-zÆØÅæøå][A-Za-zÆØÅæøå0-9_./-]*( [A-Za-zÆØÅæøå0-9_./-]+)*)$`)
 	// unseen are the characters that JSON leaves as they are and YAML does not.
 	unseen  = regexp.MustCompile(`[\x{7f}-\x{9f}\x{feff}\x{fffe}\x{ffff}]`)
 	notText = regexp.MustCompile(`(?i)^(y|n|yes|no|on|off|true|false|null|nan|inf|~)$`)

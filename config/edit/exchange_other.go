@@ -1,0 +1,5 @@
+//go:build !linux
+
+package edit
+
+func exchange(string, string) (bool, error) { return false, nil }
