@@ -52,7 +52,7 @@ type batch struct {
 	deleted  map[string]bool // native ids
 	// withdrawn are those of deleted that the source has no leave to give any more.
 	withdrawn map[string]bool
-	earlier  map[string]bool // native ids that earlier pulls of the same request saw
+	earlier   map[string]bool // native ids that earlier pulls of the same request saw
 
 	peers map[string][]string // the sources that are a hub, by hub: only they speak for it
 	// What came through a peer is compared with what the store has of it some hundreds at a time, so that a peer that has much need not be

@@ -37,6 +37,12 @@ func (in *Ingester) match(b *batch, p *store.Plan) func(store.View) error {
 		}
 		source := p.Run.Source
 		m.weights[source] = store.Weight{Priority: b.source.Priority, PassOn: b.source.PassOn()} // of a preview the store may know nothing
+		if err := m.speakers(b, p); err != nil {
+			return err
+		}
+		for _, ref := range p.Displaced {
+			m.gone[merge.Ref(ref)] = true
+		}
 		for _, id := range p.Remove {
 			m.gone[merge.Ref{Source: source, NativeID: id}] = true
 		}

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"net/url"
@@ -76,6 +77,47 @@ func (p *pull) progress(outcome connectors.Outcome, state store.SourceState) *pr
 		}
 	}
 	return next
+}
+
+// speakers sees to it that only a hub itself speaks for it, as that stands when the plan is applied. A source that says for the first time which hub it
+// is displaces what came of that hub by others; what came of a hub that another source has said to be meanwhile, is not taken in.
+func (m *matching) speakers(b *batch, p *store.Plan) error {
+	if !b.travelled && p.Peer == "" {
+		return nil
+	}
+	peers, err := m.view.Peers()
+	if err != nil {
+		return err
+	}
+	source := p.Run.Source
+	if hub := p.Peer; hub != "" && !p.Replay && !slices.Contains(peers[hub], source) {
+		peers[hub] = append(peers[hub], source)
+		if p.Displaced, err = m.view.Begun(hub); err != nil {
+			return err
+		}
+		p.Displaced = slices.DeleteFunc(p.Displaced, func(ref store.Ref) bool { return ref.Source == source })
+	}
+	if maps.EqualFunc(peers, b.peers, slices.Equal) {
+		return nil
+	}
+	p.Write = slices.DeleteFunc(p.Write, func(w store.Write) bool {
+		var r struct{ Origin struct{ Hub string } }
+		if err == nil {
+			err = json.Unmarshal(w.Record, &r)
+		}
+		if err != nil || speaks(peers, r.Origin.Hub, source) {
+			return false
+		}
+		if w.New {
+			p.Run.Added--
+		} else {
+			p.Run.Updated--
+			p.Run.Removed++
+			p.Remove = append(p.Remove, w.NativeID)
+		}
+		return true
+	})
+	return err
 }
 
 // speaks reports whether a source may speak for a hub.

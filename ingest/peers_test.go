@@ -24,6 +24,7 @@ type fakePeer struct {
 	changes bool
 	fail    int // the chunk that fails, from 1
 	pulled  int
+	during  func() // called once, in the middle of a pull
 }
 
 func (p *fakePeer) Pull(_ context.Context, s *connectors.Session) (connectors.Outcome, error) {
@@ -34,6 +35,10 @@ func (p *fakePeer) Pull(_ context.Context, s *connectors.Session) (connectors.Ou
 		}
 	}
 	p.pulled++
+	if f := p.during; f != nil {
+		p.during = nil
+		f()
+	}
 	if p.fail == at+1 {
 		return connectors.Outcome{}, fmt.Errorf("bit %d mangler", p.fail)
 	}
@@ -195,6 +200,27 @@ func TestWithdrawn(t *testing.T) {
 	}
 }
 
+// TestSpeaksMeanwhile: a hub is read for the first time while another is being read that speaks for it.
+func TestSpeaksMeanwhile(t *testing.T) {
+	b := newPeerBench(t, "annen", "tredje")
+	b.peer.changes = true
+	b.peer.origins["x"] = catalog.Origin{Hub: "annen", Via: []string{"tredje"}}
+	b.peer.hub, b.peer.chunks = "tredje", [][]string{{"w"}}
+	b.run("tredje")
+	b.wait(time.Hour)
+	b.peer.during = func() {
+		b.peer.hub, b.peer.chunks = "annen", [][]string{{"z"}}
+		b.run("annen")
+		b.peer.hub, b.peer.chunks = "tredje", [][]string{{"x", "y"}}
+	}
+	if got := b.run("tredje"); got.Status != store.RunOK || got.Added != 1 {
+		t.Errorf("%+v", got)
+	}
+	if got := b.natives("tredje"); !slices.Equal(got, []string{"w", "y"}) {
+		t.Errorf("%v", got)
+	}
+}
+
 // TestMostStored: a peer cannot fill the database, in however many chunks.
 func TestMostStored(t *testing.T) {
 	b := newPeerBench(t, "nabo")
@@ -219,16 +245,23 @@ func TestWhoSpeaks(t *testing.T) {
 		return b.run(id)
 	}
 	b.peer.origins["x"], b.peer.origins["y"] = catalog.Origin{Hub: "annen"}, catalog.Origin{Hub: "fjerde", Via: []string{"tredje"}}
-	if got := run("tredje", "tredje", "x", "y", "z"); got.Added != 3 {
+	b.peer.origins["v"] = catalog.Origin{Hub: "annen", Via: []string{"tredje"}}
+	if got := run("tredje", "tredje", "x", "y", "z", "v"); got.Added != 4 {
 		t.Errorf("before the other is known: %+v", got)
 	}
 	if got := run("annen", "annen", "x"); got.Added != 1 {
 		t.Errorf("the hub itself: %+v", got)
 	}
-	if l := b.listingOf("annen", "x"); len(l.Members) != 1 || l.Members[0].Source != "tredje" && l.Members[0].Source != "annen" || len(l.Spares) != 1 {
-		t.Errorf("two copies: %+v, %+v", l.Members, l.Spares)
+	if l := b.listingOf("annen", "x"); len(l.Members) != 1 || l.Members[0].Source != "annen" || len(l.Spares) != 0 {
+		t.Errorf("once it speaks for itself: %+v, %+v", l.Members, l.Spares)
 	}
-	if got := run("tredje", "tredje", "x", "y"); got.Status != store.RunHeld && got.Removed != 1 {
+	if got := b.natives("tredje"); !slices.Equal(got, []string{"y", "z"}) || len(b.titles()) != 3 {
+		t.Errorf("what others said of it: %v, and %d are found", got, len(b.titles()))
+	}
+	if s, err := b.db.SourceState(t.Context(), "tredje"); err != nil || s.Live != 2 {
+		t.Errorf("%d live, error %v", s.Live, err)
+	}
+	if got := run("tredje", "tredje", "x", "y"); got.Added != 0 || !strings.Contains(strings.Join(got.Warnings, " "), "hentes direkte") {
 		t.Errorf("speaks for another: %+v", got)
 	}
 	b.peer.origins["y"] = catalog.Origin{Hub: "fjerde", Via: []string{"prove", "tredje"}}

@@ -136,7 +136,7 @@ func (in *Ingester) chunk(ctx context.Context, source config.Source, trigger str
 		pl.after = nil
 	}
 	p.Pages, p.PageURLs, p.Replay = pl.pages, pl.asked, pl.replay
-	if len(p.Write)+len(p.Remove) > 0 {
+	if len(p.Write)+len(p.Remove) > 0 || p.Peer != state.Peer && p.Peer != "" {
 		p.Match = in.match(pl.batch, p)
 	}
 	p.KeepState = p.KeepState || pl.replay

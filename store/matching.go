@@ -58,6 +58,10 @@ type View interface {
 	Rulings() ([]Ruling, error)
 	// Weights gives what counts of each source when its records meet others.
 	Weights() (map[string]Weight, error)
+	// Peers gives the sources in use that have said to be a hub (SourceState.Peer), by hub.
+	Peers() (map[string][]string, error)
+	// Begun gives the records, seen or not, that began at a hub and came by a source that has not said to be it.
+	Begun(hub string) ([]Ref, error)
 }
 
 // Weight is what counts of a source when its records meet others; see Source.

@@ -229,12 +229,14 @@ type Plan struct {
 	Remove  []string // native ids that become tombstones
 	// Withdrawn are those of Remove that the source has no leave to give any more; hubs that have them of this one are told so.
 	Withdrawn []string
+	// Displaced are records of other sources that become tombstones: they speak for Peer, and may not since the run's source is it.
+	Displaced []Ref
 	// Held is set when removals wait for an editor, nil clears what was held. It counts only when Run.Status is Good: a failed
 	// run leaves a hold as it is.
 	Held *Held
 
-	// Match, when set, is called inside the transaction before anything is applied, and may complete Write and Relist: which listings
-	// the records lead to depends on what others have written meanwhile.
+	// Match, when set, is called inside the transaction before anything is applied, and may complete Write, Relist, Remove and Displaced: which
+	// listings the records lead to, and who speaks for whom, depends on what others have written meanwhile.
 	Match func(View) error
 
 	// KeepState says that the source's State stays as it is, and that the next run begins with the same Pages (failed and held runs).

@@ -136,13 +136,13 @@ func (n *peerNet) change() {
 	rows[id] = fmt.Sprintf("%s,Utgave %d,tirsdag,%02d:00,%s,%s forening", title, n.random.IntN(1000), 17+n.random.IntN(3), place, place)
 }
 
-// sync runs the sources of a hub.
-func (n *peerNet) sync(h *peerHub) []struct {
+// sync runs the sources of a hub, or those named.
+func (n *peerNet) sync(h *peerHub, ids ...string) []struct {
 	Source, Status, Error string
 	Rejected              int
 } {
 	n.t.Helper()
-	code, out, errs := call(n.t, n.env(), append([]string{"sync", "-json"}, h.flags...)...)
+	code, out, errs := call(n.t, n.env(), append(append([]string{"sync", "-json"}, h.flags...), ids...)...)
 	if code != 0 {
 		n.t.Fatalf("%s: exit %d: %s%s", h.id, code, out, errs)
 	}
@@ -314,6 +314,54 @@ func TestPeers(t *testing.T) {
 				n.agree()
 			}
 		})
+	}
+}
+
+// TestPeersOrder: in whatever order three hubs pull each other for the first time, they end with the same, and each has what began at another from that
+// one alone.
+func TestPeersOrder(t *testing.T) {
+	var first map[string]string
+	for i, order := range [][]int{{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}} {
+		n := newPeerNet(t, 5, peerNets["all"])
+		for _, h := range n.hubs {
+			for row := range 3 {
+				n.own[h.id][fmt.Sprint(row)] = fmt.Sprintf("Kurs %d hos %s,Utgave 1,tirsdag,18:00,Hallen %s,Lag %s", row, h.id, h.id, h.id)
+			}
+			n.sync(h, "egne")
+		}
+		pulls := [2][]string{}
+		for k, h := range order { // the first source of each, in this order, then the second: which is first is another matter in every case
+			from := slices.DeleteFunc([]string{"fra-a", "fra-b", "fra-c"}, func(id string) bool { return id == "fra-"+n.hubs[h].id })
+			if (i>>k)&1 == 1 {
+				slices.Reverse(from)
+			}
+			pulls[0], pulls[1] = append(pulls[0], from[0]), append(pulls[1], from[1])
+		}
+		for round := range pulls {
+			for k, h := range order {
+				n.sync(n.hubs[h], pulls[round][k])
+			}
+		}
+		n.settle()
+		n.agree()
+		for _, h := range n.hubs {
+			err := h.Changes(t.Context(), 0, 0, func(l catalog.ListingState) error {
+				for _, m := range l.Members {
+					if m.Origin != nil && m.Source != "fra-"+m.Origin.Hub || len(l.Spares) > 0 {
+						t.Errorf("order %v: %s has %s from %s, %d spares", order, h.id, l.Title, m.Source, len(l.Spares))
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if v := n.view(n.hubs[0]); first == nil {
+			first = v.Listings
+		} else if diff := cmp.Diff(first, v.Listings); diff != "" {
+			t.Errorf("order %v ends otherwise:\n%s", order, diff)
+		}
 	}
 }
 

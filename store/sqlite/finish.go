@@ -11,6 +11,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -102,23 +103,14 @@ func (db *DB) apply(c *changes, plan *store.Plan) error {
 		if withdrawn[id] {
 			why = catalog.WhyLeave
 		}
-		var listing, origin string
-		var doc int64
-		var way int
-		err := c.tx.QueryRow("UPDATE records SET removed_at = ?"+one+" RETURNING listing_id, doc, origin, way", stamp{plan.Now}, plan.Run.Source, id).Scan(&listing, &doc, &origin, &way)
-		if errors.Is(err, sql.ErrNoRows) {
-			continue
-		}
-		if err == nil {
-			err = a.forget(doc)
-		}
-		if err == nil {
-			err = c.pass.on(c.now, store.Ref{Source: plan.Run.Source, NativeID: id}, origin, way, why)
-		}
-		if err != nil {
+		if err := a.remove(store.Ref{Source: plan.Run.Source, NativeID: id}, why); err != nil {
 			return err
 		}
-		a.left[listing] = a.left[listing]
+	}
+	for _, ref := range plan.Displaced {
+		if err := a.remove(ref, ""); err != nil {
+			return err
+		}
 	}
 	for _, listing := range slices.Sorted(maps.Keys(a.left)) {
 		if err := c.settle(listing, a.left[listing]); err != nil {
@@ -140,7 +132,7 @@ type records struct {
 	// unkeyed are the keys of what was written, until addKeys.
 	unkeyed []docKey
 
-	find, addDoc, setDoc, correct, keys, setFeatures, dropFeatures, addKey, addMany, dropKey, putRecord, led, lead, seenElsewhere, organizer, place statement
+	find, addDoc, setDoc, correct, keys, setFeatures, dropFeatures, addKey, addMany, dropKey, putRecord, led, lead, gone, seenElsewhere, organizer, place statement
 }
 
 func newRecords(c *changes, source string) (*records, error) {
@@ -167,6 +159,7 @@ func newRecords(c *changes, source string) (*records, error) {
 		&r.led: `SELECT listing_id, hidden, visible, records.doc, origin, way FROM records JOIN sources ON sources.id = source
 			WHERE source = ? AND native_id = ? AND removed_at IS NULL`,
 		&r.lead: "UPDATE records SET listing_id = ?, hidden = ? WHERE source = ? AND native_id = ?",
+		&r.gone: "UPDATE records SET removed_at = ? WHERE source = ? AND native_id = ? AND removed_at IS NULL RETURNING listing_id, doc, origin, way",
 		&r.seenElsewhere: `SELECT EXISTS (SELECT 1 FROM records JOIN sources ON sources.id = source
 			WHERE listing_id = ? AND removed_at IS NULL AND visible AND NOT hidden)`,
 		&r.organizer: "INSERT INTO organizers VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET doc = excluded.doc WHERE doc <> excluded.doc",
@@ -386,6 +379,28 @@ func (r *records) relist(w *store.Relist) (err error) {
 	return err
 }
 
+// remove makes a tombstone of a record, if it is none; why is told to hubs that had it of this one.
+func (r *records) remove(ref store.Ref, why string) error {
+	if err := r.ctx.Err(); err != nil {
+		return err
+	}
+	var listing, origin string
+	var doc int64
+	var way int
+	err := r.gone.QueryRow(r.now, ref.Source, ref.NativeID).Scan(&listing, &doc, &origin, &way)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	r.left[listing] = r.left[listing]
+	if err := r.forget(doc); err != nil {
+		return err
+	}
+	return r.pass.on(r.now, ref, origin, way, why)
+}
+
 // writeListing stores what a listing says, of a record that can be seen or not. Whether it is hidden then follows from its other records too,
 // unless an editor has hidden what it is about.
 func (r *records) writeListing(id string, s *said, seen, hidden bool) error {
@@ -428,20 +443,40 @@ func (r *records) register(stmt *statement, id string, value any) error {
 	return err
 }
 
+// counted is how many records a source has that have not ended.
+type counted struct {
+	Live    int  `db:"live"`
+	Missing int  `db:"missing"`
+	Visible bool `db:"visible"`
+}
+
+func recount(tx *sqlx.Tx, source string, now time.Time) (n counted, err error) {
+	err = tx.Get(&n, `SELECT count(*) AS live, count(missing_since) AS missing, (SELECT visible FROM sources WHERE id = ?1) AS visible
+		FROM records WHERE source = ?1 AND removed_at IS NULL AND (ends IS NULL OR ends > ?2)`, source, stamp{now})
+	return n, err
+}
+
 // closeRun writes the run into the ledger and what it means for its source.
 func closeRun(tx *sqlx.Tx, plan *store.Plan) error {
 	run := &plan.Run
 	if run.Finished.IsZero() {
 		run.Finished = plan.Now
 	}
-	var n struct {
-		Live    int  `db:"live"`
-		Missing int  `db:"missing"`
-		Visible bool `db:"visible"`
-	}
-	if err := tx.Get(&n, `SELECT count(*) AS live, count(missing_since) AS missing, (SELECT visible FROM sources WHERE id = ?1) AS visible
-		FROM records WHERE source = ?1 AND removed_at IS NULL AND (ends IS NULL OR ends > ?2)`, run.Source, stamp{plan.Now}); err != nil {
+	n, err := recount(tx, run.Source, plan.Now)
+	if err != nil {
 		return err
+	}
+	for i, ref := range plan.Displaced { // in the order of sources
+		if i > 0 && ref.Source == plan.Displaced[i-1].Source {
+			continue
+		}
+		left, err := recount(tx, ref.Source, plan.Now)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec("UPDATE sources SET live = ?, missing = ? WHERE id = ?", left.Live, left.Missing, ref.Source); err != nil {
+			return err
+		}
 	}
 	if run.Live = 0; n.Visible {
 		run.Live = n.Live

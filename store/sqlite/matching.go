@@ -256,6 +256,35 @@ func (v *view) Weights() (map[string]store.Weight, error) {
 	return weights, rows.Err()
 }
 
+// Peers implements store.View.
+func (v *view) Peers() (map[string][]string, error) {
+	var rows []struct {
+		Hub string `db:"hub"`
+		ID  string `db:"id"`
+	}
+	peers := map[string][]string{}
+	err := v.tx.SelectContext(v.ctx, &rows, "SELECT hub, id FROM sources WHERE hub <> '' AND visible ORDER BY id")
+	for _, row := range rows {
+		peers[row.Hub] = append(peers[row.Hub], row.ID)
+	}
+	return peers, err
+}
+
+// Begun implements store.View. It reads every record that came through a peer; it is asked once for each hub.
+func (v *view) Begun(hub string) ([]store.Ref, error) {
+	var rows []struct {
+		Source   string `db:"source"`
+		NativeID string `db:"native_id"`
+	}
+	err := v.tx.SelectContext(v.ctx, &rows, `SELECT r.source, r.native_id FROM records r JOIN record_docs d ON d.id = r.doc JOIN sources s ON s.id = r.source
+		WHERE r.way > 0 AND r.removed_at IS NULL AND s.hub <> ?1 AND json_extract(d.doc, '$.origin.hub') = ?1 ORDER BY r.source, r.native_id`, hub)
+	refs := make([]store.Ref, len(rows))
+	for i, row := range rows {
+		refs[i] = store.Ref(row)
+	}
+	return refs, err
+}
+
 func known(rows *sql.Rows, err error) ([]store.Known, error) {
 	if err != nil {
 		return nil, err
