@@ -105,6 +105,7 @@ func (c *checker) hub(w *wireHub) Hub {
 			c.reachable(u, w.Geocode, line, column)
 		}
 	}
+	hub.Map = c.tiles(w.Map)
 	name := w.Timezone
 	if name == "" {
 		name = "Europe/Oslo"
@@ -212,7 +213,9 @@ func (c *checker) source(i int, w *wireSource, hub Hub) Source {
 	}
 	s.Schedule = schedule
 
-	if w.Licence == "" {
+	if w.Licence == "" && c.env.Licensed != nil && c.env.Licensed(w.Kind) {
+		s.Licence = ""
+	} else if w.Licence == "" {
 		line, column := c.at("sources", i, "licence")
 		c.warning(line, column, fmt.Sprintf("kilden %s har ingen lisens, og deles likevel med andre huber", w.ID), "skriv licence: CC-BY-4.0, NLOD-2.0 eller permission, slik at andre vet hva de kan bruke; share: false deler ikke")
 	} else if !licenceForm.MatchString(w.Licence) {

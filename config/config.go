@@ -43,6 +43,7 @@ type Hub struct {
 	Languages    []string // BCP 47, the first is the hub's own
 	Geocode      bool     // positions of addresses are asked for at GeocodeURL
 	GeocodeURL   string   // of the address register's API, without a slash at its end; "" is Kartverket's own
+	Map          Map
 }
 
 // Source is one declared source, with defaults filled in and ${NAME} replaced.
@@ -138,6 +139,8 @@ type Environment struct {
 	// Schedule gives when a source of a kind is pulled that does not say, and the shortest time between two pulls; "" and 0, and a nil
 	// function, are DefaultSchedule and MinInterval.
 	Schedule func(kind string) (usual string, least time.Duration)
+	// Licensed reports whether the records of sources of a kind bring their licences; nil: of none.
+	Licensed func(kind string) bool
 	// Options checks the options of a source of one of Kinds, which decode fills a struct with; nil accepts all.
 	Options func(kind string, decode func(any) error) error
 	// Category reports whether an id is in the taxonomy; nil accepts all.

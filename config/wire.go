@@ -19,6 +19,14 @@ type wireHub struct {
 	Languages    []string `yaml:"languages" json:"languages,omitempty" jsonschema:"description=Språkene som tilbys\\, hovedspråket først"`
 	Geocode      bool     `yaml:"geocode" json:"geocode,omitempty" jsonschema:"description=Slå opp posisjonen til adresser som kildene oppgir uten koordinater\\, i Kartverkets adresseregister,default=false"`
 	GeocodeURL   string   `yaml:"geocode_url" json:"geocode_url,omitempty" jsonschema:"description=Adressen til en kopi av adresseregisterets API. Uten verdi: Kartverkets eget"`
+	Map          wireMap  `yaml:"map" json:"map,omitempty" jsonschema:"description=Kartet som viser hvor ting skjer. Uten verdi: Kartverkets topografiske kart"`
+}
+
+type wireMap struct {
+	Tiles       string `yaml:"tiles" json:"tiles,omitempty" jsonschema:"description=Adressen til kartbildene\\, med {z}\\, {x} og {y} i seg: Web Mercator\\, 256 × 256 piksler"`
+	Attribution string `yaml:"attribution" json:"attribution,omitempty" jsonschema:"description=Hvem som krediteres\\, på selve kartet,default=© Kartverket"`
+	Link        string `yaml:"link" json:"link,omitempty" jsonschema:"description=Siden som krediteringen lenker til"`
+	ThroughHub  bool   `yaml:"through_hub" json:"through_hub,omitempty" jsonschema:"description=Hent kartbildene gjennom huben\\, så den som eier kartet ikke ser hvem som bruker det. Huben lagrer ingen av dem. Spør eieren først,default=false"`
 }
 
 type wireSource struct {
