@@ -36,7 +36,7 @@ func (s *server) frame(l *words.Language, path string, query ...url.Values) page
 	}
 	for _, tag := range words.Tags() {
 		given.Set("lang", tag)
-		f.Languages = append(f.Languages, pages.Link{Text: s.words.For(tag).T("language"), URL: path + "?" + given.Encode(), Lang: tag, Current: tag == l.Tag})
+		f.Languages = append(f.Languages, pages.Link{Text: s.words.For(tag).Name, URL: path + "?" + given.Encode(), Lang: tag, Current: tag == l.Tag})
 	}
 	return f
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"io/fs"
 	"sync"
 )
 
@@ -14,8 +15,20 @@ import (
 //go:embed dist
 var dist embed.FS
 
+//go:embed locales
+var locales embed.FS
+
 //go:embed demo/index.html
 var demo []byte
+
+// Locales has a file of texts for every language, TAG.json, by its BCP 47 tag; docs/languages.md tells what is in it.
+func Locales() fs.FS {
+	files, err := fs.Sub(locales, "locales")
+	if err != nil {
+		panic(err) // the folder is part of the program
+	}
+	return files
+}
 
 // HubPlaceholder stands for the hub's address, without a slash at its end, in the page that Demo gives.
 const HubPlaceholder = "https://hub.example"

@@ -2,16 +2,11 @@ package widget
 
 import (
 	"bytes"
-	"encoding/json"
-	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 func TestAsset(t *testing.T) {
@@ -58,48 +53,6 @@ func TestSourcesParseNoMarkup(t *testing.T) {
 		for i, line := range strings.Split(string(text), "\n") {
 			if found := forbidden.FindString(line); found != "" {
 				t.Errorf("%s:%d: %s", file, i+1, found)
-			}
-		}
-	}
-}
-
-func TestEveryLanguageSaysEverything(t *testing.T) {
-	slots := regexp.MustCompile(`\{\d\}|\|`)
-	read := func(file string) map[string]string {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var tree map[string]any
-		if err := json.Unmarshal(text, &tree); err != nil {
-			t.Fatalf("%s: %v", file, err)
-		}
-		flat := map[string]string{}
-		for key, value := range tree {
-			switch value := value.(type) {
-			case string:
-				flat[key] = value
-			case map[string]any:
-				for inner, text := range value {
-					flat[key+"."+inner], _ = text.(string)
-				}
-			}
-		}
-		return flat
-	}
-	want := read("src/locales/nb.json")
-	files, _ := filepath.Glob("src/locales/*.json")
-	for _, file := range files {
-		got := read(file)
-		if diff := cmp.Diff(slices.Sorted(maps.Keys(want)), slices.Sorted(maps.Keys(got))); diff != "" {
-			t.Errorf("%s (-nb +it):\n%s", file, diff)
-		}
-		for key, text := range got {
-			if text == "" {
-				t.Errorf("%s: %s is empty", file, key)
-			}
-			if diff := cmp.Diff(slots.FindAllString(want[key], -1), slots.FindAllString(text, -1)); diff != "" {
-				t.Errorf("%s: %s has other places to fill (-nb +it):\n%s", file, key, diff)
 			}
 		}
 	}

@@ -2,9 +2,9 @@
 package words
 
 import (
-	"embed"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"maps"
 	"slices"
 	"strconv"
@@ -12,15 +12,14 @@ import (
 
 	"fritidshub/catalog"
 	"fritidshub/catalog/grammar"
+	"fritidshub/widget"
 )
-
-//go:embed texts/*.json prices/*.json
-var files embed.FS
 
 // Language is one language's texts.
 type Language struct {
-	Tag   string // BCP 47: nb, nn or en
-	texts map[string]string
+	Tag   string // BCP 47
+	Name  string // in the language itself
+	page  *grammar.Language
 	lists map[string][]string
 	price grammar.Languages
 }
@@ -28,26 +27,39 @@ type Language struct {
 // Languages holds the texts of every language that has some.
 type Languages map[string]*Language
 
+// file is what a file of texts has for the hub's own pages and answers; the rest of it is for widgets.
+type file struct {
+	Name  string                  `json:"name"`
+	Lists map[string][]string     `json:"lists"`
+	Page  map[string]grammar.Text `json:"page"`
+	Price map[string]grammar.Text `json:"price"`
+}
+
 // Load reads the embedded texts.
 func Load() Languages {
-	all := Languages{}
-	price, err := grammar.Read(files, "prices")
+	all, price := Languages{}, grammar.Languages{}
+	names, err := fs.Glob(widget.Locales(), "*.json")
+	for _, name := range names {
+		var raw []byte
+		if raw, err = fs.ReadFile(widget.Locales(), name); err != nil {
+			break
+		}
+		tag, read := strings.TrimSuffix(name, ".json"), file{}
+		if err = json.Unmarshal(raw, &read); err != nil {
+			err = fmt.Errorf("%s: %w", name, err)
+			break
+		}
+		if price[tag], err = grammar.New(tag, read.Price); err != nil {
+			break
+		}
+		if len(read.Page) == 0 {
+			continue
+		}
+		page, _ := grammar.New(tag, read.Page)
+		all[tag] = &Language{Tag: tag, Name: read.Name, page: page, lists: read.Lists, price: price}
+	}
 	if err != nil {
 		panic(fmt.Errorf("words: %w", err)) // the files are part of the program
-	}
-	for _, tag := range Tags() {
-		raw, err := files.ReadFile("texts/" + tag + ".json")
-		if err != nil {
-			panic(err) // the file is part of the program
-		}
-		var file struct {
-			Lists map[string][]string `json:"lists"`
-			Texts map[string]string   `json:"texts"`
-		}
-		if err := json.Unmarshal(raw, &file); err != nil {
-			panic(fmt.Errorf("words: texts/%s.json: %w", tag, err))
-		}
-		all[tag] = &Language{Tag: tag, texts: file.Texts, lists: file.Lists, price: price}
 	}
 	return all
 }
@@ -64,29 +76,29 @@ func (l Languages) For(lang string) *Language {
 }
 
 // Keys names all texts, sorted.
-func (l *Language) Keys() []string { return slices.Sorted(maps.Keys(l.texts)) }
+func (l *Language) Keys() []string { return slices.Sorted(maps.Keys(l.page.Texts)) }
 
-// T gives a text with its places {0}, {1} … filled. A text with the forms one|many takes the form by its first argument, a number.
-// A key without a text comes back as it is.
+// T gives a text with its places {0}, {1} … filled. A text that has forms takes the one that its first argument asks for, a whole number
+// or one as Number prints it. A key without a text comes back as it is.
 func (l *Language) T(key string, args ...any) string {
-	text, ok := l.texts[key]
-	if !ok {
-		return key
+	said := make([]string, len(args))
+	for i, a := range args {
+		said[i] = fmt.Sprint(a)
 	}
-	if one, many, forms := strings.Cut(text, "|"); forms {
-		text = many
-		if len(args) > 0 && fmt.Sprint(args[0]) == "1" {
-			text = one
+	form := grammar.Other
+	if len(l.page.Texts[key]) > 1 && len(args) > 0 {
+		if n, err := strconv.Atoi(strings.ReplaceAll(said[0], "\u00a0", "")); err == nil {
+			form = l.page.Plural(n)
 		}
 	}
-	for i, a := range args {
-		text = strings.ReplaceAll(text, "{"+strconv.Itoa(i)+"}", fmt.Sprint(a))
+	if text, ok := l.page.Text(key, form, said...); ok {
+		return text
 	}
-	return text
+	return key
 }
 
 // Has reports whether there is a text for key.
-func (l *Language) Has(key string) bool { return l.texts[key] != "" }
+func (l *Language) Has(key string) bool { return l.page.Has(key) }
 
 // Upper makes a sentence's first letter a capital.
 func Upper(s string) string {

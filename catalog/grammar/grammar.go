@@ -69,6 +69,12 @@ func (all Languages) For(tag string) *Language {
 	return all[Fallback]
 }
 
+// New makes a language that has texts alone. An error means that tag is none of BCP 47.
+func New(tag string, texts map[string]Text) (*Language, error) {
+	parsed, err := language.Parse(tag)
+	return &Language{Texts: texts, tag: parsed}, err
+}
+
 // Read reads all files TAG.json of a folder.
 func Read(files fs.FS, folder string) (Languages, error) {
 	names, err := fs.Glob(files, path.Join(folder, "*.json"))
