@@ -68,8 +68,11 @@ func asksForJSON(accept string) bool {
 // mapParameters refuses what the addresses of OGC API do not take.
 func (s *server) mapParameters(c *gin.Context) error {
 	for name, vs := range c.Request.URL.Query() {
-		if name != "f" || len(vs) != 1 || vs[0] != "json" {
-			return badParameters(params.Errors{{Parameter: name, Detail: name + " is not a parameter here; known is f, which must be json"}})
+		switch {
+		case name != "f":
+			return badParameters(params.Errors{params.Unknown(name, "f")})
+		case len(vs) != 1 || vs[0] != "json":
+			return badParameters(params.Errors{{Parameter: name, Detail: "f must be json"}})
 		}
 	}
 	return nil

@@ -66,7 +66,7 @@ func TestFeatures(t *testing.T) {
 	}
 	for query, name := range map[string]string{"?datetime=x": "datetime", "?datetime=2026-12-02/2026-12-01": "datetime", "?limit=0": "limit", "?limit=a": "limit", "?tull=1": "tull", "?from=2026-12-01": "from",
 		"?q=tur": "q", "?f=html": "f", "?bbox=1,2,3": "bbox", "?limit=1&limit=2": "limit"} {
-		if body := h.get("/collections/listings/items"+query, 400); !strings.Contains(body, `"parameter":"`+name+`"`) && !strings.Contains(body, `\"`+name+`\"`) {
+		if body := h.get("/collections/listings/items"+query, 400); !strings.Contains(body, `"parameter":"`+name+`"`) {
 			t.Errorf("%s: %s", query, body)
 		}
 	}

@@ -81,7 +81,7 @@ func (s *server) getFeed(name string, read feed) func(*gin.Context) error {
 		from, err := rpde.ParseQuery(c.Request.URL.RawQuery)
 		var bad *rpde.QueryError
 		if errors.As(err, &bad) {
-			return badParameters(params.Errors{{Parameter: bad.Parameter, Detail: bad.Detail}})
+			return badParameters(params.Errors{{Parameter: params.Unknown(bad.Parameter).Parameter, Detail: bad.Detail}})
 		} else if err != nil {
 			return err
 		}

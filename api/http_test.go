@@ -8,7 +8,9 @@ import (
 	"io"
 	"net"
 	"net/http/httptest"
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -317,5 +319,19 @@ func TestPeerSource(t *testing.T) {
 	}
 	if got := item.Sources[1]; got.Hub != "sandefjord" || got.ID != "kalender" || got.NativeID != "k-77" || got.Licence != "CC0-1.0" {
 		t.Errorf("%+v", got)
+	}
+}
+
+// TestUnknownParameter: what a client asked for wrongly is told back as it was, whatever it is made of.
+func TestUnknownParameter(t *testing.T) {
+	h := wholeHub(t)
+	for _, target := range []string{"/api/v1/search", "/collections", "/collections/listings/items", "/rpde/listings", "/api/v1/sources"} {
+		for _, name := range []string{"tull", `a"b`, `\`, "<b>"} {
+			var p Problem
+			if err := jsonInto(h.get(target+"?"+url.Values{name: {"1"}}.Encode(), 400), &p); err != nil || len(p.Errors) != 1 || p.Errors[0].Parameter != name ||
+				!strings.Contains(p.Errors[0].Detail, strconv.Quote(name)) {
+				t.Errorf("%s: %q: %+v, error %v", target, name, p, err)
+			}
+		}
 	}
 }

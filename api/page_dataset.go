@@ -20,7 +20,7 @@ var opportunityTypes = [][2]string{{"SessionSeries", "https://openactive.io/Sess
 func (s *server) getDatasetPage(c *gin.Context) error {
 	for name := range c.Request.URL.Query() {
 		if name != "lang" {
-			return badParameters(params.Errors{{Parameter: name, Detail: name + " is not a parameter of this page"}})
+			return badParameters(params.Errors{params.Unknown(name, "lang")})
 		}
 	}
 	l, base := s.language(c), s.base()

@@ -125,14 +125,14 @@ func ParseValues(values url.Values, rules Rules) (Search, error) {
 		p, ok := table[name]
 		switch {
 		case !ok || rules.Only != nil && !rules.Only(name):
-			fault(shorten(name), "is not a parameter here; known are %s", strings.Join(accepted(table, rules), ", "))
+			faults = append(faults, Unknown(name, accepted(table, rules)...))
 		case !p.many && len(vs) > 1:
 			fault(name, "is given %d times; it takes one value", len(vs))
 		case slices.ContainsFunc(vs, func(v string) bool { return !utf8.ValidString(v) }):
 			fault(name, "is not valid UTF-8")
 		default:
 			if allowed := p.read(&s, &rules, vs); allowed != "" {
-				fault(name, "must be %s; got %s", allowed, shorten(strings.Join(vs, ", ")))
+				fault(name, "must be %s; got %s", allowed, quoted(strings.Join(vs, ", ")))
 			}
 			if name != "cursor" {
 				s.Values[name] = vs
@@ -168,13 +168,26 @@ func accepted(table map[string]param, r Rules) []string {
 	return slices.DeleteFunc(names, func(n string) bool { return !r.Only(n) })
 }
 
+// Unknown is the error for a parameter that an address does not take; known are those that it does.
+func Unknown(name string, known ...string) Error {
+	e := Error{Parameter: shorten(name), Detail: quoted(name) + " is not a parameter here"}
+	if len(known) > 0 {
+		e.Detail += "; known are " + strings.Join(known, ", ")
+	}
+	return e
+}
+
+// shorten makes what somebody wrote fit to be told back.
 func shorten(s string) string {
 	s = catalog.CleanText(s, 0)
 	if r := []rune(s); len(r) > 60 {
 		s = string(r[:60]) + "…"
 	}
-	return strconv.Quote(s)
+	return s
 }
+
+// quoted is shorten in quotation marks, with those inside it escaped.
+func quoted(s string) string { return strconv.Quote(shorten(s)) }
 
 func readText(s *Search, _ *Rules, v string) string {
 	if utf8.RuneCountInString(v) > MaxText {

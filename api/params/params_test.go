@@ -84,9 +84,12 @@ func TestParseLanguage(t *testing.T) {
 
 func TestParseBad(t *testing.T) {
 	cases := []struct{ raw, parameter, says string }{
-		{"kjønn=alle", `"kjønn"`, "not a parameter"},
-		{"Q=fotball", `"Q"`, "not a parameter"},
-		{"callback=alert", `"callback"`, "not a parameter"},
+		{"kjønn=alle", "kjønn", "not a parameter"},
+		{"Q=fotball", "Q", "not a parameter"},
+		{"%22q%22=1", `"q"`, `"\"q\"" is not a parameter here`},
+		{"limit=%22to%22%5C", "limit", `got "\"to\"\\"`},
+		{strings.Repeat("x", 90) + "=1", strings.Repeat("x", 60) + "…", "not a parameter"},
+		{"callback=alert", "callback", "not a parameter"},
 		{"q=a&q=b", "q", "2 times"},
 		{"q=" + strings.Repeat("æ", 201), "q", "200 characters"},
 		{"q=%ff", "q", "UTF-8"},
