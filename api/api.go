@@ -93,6 +93,7 @@ type Options struct {
 	// Assets gives a file of /embed/v1/ with its quoted etag; Demo is the page /demo. Nil when there is none.
 	Assets func(name string) (body []byte, etag, contentType string, ok bool)
 	Demo   []byte
+	Map    Map
 	// Feeds is what others follow; without it there are no feeds, no nudge and no dump.
 	Feeds Feeds
 	// Dumps keeps the dump, which is made of Changes; without both there is none.
@@ -176,6 +177,8 @@ type server struct {
 	changed    lastChange
 	printed    printed
 	searching  *room
+	tiling     chan struct{}
+	tiled      *limiter
 	drawing    *room
 	requests   *prometheus.HistogramVec
 }
@@ -206,6 +209,7 @@ func New(o Options) (http.Handler, error) {
 	s := &server{Options: o, contract: contract, reader: intent.New(o.Taxonomy), words: words.Load(), pages: looks, exports: make(chan struct{}, maxExports), timed: timed}
 	s.feedPages, s.dumping, s.judging = make(chan struct{}, feedsAtOnce), make(chan struct{}, 1), make(chan struct{}, acceptAtOnce)
 	s.judged = newLimiter(acceptRate, o.Clock)
+	s.tiling, s.tiled = make(chan struct{}, tilesAtOnce), newLimiter(RateLimit{PerSecond: tileRate, Burst: tileBurst}, o.Clock)
 	if s.openActive, err = openactive.New(); err != nil {
 		return nil, err
 	}
@@ -276,6 +280,10 @@ func New(o Options) (http.Handler, error) {
 	get("/readyz", s.getReady)
 	get("/metrics", s.getMetrics())
 	get("/embed/v1/:file", s.getEmbed)
+	get("/embed/v1/map.json", s.getMap)
+	if o.Map.Tile != nil {
+		get(tilesPath+":z/:x/:y", s.getTile)
+	}
 	get("/demo", s.getDemo)
 	get("/assets/:file", s.getAsset)
 	get("/docs", s.getDocs)

@@ -89,11 +89,12 @@ func newLimiter(r RateLimit, clock func() time.Time) *limiter {
 	return &limiter{RateLimit: r, clock: clock, clients: map[netip.Addr]*list.Element{}, recent: list.New()}
 }
 
-// limit refuses a client that asks too often, and tells every other how much it has left. Probes of the hub's health are not counted.
+// limit refuses a client that asks too often, and tells every other how much it has left. Probes of the hub's health are not counted, and
+// tiles of the map are by themselves.
 func (s *server) limit(l *limiter) gin.HandlerFunc {
 	keys := newKeyring(s.Keys)
 	return func(c *gin.Context) {
-		if path := c.Request.URL.Path; l.PerSecond <= 0 || path == "/healthz" || path == "/readyz" || path == "/metrics" {
+		if path := c.Request.URL.Path; l.PerSecond <= 0 || path == "/healthz" || path == "/readyz" || path == "/metrics" || strings.HasPrefix(path, tilesPath) && s.Map.Tile != nil {
 			return
 		}
 		name, limit, bucket := "client", l.RateLimit, l.of(c.ClientIP())

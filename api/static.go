@@ -33,7 +33,7 @@ func (s *server) getDemo(c *gin.Context) error {
 	page := bytes.ReplaceAll(s.Demo, []byte(demoPlaceholder), []byte(strings.TrimSuffix(s.Hub.PublicURL, "/")))
 	// The page stands for somebody else's: it styles itself, and asks the hub by its public address.
 	c.Header("Content-Security-Policy", strings.NewReplacer("style-src 'self'", "style-src 'unsafe-inline'",
-		"script-src 'self'", "script-src 'self' "+s.Hub.PublicURL, "connect-src 'self'", "connect-src 'self' "+s.Hub.PublicURL).Replace(policyPage))
+		"script-src 'self'", "script-src 'self' "+s.Hub.PublicURL, "img-src 'self'", "img-src 'self' "+s.Hub.PublicURL+s.Map.origin(), "connect-src 'self'", "connect-src 'self' "+s.Hub.PublicURL).Replace(policyPage))
 	s.send(c, http.StatusOK, typeHTML, cacheShort, page)
 	return nil
 }
