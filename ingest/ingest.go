@@ -33,8 +33,9 @@ const (
 	GrowthFactor   = 10                       // grown by more than this and GrowthCount is worth a warning
 	GrowthCount    = 1_000
 	KeepRuns       = 90 * 24 * time.Hour
-	HeavyRun       = 4 << 20 // bytes read; such a run holds much in memory until it is indexed
-	HeavyRuns      = 2       // of these at once
+	KeepQuiet      = 24 * time.Hour // of a run that found nothing new when the one before it had not either
+	HeavyRun       = 4 << 20        // bytes read; such a run holds much in memory until it is indexed
+	HeavyRuns      = 2              // of these at once
 	maxRejectText  = 300
 
 	// withRejects stands after the fingerprint of a run that had rejects: the same bytes are read again, so that an editor is told

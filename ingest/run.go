@@ -175,7 +175,7 @@ func (in *Ingester) chunk(ctx context.Context, source config.Source, trigger str
 		}
 	}
 	result.Seconds = time.Since(clock).Seconds()
-	in.log(result)
+	in.log(result, state.LastStatus)
 	return result, pl.after
 }
 
@@ -195,12 +195,16 @@ func (in *Ingester) begin(ctx context.Context, source, trigger string, now time.
 	}
 }
 
-func (in *Ingester) log(r Result) {
+// log tells of a run, of one that found nothing new after another such one in a whisper.
+func (in *Ingester) log(r Result, before store.RunStatus) {
 	level := slog.LevelInfo
-	if r.Status == store.RunFailed || r.Status == store.RunHeld {
+	switch {
+	case r.Status == store.RunFailed || r.Status == store.RunHeld:
 		level = slog.LevelWarn
 	}
 	in.Logger.Log(context.Background(), level, "run", "source", r.Source, "status", r.Status, "error", r.Error, "added", r.Added, "updated", r.Updated,
+	case r.Status == store.RunUnchanged && before == store.RunUnchanged:
+		level = slog.LevelDebug
 		"unchanged", r.Unchanged, "missing", r.Missing, "removed", r.Removed, "rejected", r.Rejected, "live", r.Live, "requests", r.Requests, "seconds", r.Seconds)
 }
 

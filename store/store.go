@@ -202,8 +202,9 @@ type Runs interface {
 	LastKept(ctx context.Context, source string) (int64, error)
 	// Payload gives the body of a kept response by its hash; ErrNotFound when there is none.
 	Payload(ctx context.Context, hash string) ([]byte, error)
-	// Prune forgets runs that finished before t (the newest of each source stays).
-	Prune(ctx context.Context, t time.Time) (int, error)
+	// Prune forgets runs that finished before t, and those before quiet that were unchanged after another such run of the same source; the newest of
+	// each source stays.
+	Prune(ctx context.Context, t, quiet time.Time) (int, error)
 }
 
 // Head is what a plan compares of a stored record.

@@ -154,7 +154,7 @@ func (h *hub) prune(ctx context.Context) {
 	ticker := time.NewTicker(pruneEvery)
 	defer ticker.Stop()
 	for {
-		if _, err := h.store.Prune(ctx, h.in.now().Add(-ingest.KeepRuns)); err != nil && ctx.Err() == nil && !errors.Is(err, store.ErrReadOnly) {
+		if _, err := h.store.Prune(ctx, h.in.now().Add(-ingest.KeepRuns), h.in.now().Add(-ingest.KeepQuiet)); err != nil && ctx.Err() == nil && !errors.Is(err, store.ErrReadOnly) {
 			h.log.Error("pruning the ledger", "error", err)
 		}
 		select {

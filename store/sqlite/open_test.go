@@ -237,7 +237,7 @@ func checkReadOnly(t *testing.T, o Options, want int, why error) {
 	}
 	_, begun := db.Begin(t.Context(), "bolgen", "hand", storetest.Start, 1)
 	_, declared := db.Declare(t.Context(), nil, storetest.Start)
-	_, pruned := db.Prune(t.Context(), storetest.Start)
+	_, pruned := db.Prune(t.Context(), storetest.Start, storetest.Start)
 	for _, err := range []error{begun, declared, pruned, db.Block(t.Context(), "h", storetest.Start, "")} {
 		if !errors.Is(err, why) || !strings.Contains(err.Error(), o.File) {
 			t.Errorf("writing: %v, not %v", err, why)

@@ -127,10 +127,12 @@ func (db *DB) RunHistory(ctx context.Context, source string, limit int) ([]store
 }
 
 // Prune implements store.Runs.
-func (db *DB) Prune(ctx context.Context, t time.Time) (n int, err error) {
+func (db *DB) Prune(ctx context.Context, t, quiet time.Time) (n int, err error) {
 	err = db.write(ctx, func(tx *sqlx.Tx) error {
-		res, err := tx.Exec(`DELETE FROM runs WHERE finished < ?
-			AND id <> (SELECT max(id) FROM runs newer WHERE newer.source = runs.source AND newer.finished IS NOT NULL)`, stamp{t})
+		res, err := tx.Exec(`WITH told AS (SELECT id, source, finished, json_extract(doc, '$.status') AS status FROM runs),
+			beside AS (SELECT id, finished, status, lag(status) OVER (PARTITION BY source ORDER BY id) AS before FROM told)
+			DELETE FROM runs WHERE id IN (SELECT id FROM beside WHERE finished < ?1 OR finished < ?2 AND status = ?3 AND before = ?3)
+			AND id <> (SELECT max(id) FROM runs newer WHERE newer.source = runs.source AND newer.finished IS NOT NULL)`, stamp{t}, stamp{quiet}, store.RunUnchanged)
 		if err != nil {
 			return err
 		}

@@ -107,12 +107,44 @@ func testRuns(t *testing.T, open Open) {
 
 	running, err := r.Begin(t.Context(), "sluppen", "schedule", r.now, ttl)
 	r.must(err)
-	n, err := r.Prune(t.Context(), r.now.Add(time.Hour))
+	n, err := r.Prune(t.Context(), r.now.Add(time.Hour), time.Time{})
 	r.must(err)
 	same(t, "pruned", n, 5)
 	history, err = r.RunHistory(t.Context(), "", 10)
 	r.must(err)
 	same(t, "runs after pruning", history, []store.Run{running, other, unchanged})
+}
+
+// testQuietRuns: of runs in which nothing happened the first stays, and the newest.
+func testQuietRuns(t *testing.T, open Open) {
+	r := newRig(t, open)
+	r.declare(Source("bolgen"), Source("sluppen"))
+	var kept, gone []int64
+	for i, status := range []store.RunStatus{store.RunOK, store.RunUnchanged, store.RunUnchanged, store.RunUnchanged, store.RunFailed, store.RunUnchanged, store.RunUnchanged, store.RunUnchanged} {
+		run, _ := r.run("bolgen", func(p *store.Plan) { p.Run.Status = status })
+		other, _ := r.run("sluppen", func(p *store.Plan) { p.Run.Status = []store.RunStatus{store.RunOK, store.RunUnchanged}[i%2] })
+		if kept = append(kept, other.ID); i == 2 || i == 3 || i == 6 {
+			gone = append(gone, run.ID)
+		} else {
+			kept = append(kept, run.ID)
+		}
+		r.now = r.now.Add(time.Minute)
+	}
+	for range 2 {
+		n, err := r.Prune(t.Context(), time.Time{}, r.now.Add(time.Minute))
+		r.must(err)
+		same(t, "pruned", n, len(gone))
+		gone = nil
+	}
+	history, err := r.RunHistory(t.Context(), "", 100)
+	r.must(err)
+	var left []int64
+	for _, run := range history {
+		left = append(left, run.ID)
+	}
+	slices.Sort(left)
+	slices.Sort(kept)
+	same(t, "left", left, kept)
 }
 
 func testLeases(t *testing.T, open Open) {

@@ -22,6 +22,7 @@ func Run(t *testing.T, open Open) {
 	}{
 		{"sources", testSources},
 		{"runs", testRuns},
+		{"quiet runs", testQuietRuns},
 		{"leases", testLeases},
 		{"plans", testPlans},
 		{"visibility", testVisibility},
