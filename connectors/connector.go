@@ -29,6 +29,11 @@ type Kind struct {
 	// holds for most.
 	Schedule string
 	Least    time.Duration
+	// Licensed says that its records bring their licences, so that a source needs none of its own.
+	Licensed bool
+	// Spacing is the shortest time between the starts of two requests to one host, of a service that is made to be read at once; 0: as for most. What the
+	// host asks for itself comes before it.
+	Spacing time.Duration
 	// Remembers says that what the connector leaves in Outcome.State is knowledge, gathered over many runs, rather than a place in a feed: it
 	// gets it back after a change of settings and in a replay too. A connector of another version must be able to read it.
 	Remembers bool

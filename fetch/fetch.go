@@ -27,6 +27,10 @@ type Request struct {
 
 	MaxBytes int64 // cap on the decoded body; 0 is Limits.Body, or Limits.HTMLBody for HTML; never above BodyCeiling
 	Robots   bool  // obey robots.txt, as for pages written for people
+
+	// Spacing is between the starts of two requests to the host, where that bears being asked more often than Limits.Spacing; 0: as that. A Crawl-delay in its
+	// robots.txt comes before it.
+	Spacing time.Duration
 }
 
 // Response is an answer worth reading: status 200 with a whole body, or a valid 304.

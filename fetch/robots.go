@@ -187,21 +187,30 @@ func (c *Client) Sitemaps(address string) []string {
 
 // mayAsk returns the Crawl-delay of u's host, or an error when its robots.txt forbids u or cannot be read.
 func (c *Client) mayAsk(ctx context.Context, k *call, u *url.URL) (time.Duration, error) {
-	now := c.now()
-	oldest := now.Add(-c.limits.RobotsAge)
-	from := origin(u)
-	r, ok := c.robots.get(from, oldest)
-	if !ok {
-		var err error
-		if r, err = c.readRobots(ctx, k, u); err != nil {
-			return 0, err
-		}
-		c.robots.put(from, r, now, oldest)
+	r, err := c.rules(ctx, k, u)
+	if err != nil {
+		return 0, err
 	}
 	if !r.allows(pathAndQuery(u)) {
 		return 0, &Error{Step: StepRobots, Message: fmt.Sprintf("%s ber i robots.txt om at denne siden ikke hentes automatisk. Be leverandøren slippe oss inn i robots.txt, eller om en egen datafeed.", u.Host)}
 	}
 	return r.delay, nil
+}
+
+// rules are those of u's host, as they were within RobotsAge.
+func (c *Client) rules(ctx context.Context, k *call, u *url.URL) (robots, error) {
+	now := c.now()
+	oldest := now.Add(-c.limits.RobotsAge)
+	from := origin(u)
+	r, ok := c.robots.get(from, oldest)
+	if ok {
+		return r, nil
+	}
+	r, err := c.readRobots(ctx, k, u)
+	if err == nil {
+		c.robots.put(from, r, now, oldest)
+	}
+	return r, err
 }
 
 // readRobots fetches robots.txt: RFC 9309 2.3.1 lets a missing one (4xx) allow everything and an unreachable one (5xx) nothing.

@@ -286,6 +286,61 @@ func TestCrawlDelay(t *testing.T) {
 	}
 }
 
+// What bears being asked often is, unless it says otherwise itself; others at the same host are spared as before.
+func TestSpacing(t *testing.T) {
+	for asked, want := range map[string]time.Duration{"": 100 * time.Millisecond, "0.01": 100 * time.Millisecond, "7": 7 * time.Second, "none": 100 * time.Millisecond, "broken": time.Second} {
+		t.Run("Crawl-delay "+asked, func(t *testing.T) {
+			var busy bool
+			answer := func(conn net.Conn, r *http.Request) {
+				switch {
+				case busy:
+					fmt.Fprint(conn, "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 90\r\nContent-Length: 0\r\n\r\n")
+				case r.URL.Path != "/robots.txt":
+					say(conn, events)
+				case asked == "none":
+					fmt.Fprint(conn, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+				case asked == "broken":
+					fmt.Fprint(conn, "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n")
+				default:
+					say(conn, "User-agent: *\nCrawl-delay: "+asked+"\nDisallow: /\n")
+				}
+			}
+			inTime(t, answer, func(t *testing.T, c *Client) {
+				c.limits.Retries = 0
+				var last time.Time
+				get := func(spacing, want time.Duration) {
+					t.Helper()
+					r, err := c.Get(context.Background(), Request{URL: "http://hub.example.no/rpde/records", Spacing: spacing})
+					if took := time.Since(last); err != nil || !last.IsZero() && took != want {
+						t.Errorf("came %v after the last, want %v; error %v", took, want, err)
+					}
+					if last = time.Now(); r != nil && r.Requests > 2 {
+						t.Errorf("%d requests", r.Requests)
+					}
+				}
+				get(100*time.Millisecond, 0)
+				for range 3 {
+					if asked == "broken" { // it is asked for anew
+						last = time.Time{}
+					}
+					get(100*time.Millisecond, want)
+				}
+				get(0, time.Second)
+				get(time.Minute, time.Second)
+				busy = true
+				if _, err := c.Get(context.Background(), Request{URL: "http://hub.example.no/rpde/records", Spacing: time.Millisecond}); err == nil {
+					t.Error("asked too often, and no error")
+				}
+				busy = false
+				time.Sleep(time.Minute)
+				if _, err := c.Get(context.Background(), Request{URL: "http://hub.example.no/rpde/records", Spacing: time.Millisecond}); failure(t, err).Step != StepWait {
+					t.Errorf("within its Retry-After: %v", err)
+				}
+			})
+		})
+	}
+}
+
 func TestRetryWaits(t *testing.T) {
 	inTime(t, func(conn net.Conn, _ *http.Request) {
 		fmt.Fprint(conn, "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n")

@@ -106,6 +106,10 @@ func (c *Client) ask(ctx context.Context, k *call, u *url.URL) (*answer, error) 
 			return nil, err
 		}
 		gap = max(gap, delay)
+	} else if k.Spacing > 0 && k.Spacing < gap {
+		if r, err := c.rules(ctx, k, u); err == nil {
+			gap = max(k.Spacing, r.delay)
+		}
 	}
 	for try := 1; ; try++ {
 		a, err := c.exchange(ctx, k, u, gap)

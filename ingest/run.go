@@ -256,6 +256,7 @@ func (in *Ingester) attempt(ctx context.Context, pl *pull, state store.SourceSta
 	pl.run, pl.batch, b.seen, b.tax = &run, b, pl.seen, in.Taxonomy
 	var cursor []byte
 	if kind.Remembers {
+	pl.spacing = kind.Spacing
 		cursor = state.State
 	}
 	if last, had := strings.CutSuffix(state.Fingerprint, withRejects); last == fingerprint && !pl.replay {

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"path"
 	"strings"
+	"time"
 
 	"fritidshub/catalog"
 	"fritidshub/config"
@@ -22,6 +23,8 @@ type pull struct {
 	source config.Source
 	run    *store.Run
 	batch  *batch
+
+	spacing time.Duration // between requests to one host; 0: as usual
 
 	kept        map[string]store.Page // the last good responses by address; empty when they must not be believed
 	conditional bool
@@ -76,7 +79,7 @@ func (p *pull) get(ctx context.Context, req connectors.Request) (*connectors.Res
 		return nil, err
 	}
 	p.hear()
-	fr := fetch.Request{URL: address, Method: req.Method, Body: req.Body, Accept: req.Accept, MaxBytes: p.source.Limits.Bytes, Robots: req.HTML}
+	fr := fetch.Request{URL: address, Method: req.Method, Body: req.Body, Accept: req.Accept, MaxBytes: p.source.Limits.Bytes, Robots: req.HTML, Spacing: p.spacing}
 	if u, err := url.Parse(p.source.URL); err == nil && u.Host != "" && len(p.source.Headers) > 0 {
 		fr.Origin, fr.Header = u.Scheme+"://"+u.Host, http.Header{}
 		for name, value := range p.source.Headers {

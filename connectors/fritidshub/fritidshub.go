@@ -26,6 +26,8 @@ var Kind = connectors.Kind{
 	Options:   &Options{},
 	Schedule:  "@every 1m",
 	Least:     time.Minute,
+	Licensed:  true,
+	Spacing:   100 * time.Millisecond,
 	New:       newConnector,
 	Recognise: recognise,
 }
