@@ -247,7 +247,7 @@ func valuesOf(d index.Document, f index.Facet) []string {
 	case index.FacetAccessibility:
 		return d.Accessibility
 	case index.FacetWeekday:
-		return index.WeekdayValues(d.Weekdays)
+		return d.Slots.Values(f)
 	}
 	one := map[index.Facet]string{index.FacetKind: d.Kind, index.FacetMunicipality: d.Municipality, index.FacetOrganizer: d.OrganizerID,
 		index.FacetPlace: d.PlaceID, index.FacetLanguage: d.Language, index.FacetStatus: d.Status}[f]

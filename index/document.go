@@ -1,6 +1,7 @@
 package index
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -8,26 +9,17 @@ import (
 	"fritidshub/catalog"
 	"fritidshub/catalog/calendar"
 	"fritidshub/catalog/taxonomy"
+	"fritidshub/index/analysis"
 )
+
+// lending is the category of those who lend equipment.
+const lending = "equipment_loan"
 
 // soon and farAhead are how far beyond the horizon the next occurrence is looked for: first near, then far.
 const (
 	soon     = 31 * 24 * time.Hour
 	farAhead = 10 * 365 * 24 * time.Hour
 )
-
-var weekdays = [...]string{"mo", "tu", "we", "th", "fr", "sa", "su"}
-
-// WeekdayValues are the values of FacetWeekday for the bits of Document.Weekdays.
-func WeekdayValues(bits uint8) []string {
-	var days []string
-	for i, day := range weekdays {
-		if bits&(1<<i) != 0 {
-			days = append(days, day)
-		}
-	}
-	return days
-}
 
 // NewDocument makes the document of a listing. Occurrences are derived for the horizon around now (package calendar), so a document
 // is to be made again now and then although its listing has not changed.
@@ -41,7 +33,11 @@ func NewDocument(l *catalog.ListingState, tax *taxonomy.Taxonomy, hub calendar.H
 		Keywords: l.Keywords, Language: l.Language,
 		Kind: string(l.Kind), Status: string(l.Status.Or()),
 		Schemes: l.Schemes, Accessibility: l.Accessibility,
-		OrganizerID: catalog.OrganizerID(l.Organizer), PlaceID: catalog.PlaceID(l.Place),
+		OrganizerID: catalog.OrganizerID(l.Organizer), PlaceID: catalog.PlaceID(l.Place), Neighbourhood: NeighbourhoodID(l.Place),
+		LowThreshold: l.LowThreshold, EquipmentLoan: l.EquipmentLoan,
+	}
+	if l.Kind == catalog.KindEquipment || slices.Contains(l.Categories, lending) {
+		d.EquipmentLoan = catalog.Yes // it is nothing else
 	}
 	for _, m := range l.Members {
 		if !slices.Contains(d.Sources, m.Source) {
@@ -170,24 +166,26 @@ func (d *Document) setTimes(s catalog.Schedule, known calendar.Calendar, now tim
 	if slices.ContainsFunc(occurrences, func(o catalog.Occurrence) bool { return !cancelled(o) }) {
 		occurrences = slices.DeleteFunc(occurrences, cancelled)
 	}
-	var past uint8
+	var past Slots
 	for _, o := range occurrences {
 		from, to := o.Span(zone)
-		d.Spans = append(d.Spans, Span{from.Unix(), to.Unix()})
 		local := from.In(known.Zone)
+		slot := Slot(local.Weekday(), DaytimeAt(local.Hour()))
 		if o.AllDay {
-			local = o.Start
+			slot = Slot(o.Start.Weekday(), WholeDay)
 		}
-		day := uint8(1) << ((int(local.Weekday()) + 6) % 7)
-		past |= day
-		if to.After(now) && (from.Before(horizon) || d.Weekdays == 0) {
-			d.Weekdays |= day
+		d.Spans = append(d.Spans, Span{from.Unix(), to.Unix(), slot})
+		past |= 1 << slot
+		if to.After(now) && (from.Before(horizon) || d.Slots == 0) {
+			d.Slots |= 1 << slot
 		}
 	}
-	if d.Weekdays == 0 {
-		d.Weekdays = past
+	if d.Slots == 0 {
+		d.Slots = past
 	}
-	slices.SortFunc(d.Spans, func(a, b Span) int { return int(a.Start - b.Start) })
+	slices.SortFunc(d.Spans, func(a, b Span) int {
+		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End), cmp.Compare(a.Slot, b.Slot))
+	})
 }
 
 // next gives the first occurrence that begins at or after t, if there is one.
@@ -203,6 +201,28 @@ func next(s catalog.Schedule, known calendar.Calendar, zone *time.Location, t ti
 	return nil
 }
 
+func factValues(f catalog.Fact) []string {
+	switch f {
+	case catalog.Yes:
+		return []string{"true"}
+	case catalog.No:
+		return []string{"false"}
+	}
+	return nil
+}
+
+// NeighbourhoodID names a neighbourhood by its municipality and its name: "3909-ostre-halsen", or without the number when that is not stated.
+func NeighbourhoodID(p *catalog.Place) string {
+	if p == nil {
+		return ""
+	}
+	name := strings.ReplaceAll(analysis.Fold(catalog.Fold(p.Neighbourhood)), " ", "-")
+	if name == "" || p.Municipality == "" {
+		return name
+	}
+	return p.Municipality + "-" + name
+}
+
 // Values are the values of a facet; an empty one is not stated.
 func (d *Document) Values(f Facet) []string {
 	switch f {
@@ -212,6 +232,8 @@ func (d *Document) Values(f Facet) []string {
 		return d.Categories
 	case FacetMunicipality:
 		return []string{d.Municipality}
+	case FacetNeighbourhood:
+		return []string{d.Neighbourhood}
 	case FacetOrganizer:
 		return []string{d.OrganizerID}
 	case FacetPlace:
@@ -222,10 +244,14 @@ func (d *Document) Values(f Facet) []string {
 		return d.Schemes
 	case FacetAccessibility:
 		return d.Accessibility
+	case FacetLowThreshold:
+		return factValues(d.LowThreshold)
+	case FacetEquipmentLoan:
+		return factValues(d.EquipmentLoan)
 	case FacetLanguage:
 		return []string{d.Language}
-	case FacetWeekday:
-		return WeekdayValues(d.Weekdays)
+	case FacetWeekday, FacetTime:
+		return d.Slots.Values(f)
 	case FacetStatus:
 		return []string{d.Status}
 	}

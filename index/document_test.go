@@ -127,8 +127,8 @@ func TestDocumentTimes(t *testing.T) {
 			t.Errorf("%s: standing %v, %d spans, want %d", name, d.Standing, len(d.Spans), c.spans)
 			continue
 		}
-		if want := (index.Span{Start: at(t, c.first).Unix(), End: at(t, c.until).Unix()}); d.Spans[0] != want {
-			t.Errorf("%s: first span %v, want %v", name, d.Spans[0], want)
+		if s := d.Spans[0]; s.Start != at(t, c.first).Unix() || s.End != at(t, c.until).Unix() {
+			t.Errorf("%s: first span %v, want from %s to %s", name, s, c.first, c.until)
 		}
 		ends := int64(0)
 		if c.ends != "" {
@@ -137,7 +137,7 @@ func TestDocumentTimes(t *testing.T) {
 		if d.Ends != ends {
 			t.Errorf("%s: ends %v, want %q", name, time.Unix(d.Ends, 0).In(oslo(t)), c.ends)
 		}
-		if diff := cmp.Diff(c.weekdays, index.WeekdayValues(d.Weekdays)); diff != "" {
+		if diff := cmp.Diff(c.weekdays, d.Slots.Values(index.FacetWeekday)); diff != "" {
 			t.Errorf("%s: weekdays (-want +got):\n%s", name, diff)
 		}
 	}

@@ -21,21 +21,31 @@ const (
 	FacetKind          Facet = "kind"
 	FacetCategory      Facet = "category"
 	FacetMunicipality  Facet = "municipality"
-	FacetOrganizer     Facet = "organizer" // value: organizer id
-	FacetPlace         Facet = "place"     // value: place id
+	FacetNeighbourhood Facet = "neighbourhood" // value: NeighbourhoodID
+	FacetOrganizer     Facet = "organizer"     // value: organizer id
+	FacetPlace         Facet = "place"         // value: place id
 	FacetSource        Facet = "source"
 	FacetScheme        Facet = "scheme"
 	FacetAccessibility Facet = "accessibility"
+	FacetLowThreshold  Facet = "low_threshold"  // true or false, as the source states
+	FacetEquipmentLoan Facet = "equipment_loan" // true or false, as the source states
 	FacetLanguage      Facet = "language"
 	FacetWeekday       Facet = "weekday" // mo tu we th fr sa su
+	FacetTime          Facet = "time"    // morning afternoon evening
 	FacetStatus        Facet = "status"
 )
 
 // Facets returns every facet in the order in which they are shown.
 func Facets() []Facet {
-	return []Facet{FacetKind, FacetCategory, FacetMunicipality, FacetOrganizer, FacetPlace, FacetSource, FacetScheme,
-		FacetAccessibility, FacetLanguage, FacetWeekday, FacetStatus}
+	return []Facet{FacetKind, FacetCategory, FacetMunicipality, FacetNeighbourhood, FacetOrganizer, FacetPlace, FacetSource, FacetScheme,
+		FacetAccessibility, FacetLowThreshold, FacetEquipmentLoan, FacetLanguage, FacetWeekday, FacetTime, FacetStatus}
 }
+
+// What a listing may state nothing about, beside the facets.
+const (
+	AspectAge   Facet = "age"
+	AspectPrice Facet = "price" // neither an amount nor whether it is free
+)
 
 // Document is a listing as an engine sees it. Times are Unix seconds.
 type Document struct {
@@ -58,11 +68,14 @@ type Document struct {
 
 	Kind          string
 	Municipality  string
+	Neighbourhood string // NeighbourhoodID
 	Sources       []string
 	Schemes       []string
 	Accessibility []string
 	Language      string
 	Status        string
+
+	LowThreshold, EquipmentLoan catalog.Fact
 
 	AgeMin, AgeMax *int           // nil: open
 	PriceMin       *catalog.Money // nil: not stated
@@ -76,14 +89,17 @@ type Document struct {
 	// Standing says that it has no occurrences and holds from ValidFrom to ValidThrough.
 	Standing                bool
 	ValidFrom, ValidThrough int64 // 0: open
-	// Weekdays are bits of the days on which it takes place, Monday is bit 0, by start in the hub's zone; 0: not stated.
-	Weekdays uint8
+	// Slots are when its coming occurrences begin; 0: not stated.
+	Slots Slots
 	// Ends is when the last occurrence or the validity is over; 0: never known to end.
 	Ends int64
 }
 
-// Span is a half-open interval of Unix seconds; a moment has End == Start.
-type Span struct{ Start, End int64 }
+// Span is a half-open interval of Unix seconds; a moment has End == Start. Slot is its bit in a set of Slots.
+type Span struct {
+	Start, End int64
+	Slot       uint8
+}
 
 // Sort is an order of hits.
 type Sort string
@@ -101,8 +117,11 @@ const (
 // Query is one search. The zero value finds everything that is not over at Now.
 type Query struct {
 	Text string
-	// Filters maps a facet to the accepted values: OR within a facet, AND between facets.
+	// Filters maps a facet to the accepted values: OR within a facet, AND between facets. FacetWeekday, FacetTime and, when it has an end, the
+	// range hold of one occurrence: one that begins in the range, or the first of those that go on when it begins.
 	Filters map[Facet][]string
+	// Silent asks for what states nothing about a facet, AspectAge or AspectPrice. "": it does not matter.
+	Silent Facet
 
 	Age      *int           // admits this age
 	Free     bool           // stated free
@@ -124,7 +143,9 @@ type Query struct {
 	FacetLimit int
 	// Without asks for Result.Without when nothing is found.
 	Without bool
-	Now     time.Time
+	// Unstated asks for Result.Unstated.
+	Unstated bool
+	Now      time.Time
 }
 
 // BBox is a box of degrees; West may be greater than East across the date line.
@@ -164,6 +185,9 @@ type Result struct {
 	NotStated map[Facet]int
 	// Without says for each active filter, by its search parameter's name ("q" and "age" too), how many hits dropping it would give.
 	Without map[string]int
+	// Unstated says for each active filter that Silences names how many listings pass all others and state nothing about it. Those of "age" are among
+	// the hits, since what states no age admits every one; all others are not.
+	Unstated map[string]int
 	// Change is the change number that the engine had reached.
 	Change int64
 	// Engine names the engine that answered, where there is more than one; empty otherwise.
@@ -224,6 +248,9 @@ func (q *Query) Order(words bool) (Sort, error) {
 			return "", fmt.Errorf("index: unknown facet %q", f)
 		}
 	}
+	if q.Silent != "" && q.Silent != AspectAge && q.Silent != AspectPrice && !slices.Contains(known, q.Silent) {
+		return "", fmt.Errorf("index: unknown facet %q", q.Silent)
+	}
 	switch q.Sort {
 	case "", SortRelevance:
 		if words {
@@ -251,10 +278,7 @@ func Drops(q *Query) map[string]func(*Query) {
 		}
 	}
 	for f, values := range q.Filters {
-		add(len(values) > 0, string(f), func(q *Query) {
-			q.Filters = maps.Clone(q.Filters)
-			delete(q.Filters, f)
-		})
+		add(len(values) > 0, string(f), func(q *Query) { q.drop(f) })
 	}
 	add(strings.TrimSpace(q.Text) != "", "q", func(q *Query) { q.Text = "" })
 	add(q.Age != nil, "age", func(q *Query) { q.Age = nil })
@@ -265,4 +289,45 @@ func Drops(q *Query) map[string]func(*Query) {
 	add(q.Near != nil && q.Radius > 0, "near", func(q *Query) { q.Radius = 0 })
 	add(q.BBox != nil, "bbox", func(q *Query) { q.BBox = nil })
 	return drops
+}
+
+func (q *Query) drop(filters ...Facet) {
+	q.Filters = maps.Clone(q.Filters)
+	for _, f := range filters {
+		delete(q.Filters, f)
+	}
+}
+
+// Silences gives the active filters that hide what states nothing about them, as Result.Unstated names them: by facet, "age" and "price". Each
+// comes with what makes of the query the one that finds just that.
+func Silences(q *Query) map[string]func(*Query) {
+	silences := map[string]func(*Query){}
+	for _, f := range []Facet{FacetMunicipality, FacetNeighbourhood, FacetScheme, FacetAccessibility, FacetLowThreshold, FacetEquipmentLoan, FacetLanguage, FacetWeekday, FacetTime} {
+		if len(q.Filters[f]) == 0 {
+			continue
+		}
+		silences[string(f)] = func(q *Query) {
+			q.Silent = f
+			if q.drop(f); f == FacetWeekday {
+				q.drop(FacetTime) // what has no day has no time
+			}
+		}
+	}
+	if q.Age != nil {
+		silences[string(AspectAge)] = func(q *Query) { q.Silent = AspectAge }
+	}
+	if q.Free || q.MaxPrice != nil {
+		silences[string(AspectPrice)] = func(q *Query) { q.Silent, q.Free, q.MaxPrice = AspectPrice, false, nil }
+	}
+	return silences
+}
+
+// Bare is the query that only counts what q finds.
+func (q *Query) Bare() Query {
+	bare := *q
+	bare.Limit, bare.Facets, bare.Without, bare.Unstated, bare.After = 0, nil, false, false, nil
+	if bare.Sort == SortDistance {
+		bare.Sort = SortTitle
+	}
+	return bare
 }

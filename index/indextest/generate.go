@@ -125,6 +125,15 @@ func (g *generator) document(i int) index.Document {
 	if g.IntN(5) == 0 {
 		d.Accessibility = []string{pick(g, catalog.Accessibilities())}
 	}
+	if g.IntN(3) > 0 {
+		d.Neighbourhood = town.number + "-" + strings.ReplaceAll(strings.ToLower(quarter), " ", "-")
+	}
+	if g.IntN(6) == 0 {
+		d.LowThreshold = catalog.Yes
+	}
+	if g.IntN(12) == 0 {
+		d.EquipmentLoan = pick(g, []catalog.Fact{catalog.Yes, catalog.No})
+	}
 	if g.IntN(4) == 0 {
 		d.Schemes = []string{pick(g, []string{"fritidskort", "aktivitetskort", "kontingentkassa"})}
 	}
@@ -190,7 +199,11 @@ func (g *generator) times(d *index.Document) {
 			d.Ends = d.ValidThrough
 		}
 	}
-	for _, s := range d.Spans[:min(len(d.Spans), 2)] {
-		d.Weekdays |= 1 << ((int(time.Unix(s.Start, 0).UTC().Weekday()) + 6) % 7)
+	for i := range d.Spans {
+		start := time.Unix(d.Spans[i].Start, 0).UTC()
+		d.Spans[i].Slot = index.Slot(start.Weekday(), index.DaytimeAt(start.Hour()))
+		if i < 2 {
+			d.Slots |= 1 << d.Spans[i].Slot
+		}
 	}
 }

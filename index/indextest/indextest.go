@@ -416,6 +416,9 @@ func agree(t rapid.TB, e index.Engine, truth *oracle, q index.Query) {
 		if diff := cmp.Diff(answer.without, r.Without); diff != "" {
 			t.Fatalf("without (-want +got):\n%s", diff)
 		}
+		if diff := cmp.Diff(answer.unstated, r.Unstated); diff != "" {
+			t.Fatalf("unstated (-want +got):\n%s", diff)
+		}
 		if len(r.Hits) > q.Limit || r.Next != nil && len(r.Hits) < q.Limit {
 			t.Fatalf("page %d has %d hits of at most %d, more to come: %v", page, len(r.Hits), q.Limit, r.Next != nil)
 		}

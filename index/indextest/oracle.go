@@ -37,10 +37,11 @@ func (o *oracle) apply(b index.Batch) {
 
 // answer is everything that matches, in order. When the order is by relevance, which is each engine's own, it is by title.
 type answer struct {
-	hits    []index.Document
-	facets  map[index.Facet][]index.Count
-	none    map[index.Facet]int
-	without map[string]int
+	hits     []index.Document
+	facets   map[index.Facet][]index.Count
+	none     map[index.Facet]int
+	without  map[string]int
+	unstated map[string]int
 }
 
 func (o *oracle) search(q index.Query) answer {
@@ -60,9 +61,9 @@ func (o *oracle) search(q index.Query) answer {
 			}
 		}
 		docs := o.matching(others)
-		a.facets[f] = counts(f, docs, q.Filters[f])
+		a.facets[f] = counts(others, f, docs, q.Filters[f])
 		for _, d := range docs {
-			if len(facetValues(f, d)) == 0 {
+			if len(facetValues(others, f, d)) == 0 {
 				a.none[f]++
 			}
 		}
@@ -75,16 +76,24 @@ func (o *oracle) search(q index.Query) answer {
 			a.without[name] = len(o.matching(less))
 		}
 	}
+	if q.Unstated {
+		a.unstated = map[string]int{}
+		for name, only := range index.Silences(&q) {
+			less := q
+			only(&less)
+			a.unstated[name] = len(o.matching(less))
+		}
+	}
 	return a
 }
 
-func counts(f index.Facet, docs []index.Document, selected []string) []index.Count {
+func counts(others index.Query, f index.Facet, docs []index.Document, selected []string) []index.Count {
 	tally := map[string]int{}
 	for _, v := range selected {
 		tally[v] = 0
 	}
 	for _, d := range docs {
-		for _, v := range facetValues(f, d) {
+		for _, v := range facetValues(others, f, d) {
 			tally[v]++
 		}
 	}
@@ -98,16 +107,64 @@ func counts(f index.Facet, docs []index.Document, selected []string) []index.Cou
 	return list
 }
 
-func facetValues(f index.Facet, d index.Document) []string {
+// facetValues are the values of a facet that d has in answer to q.
+func facetValues(q index.Query, f index.Facet, d index.Document) []string {
+	fact := map[catalog.Fact][]string{catalog.Yes: {"true"}, catalog.No: {"false"}}
 	values := map[index.Facet][]string{
 		index.FacetKind: {d.Kind}, index.FacetCategory: d.Categories, index.FacetMunicipality: {d.Municipality},
 		index.FacetOrganizer: {d.OrganizerID}, index.FacetPlace: {d.PlaceID}, index.FacetSource: d.Sources, index.FacetScheme: d.Schemes,
-		index.FacetAccessibility: d.Accessibility, index.FacetLanguage: {d.Language}, index.FacetWeekday: index.WeekdayValues(d.Weekdays),
-		index.FacetStatus: {d.Status},
+		index.FacetAccessibility: d.Accessibility, index.FacetLanguage: {d.Language}, index.FacetWeekday: slotValues(q, f, d),
+		index.FacetTime: slotValues(q, f, d), index.FacetStatus: {d.Status}, index.FacetNeighbourhood: {d.Neighbourhood}, index.FacetLowThreshold: fact[d.LowThreshold],
+		index.FacetEquipmentLoan: fact[d.EquipmentLoan],
 	}[f]
 	values = slices.Clone(values)
 	slices.Sort(values)
 	return slices.DeleteFunc(slices.Compact(values), func(v string) bool { return v == "" })
+}
+
+// slotValues are the weekdays or times of the day of the occurrences that are in the range and pass the filter of the other of the two.
+func slotValues(q index.Query, f index.Facet, d index.Document) (values []string) {
+	other := index.FacetTime
+	if f == other {
+		other = index.FacetWeekday
+	}
+	for slot := range index.NumSlots {
+		is := func(f index.Facet) []string { return (index.Slots(1) << slot).Values(f) }
+		if inRange(q, d)&(1<<slot) == 0 || len(q.Filters[other]) > 0 && !slices.ContainsFunc(is(other), func(v string) bool { return slices.Contains(q.Filters[other], v) }) {
+			continue
+		}
+		values = append(values, is(f)...)
+	}
+	return values
+}
+
+// inRange are the slots of the occurrences that the range of q asks for.
+func inRange(q index.Query, d index.Document) (slots index.Slots) {
+	if q.To.IsZero() {
+		return d.Slots
+	}
+	if d.Standing {
+		return 0
+	}
+	running := slices.IndexFunc(d.Spans, func(s index.Span) bool { return goesOn(s, from(q)) })
+	for i, s := range d.Spans {
+		if s.Start < q.To.Unix() && (s.Start >= from(q) || i == running) {
+			slots |= 1 << s.Slot
+		}
+	}
+	return slots
+}
+
+func silent(q index.Query, d index.Document) bool {
+	switch q.Silent {
+	case "":
+		return true
+	case index.AspectAge:
+		return d.AgeMin == nil && d.AgeMax == nil
+	case index.AspectPrice:
+		return d.PriceMin == nil && d.Free == catalog.NotStated
+	}
+	return len(facetValues(q, q.Silent, d)) == 0
 }
 
 func (o *oracle) matching(q index.Query) []index.Document {
@@ -117,7 +174,7 @@ func (o *oracle) matching(q index.Query) []index.Document {
 		if answers != nil && !answers[d.ID] {
 			continue
 		}
-		if inTime(q, d) && forPeople(q, d) && inPlace(q, d) && passes(q, d) {
+		if inTime(q, d) && forPeople(q, d) && inPlace(q, d) && passes(q, d) && silent(q, d) {
 			found = append(found, d)
 		}
 	}
@@ -144,7 +201,7 @@ func (o *oracle) answers(q index.Query) idSet {
 
 func passes(q index.Query, d index.Document) bool {
 	for f, accepted := range q.Filters {
-		if len(accepted) > 0 && !slices.ContainsFunc(facetValues(f, d), func(v string) bool { return slices.Contains(accepted, v) }) {
+		if len(accepted) > 0 && !slices.ContainsFunc(facetValues(q, f, d), func(v string) bool { return slices.Contains(accepted, v) }) {
 			return false
 		}
 	}

@@ -94,6 +94,23 @@ func drawDocuments(t *rapid.T) []index.Document {
 	return docs
 }
 
+func drawFact(t *rapid.T, name string) catalog.Fact {
+	return rapid.SampledFrom([]catalog.Fact{catalog.NotStated, catalog.Yes, catalog.No}).Draw(t, name)
+}
+
+// drawSlot draws one of a few, so that they meet.
+func drawSlot(t *rapid.T, name string) uint8 {
+	day := rapid.SampledFrom([]time.Weekday{time.Monday, time.Sunday}).Draw(t, name+" day")
+	return index.Slot(day, index.Daytime(rapid.IntRange(0, 3).Draw(t, name+" time")))
+}
+
+func drawSlots(t *rapid.T, name string) (slots index.Slots) {
+	for range rapid.IntRange(0, 3).Draw(t, name) {
+		slots |= 1 << drawSlot(t, name)
+	}
+	return slots
+}
+
 func drawDocument(t *rapid.T) index.Document {
 	small := func(name string, most int) func() int {
 		return func() int { return rapid.IntRange(0, most).Draw(t, name) }
@@ -105,10 +122,11 @@ func drawDocument(t *rapid.T) index.Document {
 		Categories: drawSome(t, "categories", "sport", "football", "music", "stage"), Municipality: drawOne(t, "municipality", "3909", "3907"),
 		OrganizerID: drawOne(t, "organizer", "o1", "O1", awkward), PlaceID: drawOne(t, "place", "p1", "p2"), Sources: drawSome(t, "sources", "s1", "s2", "s3"),
 		Schemes: drawSome(t, "schemes", "fritidskort"), Accessibility: drawSome(t, "accessibility", "wheelchair", "captions"),
-		Language: drawOne(t, "language", "nb", "nn"), Status: rapid.SampledFrom([]string{"scheduled", "full", "cancelled"}).Draw(t, "status"), Weekdays: rapid.Uint8Range(0, 127).Draw(t, "weekdays"),
+		Language: drawOne(t, "language", "nb", "nn"), Status: rapid.SampledFrom([]string{"scheduled", "full", "cancelled"}).Draw(t, "status"), Slots: drawSlots(t, "slots"),
+		Neighbourhood: drawOne(t, "neighbourhood", "3909-nanset", "3909-stavern"), LowThreshold: drawFact(t, "low threshold"), EquipmentLoan: drawFact(t, "equipment loan"),
 		AgeMin: maybe(t, "age from", small("age", 12)), AgeMax: maybe(t, "age to", small("age", 20)),
 		PriceMin: maybe(t, "price", func() catalog.Money { return catalog.Kroner(int64(small("kroner", 3)() * 50)) }),
-		Free:     rapid.SampledFrom([]catalog.Fact{catalog.NotStated, catalog.Yes, catalog.No}).Draw(t, "free"),
+		Free:     drawFact(t, "free"),
 		Geo:      maybe(t, "place", func() catalog.Point { return rapid.SampledFrom(places).Draw(t, "point") }),
 		Updated:  int64(rapid.IntRange(0, 3).Draw(t, "updated")),
 	}
@@ -127,7 +145,8 @@ func drawDocument(t *rapid.T) index.Document {
 	default:
 		for range rapid.IntRange(1, 4).Draw(t, "spans") {
 			start := at("start")
-			d.Spans = append(d.Spans, index.Span{Start: start, End: start + int64(rapid.IntRange(0, 4).Draw(t, "length"))*1800})
+			d.Spans = append(d.Spans, index.Span{Start: start, End: start + int64(rapid.IntRange(0, 4).Draw(t, "length"))*1800,
+				Slot: drawSlot(t, "slot")})
 		}
 		slices.SortFunc(d.Spans, func(a, b index.Span) int { return int(a.Start - b.Start) })
 		if rapid.Bool().Draw(t, "ends") {
@@ -160,12 +179,18 @@ func drawQuery(t *rapid.T) index.Query {
 		q.Filters[index.FacetCategory] = drawSome(t, "categories", "sport", "football", "music", "none")
 	})
 	rare("by source", func() { q.Filters[index.FacetSource] = drawSome(t, "sources", "s1", "s2") })
-	rare("by weekday", func() { q.Filters[index.FacetWeekday] = drawSome(t, "weekdays", "mo", "su") })
+	rare("by weekday", func() { q.Filters[index.FacetWeekday] = drawSome(t, "weekdays", "mo", "su", "we") })
+	rare("by time", func() { q.Filters[index.FacetTime] = drawSome(t, "times", "morning", "evening", "night") })
+	rare("unstated", func() { q.Unstated = true })
+	rare("silent", func() {
+		q.Silent = rapid.SampledFrom(append(index.Facets(), index.AspectAge, index.AspectPrice)).Draw(t, "silent")
+	})
 	rare("by organizer", func() { q.Filters[index.FacetOrganizer] = drawSome(t, "organizers", "o1", "O1", awkward) })
 	rare("by place", func() { q.Filters[index.FacetPlace] = drawSome(t, "place ids", "p1", "p2", "p3") })
 	rare("by others", func() {
-		f := rapid.SampledFrom([]index.Facet{index.FacetMunicipality, index.FacetScheme, index.FacetAccessibility, index.FacetLanguage, index.FacetStatus}).Draw(t, "facet")
-		q.Filters[f] = drawSome(t, "others", "3909", "3907", "fritidskort", "wheelchair", "captions", "nb", "nn", "scheduled", "full")
+		f := rapid.SampledFrom([]index.Facet{index.FacetMunicipality, index.FacetScheme, index.FacetAccessibility, index.FacetLanguage, index.FacetStatus,
+			index.FacetNeighbourhood, index.FacetLowThreshold, index.FacetEquipmentLoan}).Draw(t, "facet")
+		q.Filters[f] = drawSome(t, "others", "3909", "3907", "fritidskort", "wheelchair", "captions", "nb", "nn", "scheduled", "full", "true", "false", "3909-nanset")
 	})
 	rare("by age", func() { age := rapid.IntRange(0, 25).Draw(t, "age"); q.Age = &age })
 	rare("by price", func() {

@@ -14,7 +14,7 @@ const (
 	ahead   = 500 // days that holidays are looked for
 )
 
-func dayValue(d time.Weekday) string { return index.WeekdayValues(1 << ((int(d) + 6) % 7))[0] }
+func dayValue(d time.Weekday) string { return index.WeekdayNames()[(int(d)+6)%7] }
 
 // days makes the claim of the days first to last, which may be open at one end. What is over is none.
 func (r *reading) days(from, to int, first, last time.Time) (claim, bool) {

@@ -16,7 +16,7 @@ import (
 )
 
 // model is the version of the documents as they are made here; another one in the index means that it is to be built anew.
-const model = "1"
+const model = "2"
 
 // The attributes of a document, beside the facets, which are named as they are.
 const (
@@ -27,7 +27,7 @@ const (
 	fieldTitleWords   = "title_words"
 	fieldLabelWords   = "label_words"
 	fieldText         = "text" // every word folded, for Meilisearch to find what a mistyped one is like
-	fieldNone         = "none" // the facets of which it has no value
+	fieldNone         = "none" // the facets of which it has no value, and what else it states nothing about
 	fieldAgeMin       = "age_min"
 	fieldAgeMax       = "age_max"
 	fieldPrice        = "price" // lowest, øre
@@ -39,6 +39,9 @@ const (
 	fieldStarts       = "starts"        // when occurrences start
 	fieldUntil        = "until"         // when each of those is over
 	fieldRunning      = "running"       // cells of time in which an occurrence goes on
+	fieldSlots        = "slots"         // of what is to come, as index.Document has them
+	fieldSlotStarts   = "slot_starts"   // when occurrences start, by slot: see slotStart
+	fieldSlotRunning  = "slot_running"  // slots, and cells of time in which an occurrence of that slot is the first that goes on
 
 	fieldOwnChange = "own_change"
 
@@ -51,7 +54,7 @@ const (
 
 func filterFields() []string {
 	fields := []string{fieldWords, fieldTitleWords, fieldLabelWords, fieldNone, fieldAgeMin, fieldAgeMax, fieldPrice, fieldFree, fieldEnds, fieldValidFrom, fieldValidThrough,
-		fieldStarts, fieldRunning, fieldMeta, "_geo"}
+		fieldStarts, fieldRunning, fieldSlots, fieldSlotStarts, fieldSlotRunning, fieldMeta, "_geo"}
 	for _, f := range index.Facets() {
 		fields = append(fields, string(f))
 	}
@@ -143,7 +146,13 @@ func newDocument(d *index.Document) ([]byte, error) {
 			none = append(none, string(f))
 		}
 	}
-	doc[fieldNone] = none
+	if d.AgeMin == nil && d.AgeMax == nil {
+		none = append(none, string(index.AspectAge))
+	}
+	if d.PriceMin == nil && d.Free == catalog.NotStated {
+		none = append(none, string(index.AspectPrice))
+	}
+	doc[fieldNone], doc[fieldSlots] = none, slotNames(d.Slots)
 	if d.AgeMin != nil {
 		doc[fieldAgeMin] = *d.AgeMin
 	}
@@ -179,12 +188,19 @@ func setTimes(doc map[string]any, d *index.Document) {
 		return
 	}
 	starts, until, running := []int64{}, []int64{}, []string{}
+	slotStarts, slotRunning, over := []int64{}, []string{}, -never
 	for _, s := range d.Spans {
 		starts, until = append(starts, s.Start), append(until, max(s.End, s.Start+1))
 		running = coverage(running, s.Start, s.End)
+		slotStarts = append(slotStarts, slotStart(int(s.Slot), s.Start))
+		for _, c := range coverage(nil, max(s.Start, over), s.End) { // before that another one is the first
+			slotRunning = append(slotRunning, slotCell(int(s.Slot), c))
+		}
+		over = max(over, s.End, s.Start+1)
 	}
 	slices.Sort(running)
 	doc[fieldStarts], doc[fieldUntil], doc[fieldRunning] = starts, until, slices.Compact(running)
+	doc[fieldSlotStarts], doc[fieldSlotRunning] = slotStarts, slotRunning
 }
 
 // cellSizes are the sizes in seconds of the cells that time is divided into; each is a multiple of the one before.

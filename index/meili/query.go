@@ -45,7 +45,7 @@ func newPlan(q *index.Query) (*plan, error) {
 		return nil, err
 	}
 	for f, values := range q.Filters {
-		if len(values) > 0 {
+		if len(values) > 0 && !ofSlots(f) {
 			accepted := make([]string, len(values))
 			for i, v := range values {
 				accepted[i] = encode(v)
@@ -54,6 +54,9 @@ func newPlan(q *index.Query) (*plan, error) {
 		}
 	}
 	p.filled = append(p.filled, conditions(q, p.from)...)
+	if q.Silent != "" {
+		p.filled = append(p.filled, p.silent())
+	}
 	if c := q.After; c != nil {
 		if c.Key != cursorKey(p.sort) || c.Offset <= 0 || c.ID == "" {
 			return nil, fmt.Errorf("%w: it is not of the order %s", index.ErrCursor, p.sort)
@@ -156,6 +159,9 @@ func (p *plan) filter(except index.Facet) string {
 		if condition := p.facets[f]; condition != "" && f != except {
 			all = append(all, condition)
 		}
+	}
+	if slots, filtered := p.Slots(except); filtered {
+		all = append(all, p.inSlots(slots))
 	}
 	return and(all...)
 }

@@ -91,11 +91,16 @@ func (r *reading) result(p *plan) (index.Result, error) {
 	if err := r.understand(p); err != nil {
 		return index.Result{}, err
 	}
-	asks := []ask{{filter: p.filter(""), facets: p.counted(func(f index.Facet) bool { return p.facets[f] == "" })}}
-	var apart []index.Facet // those that are filtered by are counted without their own filter
+	singly := func(f index.Facet) bool { return ofSlots(f) && p.joint() }
+	asks := []ask{{filter: p.filter(""), facets: p.counted(func(f index.Facet) bool { return p.facets[f] == "" && !singly(f) })}}
+	apart := map[index.Facet]int{} // those that are filtered by are counted without their own filter
 	for _, f := range p.Facets {
-		if p.facets[f] != "" {
-			apart = append(apart, f)
+		switch {
+		case singly(f):
+			apart[f] = len(asks)
+			asks = append(asks, p.slotAsks(f)...)
+		case p.facets[f] != "":
+			apart[f] = len(asks)
 			asks = append(asks, ask{filter: p.filter(f), facets: []string{string(f), fieldNone}})
 		}
 	}
@@ -110,13 +115,14 @@ func (r *reading) result(p *plan) (index.Result, error) {
 	if len(p.Facets) > 0 {
 		result.Facets, result.NotStated = map[index.Facet][]index.Count{}, map[index.Facet]int{}
 		for _, f := range p.Facets {
-			from := answers[0]
-			if i := slices.Index(apart, f); i >= 0 {
-				from = answers[1+i]
+			from := answers[apart[f]]
+			counted, none := from.facets[string(f)], from.facets[fieldNone][string(f)]
+			if singly(f) {
+				counted, none = slotCounts(f, answers[apart[f]:])
 			}
-			result.Facets[f] = counts(from.facets[string(f)], p.Filters[f], p.FacetLimit)
-			if n := from.facets[fieldNone][string(f)]; n > 0 {
-				result.NotStated[f] = n
+			result.Facets[f] = counts(counted, p.Filters[f], p.FacetLimit)
+			if none > 0 {
+				result.NotStated[f] = none
 			}
 		}
 	}
@@ -130,7 +136,12 @@ func (r *reading) result(p *plan) (index.Result, error) {
 		}
 	}
 	if p.Without && total == 0 {
-		result.Without, err = r.without(p)
+		if result.Without, err = r.totals(p, index.Drops(p.Query)); err != nil {
+			return index.Result{}, err
+		}
+	}
+	if p.Unstated {
+		result.Unstated, err = r.totals(p, index.Silences(p.Query))
 	}
 	return result, err
 }
@@ -282,15 +293,14 @@ func counts(counted map[string]int, selected []string, limit int) []index.Count 
 	return list
 }
 
-// without counts what each filter alone keeps from being found.
-func (r *reading) without(p *plan) (map[string]int, error) {
+// totals counts what each change of a query would find.
+func (r *reading) totals(p *plan, changes map[string]func(*index.Query)) (map[string]int, error) {
 	var names []string
 	var asks []ask
-	for name, drop := range index.Drops(p.Query) {
-		less := *p.Query
-		drop(&less)
-		less.Sort, less.After = index.SortTitle, nil
-		lp, err := newPlan(&less)
+	for name, change := range changes {
+		other := p.Bare()
+		change(&other)
+		lp, err := newPlan(&other)
 		if err != nil {
 			return nil, err
 		}

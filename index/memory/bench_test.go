@@ -74,7 +74,7 @@ func workloads() map[string][]index.Query {
 	}
 	for i := range 7 {
 		loads["filters"] = append(loads["filters"], page(index.Query{Free: true, Age: &age, Filters: map[index.Facet][]string{
-			index.FacetCategory: {"sport"}, index.FacetWeekday: {index.WeekdayValues(1 << i)[0]}}}))
+			index.FacetCategory: {"sport"}, index.FacetWeekday: {index.WeekdayNames()[i]}}}))
 		loads["geo"] = append(loads["geo"], page(index.Query{Near: &catalog.Point{Lat: 59 + float64(i)/10, Lon: 10}, Radius: 10, Sort: index.SortDistance}))
 		loads["dates"] = append(loads["dates"], page(index.Query{From: day(i % 4), To: day(i%4 + 7)}))
 		loads["organizers"] = append(loads["organizers"], func() index.Query {

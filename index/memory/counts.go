@@ -45,9 +45,14 @@ func (sn *snapshot) facetCounts(p *plan, parts []part, lent *scratch) (result ma
 	}
 	for _, name := range p.Facets {
 		f := slices.Index(facets, name)
+		jointly := p.jointly && ofSlots(f)
 		counts := lent.numbers.lend(len(sn.values[f].names))
 		clear(counts)
 		for i := range parts {
+			if jointly {
+				p.countSlots(&parts[i], f, counts, lent)
+				continue
+			}
 			hits := &parts[i].hits
 			if p.filters[f] != nil {
 				set := lent.set(parts[i].seg.n)

@@ -20,6 +20,7 @@ type days struct {
 	// agenda is, day by day, the documents that have an occurrence which begins then, in the order of the first of these.
 	agenda []uint32
 	off    []uint32 // by day: where its documents begin in agenda
+	slots  []uint8  // by place in agenda: the slot of the only occurrence that begins then, or several
 	early  atomic.Pointer[[4]*early]
 }
 
@@ -88,7 +89,7 @@ func newDays(s *segment) *days {
 	}
 	d.off = make([]uint32, mostDays+2) // for now one day on
 	for doc := range uint32(s.n) {
-		d.eachDay(s, doc, func(day int, _ uint32) { d.off[day+2]++ })
+		d.eachDay(s, doc, func(day int, _ uint32, _ uint8) { d.off[day+2]++ })
 		for i := s.spanOff[doc]; i < s.spanOff[doc+1]; i++ {
 			d.add(doc, s.spanStart[i], s.spanUntil[i])
 		}
@@ -98,20 +99,20 @@ func newDays(s *segment) *days {
 	}
 	placed := make([]uint64, d.off[mostDays+1])
 	for doc := range uint32(s.n) {
-		d.eachDay(s, doc, func(day int, start uint32) {
-			placed[d.off[day+1]] = uint64(start)<<32 | uint64(doc)
+		d.eachDay(s, doc, func(day int, start uint32, slot uint8) {
+			placed[d.off[day+1]] = uint64(start)<<32 | uint64(doc)<<slotBits | uint64(slot)
 			d.off[day+1]++
 		})
 	}
 	d.off = d.off[:mostDays+1]
-	d.agenda = make([]uint32, len(placed))
+	d.agenda, d.slots = make([]uint32, len(placed)), make([]uint8, len(placed))
 	var jobs sync.WaitGroup
 	for half := range 2 {
 		jobs.Go(func() {
 			for day := half; day < mostDays; day += 2 {
 				slices.Sort(placed[d.off[day]:d.off[day+1]])
 				for i := d.off[day]; i < d.off[day+1]; i++ {
-					d.agenda[i] = uint32(placed[i])
+					d.agenda[i], d.slots[i] = uint32(placed[i])>>slotBits, uint8(placed[i])%(1<<slotBits)
 				}
 			}
 		})
@@ -120,17 +121,28 @@ func newDays(s *segment) *days {
 	return d
 }
 
-// eachDay calls use with every day on which an occurrence of a document begins, and the first such beginning.
-func (d *days) eachDay(s *segment, doc uint32, use func(day int, start uint32)) {
-	last := -1
-	for _, start := range s.spanStart[s.spanOff[doc]:s.spanOff[doc+1]] {
+// slotBits hold a slot, or several.
+const slotBits = 5
+
+// eachDay calls use with every day on which an occurrence of a document begins, the first such beginning and the slot, or several.
+func (d *days) eachDay(s *segment, doc uint32, use func(day int, start uint32, slot uint8)) {
+	last, first, slot := -1, uint32(0), uint8(0)
+	for i := s.spanOff[doc]; i < s.spanOff[doc+1]; i++ {
+		start := s.spanStart[i]
 		if start < d.starts[0] || start >= d.end() {
 			continue
 		}
-		if day := d.at(start); day != last {
-			last = day
-			use(day, start)
+		if day := d.at(start); day == last {
+			slot = several
+		} else {
+			if last >= 0 {
+				use(last, first, slot)
+			}
+			last, first, slot = day, start, s.spanSlot[i]
 		}
+	}
+	if last >= 0 {
+		use(last, first, slot)
 	}
 }
 

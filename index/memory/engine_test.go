@@ -20,7 +20,8 @@ func TestFacetsHaveAColumnEach(t *testing.T) {
 		t.Fatalf("%d facets, %d columns", len(facets), numFacets)
 	}
 	d := index.Document{Kind: "a", Categories: []string{"a"}, Municipality: "a", OrganizerID: "a", PlaceID: "a", Sources: []string{"a"},
-		Schemes: []string{"a"}, Accessibility: []string{"a"}, Language: "a", Weekdays: 1, Status: "a"}
+		Schemes: []string{"a"}, Accessibility: []string{"a"}, Language: "a", Slots: 2, Status: "a",
+		Neighbourhood: "a", LowThreshold: catalog.Yes, EquipmentLoan: catalog.No}
 	for f, name := range facets {
 		if len(d.Values(facets[f])) != 1 {
 			t.Errorf("no values of %s", name)

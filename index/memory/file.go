@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"io"
 	"slices"
+
+	"fritidshub/index"
 )
 
 // fileKind begins a snapshot file. Its number goes up when anything that is written below changes its form or its meaning.
-const fileKind = "fritidshub index 2\n"
+const fileKind = "fritidshub index 3\n"
 
 // ErrSnapshot says that a snapshot file is not one that this engine can take over: of another version or fingerprint, cut or damaged.
 var ErrSnapshot = errors.New("index: the snapshot is of no use")
@@ -140,6 +142,8 @@ func (c *codec) view(v *view) {
 	numbers(c, &s.ageMax)
 	numbers(c, &s.price)
 	numbers(c, (*[]uint64)(&s.free))
+	numbers(c, (*[]uint64)(&s.unpriced))
+	numbers(c, &s.slots)
 	numbers(c, &s.lat)
 	numbers(c, &s.lon)
 	numbers(c, &s.updated)
@@ -159,6 +163,7 @@ func (c *codec) view(v *view) {
 	numbers(c, &s.spanOff)
 	numbers(c, &s.spanStart)
 	numbers(c, &s.spanUntil)
+	numbers(c, &s.spanSlot)
 	c.lexicon(&s.words)
 }
 
@@ -202,18 +207,18 @@ func (v *view) check(names *[numFacets]values) error {
 	if len(v.dead) == 0 {
 		v.dead = nil
 	}
-	for _, set := range []bitset{v.dead, s.free, s.standing} {
+	for _, set := range []bitset{v.dead, s.free, s.unpriced, s.standing} {
 		if set != nil && (len(set) != words || s.n%64 != 0 && set[words-1]>>(s.n%64) != 0) {
 			return errParts
 		}
 	}
 	for _, n := range []int{len(s.byID), len(s.ageMin), len(s.ageMax), len(s.price), len(s.lat), len(s.lon), len(s.updated), len(s.change), len(s.ends),
-		len(s.valid), len(s.spanOff) - 1} {
+		len(s.valid), len(s.slots), len(s.spanOff) - 1} {
 		if n != s.n {
 			return errParts
 		}
 	}
-	if len(s.spanStart) != len(s.spanUntil) {
+	if len(s.spanStart) != len(s.spanUntil) || len(s.spanStart) != len(s.spanSlot) || slices.ContainsFunc(s.spanSlot, func(slot uint8) bool { return slot >= index.NumSlots }) {
 		return errParts
 	}
 	if err := errors.Join(s.ids.check(s.n), s.titles.check(s.n), rising(s.spanOff, len(s.spanStart), true)); err != nil {

@@ -60,6 +60,12 @@ func strange(n int) []index.Document {
 		case 5:
 			d.Geo = &catalog.Point{Lat: []float64{90, -90, 59, 59.01}[r.IntN(4)], Lon: []float64{180, -180, 10, 10.02, 179.999}[r.IntN(5)]}
 		}
+		if r.IntN(4) == 0 { // several on a day
+			for _, s := range d.Spans[:min(len(d.Spans), 5)] {
+				later := s.Start + int64(r.IntN(3))*7200
+				d.Spans = append(d.Spans, index.Span{Start: later, End: later + int64(r.IntN(9000)), Slot: uint8(r.IntN(index.NumSlots))})
+			}
+		}
 		slices.SortFunc(d.Spans, func(a, b index.Span) int { return int(a.Start - b.Start) })
 	}
 	return docs
@@ -154,5 +160,15 @@ func drawQuery(t *rapid.T) index.Query {
 		q.Age = &age
 	}
 	q.Free = draw(5, "free") == 0
+	if draw(2, "weekdays") == 0 {
+		q.Filters[index.FacetWeekday] = index.WeekdayNames()[draw(6, "first day"):]
+	}
+	if draw(2, "times") == 0 {
+		q.Filters[index.FacetTime] = index.TimeNames()[draw(2, "first time"):]
+	}
+	q.Unstated = draw(2, "unstated") == 0
+	if draw(5, "silent") == 0 {
+		q.Silent = rapid.SampledFrom([]index.Facet{index.FacetWeekday, index.FacetTime, index.AspectPrice, index.AspectAge, index.FacetScheme}).Draw(t, "about")
+	}
 	return q
 }

@@ -28,11 +28,14 @@ func merge(views []view, usedUp bool) view {
 	order, places := interleave(views)
 	n := len(order)
 	m := merger{views, order, usedUp}
-	s := &segment{n: n, free: newBitset(n), standing: newBitset(n)}
+	s := &segment{n: n, free: newBitset(n), unpriced: newBitset(n), standing: newBitset(n)}
 	for i, o := range order {
 		from := views[o.view].seg
 		if from.free.has(o.doc) {
 			s.free.set(uint32(i))
+		}
+		if from.unpriced.has(o.doc) {
+			s.unpriced.set(uint32(i))
 		}
 		if from.standing.has(o.doc) {
 			s.standing.set(uint32(i))
@@ -50,14 +53,16 @@ func merge(views []view, usedUp bool) view {
 	s.updated = gather(m, func(s *segment) *[]int64 { return &s.updated })
 	s.change = gather(m, func(s *segment) *[]int64 { return &s.change })
 	s.ends = gather(m, func(s *segment) *[]uint32 { return &s.ends })
+	s.slots = gather(m, func(s *segment) *[]uint32 { return &s.slots })
 	s.valid = gather(m, func(s *segment) *[]validity { return &s.valid })
 	s.spanOff = make([]uint32, 1, n+1)
 	for _, o := range order {
 		off := views[o.view].seg.spanOff
 		s.spanOff = append(s.spanOff, s.spanOff[len(s.spanOff)-1]+off[o.doc+1]-off[o.doc])
 	}
-	s.spanStart = m.spans(func(s *segment) *[]uint32 { return &s.spanStart })
-	s.spanUntil = m.spans(func(s *segment) *[]uint32 { return &s.spanUntil })
+	s.spanStart = spans(m, func(s *segment) *[]uint32 { return &s.spanStart })
+	s.spanUntil = spans(m, func(s *segment) *[]uint32 { return &s.spanUntil })
+	s.spanSlot = spans(m, func(s *segment) *[]uint8 { return &s.spanSlot })
 	for f := range s.facets {
 		b := columnBuilder{ids: make([]uint32, 0, n)}
 		for _, o := range order {
@@ -105,12 +110,13 @@ func (m merger) texts(of func(*segment) *table) table {
 	return merged
 }
 
-func (m merger) spans(list func(*segment) *[]uint32) []uint32 {
+// spans merges a list by span.
+func spans[T any](m merger, list func(*segment) *[]T) []T {
 	size := 0
 	for _, v := range m.views {
 		size += len(*list(v.seg))
 	}
-	merged := make([]uint32, 0, size)
+	merged := make([]T, 0, size)
 	for _, o := range m.order {
 		s := m.views[o.view].seg
 		merged = append(merged, (*list(s))[s.spanOff[o.doc]:s.spanOff[o.doc+1]]...)

@@ -22,6 +22,7 @@ type plan struct {
 	after   *position
 	skip    int
 	limit   int
+	jointly bool
 }
 
 type filter struct{ codes []uint32 }
@@ -33,6 +34,7 @@ type part struct {
 	sets   [numFacets]bitset
 	hits   selection
 	words  []answer     // by word of the query
+	slots  []uint32     // by document: what plan.slotsIn gives, when the plan is joint
 	scores *[256]uint32 // by weight, when there is one word
 }
 
@@ -76,13 +78,14 @@ func (sn *snapshot) plan(q *index.Query) (*plan, error) {
 	if p.after == nil {
 		p.skip = max(q.Offset, 0)
 	}
+	p.jointly = p.joint() && !p.nothing
 	return p, nil
 }
 
 // unfiltered reports whether the query finds everything that is not over.
 func (p *plan) unfiltered() bool {
 	q := p.Query
-	return len(p.words) == 0 && !p.nothing && p.filters == [numFacets]*filter{} && q.Age == nil && !q.Free && q.MaxPrice == nil &&
+	return len(p.words) == 0 && !p.nothing && q.Silent == "" && p.filters == [numFacets]*filter{} && q.Age == nil && !q.Free && q.MaxPrice == nil &&
 		p.to == never && !(q.Near != nil && q.Radius > 0) && q.BBox == nil
 }
 
@@ -131,7 +134,12 @@ func (sn *snapshot) search(ctx context.Context, q *index.Query, book *wordbook) 
 		}
 	}
 	if q.Without && result.Total == 0 {
-		if result.Without, err = sn.without(ctx, q, book); err != nil {
+		if result.Without, err = sn.totals(ctx, q, index.Drops(q), book); err != nil {
+			return index.Result{}, err
+		}
+	}
+	if q.Unstated {
+		if result.Unstated, err = sn.totals(ctx, q, index.Silences(q), book); err != nil {
 			return index.Result{}, err
 		}
 	}
@@ -165,13 +173,26 @@ func (p *plan) run(pt *part, lent *scratch) {
 	if p.to != never {
 		s.between(set, p.from, p.to, lent)
 	}
+	if p.jointly {
+		pt.slots = p.slotsIn(s, set, lent)
+	}
+	if q.Silent != "" {
+		p.keepSilent(pt, set)
+	}
 	pt.hits.set = set
 	if p.filters != [numFacets]*filter{} {
 		pt.hits.set = lent.set(s.n)
 		copy(pt.hits.set, set)
 	}
+	if mask, filtered := q.Slots(""); p.jointly && filtered {
+		passing := lent.set(s.n)
+		copy(passing, pt.base)
+		pt.keepSlots(passing, mask)
+		pt.sets[weekdayFacet] = passing // stands for both
+		pt.hits.set.and(passing)
+	}
 	for f, filter := range p.filters {
-		if filter == nil {
+		if filter == nil || ofSlots(f) {
 			continue
 		}
 		pt.sets[f] = lent.set(s.n)
@@ -192,17 +213,13 @@ func (p *plan) hit(f found) index.Hit {
 	return h
 }
 
-// without counts what each filter alone keeps from being found.
-func (sn *snapshot) without(ctx context.Context, q *index.Query, book *wordbook) (map[string]int, error) {
-	counts := map[string]int{}
-	for name, drop := range index.Drops(q) {
-		less := *q
-		drop(&less)
-		less.Limit, less.Facets, less.Without, less.After = 0, nil, false, nil
-		if less.Sort == index.SortDistance {
-			less.Sort = index.SortTitle
-		}
-		r, err := sn.search(ctx, &less, book)
+// totals counts what each change of a query would find.
+func (sn *snapshot) totals(ctx context.Context, q *index.Query, changes map[string]func(*index.Query), book *wordbook) (map[string]int, error) {
+	counts := make(map[string]int, len(changes))
+	for name, change := range changes {
+		other := q.Bare()
+		change(&other)
+		r, err := sn.search(ctx, &other, book)
 		if err != nil {
 			return nil, err
 		}

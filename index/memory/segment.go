@@ -28,6 +28,8 @@ type segment struct {
 	ages           []bitset // by age: the documents that admit it; nil: none
 	price          []int32  // øre, 0 when free; notStated
 	free           bitset
+	unpriced       bitset   // states neither a price nor whether it is free
+	slots          []uint32 // by document: index.Slots of what is to come
 	lat, lon       []float64
 	pos            [][3]float64 // on the unit sphere; NaN: no position
 	updated        []int64
@@ -40,6 +42,7 @@ type segment struct {
 	spanOff   []uint32
 	spanStart []uint32
 	spanUntil []uint32 // the latest end of this and all earlier spans of the document
+	spanSlot  []uint8
 	words     lexicon
 	counted   atomic.Pointer[counted]
 	days      *days    // nil: none
@@ -53,6 +56,8 @@ type validity struct{ from, through uint32 }
 const (
 	never     = math.MaxUint32
 	notStated = math.MaxInt32
+	// Bounds of an age that is open.
+	openFrom, openTo = math.MinInt16, math.MaxInt16
 )
 
 func second(t int64) uint32 { return uint32(min(max(t, 0), never-1)) }
@@ -79,7 +84,7 @@ func newSegment(docs []index.Document, dict *dictionary) *segment {
 		}
 		return strings.Compare(a.doc.ID, b.doc.ID)
 	})
-	s := &segment{free: newBitset(len(order)), standing: newBitset(len(order)), spanOff: make([]uint32, 1, len(order)+1)}
+	s := &segment{free: newBitset(len(order)), unpriced: newBitset(len(order)), standing: newBitset(len(order)), spanOff: make([]uint32, 1, len(order)+1)}
 	lex := newLexiconBuilder()
 	for _, e := range order {
 		s.addIdentity(e.doc.ID, e.key)
@@ -116,8 +121,8 @@ func (s *segment) addIdentity(id, title string) {
 
 func (s *segment) addColumns(d *index.Document) {
 	n := uint32(s.n - 1)
-	s.ageMin = append(s.ageMin, int16(age(d.AgeMin, math.MinInt16)))
-	s.ageMax = append(s.ageMax, int16(age(d.AgeMax, math.MaxInt16)))
+	s.ageMin = append(s.ageMin, int16(age(d.AgeMin, openFrom)))
+	s.ageMax = append(s.ageMax, int16(age(d.AgeMax, openTo)))
 	price := int64(notStated)
 	if d.PriceMin != nil {
 		price = min(int64(*d.PriceMin), notStated-1)
@@ -126,7 +131,11 @@ func (s *segment) addColumns(d *index.Document) {
 		price = 0
 		s.free.set(n)
 	}
+	if d.PriceMin == nil && d.Free == catalog.NotStated {
+		s.unpriced.set(n)
+	}
 	s.price = append(s.price, int32(price))
+	s.slots = append(s.slots, uint32(d.Slots&index.AllSlots))
 	lat, lon := math.NaN(), math.NaN()
 	if g := d.Geo; g != nil && math.Abs(g.Lat) <= 90 && math.Abs(g.Lon) <= 180 { // what is no position on earth is none
 		lat, lon = g.Lat, g.Lon
@@ -155,6 +164,7 @@ func (s *segment) addColumns(d *index.Document) {
 		start := second(span.Start)
 		until = max(until, second(span.End), start+1) // a moment is a second long
 		s.spanStart, s.spanUntil = append(s.spanStart, start), append(s.spanUntil, until)
+		s.spanSlot = append(s.spanSlot, min(span.Slot, index.NumSlots-1))
 	}
 	s.spanOff = append(s.spanOff, uint32(len(s.spanStart)))
 }
@@ -163,7 +173,7 @@ func age(a *int, open int) int {
 	if a == nil {
 		return open
 	}
-	return min(max(*a, math.MinInt16), math.MaxInt16)
+	return min(max(*a, openFrom+1), openTo-1)
 }
 
 // finish derives what follows from the columns.
@@ -176,6 +186,7 @@ func (s *segment) finish() {
 	s.ids.clip()
 	s.titles.clip()
 	s.spanStart, s.spanUntil = slices.Clip(s.spanStart), slices.Clip(s.spanUntil)
+	s.spanSlot = slices.Clip(s.spanSlot)
 }
 
 // prepare derives what searches need and merging does not, once. It is called before readers see the segment.

@@ -40,7 +40,7 @@ func (t *table) lowerBound(order []uint32, key string) int {
 
 var facets = index.Facets()
 
-const numFacets = 11
+const numFacets = 15
 
 // values are the values of one facet, as many as there were when the snapshot was made; a value's code is its place. Code 0 is no value.
 type values struct {
@@ -67,6 +67,11 @@ func newDictionary() *dictionary {
 	d := new(dictionary)
 	for f := range d.facets {
 		d.facets[f] = values{names: []string{""}, begins: []uint64{0}, codes: new(sync.Map)}
+	}
+	for f, names := range map[int][]string{weekdayFacet: index.WeekdayNames(), timeFacet: index.TimeNames()} {
+		for _, name := range names {
+			d.code(f, name)
+		}
 	}
 	return d
 }
