@@ -107,6 +107,8 @@ type Session struct {
 	Continues bool
 	// Get asks for one address of the source, relative ones resolved against Source.URL, with the source's headers, limits and
 	// politeness. When the provider says, or the bytes show, that nothing changed since the last good run, the response is the kept
+	// Last says that the connector is not asked again in this request, whether there is more or not.
+	Last bool
 	// one with Unchanged set.
 	Get func(ctx context.Context, req Request) (*Response, error)
 	// Emit hands over one record. An error means that the run must stop (too many records, cancelled).

@@ -22,6 +22,7 @@ const (
 	MaxRecords     = 20_000    // of one source, unless its limits say more
 	MaxStored      = 200_000   // of one source, in all its runs, unless its limits say less
 	MaxChunks      = 60        // pulls of one request, when the source has more at once
+	MaxChunking    = time.Hour // from the first of these until the last begins, at most
 	MaxResponses   = 2_000     // requests of one run
 	MaxBytes       = 128 << 20 // decoded bytes of one run, give or take its last response
 	LeaseTTL       = 2 * time.Minute
@@ -60,6 +61,9 @@ type Options struct {
 	Version string
 	// LeaseWait is how long a run waits for another run of the same source to end.
 	LeaseWait time.Duration
+	// Chunks and Chunking are how many pulls of one request there are at most, and how long after the first the last may begin; 0: MaxChunks and MaxChunking.
+	Chunks   int
+	Chunking time.Duration
 	// Busy is how many processors all runs together may keep busy with reading, matching and indexing records; 0: all of them. A process that
 	// answers residents too keeps one free, so that they need not wait until a run gives way.
 	Busy int

@@ -200,6 +200,53 @@ func TestWithdrawn(t *testing.T) {
 	}
 }
 
+// endlessPeer gives new records for ever, n at a time.
+type endlessPeer struct {
+	n, pulled int
+	last      bool // the newest pull was told to be the last
+}
+
+func (p *endlessPeer) Pull(_ context.Context, s *connectors.Session) (connectors.Outcome, error) {
+	p.pulled++
+	p.last = s.Last
+	for i := range p.n {
+		id := fmt.Sprint(p.pulled, "-", i)
+		if err := s.Emit(catalog.Record{NativeID: id, Title: "Tilbud " + id, Kind: catalog.KindActivity, Origin: &catalog.Origin{Hub: "annen", Source: "kilde", NativeID: id}}); err != nil {
+			return connectors.Outcome{}, err
+		}
+	}
+	return connectors.Outcome{Hub: "annen", State: fmt.Append(nil, p.pulled), More: true, Changes: true}, nil
+}
+
+// TestEndlessPeer: a peer without an end is read so far and so long in one request, and no further; the run says so.
+func TestEndlessPeer(t *testing.T) {
+	for name, c := range map[string]struct {
+		chunks   int
+		chunking time.Duration
+		takes    time.Duration // of each pull, by the clock of the hub
+		want     int
+	}{"many": {5, 0, 0, 5}, "long": {0, 10 * time.Minute, 4 * time.Minute, 4}, "one": {1, 0, 0, 1}} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t, "nabo")
+			peer := &endlessPeer{n: 20}
+			o := b.in.Options
+			o.Chunks, o.Chunking = c.chunks, c.chunking
+			o.Registry = connectors.NewRegistry(connectors.Kind{Name: "liste", Version: 1, New: func(func(any) error) (connectors.Connector, error) {
+				b.wait(c.takes)
+				return peer, nil
+			}})
+			b.in = ingest.New(o)
+			got := b.run("nabo")
+			if got.Status != store.RunPartial || peer.pulled != c.want || !peer.last || got.Added != 20*c.want || !strings.Contains(strings.Join(got.Warnings, " "), "mer enn det som hentes på én gang") {
+				t.Errorf("%d pulls: %+v", peer.pulled, got)
+			}
+			if got := b.run("nabo"); got.Added != 20*c.want || got.Live != 40*c.want {
+				t.Errorf("the next run goes on: %+v", got)
+			}
+		})
+	}
+}
+
 // TestSpeaksMeanwhile: a hub is read for the first time while another is being read that speaks for it.
 func TestSpeaksMeanwhile(t *testing.T) {
 	b := newPeerBench(t, "annen", "tredje")

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -66,10 +67,11 @@ func resultOf(p *store.Plan) Result {
 // ledger, and removes nothing. It waits for nobody: a source that runs elsewhere is a failed result. A source that has much is pulled
 // in chunks, each a run of its own, so that little is held in memory and lost when the process ends; the result is of all of them.
 func (in *Ingester) Run(ctx context.Context, source config.Source, trigger string) Result {
-	result, more := in.chunk(ctx, source, trigger, nil)
-	for n := 1; more != nil && n < MaxChunks && ctx.Err() == nil; n++ {
+	chunks, began := cmp.Or(in.Chunks, MaxChunks), in.Now()
+	result, more := in.chunk(ctx, source, trigger, nil, chunks == 1)
+	for n := 2; more != nil && ctx.Err() == nil; n++ {
 		var next Result
-		next, more = in.chunk(ctx, source, trigger, more)
+		next, more = in.chunk(ctx, source, trigger, more, n >= chunks || in.Now().Sub(began) >= cmp.Or(in.Chunking, MaxChunking))
 		result = result.and(next)
 	}
 	return result
@@ -102,8 +104,8 @@ func (r Result) and(next Result) Result {
 }
 
 // chunk is one pull of a source that goes on from another of the same request, or is the first. It gives what the next one goes on from, nil
-// when there is no more.
-func (in *Ingester) chunk(ctx context.Context, source config.Source, trigger string, before *progress) (Result, *progress) {
+// when there is no more, as after the final one.
+func (in *Ingester) chunk(ctx context.Context, source config.Source, trigger string, before *progress, final bool) (Result, *progress) {
 	started, clock := in.Now(), time.Now()
 	fail := func(step string, err error) Result {
 		in.Logger.Error("run failed", "source", source.ID, "step", step, "error", err)
@@ -124,7 +126,7 @@ func (in *Ingester) chunk(ctx context.Context, source config.Source, trigger str
 	if err != nil {
 		return fail("store", err), nil
 	}
-	pl := &pull{in: in, source: source, run: &run, replay: trigger == TriggerReplay, before: before}
+	pl := &pull{in: in, source: source, run: &run, replay: trigger == TriggerReplay, before: before, final: final}
 	defer pl.endTurn()
 	if pl.replay {
 		if pl.asOf, err = in.Store.LastKept(ctx, source.ID); err != nil {
@@ -201,10 +203,10 @@ func (in *Ingester) log(r Result, before store.RunStatus) {
 	switch {
 	case r.Status == store.RunFailed || r.Status == store.RunHeld:
 		level = slog.LevelWarn
-	}
-	in.Logger.Log(context.Background(), level, "run", "source", r.Source, "status", r.Status, "error", r.Error, "added", r.Added, "updated", r.Updated,
 	case r.Status == store.RunUnchanged && before == store.RunUnchanged:
 		level = slog.LevelDebug
+	}
+	in.Logger.Log(context.Background(), level, "run", "source", r.Source, "status", r.Status, "error", r.Error, "added", r.Added, "updated", r.Updated,
 		"unchanged", r.Unchanged, "missing", r.Missing, "removed", r.Removed, "rejected", r.Rejected, "live", r.Live, "requests", r.Requests, "seconds", r.Seconds)
 }
 
@@ -254,9 +256,9 @@ func (in *Ingester) attempt(ctx context.Context, pl *pull, state store.SourceSta
 	b.places = func() (*locator, error) { return in.locator(ctx) }
 	fingerprint := in.fingerprint(source, kind)
 	pl.run, pl.batch, b.seen, b.tax = &run, b, pl.seen, in.Taxonomy
+	pl.spacing = kind.Spacing
 	var cursor []byte
 	if kind.Remembers {
-	pl.spacing = kind.Spacing
 		cursor = state.State
 	}
 	if last, had := strings.CutSuffix(state.Fingerprint, withRejects); last == fingerprint && !pl.replay {
@@ -281,6 +283,10 @@ func (in *Ingester) attempt(ctx context.Context, pl *pull, state store.SourceSta
 	if err == nil {
 		outcome.Changes = outcome.Changes || pl.before != nil && pl.before.seen == nil
 		err = in.isPeer(ctx, source, state, outcome.Hub, b.peers)
+	}
+	if pl.final && outcome.More {
+		outcome.More = false
+		outcome.Why = cmp.Or(outcome.Why, "Kilden har mer enn det som hentes på én gang. Det som er lest, er tatt inn, og neste kjøring går videre der denne slapp. Tar den aldri slutt, så spør den som driver den, eller slå den av.")
 	}
 	if err == nil && pl.gaps > 0 {
 		outcome.Complete = false

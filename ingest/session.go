@@ -30,6 +30,7 @@ type pull struct {
 	conditional bool
 	again       bool      // what is unchanged is read all the same
 	replay      bool      // the kept responses answer, nobody is asked
+	final       bool      // there is no chunk after it
 	before      *progress // of the chunk that this one goes on from; nil for the first
 	after       *progress // for the next chunk; nil when there is none
 	asOf        int64     // the run whose responses a replay reads; 0: the newest good ones
@@ -49,6 +50,7 @@ func (p *pull) session(state []byte) *connectors.Session {
 		State:     state,
 		Now:       p.run.Started,
 		Continues: p.before != nil,
+		Last:      p.final,
 		Get:       p.hand,
 		Emit:      func(r catalog.Record) error { return p.in.work(func() error { return p.batch.emit(r) }) },
 		Delete:    p.batch.delete,

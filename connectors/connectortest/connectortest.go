@@ -45,6 +45,9 @@ type Case struct {
 	Now      time.Time `yaml:"now"`
 	State    string    `yaml:"state"`
 	Options  yaml.Node `yaml:"options"`
+	// Continues and Last are those of the session.
+	Continues bool `yaml:"-"`
+	Last      bool `yaml:"-"`
 	// Type is the Content-Type of response files, when their ending does not tell.
 	Type string `yaml:"type"`
 
@@ -307,7 +310,7 @@ func session(t testing.TB, c Case) *connectors.Session {
 	return &connectors.Session{
 		Source: connectors.Source{ID: "kilde", Name: c.Name, URL: c.URL, Language: c.Language, Zone: zone, Kind: catalog.Kind(c.Kind)},
 		State:  []byte(c.State),
-		Now:    c.Now,
+		Now:    c.Now, Continues: c.Continues, Last: c.Last,
 	}
 }
 

@@ -85,6 +85,10 @@ func (c *connector) records(ctx context.Context, s *connectors.Session, first st
 	if err != nil {
 		w.why = fmt.Sprintf("Feeden er lest til og med side %d; neste kjøring går videre derfra. %v", w.pages, err)
 	}
+	if s.Last && !w.ended && w.why == "" {
+		w.why = fmt.Sprintf("Feeden er lengre enn det som leses på én gang. %d endringer er lest sist, og neste kjøring går videre derfra. Tar den aldri slutt, så spør den som driver huben, eller slå av kilden.", w.read)
+		w.state.Again = false // else the next run would begin at the top, and come no further
+	}
 	w.report()
 	out := connectors.Outcome{Hub: w.hub, Complete: w.ended, Why: w.why, More: !w.ended && w.why == ""}
 	out.Changes = !w.ended || !w.top

@@ -95,6 +95,34 @@ func TestRecords(t *testing.T) {
 	}
 }
 
+// TestTooLong: a reading of the whole that is cut off is told of, and goes on from there; it does not begin at the top again and again.
+func TestTooLong(t *testing.T) {
+	asked, c := 0, connectortest.At(t, base, "")
+	pull := func(n int) connectortest.Result {
+		t.Helper()
+		got, err := connectortest.Pull(t, Kind, c, records("a", n, &asked, nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.State = got.State
+		return got
+	}
+	pull(25)
+	c.Now = c.Now.Add(rewalk + time.Hour)
+	if got := pull(1_000); got.Records[0].Title != "Trening 1" || len(got.Records) != chunkPages*10 {
+		t.Fatalf("the whole is read anew: %d records", len(got.Records))
+	}
+	c.Continues, c.Last = true, true
+	got := pull(1_000)
+	if got.Complete || !strings.Contains(got.Why, "lengre enn det som leses på én gang") {
+		t.Errorf("cut off: complete %v, %q", got.Complete, got.Why)
+	}
+	c.Continues = false
+	if got := pull(1_000); got.Records[0].Title != fmt.Sprintf("Trening %d", 2*chunkPages*10+1) {
+		t.Errorf("the next run begins at %s", got.Records[0].Title)
+	}
+}
+
 // TestHostile: what a peer cannot know or be is refused, each for a reason, and the rest is taken.
 func TestHostile(t *testing.T) {
 	many := func(n int) (hubs []string) {
