@@ -213,12 +213,11 @@ func (c *checker) source(i int, w *wireSource, hub Hub) Source {
 	}
 	s.Schedule = schedule
 
-	if w.Licence == "" && c.env.Licensed != nil && c.env.Licensed(w.Kind) {
-		s.Licence = ""
-	} else if w.Licence == "" {
+	switch {
+	case w.Licence == "" && (c.env.Licensed == nil || !c.env.Licensed(w.Kind)):
 		line, column := c.at("sources", i, "licence")
 		c.warning(line, column, fmt.Sprintf("kilden %s har ingen lisens, og deles likevel med andre huber", w.ID), "skriv licence: CC-BY-4.0, NLOD-2.0 eller permission, slik at andre vet hva de kan bruke; share: false deler ikke")
-	} else if !licenceForm.MatchString(w.Licence) {
+	case w.Licence != "" && !licenceForm.MatchString(w.Licence):
 		fail("licence", fmt.Sprintf("lisensen %q er ikke en SPDX-id", w.Licence), "bruk for eksempel CC-BY-4.0, CC0-1.0, NLOD-2.0 eller permission")
 	}
 	s.Share = w.Share

@@ -174,6 +174,20 @@ sources:
 	}
 }
 
+// TestLicensed: what brings its licences needs none, and is not doubted for it.
+func TestLicensed(t *testing.T) {
+	env := environment
+	env.Licensed = func(kind string) bool { return kind == "ical" }
+	cfg, err := config.Parse("sources.yaml", []byte(`hub: {id: prove}
+sources:
+  - {id: a, kind: ical, url: "https://a.example/x.ics"}
+  - {id: b, kind: csv, url: "https://b.example/x.csv"}
+`), env)
+	if err != nil || len(cfg.Warnings) != 1 || !strings.Contains(cfg.Warnings[0].String(), "kilden b har ingen lisens") || !cfg.Sources[0].PassOn() {
+		t.Errorf("%v, error %v", cfg.Warnings, err)
+	}
+}
+
 func TestNearest(t *testing.T) {
 	candidates := []string{"ical", "csv", "rss", "tribe", "sync", "title"}
 	for word, want := range map[string]string{"ICAL": "ical", "kalender": "ical", "Excel": "csv", "atom": "rss", "WordPress": "tribe", "synk": "sync", "icla": "ical", "tittel": "title",

@@ -43,6 +43,8 @@ type Kind struct {
 	// Recognise looks at an answer and says how this kind could read it, best first, and what it could read of what the answer links
 	// to; nothing when it is not the kind's. It asks nobody: what it says is tried. nil for a kind that nothing can be told to be.
 	Recognise func(a *Answer) []Reading
+	// Introduce tells what id and name a service gives itself in the answer at Reading.Card, "" where it gives none; nil when there are no such cards.
+	Introduce func(card *Answer) (id, name string)
 }
 
 // Basis is what is known of a wire format.
@@ -105,10 +107,10 @@ type Session struct {
 	// Continues says that this pull goes on from one of the same request whose Outcome had More, with State as that left it. What that saw counts as
 	// seen when this one is complete.
 	Continues bool
-	// Get asks for one address of the source, relative ones resolved against Source.URL, with the source's headers, limits and
-	// politeness. When the provider says, or the bytes show, that nothing changed since the last good run, the response is the kept
 	// Last says that the connector is not asked again in this request, whether there is more or not.
 	Last bool
+	// Get asks for one address of the source, relative ones resolved against Source.URL, with the source's headers, limits and
+	// politeness. When the provider says, or the bytes show, that nothing changed since the last good run, the response is the kept
 	// one with Unchanged set.
 	Get func(ctx context.Context, req Request) (*Response, error)
 	// Emit hands over one record. An error means that the run must stop (too many records, cancelled).

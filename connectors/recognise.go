@@ -23,6 +23,8 @@ type Reading struct {
 	Options any               // the kind's own options; nil when it needs none
 	Headers map[string]string // secrets by the names of their environment: {"Authorization": "Bearer ${PLAKAT_KEY}"}
 	Certain Certainty
+	// Card is where the service says what it calls itself, see Kind.Introduce; empty when it does not.
+	Card string
 	// DefaultKind is what defaults.kind must be for the items to be usable; empty when nothing must.
 	DefaultKind catalog.Kind
 	// Secret says in Norwegian who gives the secrets in Headers and URL; such a reading cannot be tried.

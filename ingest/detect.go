@@ -26,6 +26,8 @@ const detectTime = 30 * time.Second
 // Candidate is one way to read an address.
 type Candidate struct {
 	Kind    string            `json:"kind"`
+	ID      string            `json:"id,omitzero"`   // that it gives itself; not shaped as an id of a source must be
+	Name    string            `json:"name,omitzero"` // that it gives itself
 	URL     string            `json:"url"`
 	Options json.RawMessage   `json:"options,omitempty"` // as in sources.yaml
 	Headers map[string]string `json:"headers,omitempty"` // secrets by the names of their environment
@@ -189,6 +191,7 @@ func (d *detector) consider(ctx context.Context, address string, a *connectors.A
 			continue
 		}
 		d.tried[key] = true
+		d.introduce(ctx, p, &c)
 		if p.Secret != "" || d.try(ctx, p, &c) {
 			c.Licences = a.Licences()
 			if own := d.answers[c.URL]; own != nil && c.URL != address {
@@ -197,6 +200,21 @@ func (d *detector) consider(ctx context.Context, address string, a *connectors.A
 			}
 			d.found = append(d.found, c)
 		}
+	}
+}
+
+// introduce finds out what the service of a reading calls itself; a candidate can do without.
+func (d *detector) introduce(ctx context.Context, p proposed, c *Candidate) {
+	if p.Card == "" || p.kind.Introduce == nil {
+		return
+	}
+	card, err := resolve(c.URL, p.Card)
+	if err != nil {
+		return
+	}
+	if resp, err := d.get(ctx, fetch.Request{URL: card, Accept: "application/json"}); err == nil {
+		a := connectors.NewAnswer(card, resp, "")
+		c.ID, c.Name = p.kind.Introduce(&a)
 	}
 }
 

@@ -37,8 +37,8 @@ type written struct {
 // entry is the candidate as it would stand in sources.yaml, pulled as is usual for its kind, with an id that is not taken; it takes that id. It is off, and a comment
 // stands for its licence: nobody has been asked yet.
 func entry(c ingest.Candidate, usual string, taken map[string]bool) (string, error) {
-	w := written{Name: nameOf(c.URL), Kind: c.Kind, Schedule: cmp.Or(usual, "@daily"), Headers: c.Headers}
-	w.ID, w.Attribution = freeID(w.Name, taken), w.Name
+	w := written{Name: cmp.Or(c.Name, nameOf(c.URL)), Kind: c.Kind, Schedule: cmp.Or(usual, "@daily"), Headers: c.Headers}
+	w.ID, w.Attribution = freeID(cmp.Or(c.ID, w.Name), taken), w.Name
 	w.URL = withoutSecrets(c.URL, w.ID)
 	if c.DefaultKind != "" {
 		w.Defaults = map[string]string{"kind": string(c.DefaultKind)}

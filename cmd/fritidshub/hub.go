@@ -88,8 +88,12 @@ func (p *program) environment(registry *connectors.Registry, tax *taxonomy.Taxon
 		kind, _ := registry.Kind(name)
 		return kind.Schedule, kind.Least
 	}
+	licensed := func(name string) bool {
+		kind, _ := registry.Kind(name)
+		return kind.Licensed
+	}
 	private, _ := p.env("FRITIDSHUB_ALLOW_PRIVATE")
-	return config.Environment{Lookup: p.env, Kinds: kinds, Options: options, Schedule: schedule, Category: tax.Has, AllowPrivate: private,
+	return config.Environment{Lookup: p.env, Kinds: kinds, Options: options, Schedule: schedule, Licensed: licensed, Category: tax.Has, AllowPrivate: private,
 		Meant: func(word string) string { return meantCategory(tax, word) }, Municipality: municipalities()}
 }
 

@@ -466,6 +466,25 @@ func (n *peerNet) settings(h *peerHub, old, new string) {
 	write(n.t, h.flags[1], strings.ReplaceAll(string(text), old, new))
 }
 
+// TestDetectHub: a hub is proposed under what it calls itself, and its records bring their licences.
+func TestDetectHub(t *testing.T) {
+	n := newPeerNet(t, 7, map[string][]string{"sandefjord": {}})
+	n.own["sandefjord"]["1"] = "Kor,Utgave 1,tirsdag,18:00,Hallen,Koret"
+	h := n.hubs[0]
+	n.sync(h)
+	for _, path := range []string{"", "/rpde/records", "/.well-known/fritidshub"} {
+		code, out, errs := call(t, n.env(), "detect", h.server.URL+path)
+		if code != 0 || !strings.Contains(out, "id: sandefjord\n") || !strings.Contains(out, "name: sandefjord\n") || !strings.Contains(out, "1 oppføring") {
+			t.Errorf("detect %s: %d\n%s%s", path, code, out, errs)
+		}
+	}
+	file := filepath.Join(t.TempDir(), "sources.yaml")
+	write(t, file, "hub: {id: larvik}\nsources:\n  - {id: nabo, kind: fritidshub, url: \"https://nabo.example\"}\n")
+	if code, out, errs := call(t, n.env(), "check", "-sources", file); code != 0 || strings.Contains(out+errs, "lisens") {
+		t.Errorf("check: %d\n%s%s", code, out, errs)
+	}
+}
+
 // TestLeaveWithdrawn: what may not be passed on any more is gone from the hubs that had it, two hops away and by the feed of listings too, though it is
 // more than a guard lets go; and it comes back when it may again.
 func TestLeaveWithdrawn(t *testing.T) {

@@ -30,6 +30,7 @@ var Kind = connectors.Kind{
 	Spacing:   100 * time.Millisecond,
 	New:       newConnector,
 	Recognise: recognise,
+	Introduce: introduce,
 }
 
 // Options are the options of a fritidshub source.

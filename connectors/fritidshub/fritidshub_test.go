@@ -86,6 +86,13 @@ func TestOptions(t *testing.T) {
 	}
 }
 
+func TestIntroduce(t *testing.T) {
+	a := connectors.NewAnswer(base+"/.well-known/fritidshub", &fetch.Response{Body: []byte(`{"hub":"sandefjord","name":"Fritid i Sandefjord\u202e"}`), MediaType: "application/json"}, "")
+	if id, name := Kind.Introduce(&a); id != "sandefjord" || name != "Fritid i Sandefjord" {
+		t.Errorf("%q, %q", id, name)
+	}
+}
+
 func TestRecognise(t *testing.T) {
 	for _, c := range []struct{ address, mediaType, body, want string }{
 		{base + "/rpde/listings?afterChangeNumber=5", "application/json", `{"next":"x","items":[` + listed(1) + `]}`, base},

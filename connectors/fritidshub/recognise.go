@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"fritidshub/catalog"
 	"fritidshub/connectors"
 )
 
@@ -27,7 +28,13 @@ func recognise(a *connectors.Answer) []connectors.Reading {
 	default:
 		return nil
 	}
-	return []connectors.Reading{{URL: strings.TrimSuffix(root, "/"), Certain: connectors.Platform}}
+	root = strings.TrimSuffix(root, "/")
+	return []connectors.Reading{{URL: root, Certain: connectors.Platform, Card: root + "/.well-known/fritidshub"}}
+}
+
+// introduce tells what a hub calls itself.
+func introduce(a *connectors.Answer) (id, name string) {
+	return catalog.CleanText(a.JSON.Get("hub").String(), maxName), catalog.CleanText(a.JSON.Get("name").String(), catalog.MaxTitle)
 }
 
 // leads says whether a page links to an address of its own site.
