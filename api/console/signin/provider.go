@@ -75,7 +75,7 @@ func (g *Gate) begin(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	state := base64.RawURLEncoding.EncodeToString(random(24))
-	s := start{verifier: oauth2.GenerateVerifier(), nonce: base64.RawURLEncoding.EncodeToString(random(24)), next: r.PostFormValue("next"), until: g.Now().Add(startTime)}
+	s := start{verifier: oauth2.GenerateVerifier(), nonce: base64.RawURLEncoding.EncodeToString(random(24)), next: r.FormValue("next"), until: g.Now().Add(startTime)}
 	g.mu.Lock()
 	for key, old := range g.started {
 		if g.Now().After(old.until) || len(g.started) >= mostStarted {

@@ -137,7 +137,7 @@ func (g *Gate) Routes(mux *http.ServeMux) {
 	mux.Handle("POST /editor/sign-in", g.own(http.HandlerFunc(g.withToken)))
 	mux.Handle("POST /editor/sign-out", g.own(http.HandlerFunc(g.signOut)))
 	if g.Provider != nil {
-		mux.Handle("POST /editor/sign-in/provider", g.own(http.HandlerFunc(g.begin)))
+		mux.HandleFunc("GET /editor/sign-in/provider", g.begin) // a link: a form could not lead to another site under the console's policy
 		mux.HandleFunc("GET /editor/sign-in/done", g.done)
 	}
 }

@@ -1,0 +1,143 @@
+package console
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Sources is what the console reads of sources and does with them.
+type Sources interface {
+	// Overview gives all declared sources, in no order.
+	Overview(ctx context.Context) ([]Source, error)
+}
+
+// Source is a source as the overview shows it.
+type Source struct {
+	ID, Name, Kind string
+	State          string // healthy, partial, empty, late, failing, held, new or off
+	Verdict        string // the state in a sentence, ending with what residents see
+	Fixer          string // who can mend it, in a sentence; "" when nothing is wrong
+	Since          time.Time
+	LastGood, Next time.Time
+	Promise        time.Duration // how old what residents see may become by the schedule; 0: not known
+	Live           int
+	Added, Updated int // of the last run
+	Removed        int
+	Rejected       int
+	Strip          string // the last runs, the oldest first: a letter each of "opuhfi" (ok, partial, unchanged, held, failed, interrupted)
+	Running        bool
+}
+
+// urgency is how soon somebody should look at a state; the lower the sooner.
+var urgency = map[string]int{"held": 0, "failing": 1, "late": 2, "empty": 3, "partial": 4, "new": 5, "healthy": 6, "off": 7}
+
+type overviewView struct {
+	frame
+	Health  int // per cent of the sources in use that are well
+	Sum     string
+	Sources []sourceRow
+	Show    string // "" or the state that is shown alone
+	States  []link
+}
+
+type sourceRow struct {
+	Source
+	URL        string
+	Word       string
+	Seen, Then moment
+	From       moment
+	Old        string // how old what residents see is, when older than promised
+	Strip      []stripe
+	StripText  string
+}
+
+// stripe is a run in the strip.
+type stripe struct{ Class, Text string }
+
+var stripes = map[rune]stripe{'o': {"ok", "hentet"}, 'p': {"partial", "delvis hentet"}, 'u': {"unchanged", "uendret"}, 'h': {"held", "holdt tilbake"}, 'f': {"failed", "feilet"}, 'i': {"failed", "avbrutt"}}
+
+var stateWords = map[string]string{"healthy": "Frisk", "partial": "Delvis", "empty": "Tom", "late": "Forsinket", "failing": "Feiler", "held": "Venter på deg", "new": "Ny", "off": "Av"}
+
+func (c *console) getOverview(w http.ResponseWriter, r *http.Request) error {
+	list, err := c.Sources.Overview(r.Context())
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(list, func(a, b Source) int {
+		return cmp.Or(cmp.Compare(urgency[a.State], urgency[b.State]), b.Since.Compare(a.Since), cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), cmp.Compare(a.ID, b.ID))
+	})
+	view := overviewView{frame: c.frame(r, "Oversikt"), Show: r.URL.Query().Get("state")}
+	count := map[string]int{}
+	for _, s := range list {
+		count[s.State]++
+		if view.Show == "" || view.Show == s.State {
+			view.Sources = append(view.Sources, c.row(s))
+		}
+	}
+	view.Health, view.Sum = health(len(list), count)
+	view.States = append(view.States, link{Text: fmt.Sprintf("Alle (%d)", len(list)), URL: view.Base, Current: view.Show == ""})
+	for _, state := range []string{"held", "failing", "late", "empty", "partial", "new", "healthy", "off"} {
+		if count[state] > 0 {
+			view.States = append(view.States, link{Text: fmt.Sprintf("%s (%d)", stateWords[state], count[state]), URL: view.Base + "?state=" + state, Current: view.Show == state})
+		}
+	}
+	c.draw(w, r, http.StatusOK, "overview", view)
+	return nil
+}
+
+// health is how many of a hundred sources in use are well, and that in a sentence.
+func health(all int, count map[string]int) (int, string) {
+	used := all - count["off"]
+	if used == 0 {
+		return 0, "Ingen kilder er i bruk ennå."
+	}
+	well := count["healthy"] + count["partial"] + count["new"]
+	waiting := ""
+	if n := count["held"]; n > 0 {
+		waiting = fmt.Sprintf(" %d venter på at du sier ja eller nei.", n)
+	}
+	if well == used {
+		return 100, fmt.Sprintf("Alle %d kilder er friske.", used)
+	}
+	return well * 100 / used, fmt.Sprintf("%d av %d kilder er friske.%s", well, used, waiting)
+}
+
+func (c *console) row(s Source) sourceRow {
+	row := sourceRow{Source: s, URL: c.SignIn.Base.Path + "sources/" + s.ID, Word: stateWords[s.State], Seen: c.moment(s.LastGood), Then: c.moment(s.Next), From: c.moment(s.Since)}
+	if age := c.Now().Sub(s.LastGood); s.Promise > 0 && !s.LastGood.IsZero() && age > s.Promise && s.State != "off" {
+		row.Old = span(age)
+	}
+	n := map[string]int{}
+	for _, letter := range s.Strip {
+		if one, ok := stripes[letter]; ok {
+			row.Strip = append(row.Strip, one)
+			n[one.Text]++
+		}
+	}
+	var parts []string
+	for _, word := range []string{"hentet", "uendret", "delvis hentet", "holdt tilbake", "feilet", "avbrutt"} {
+		if n[word] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n[word], word))
+		}
+	}
+	if len(parts) > 0 {
+		row.StripText = fmt.Sprintf("Siste %d kjøringer: %s.", len(row.Strip), strings.Join(parts, ", "))
+	}
+	return row
+}
+
+// span says how long a time is: "40 minutter", "5 timer", "3 døgn".
+func span(d time.Duration) string {
+	switch {
+	case d < 2*time.Hour:
+		return fmt.Sprintf("%d minutter", int(d.Minutes()))
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%d timer", int(d.Hours()))
+	}
+	return fmt.Sprintf("%d døgn", int(d.Hours()/24))
+}
