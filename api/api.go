@@ -66,6 +66,7 @@ type HubInfo struct {
 	Schools      *calendar.Schools // nil: none known
 	PublicURL    string            // the address under which the world reaches it, without a slash at its end
 	Assumed      bool              // nobody said PublicURL, which is where the hub listens
+	Embeds       []string          // origins of the pages that may show the hub in a frame; empty: all
 	Credits      []Credit          // of registers that fill in what the sources do not state
 }
 
@@ -284,12 +285,15 @@ func New(o Options) (http.Handler, error) {
 	if o.Map.Tile != nil {
 		get(tilesPath+":z/:x/:y", s.getTile)
 	}
+	get(framePath, s.getFrame)
+	get("/oembed", s.getOEmbed)
 	get("/demo", s.getDemo)
 	get("/assets/:file", s.getAsset)
 	get("/docs", s.getDocs)
 	get("/docs/schemas", s.getSchemas)
 	get("/", s.getSearchPage)
 	get("/l/:id", s.getListingPage)
+	get("/l/:id/calendar.ics", s.getListingCalendar)
 	if s.guide, err = newGuide(r); err != nil {
 		return nil, err
 	}

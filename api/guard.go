@@ -29,7 +29,9 @@ func (s *server) harden(c *gin.Context) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
 	policy := policyPage
-	if forPrograms(c.Request.URL.Path) {
+	if c.Request.URL.Path == framePath {
+		policy = s.framePolicy()
+	} else if forPrograms(c.Request.URL.Path) {
 		policy = policyData
 		h.Set("Access-Control-Allow-Origin", "*")
 		h.Set("Access-Control-Expose-Headers", "Content-Disposition, Deprecation, ETag, Last-Modified, Link, RateLimit, RateLimit-Policy, Retry-After, Server-Timing, Sunset, "+

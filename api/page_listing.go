@@ -2,7 +2,6 @@ package api
 
 import (
 	"cmp"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -27,7 +26,7 @@ func (s *server) frame(l *words.Language, path string, query ...url.Values) page
 		}
 	}
 	given.Del("lang")
-	f := pages.Frame{Lang: l.Tag, T: l.T, Hub: s.Hub.Name, Home: s.localPath("/", l), Sources: "/api/v1/sources"}
+	f := pages.Frame{Lang: l.Tag, T: l.T, Hub: s.Hub.Name, Home: s.localPath("/", l), Sources: "/api/v1/sources", Forms: s.embeddable(path, l, given)}
 	if s.base() != "" && !s.Hub.Assumed {
 		f.Canonical = s.base() + path
 		if len(given) > 0 {
@@ -65,7 +64,13 @@ func (s *server) sendMessage(c *gin.Context, p *Problem) {
 	kind := map[int]string{http.StatusGone: "gone", http.StatusNotFound: "missing", http.StatusMethodNotAllowed: "missing",
 		http.StatusBadRequest: "missing", http.StatusServiceUnavailable: "busy", http.StatusTooManyRequests: "busy"}[p.Status]
 	view := pages.Message{Frame: s.frame(l, c.Request.URL.Path), Next: pages.Link{Text: l.T("to.search"), URL: s.localPath("/", l)}}
-	view.Canonical, view.NoIndex = "", true
+	view.Canonical, view.NoIndex, view.Forms = "", true, nil
+	if c.Request.URL.Path == framePath {
+		f, _ := readFrame(c.Request.URL.Query())
+		view.Framed = s.frameLook(f)
+		f.given.Del("listing")
+		view.Next.URL = f.address(url.Values{})
+	}
 	switch kind = cmp.Or(kind, "fail"); {
 	case kind == "fail":
 		view.Text = l.T("fail.text", p.ID)
@@ -105,7 +110,11 @@ func (s *server) getListingPage(c *gin.Context) error {
 		s.Logger.Warn("a page lacks the names of schemes", "error", err) // the page can do without
 	}
 	item := p.item(&state, true)
-	body, err := s.pages.Draw(s.listingView(&state, &item, known, l))
+	view := s.listingView(&state, &item, known, l)
+	if view.Fields, err = fieldsOf(&state, &item, l); err != nil {
+		return err
+	}
+	body, err := s.pages.Draw(view)
 	if err != nil {
 		return err
 	}
@@ -134,6 +143,10 @@ func (s *server) listingView(state *catalog.ListingState, item *catalog.Item, kn
 		v.Paragraphs = nil // it stands below the name already
 	}
 	v.Title, v.Description = item.Title+" - "+s.Hub.Name, item.Summary
+	if item.Status != catalog.StatusScheduled {
+		v.Notice = l.T("listing." + string(item.Status))
+	}
+	s.addWays(&v, state, item, l, now)
 	if over(state.Schedule, s.Hub.Zone, now) {
 		v.Over = l.T("over")
 	}
@@ -161,9 +174,7 @@ func (s *server) listingView(state *catalog.ListingState, item *catalog.Item, kn
 		if pl.Online {
 			v.Address = distinct(l.T("item.online"), pl.Name)
 		}
-		if pl.Lat != nil && pl.Lon != nil {
-			v.Map = fmt.Sprintf("https://www.openstreetmap.org/?mlat=%.6f&mlon=%.6f#map=17/%.6f/%.6f", *pl.Lat, *pl.Lon, *pl.Lat, *pl.Lon)
-		}
+		v.Map, v.Way, v.Geo = ways(pl)
 	}
 	if len(item.Inaccessible) > 0 {
 		names := make([]string, len(item.Inaccessible))
@@ -311,46 +322,4 @@ func schemeView(sc *catalog.Scheme, l *words.Language) []pages.Fact {
 	add("run_by", sc.RunBy)
 	add("apply", sc.Apply)
 	return out
-}
-
-// credits are the registers that a listing has something from.
-func (s *server) credits(l *catalog.ListingState) []pages.Origin {
-	var out []pages.Origin
-	for _, c := range s.Hub.Credits {
-		if slices.ContainsFunc(l.Derived, func(derived string) bool { return strings.HasSuffix(derived, ":"+c.Name) }) {
-			out = append(out, pages.Origin{Name: c.Name, URL: c.URL, Attribution: c.Attribution})
-		}
-	}
-	return out
-}
-
-func origins(item *catalog.Item, l *words.Language, now time.Time) []pages.Origin {
-	var out []pages.Origin
-	for _, src := range item.Sources {
-		o := pages.Origin{Name: cmp.Or(src.Name, src.ID), URL: webAddress(src.URL), LicenceURL: licenceURL(src.Licence)}
-		switch src.Licence {
-		case "":
-		case "permission":
-			o.Licence = l.T("listing.permission")
-		default:
-			o.Licence = l.T("listing.licence", src.Licence)
-		}
-		if src.Attribution != o.Name {
-			o.Attribution = src.Attribution
-		}
-		if !src.FetchedAt.IsZero() {
-			o.Fetched = l.T("item.fetched", l.Ago(src.FetchedAt, now))
-		}
-		out = append(out, o)
-	}
-	return out
-}
-
-// licenceURL is where a common licence is explained to people.
-func licenceURL(id string) string {
-	text := licenceTexts[id]
-	if strings.HasPrefix(text, "https://creativecommons.org/") {
-		return text + "deed.no"
-	}
-	return text
 }

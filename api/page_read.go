@@ -20,7 +20,7 @@ func (p *searchPage) readChips(in *interpretation) []pages.Link {
 	}
 	for _, part := range in.parts {
 		if part.Applied {
-			out = append(out, pages.Link{Text: part.Label, URL: address(part.without)})
+			out = append(out, pages.Link{Text: part.Label, URL: p.address(part.without)})
 		}
 	}
 	return out

@@ -30,7 +30,7 @@ func tree(t *testing.T, body string) *html.Node {
 		if n.Type != html.ElementNode {
 			continue
 		}
-		if n.Data == "script" && attr(n, "type") != "application/ld+json" || n.Data == "iframe" || n.Data == "style" || n.Data == "object" {
+		if n.Data == "script" && attr(n, "type") != "application/ld+json" && !(framedTree(doc) && strings.HasSuffix(attr(n, "src"), "-frame.js") && n.FirstChild == nil) || n.Data == "iframe" || n.Data == "style" || n.Data == "object" {
 			t.Errorf("the page has a <%s>", n.Data)
 		}
 		for _, a := range n.Attr {
@@ -41,12 +41,17 @@ func tree(t *testing.T, body string) *html.Node {
 			case a.Key == "src" && !strings.HasPrefix(value, "/assets/"):
 				t.Errorf("<%s> loads %s", n.Data, a.Val)
 			case a.Key == "href" && !strings.HasPrefix(value, "/") && !strings.HasPrefix(value, "#") && !strings.HasPrefix(value, "https://") &&
-				!strings.HasPrefix(value, "http://") && !strings.HasPrefix(value, "mailto:") && !strings.HasPrefix(value, "webcal://aktiviteter.example/api/v1/search.ics"):
+				!strings.HasPrefix(value, "http://") && !strings.HasPrefix(value, "mailto:") && !strings.HasPrefix(value, "geo:59.0") && !strings.HasPrefix(value, "webcal://aktiviteter.example/api/v1/search.ics"):
 				t.Errorf("<%s> leads to %s", n.Data, a.Val)
 			}
 		}
 	}
 	return doc
+}
+
+// framedTree reports whether a page is one for frames: it has a script, from a file.
+func framedTree(doc *html.Node) bool {
+	return strings.Contains(attr(elements(doc, "html")[0], "class"), "framed")
 }
 
 func attr(n *html.Node, key string) string {
@@ -111,6 +116,12 @@ func TestPagesKeepTextsTexts(t *testing.T) {
 			t.Errorf("%q is not shown as it is", p)
 		}
 		tree(t, h.get("/?q="+url.QueryEscape(p), 200))
+		for _, query := range []string{"", "&view=list", "&heading=" + url.QueryEscape(p), "&view=list&heading=" + url.QueryEscape(p)} {
+			tree(t, h.get("/embed/frame?q="+url.QueryEscape(p)+query, 200))
+		}
+		tree(t, h.get("/embed/frame?origin="+url.QueryEscape(p)+"&target="+url.QueryEscape(p), 400))
+		tree(t, h.get("/embed/frame?listing="+h.store.listings[0].ID, 200))
+		tree(t, h.get("/?print=1", 200))
 		tree(t, h.get("/?kind="+url.QueryEscape(p)+"&age="+url.QueryEscape(p), 400))
 		for _, l := range h.store.listings[:8] {
 			w := h.do("GET", "/l/"+l.ID)
@@ -132,6 +143,8 @@ func TestPagesAreOrderly(t *testing.T) {
 	for target, status := range map[string]int{
 		"/": 200, "/?q=fotball&kind=activity&weekday=tu&free=true": 200, "/?lang=en&age=9&from=2026-12-01": 200, "/l/" + h.store.listings[0].ID: 200,
 		"/l/" + h.store.listings[1].ID + "?lang=nn": 200, "/l/" + h.store.listings[4].ID: 200, "/l/" + h.store.listings[7].ID: 410, "/nope": 404, "/?age=x": 400,
+		"/?print=1": 200, "/?print=1&q=fotball&lang=en": 200, "/embed/frame": 200, "/embed/frame?kind=activity&heading=Fritid": 200, "/embed/frame?view=list": 200,
+		"/embed/frame?view=list&heading=Fritid&q=finnesikke": 200, "/embed/frame?listing=" + h.store.listings[0].ID: 200, "/embed/frame?origin=x": 400, "/embed/frame?listing=nope": 404,
 	} {
 		doc := tree(t, h.get(target, status))
 		ids := map[string]bool{}

@@ -9,7 +9,7 @@ import (
 	"fritidshub/catalog"
 )
 
-//go:embed templates/*.html style.css docs.css icon.svg
+//go:embed templates/*.html style.css dark.css docs.css frame.js icon.svg
 var files embed.FS
 
 // Pages draws pages and holds the files that they ask for.
@@ -27,7 +27,8 @@ type asset struct {
 func New() (*Pages, error) {
 	p := &Pages{assets: map[string]asset{}}
 	paths := map[string]string{}
-	for name, contentType := range map[string]string{"style.css": "text/css; charset=utf-8", "docs.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"} {
+	for name, contentType := range map[string]string{"style.css": "text/css; charset=utf-8", "dark.css": "text/css; charset=utf-8", "docs.css": "text/css; charset=utf-8",
+		"frame.js": "text/javascript; charset=utf-8", "icon.svg": "image/svg+xml"} {
 		body, err := files.ReadFile(name)
 		if err != nil {
 			return nil, err
@@ -58,6 +59,8 @@ type View interface{ template() string }
 
 func (Search) template() string  { return "search.html" }
 func (Listing) template() string { return "listing.html" }
+func (List) template() string    { return "list.html" }
+func (Print) template() string   { return "print.html" }
 func (Message) template() string { return "message.html" }
 
 // Frame is what every page shows around its content.
@@ -73,6 +76,34 @@ type Frame struct {
 	Languages   []Link
 	NoIndex     bool
 	Forms       []Form
+	Framed      *Framed // nil: the page stands by itself
+}
+
+// Framed is how a page looks in a frame on somebody else's page.
+type Framed struct {
+	Opens  string   // where what leads out of the frame opens: "_blank" or "_top"
+	Theme  string   // "light" or "dark"; empty: what the visitor's device asks for
+	Origin string   // of the page around it; empty: not said
+	Known  []string // the origins that are told how high the page is; empty: that of the page around it, whichever it is
+}
+
+// ColorScheme is for the meta element of that name.
+func (f Frame) ColorScheme() string {
+	if f.Framed != nil && f.Framed.Theme != "" {
+		return f.Framed.Theme
+	}
+	return "light dark"
+}
+
+// DarkWhen is the media query under which the dark colours apply; empty: never.
+func (f Frame) DarkWhen() string {
+	switch f.ColorScheme() {
+	case "dark":
+		return "screen"
+	case "light":
+		return ""
+	}
+	return "screen and (prefers-color-scheme: dark)"
 }
 
 // Form is another form of what a page shows, for programs that look for it in its head.
@@ -91,9 +122,11 @@ type Field struct{ Name, Value string }
 // Search is the search page.
 type Search struct {
 	Frame
+	Heading, Action            string // Action is the path that the form leads to
 	Q, Age, From, To, MaxPrice string
 	Free                       bool
-	Kept                       []Field // parameters that the form has no control for
+	Offered                    map[string]bool // of the filters that are no facets, those that can be chosen
+	Kept                       []Field         // parameters that the form has no control for
 	Quick, Chips               []Link
 	Active                     string // how many filters are chosen; empty: none
 	Note                       string // what was read out of the text
@@ -107,7 +140,42 @@ type Search struct {
 	Empty                      bool
 	Prev, Next, Here           string
 	Calendar                   template.URL // to subscribe to; empty when nothing is found
-	News, Table                string       // the same search as a feed and as a table
+	ICS, News, Table           string       // the same search for calendars, as a feed and as a table
+	Print, Share               string       // for paper, and its own address
+	Mail                       template.URL // a letter with that
+}
+
+// List is what a search finds, without the search around it.
+type List struct {
+	Frame
+	Heading      string
+	HeadingShown bool // else it is read out only
+	Cards        []Card
+	Empty        string
+	More         Link // without a URL when that is all
+}
+
+// Print is what a search finds, by day, for paper.
+type Print struct {
+	Frame
+	Heading, Fetched, Share string
+	Filters                 []string
+	Back                    Link
+	Days                    []Day
+	Cut                     string // what is not on it; empty: nothing
+}
+
+// Day is the part of a list of a day, or of what has none.
+type Day struct {
+	Name, Machine string
+	Entries       []Entry
+}
+
+// Entry is a listing on a printed list.
+type Entry struct {
+	Card
+	Clock, Short string // Short is its address as it is typed
+	Facts        []string
 }
 
 // Group is one facet.
@@ -126,6 +194,7 @@ type Choice struct {
 // Card is one hit.
 type Card struct {
 	URL, Name, TextLang, Summary string
+	Opens                        string // the frame in which URL opens; empty: this one
 	Kind, Status                 string // Status is empty when it goes as planned
 	When, Machine, More          string
 	Place, Distance              string
@@ -141,6 +210,7 @@ type Listing struct {
 	Frame
 	Card
 	Over        string
+	Notice      string // that it is cancelled, postponed or full
 	Back        string
 	Categories  []Link
 	Paragraphs  []string
@@ -149,7 +219,14 @@ type Listing struct {
 	Schedule    string
 	Validity    string
 	Address     []string
-	Map         string
+	Map, Way    string       // of the place: on a map, and how to get there
+	Geo         template.URL // the same for the map of the visitor's own device
+	ICS         string
+	Share       string
+	Mail        template.URL // a letter with Share
+	Report      template.URL // where to tell of what is wrong; empty: nowhere
+	Seen        string       // when it was seen, and where; for paper
+	Fields      []Fact       // which source gave what
 	OrganizerAt Link
 	OrgNumber   string
 	Schemes     []Link
