@@ -472,7 +472,7 @@ func TestDetectHub(t *testing.T) {
 	n.own["sandefjord"]["1"] = "Kor,Utgave 1,tirsdag,18:00,Hallen,Koret"
 	h := n.hubs[0]
 	n.sync(h)
-	for _, path := range []string{"", "/rpde/records", "/.well-known/fritidshub"} {
+	for _, path := range []string{"/rpde/records", "/api/v1/sources", "/.well-known/fritidshub"} {
 		code, out, errs := call(t, n.env(), "detect", h.server.URL+path)
 		if code != 0 || !strings.Contains(out, "id: sandefjord\n") || !strings.Contains(out, "name: sandefjord\n") || !strings.Contains(out, "1 oppføring") {
 			t.Errorf("detect %s: %d\n%s%s", path, code, out, errs)
