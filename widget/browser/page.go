@@ -43,6 +43,7 @@ type settings struct {
 	media         []*emulation.MediaFeature
 	script        string
 	noScript      bool
+	medium        string
 }
 
 // Size sets the viewport, in CSS pixels. Without it a page is 1280 by 900.
@@ -56,6 +57,9 @@ func Media(feature, value string) Option {
 		s.media = append(s.media, &emulation.MediaFeature{Name: feature, Value: value})
 	}
 }
+
+// Paper shows the page as it is printed.
+func Paper() Option { return func(s *settings) { s.medium = "print" } }
 
 // Clock lets the page believe that it is loaded at now; its time goes on from there.
 func Clock(now time.Time) Option {
@@ -106,7 +110,7 @@ func (b *Browser) Page(tb testing.TB, url string, options ...Option) *Page {
 		}
 	}()
 	p.must(chromedp.Do(ctx, chromedp.EmulateViewport(s.width, s.height)))
-	_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: s.media})
+	_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: s.medium, Features: s.media})
 	p.must(err)
 	if s.noScript {
 		_, err = chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
