@@ -84,6 +84,7 @@ type Result struct {
 
 	Asked []string `json:"-"` // the addresses, in order
 	HTML  []string `json:"-"` // those that were asked for as pages, not as data
+	Hub   string   `json:"-"` // that it says to be
 }
 
 // Run walks testdata/* of the package under test. A case folder holds source.yaml (may be absent), response.<ext> (what the source's
@@ -275,7 +276,7 @@ func Pull(t testing.TB, kind connectors.Kind, c Case, answer Answer) (Result, er
 		return Result{}, err
 	}
 	outcome, err := connector.Pull(t.Context(), s)
-	got.Complete, got.Unchanged, got.Why, got.State = outcome.Complete, outcome.Unchanged, outcome.Why, string(outcome.State)
+	got.Complete, got.Unchanged, got.Why, got.State, got.Hub = outcome.Complete, outcome.Unchanged, outcome.Why, string(outcome.State), outcome.Hub
 	return got, err
 }
 

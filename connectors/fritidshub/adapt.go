@@ -18,6 +18,7 @@ type reader struct {
 	allow  []string // whose listings the peer may pass on; nil: anybody's
 	s      *connectors.Session
 	walk   *changefeed.Walk
+	hub    string // that it says to be
 	barred int // listings of other hubs than those
 	odd    int // whose id is not that of their source
 }
@@ -58,8 +59,13 @@ func (r *reader) record(x changefeed.Found) (*catalog.Record, *catalog.Reject) {
 	if !ours.Kind.Value.Valid() {
 		return refuse("fritidshub:kind", fmt.Sprintf("fritidshub:kind er «%s», som ikke er noe slag oppføring. Er dette en feed fra OpenActive, så skriv kind: rpde.", catalog.CleanText(cmp.Or(string(ours.Kind.Value), ours.Kind.Bad), 40)))
 	}
-	origin, same := originOf(x.ID, ours)
+	if r.hub == "" {
+		r.hub = ours.Hub.Value
+	}
+	origin, same := originOf(x.ID, ours, cmp.Or(r.hub, unnamed(r.s.Source.URL)))
 	switch {
+	case ours.Hub.Value != "" && ours.Hub.Value != r.hub:
+		return refuse("fritidshub:hub", twoNames(r.hub, ours.Hub.Value))
 	case origin == nil:
 		return refuse("fritidshub:sources", "Oppføringen sier ikke hvilken hub og kilde den kommer fra (hub, id og native_id).")
 	case len(r.allow) > 0 && !slices.Contains(r.allow, origin.Hub):
@@ -145,15 +151,16 @@ func (l *listing) fill(r *catalog.Record) {
 
 // originOf is where a listing was first read: of its sources the one that its id is made of, which is same, else the first. It is nil
 // when no source says hub, source and id.
-func originOf(id string, l *listing) (origin *catalog.Origin, same bool) {
+// What did not begin at the hub that publishes it has passed that one, whether or not it says so.
+func originOf(id string, l *listing, publisher string) (origin *catalog.Origin, same bool) {
 	for _, s := range l.Sources.Value {
 		if s.Hub.Value == "" || s.ID.Value == "" || s.NativeID.Value == "" {
 			continue
 		}
 		o := &catalog.Origin{Hub: s.Hub.Value, Source: s.ID.Value, NativeID: s.NativeID.Value, Name: s.Name.Value, Licence: s.Licence.Value,
 			Attribution: s.Attribution.Value, FetchedAt: s.FetchedAt.Value, Via: slices.Clone(s.Via.Value)}
-		if hub := l.Hub.Value; hub != "" && hub != o.Hub && !slices.Contains(o.Via, hub) {
-			o.Via = append(o.Via, hub)
+		if publisher != o.Hub && !slices.Contains(o.Via, publisher) {
+			o.Via = append(o.Via, publisher)
 		}
 		if same = catalog.ListingID("", &catalog.Record{Origin: o}) == id; same {
 			return o, true

@@ -20,7 +20,7 @@ import (
 // Kind reads what a peer passes on: its change feed of records, or of listings where there is none of records.
 var Kind = connectors.Kind{
 	Name:      "fritidshub",
-	Version:   2,
+	Version:   3,
 	Summary:   "Leser det en annen fritidshub gir videre: alt først, siden bare det som er nytt, endret eller slettet.",
 	Basis:     connectors.BasisOwn,
 	Options:   &Options{},
@@ -81,14 +81,19 @@ func (c *connector) Pull(ctx context.Context, s *connectors.Session) (connectors
 	}
 	inner := *s
 	inner.State = st.Listings
+	var last *reader
 	outcome, err := changefeed.Feed{Kind: Kind.Name, Advice: advice, Elsewhere: elsewhere, URL: feeds.listings, Pages: c.MaxPages,
-		New: func(w *changefeed.Walk) changefeed.Reader { return &reader{allow: c.Hubs, s: s, walk: w} }}.Pull(ctx, &inner)
+		New: func(w *changefeed.Walk) changefeed.Reader {
+			last = &reader{allow: c.Hubs, s: s, walk: w}
+			return last
+		}}.Pull(ctx, &inner)
 	if errors.As(err, &gone) && gone.Gone() {
 		err = missing(feeds.listings, err)
 	}
 	if err != nil {
 		return outcome, err
 	}
+	outcome.Hub = last.hub
 	outcome.State, err = json.Marshal(state{Listings: outcome.State, Tried: st.Tried})
 	return outcome, err
 }

@@ -61,6 +61,43 @@ func TestIdentity(t *testing.T) {
 	}
 }
 
+// TestNearest: that nobody has had it between is believed of the hub alone that says to be where it began.
+func TestNearest(t *testing.T) {
+	for _, c := range []struct {
+		says []string // which hub each listing says that it is published by; "" for none
+		want string   // ways
+		hub  string
+	}{
+		{[]string{"sandefjord", "sandefjord"}, "[[] []]", "sandefjord"},
+		{[]string{"tyv", "tyv"}, "[[tyv] [tyv]]", "tyv"},
+		{[]string{"", ""}, "[[hub.sandefjord.example] [hub.sandefjord.example]]", ""},
+		{[]string{"tyv", ""}, "[[tyv] [tyv]]", "tyv"},
+		{[]string{"tyv", "sandefjord"}, "[[tyv]]", "tyv"},
+	} {
+		answer := func(address string) ([]byte, string, bool) {
+			if !strings.HasSuffix(address, "/rpde/listings") {
+				return fmt.Appendf(nil, `{"next":%q,"items":[]}`, address), "application/json", !strings.Contains(address, "/rpde/records")
+			}
+			var items []string
+			for i, hub := range c.says {
+				items = append(items, strings.Replace(listed(i+1), `"fritidshub:kind"`, fmt.Sprintf(`"fritidshub:hub":%q,"fritidshub:kind"`, hub), 1))
+			}
+			return fmt.Appendf(nil, `{"next":"%s/rpde/listings?afterChangeNumber=9","items":[%s]}`, base, strings.Join(items, ",")), "application/json", true
+		}
+		got, err := connectortest.Pull(t, Kind, connectortest.Case{URL: base, Zone: "Europe/Oslo", Now: connectortest.Now}, answer)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ways := [][]string{}
+		for _, r := range got.Records {
+			ways = append(ways, r.Origin.Via)
+		}
+		if fmt.Sprint(ways) != c.want || len(got.Rejects) != len(c.says)-len(ways) || got.Hub != c.hub {
+			t.Errorf("%q: %v from %q, rejects %v", c.says, ways, got.Hub, got.Rejects)
+		}
+	}
+}
+
 func TestOptions(t *testing.T) {
 	for _, o := range []Options{{Municipality: "Larvik"}, {Municipality: "39"}, {MaxPages: -1}, {MaxPages: 3000}} {
 		if _, err := Kind.New(func(v any) error { *v.(*Options) = o; return nil }); err == nil || !strings.HasPrefix(err.Error(), "options.") {

@@ -239,7 +239,7 @@ func (w *walk) item(it *changefeed.Item, where string) error {
 		w.hub = p.Hub
 	}
 	if p.Hub != w.hub {
-		return refuse("hub", fmt.Sprintf("Huben kaller seg både «%s» og «%s».", catalog.CleanText(w.hub, 64), catalog.CleanText(p.Hub, 64)))
+		return refuse("hub", twoNames(w.hub, p.Hub))
 	}
 	if reason := p.wrong(it.ID); reason != "" {
 		return refuse("origin", reason)
@@ -260,6 +260,19 @@ func (w *walk) item(it *changefeed.Item, where string) error {
 	}
 	r.Source, r.NativeID, r.IDDerived, r.Origin = w.s.Source.ID, it.ID, false, &origin
 	return w.s.Emit(r)
+}
+
+// twoNames says in Norwegian that a hub says to be two.
+func twoNames(one, other string) string {
+	return fmt.Sprintf("Huben kaller seg både «%s» og «%s».", catalog.CleanText(one, maxName), catalog.CleanText(other, maxName))
+}
+
+// unnamed is what a publisher is called that does not say which hub it is: by its site.
+func unnamed(address string) string {
+	if u, err := url.Parse(address); err == nil && u.Host != "" {
+		return u.Host[:min(len(u.Host), maxName)]
+	}
+	return "uten-navn"
 }
 
 // maxName is the longest id of a hub or a source, in bytes.
