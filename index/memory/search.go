@@ -34,7 +34,7 @@ type part struct {
 	sets   [numFacets]bitset
 	hits   selection
 	words  []answer     // by word of the query
-	slots  []uint32     // by document: what plan.slotsIn gives, when the plan is joint
+	slots  *slotSets    // what plan.slotsIn gives, when the plan is joint
 	scores *[256]uint32 // by weight, when there is one word
 }
 
@@ -177,7 +177,7 @@ func (p *plan) run(pt *part, lent *scratch) {
 		pt.slots = p.slotsIn(s, set, lent)
 	}
 	if q.Silent != "" {
-		p.keepSilent(pt, set)
+		p.keepSilent(pt, set, lent)
 	}
 	pt.hits.set = set
 	if p.filters != [numFacets]*filter{} {
@@ -185,11 +185,8 @@ func (p *plan) run(pt *part, lent *scratch) {
 		copy(pt.hits.set, set)
 	}
 	if mask, filtered := q.Slots(""); p.jointly && filtered {
-		passing := lent.set(s.n)
-		copy(passing, pt.base)
-		pt.keepSlots(passing, mask)
-		pt.sets[weekdayFacet] = passing // stands for both
-		pt.hits.set.and(passing)
+		pt.sets[weekdayFacet] = pt.slots.union(mask, lent.set(s.n)) // stands for both
+		pt.hits.set.and(pt.sets[weekdayFacet])
 	}
 	for f, filter := range p.filters {
 		if filter == nil || ofSlots(f) {

@@ -47,6 +47,7 @@ type segment struct {
 	counted   atomic.Pointer[counted]
 	days      *days    // nil: none
 	grid      *grid    // nil: none
+	bySlot    slotSets // of slots
 	alive     []bitset // what is not over after the first so many aliveSteps of byEnd have ended
 	aliveStep int
 }
@@ -203,7 +204,7 @@ func (s *segment) prepare() {
 	}
 	slices.SortFunc(s.byEnd, func(a, b uint32) int { return int(int64(s.ends[a]) - int64(s.ends[b])) })
 	s.byEnd = slices.Clip(s.byEnd)
-	derive := []func(){func() { s.words.prepare(s.n) }, s.newAlive, s.newAges, func() { s.days = newDays(s) }, func() { s.grid = newGrid(s) }}
+	derive := []func(){func() { s.words.prepare(s.n) }, s.newAlive, s.newAges, s.newSlotSets, func() { s.days = newDays(s) }, func() { s.grid = newGrid(s) }}
 	for f := range s.facets {
 		derive = append(derive, func() { s.facets[f].derive(s.n) })
 	}

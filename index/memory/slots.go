@@ -26,77 +26,95 @@ func (p *plan) joint() bool {
 	return filtered || asked(p.Silent) || slices.ContainsFunc(p.Facets, asked)
 }
 
-// keepSlots removes from set what has none of mask.
-func (pt *part) keepSlots(set bitset, mask index.Slots) {
-	slots := pt.slots
-	set.keep(func(d uint32) bool { return slots[d]&uint32(mask) != 0 })
+// slotSets are the documents by slot; nil: none.
+type slotSets [index.NumSlots]bitset
+
+// union makes set the documents that have one of slots.
+func (x *slotSets) union(slots index.Slots, set bitset) bitset {
+	clear(set)
+	for ; slots != 0; slots &= slots - 1 {
+		if docs := x[bits.TrailingZeros32(uint32(slots))]; docs != nil {
+			set.or(docs)
+		}
+	}
+	return set
+}
+
+func (s *segment) newSlotSets() {
+	for d, slots := range s.slots {
+		for ; slots != 0; slots &= slots - 1 {
+			set := &s.bySlot[bits.TrailingZeros32(slots)]
+			if *set == nil {
+				*set = newBitset(s.n)
+			}
+			set.set(uint32(d))
+		}
+	}
 }
 
 // countSlots adds to counts the weekdays or times of the documents of base that pass all other filters.
 func (p *plan) countSlots(pt *part, f int, counts []uint32, lent *scratch) {
-	set := lent.set(pt.seg.n)
-	copy(set, pt.base)
+	others, own := lent.set(pt.seg.n), lent.set(pt.seg.n)
+	copy(others, pt.base)
 	for other, theirs := range pt.sets {
 		if theirs != nil && !ofSlots(other) {
-			set.and(theirs)
+			others.and(theirs)
 		}
 	}
-	mask, filtered := p.Slots(facets[f])
-	values := index.Slots.Days
+	slots, filtered := p.Slots(facets[f])
+	if filtered {
+		others.and(pt.slots.union(slots, own))
+	}
+	counts[0] += uint32(others.count() - pt.slots.union(stating(f, slots), own).countAnd(others))
+	for i, v := range index.AllSlots.Values(facets[f]) {
+		counts[i+1] += uint32(pt.slots.union(slots&index.SlotsWith(facets[f], v), own).countAnd(others)) // newDictionary gives these codes
+	}
+}
+
+// stating are those of slots that have a value of a facet.
+func stating(f int, slots index.Slots) index.Slots {
 	if f == timeFacet {
-		values = index.Slots.Times
+		return slots &^ index.WholeDays
 	}
-	var by [1 << 7]uint32 // by values
-	set.each(func(d uint32) bool {
-		if slots := index.Slots(pt.slots[d]) & mask; slots != 0 || !filtered {
-			by[values(slots)]++
-		}
-		return true
-	})
-	counts[0] += by[0]
-	for some, n := range by {
-		for ; n > 0 && some > 0; some &= some - 1 {
-			counts[bits.TrailingZeros(uint(some))+1] += n // newDictionary gives these codes
-		}
-	}
+	return slots
 }
 
 // several stands for the slot of a document that has more than one on a day.
 const several = index.NumSlots
 
-// slotsIn gives by document the slots of the occurrences that begin in the range, and of the first of those that go on when it begins. It looks at the
+// slotsIn gives the slots of the occurrences that begin in the range, and of the first of those that go on when it begins. It looks at the
 // documents of base at least.
-func (p *plan) slotsIn(s *segment, base bitset, lent *scratch) []uint32 {
+func (p *plan) slotsIn(s *segment, base bitset, lent *scratch) *slotSets {
 	if p.to == never {
-		return s.slots
+		return &s.bySlot
 	}
-	slots, d := lent.numbers.lend(s.n), s.days
+	slots, d := new(slotSets), s.days
+	for i := range slots {
+		slots[i] = lent.set(s.n)
+		clear(slots[i])
+	}
 	if d == nil || p.from < d.starts[0] || p.to > d.end() {
 		base.each(func(doc uint32) bool {
-			slots[doc] = 0
 			s.addSlots(slots, doc, s.nextSpan(doc, p.from), p.from, p.to)
 			return true
 		})
 		return slots
 	}
-	clear(slots)
 	day := d.at(p.from)
 	for _, o := range s.earlyAt(p.from, day).next {
 		if i := s.nextSpan(o.doc, p.from); i < s.spanOff[o.doc+1] && s.spanStart[i] < p.from {
-			slots[o.doc] |= 1 << s.spanSlot[i]
+			slots[s.spanSlot[i]].set(o.doc)
 		}
 	}
 	for ; day < len(d.sets) && d.starts[day] < p.to; day++ {
-		first, end := d.off[day], d.off[day+1]
 		begin, until := max(p.from, d.starts[day]), min(p.to, d.starts[day+1])
 		from, to := d.place(s, day, begin), d.place(s, day, until)
-		for i := first; i < end; i++ {
-			doc, slot := d.agenda[i], d.slots[i]
-			switch {
+		for i := d.off[day]; i < d.off[day+1]; i++ {
+			switch slot := d.slots[i]; {
 			case slot == several:
-				s.addSlots(slots, doc, s.spanFrom(doc, begin), begin, until)
+				s.addSlots(slots, d.agenda[i], s.spanFrom(d.agenda[i], begin), begin, until)
 			case i >= from && i < to:
-				slots[doc] |= 1 << slot
+				slots[slot].set(d.agenda[i])
 			}
 		}
 	}
@@ -116,10 +134,10 @@ func (d *days) place(s *segment, day int, t uint32) uint32 {
 }
 
 // addSlots adds those of the span at i and of those after it that begin from from on, all before to.
-func (s *segment) addSlots(slots []uint32, doc, i, from, to uint32) {
+func (s *segment) addSlots(slots *slotSets, doc, i, from, to uint32) {
 	for n := i; n < s.spanOff[doc+1] && s.spanStart[n] < to; n++ {
 		if n == i || s.spanStart[n] >= from {
-			slots[doc] |= 1 << s.spanSlot[n]
+			slots[s.spanSlot[n]].set(doc)
 		}
 	}
 }
@@ -131,7 +149,7 @@ func (s *segment) spanFrom(d, t uint32) uint32 {
 }
 
 // keepSilent removes what states something about p.Silent.
-func (p *plan) keepSilent(pt *part, set bitset) {
+func (p *plan) keepSilent(pt *part, set bitset, lent *scratch) {
 	s := pt.seg
 	switch f := slices.Index(facets, p.Silent); {
 	case p.Silent == index.AspectAge:
@@ -139,11 +157,8 @@ func (p *plan) keepSilent(pt *part, set bitset) {
 	case p.Silent == index.AspectPrice:
 		set.and(s.unpriced)
 	case ofSlots(f) && pt.slots != nil:
-		mask, _ := p.Slots(p.Silent)
-		if f == timeFacet {
-			mask &^= index.WholeDays
-		}
-		set.keep(func(d uint32) bool { return pt.slots[d]&uint32(mask) == 0 })
+		slots, _ := p.Slots(p.Silent)
+		set.andNot(pt.slots.union(stating(f, slots), lent.set(s.n)))
 	default:
 		set.and(s.facets[f].dense[0])
 	}
