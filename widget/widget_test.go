@@ -40,7 +40,7 @@ func TestDemo(t *testing.T) {
 
 // The sources keep the promises that make the element fit for any page.
 func TestSourcesParseNoMarkup(t *testing.T) {
-	forbidden := regexp.MustCompile(`innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|\beval\(|new Function|localStorage|sessionStorage|document\.cookie|\.style\b|["']style["']`)
+	forbidden := regexp.MustCompile(`innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|\beval\(|new Function|localStorage|sessionStorage|document\.cookie|\.style\s*=|["']style["']`)
 	files, err := filepath.Glob("src/*.ts")
 	if err != nil || len(files) == 0 {
 		t.Fatal(files, err)

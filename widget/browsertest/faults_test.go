@@ -15,6 +15,7 @@ import (
 func nothingFound(t *testing.T, b *browser.Browser) {
 	w := open(t, b, "/fin?fh-q=skolekorps&fh-category=football&fh-municipality=3909", sample())
 	w.hits(t, "Ingen treff")
+	w.WaitText(el+"[part=notice]", "Fjern alle filtre")
 	same(t, "advice", w.Texts(el+"[part=notice] button"), []string{
 		"Fjern filter: Fotball (1 treff)", "Fjern filter: skolekorps (1 treff)", "Fjern alle filtre",
 	})

@@ -76,6 +76,7 @@ const el = "fh-search >>> "
 func (w world) hits(t *testing.T, text string) {
 	t.Helper()
 	w.WaitText(el+"[role=status]", text)
+	w.Wait(`$("fh-search >>> .side")?.hidden || $("fh-search >>> :is(#filters label, #again)")`)
 }
 
 // sound fails the test for what must never happen: a finding of axe, or an error in the console that is not allowed.
@@ -396,6 +397,8 @@ func privacy(t *testing.T, b *browser.Browser) {
 			ours++
 		}
 	}
-	same(t, "requests to the hub: script and two searches", ours, 3)
+	same(t, "requests to the hub: script, two searches, and the parts for choosing", ours, 5)
+	first := browser.Eval[[]string](w.Page, `performance.getEntriesByType("resource").filter(e => e.startTime < performance.getEntriesByName("fh-results")[0].startTime).map(e => new URL(e.name).pathname)`)
+	same(t, "requests to the first result", first, []string{"/embed/v1/search.js", "/api/v1/search"})
 	same(t, "cookies, storage", browser.Eval[[]int](w.Page, `[document.cookie.length, localStorage.length, sessionStorage.length]`), []int{0, 0, 0})
 }

@@ -44,21 +44,33 @@ export interface Failure {
 
 const patience = 10_000;
 
-/** search asks the hub once, and never throws. Of a question that was aborted nobody wants the answer. */
-export async function search(hub: string, query: string, asking: AbortController): Promise<Answer | Failure> {
-  const { signal } = asking;
-  const slow: Failure["cause"] = "slow";
-  const timer = setTimeout(() => asking.abort(slow), patience);
+/** get asks the hub for JSON once, and never throws: it gives an object or an array, or a failure. */
+export async function get(address: string, signal?: AbortSignal): Promise<any> {
+  const asking = new AbortController();
+  let late = false;
+  const stop = () => asking.abort();
+  const timer = setTimeout(() => {
+    late = true;
+    stop();
+  }, patience);
+  signal?.addEventListener("abort", stop);
   try {
-    const response = await fetch(hub + "api/v1/search?" + query, { credentials: "omit", referrerPolicy: "origin", signal });
+    const response = await fetch(address, { credentials: "omit", referrerPolicy: "origin", signal: asking.signal });
     const { status } = response;
     if (status === 429 || status === 503) return { cause: "busy", wait: pause(response.headers.get("Retry-After")) };
-    return status === 200 ? read(await response.json()) : { cause: status === 400 ? "refused" : "failed" };
+    if (status !== 200) return { cause: status === 400 ? "refused" : "failed" };
+    return Object(await response.json());
   } catch {
-    return { cause: signal.aborted ? signal.reason : navigator.onLine ? "failed" : "offline" };
+    return { cause: late ? "slow" : navigator.onLine ? "failed" : "offline" };
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** search asks the hub's search. Of a question that was aborted nobody wants the answer. */
+export async function search(hub: string, query: string, signal?: AbortSignal): Promise<Answer | Failure> {
+  const answer = await get(hub + "api/v1/search?" + query, signal);
+  return answer.cause ? answer : read(answer);
 }
 
 /** pause reads Retry-After, seconds or a date, as 1 second to 1 day; 5 seconds when it is not stated. */

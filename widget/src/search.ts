@@ -1,41 +1,44 @@
-import { search, type Answer, type Failure } from "./api";
-import { button, fill, h, name } from "./dom";
-import { panel, say } from "./facets";
-import { attributes, clean, load, options, query, save, type Pairs } from "./state";
+import { get, search, type Answer, type Failure, type Item } from "./api";
+import type { Desk } from "./desk";
+import { button, fill, h, name, web } from "./dom";
+import { search as nb } from "../locales/nb.json";
+import { attributes, clean, load, options, query } from "./state";
 import styles from "./style.css";
-import { words, type Words } from "./text";
-import { card } from "./view";
+import { wall, words, type Words } from "./text";
+import { card, foreign } from "./view";
 
 /** the hub is two folders above this script */
 const home = new URL("../../", import.meta.url).href;
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(styles);
 
+/** Core is what the first result needs, and what all else stands on. */
+export type Core = Omit<ReturnType<typeof run>, "use">;
+
 type State = "loading" | "empty" | "error" | "";
 
 /** run builds the search into a shadow root and keeps it alive until `end` is aborted. */
 function run(host: HTMLElement, root: ShadowRoot, words: Words, states: Set<string> | undefined, end: AbortSignal) {
   const { t, put, count, number } = words;
+  const own = words.texts("search", nb);
   const settings = options(host, home, words.asked);
-  const { hub, filters, heading, level } = settings;
+  const { hub, heading, level, views } = settings;
   /** what the hub calls a value, by facet and value */
   const labels = new Map<string, string>();
 
-  let picks = load(settings);
+  const now = load(settings);
+  let desk: Promise<Desk> | undefined;
   let asking = new AbortController();
   let next: string | undefined;
   let fetched = false;
   let blocked = 0;
-  let lastKey = 0;
-  let typing = false;
-  let chipTexts = "";
+  let quiet = 0;
   let saying = 0;
-  let keyed = 0;
   let later = 0;
 
-  const own = new CSSStyleSheet();
-  own.replaceSync(`:host{min-height:${settings.minHeight}px}[part=bones]{min-height:${settings.size * 9.5}em}`);
-  root.adoptedStyleSheets = [sheet, own];
+  const room = new CSSStyleSheet();
+  room.replaceSync(`:host{min-height:${settings.minHeight}px}[part=bones]{min-height:${settings.size * 9.5}em}`);
+  root.adoptedStyleSheets = [sheet, room];
 
   const mark = (state: State) => {
     try {
@@ -47,26 +50,41 @@ function run(host: HTMLElement, root: ShadowRoot, words: Words, states: Set<stri
   const emit = (type: string, detail = {}) =>
     host.dispatchEvent(new CustomEvent("fh:" + type, { detail, bubbles: true, composed: true, cancelable: true }));
 
+  /** use does something at the desk, which is fetched when it is first needed. */
+  const use = (what: (desk: Desk) => void) =>
+    (desk ??= import("./desk").then((part) => part.default(core))).then(what, () => {
+      desk = undefined;
+      announce(t.failed);
+    });
+
   // The frame, which stays.
-  const input = h("input", { id: "q", name: "q", type: "search", part: "input", autocomplete: "off", maxlength: 200 });
-  const side = panel(words, settings, labels);
-  const open = button("", unfold, { class: "fold", "aria-expanded": "false" });
-  const close = button("", () => (unfold(), open.focus()), { class: "fold main" });
-  const panelBox = h("div", { id: "filters", part: "filters" }, ...side.nodes, close);
+  const input = h("input", { id: "q", name: "q", type: "search", part: "input", autocomplete: "off", maxlength: 200, value: now.picks.get("q") ?? "" });
+  const side = h("div", { class: "side", hidden: !settings.filters.length });
   const form = h(
     "form",
-    { role: "search", part: "search", submit, input: typed },
-    h("div", {}, h("label", { for: "q" }, t.label), h("div", { class: "bar" }, input, h("button", { part: "button", class: "main" }, t.search))),
-    h("div", { class: "side", hidden: !filters.length }, open, panelBox),
+    {
+      role: "search",
+      part: "search",
+      input: ({ target }) => use((desk) => desk.typed(target as HTMLInputElement)),
+      submit(event) {
+        event.preventDefault();
+        use((desk) => desk.submit());
+      },
+    },
+    h("div", {}, h("label", { for: "q" }, own.label), h("div", { class: "bar" }, input, h("button", { part: "button", class: "main" }, own.search))),
+    side,
   );
-  const chipList = h("ul", { role: "list", "aria-label": t.filters });
+  const chips = h("ul", { role: "list", "aria-label": own.filters, hidden: ![...now.picks.keys()].some((name) => name !== "q") });
   const status = h("p", { role: "status", part: "status" });
+  const turns = views.map((view) => button(own.views[view as "list"], () => use((desk) => desk.turn(view))));
   const link = h("slot");
   const notice = h("div", { part: "notice" });
   const results = h("ol", { role: "list", part: "list" });
   const bones = h("div", { part: "bones" });
   const shown = h("p");
-  const pager = h("div", { part: "pager", hidden: true }, shown, button(t.more, () => ask(true)));
+  const pager = h("div", { part: "pager", hidden: true }, shown, button(own.more, () => ask(true)));
+  const list = h("div", { hidden: now.view !== "list" }, results, bones, pager);
+  const beside = h("div", { part: "view" });
   fill(
     root,
     h(
@@ -77,7 +95,15 @@ function run(host: HTMLElement, root: ShadowRoot, words: Words, states: Set<stri
         "div",
         { class: "grid" },
         form,
-        h("div", {}, chipList, h("div", { class: "line" }, status, link), notice, results, bones, pager),
+        h(
+          "div",
+          {},
+          chips,
+          h("div", { class: "line" }, status, link, turns[1] && h("div", { role: "group", part: "views", "aria-label": own.view }, ...turns)),
+          notice,
+          list,
+          beside,
+        ),
       ),
     ),
   );
@@ -89,73 +115,47 @@ function run(host: HTMLElement, root: ShadowRoot, words: Words, states: Set<stri
     if (id != null && !root.activeElement) ((id && root.getElementById(id)) || input).focus();
   }
 
+  /** announce says something once nothing has been typed for a while. */
   function announce(text: string) {
     clearTimeout(saying);
-    saying = setTimeout(() => status.textContent !== text && fill(status, text), lastKey + 500 - Date.now());
+    saying = setTimeout(() => status.textContent !== text && fill(status, text), quiet - Date.now());
   }
 
-  function unfold() {
-    open.setAttribute("aria-expanded", panelBox.classList.toggle("open") as any);
-  }
+  const address = ({ id }: Item) => hub + "l/" + encodeURIComponent(id);
 
-  const except = (name: string) => [...picks].filter(([n]) => n !== name);
-
-  const remove = (name: string, value: string) => pick([...picks].filter(([n, v]) => n !== name || v !== value));
-  const clear = () => pick([]);
-  const pickForm = (typed?: boolean) => pick(new FormData(form) as unknown as Pairs, typed);
-
-  function typed({ target }: Event) {
-    clearTimeout(keyed);
-    if ((target as HTMLInputElement).type === "checkbox") return pickForm();
-    lastKey = Date.now();
-    keyed = setTimeout(pickForm, 250, true);
-  }
-
-  function submit(event: Event) {
-    event.preventDefault();
-    if (!pickForm()) ask();
-  }
-
-  /** pick makes a choice the current one, if it is another: a burst of typing is one step of the history, all else one each. */
-  function pick(choice: Pairs, typed = false): boolean {
-    const wanted = clean(settings, choice);
-    const sameBurst = typed && typing;
-    typing = typed;
-    if (wanted + "" === picks + "") return false;
-    picks = wanted;
-    save(settings, picks, sameBurst);
-    emit("filter", { filters: picks + "" });
-    if (typed) show();
-    else sync();
-    ask();
-    return true;
-  }
-
-  /** sync writes the picks into the fields, which may hold what was half typed. */
-  function sync() {
-    for (const field of [input, ...side.fields]) field.value = picks.get(field.name) ?? "";
-    show();
-  }
-
-  /** show brings all else in line with the picks. */
-  function show(answer?: Answer) {
-    side.show(picks, answer?.facets);
-    const chosen = except("q");
-    const texts = chosen.map(([name, value]) => say(words, labels, name, value));
-    fill(open, t.filters + (chosen.length ? ` (${chosen.length})` : ""));
-    if (texts + "" === chipTexts) return;
-    chipTexts = texts + "";
-    const place = [...chipList.children].findIndex((chip) => chip.contains(root.activeElement));
-    fill(
-      chipList,
-      ...chosen.map(([param, value], i) =>
-        h("li", {}, button(name(texts[i]), () => remove(param, value), { part: "chip", "aria-label": put(t.remove, texts[i]) })),
-      ),
-      chosen.length > 1 && h("li", {}, button(t.reset, clear, { part: "chip" })),
-    );
-    chipList.hidden = !chosen.length;
-    if (place >= 0) ((chipList.children[Math.min(place, chosen.length - 1)]?.firstChild as HTMLElement) ?? input).focus();
-  }
+  const core = {
+    host,
+    root,
+    words,
+    own,
+    settings,
+    labels,
+    now,
+    end,
+    dom: { h, fill, button, name, web },
+    nodes: { input, form, side, chips, turns, notice, list, beside },
+    itemLevel: Math.min(level + +!!heading, 6),
+    emit,
+    keep,
+    announce,
+    ask,
+    wall,
+    get: (path: string, signal?: AbortSignal) => get(hub + path, signal),
+    search: (query: string, signal?: AbortSignal) => search(hub, query, signal),
+    query: () => query(settings, now.picks),
+    clean: (pairs: Iterable<[string, string]>) => clean(settings, pairs),
+    load: () => load(settings),
+    /** hush keeps the status quiet while something is being typed. */
+    hush: () => (quiet = Date.now() + 500),
+    /** open does what a click on a hit does; without a click it leaves the page. */
+    open(item: Item, event?: Event) {
+      if (!emit("select", { id: item.id, title: item.title })) event?.preventDefault();
+      else if (!event) location.assign(address(item));
+    },
+    link: (item: Item, ...children: (Node | string)[]) =>
+      h("a", { href: address(item), lang: foreign(words, item.language), click: (event) => core.open(item, event) }, ...children),
+    card: (item: Item): HTMLElement => card(words, core.itemLevel, labels, item, core.link),
+  };
 
   /** ask fetches the first page of what is picked, or the next page; not before the hub allows it. */
   async function ask(further = false) {
@@ -169,65 +169,41 @@ function run(host: HTMLElement, root: ShadowRoot, words: Words, states: Set<stri
     const mine = (asking = new AbortController());
     const slow = setTimeout(() => announce(t.loading), 400);
     mark("loading");
-    const answer = await search(hub, further ? next! : query(settings, picks), mine);
+    const answer = await search(hub, further ? next! : query(settings, now.picks), mine.signal);
     clearTimeout(slow);
     if (asking !== mine) return;
     bones.remove();
     if ("cause" in answer) return fail(answer, further);
     take(answer, further);
-    emit("results", { total: answer.total, q: picks.get("q") ?? "" });
+    emit("results", { total: answer.total, q: now.picks.get("q") ?? "" });
   }
 
   function take(answer: Answer, further: boolean) {
-    const { total, items } = answer;
+    const { total, items, facets } = answer;
     const before = further ? results.children.length : 0;
     const first = !fetched;
     const hits = total ? count(t.hits, total) : t.none;
     fetched = true;
     next = answer.next;
     mark(total ? "" : "empty");
-    if (!further) show(answer);
-    const cards = items.map((item) =>
-      h(
-        "li",
-        {},
-        card(words, hub, Math.min(level + +!!heading, 6), labels, item, (event) => {
-          if (!emit("select", { id: item.id, title: item.title })) event.preventDefault();
-        }),
-      ),
-    );
+    for (const [param, choices] of facets) for (const { value, label } of choices) labels.set(param + value, String(label || value));
+    const cards = items.map((item) => h("li", {}, core.card(item)));
     keep(() => {
       fill(notice, answer.note);
       if (further) results.append(...cards);
       else fill(results, ...cards);
     });
     announce(hits);
-    fill(close, put(t.show, hits));
-    fill(shown, put(t.shown, number(before + cards.length), number(total)));
+    fill(shown, put(own.shown, number(before + cards.length), number(total)));
     pager.hidden = !next;
     link.remove();
     if (further) results.children[before]?.querySelector("a")?.focus();
-    if (!total) advise(answer);
+    if (!total) emit("empty");
     if (first) {
       performance.mark("fh-results");
       emit("ready");
     }
-  }
-
-  /** advise says which one filter to drop when nothing was found, and what that gives. */
-  function advise({ without }: Answer) {
-    emit("empty");
-    fill(
-      notice,
-      h("p", {}, t.tips),
-      ...without
-        .filter(([name]) => picks.has(name))
-        .map(([name, hits]) => {
-          const what = picks.getAll(name).map((value) => say(words, labels, name, value));
-          return button(`${put(t.remove, what.join(", "))} (${count(t.hits, hits)})`, () => pick(except(name)));
-        }),
-      picks.size > 0 && button(t.reset, clear),
-    );
+    if (!further) use((desk) => asking.signal.aborted || desk.take(answer));
   }
 
   function fail({ cause, wait }: Failure, further: boolean) {
@@ -245,33 +221,19 @@ function run(host: HTMLElement, root: ShadowRoot, words: Words, states: Set<stri
       keep(() =>
         fill(
           notice,
-          fetched && h("p", {}, t.kept),
-          cause === "refused" ? button(t.reset, () => clear() || ask(), again) : !wait && button(t.retry, () => ask(), again),
+          fetched && h("p", {}, own.kept),
+          cause === "refused" ? button(t.reset, () => use((desk) => desk.pick([]) || ask()), again) : !wait && button(t.retry, () => ask(), again),
         ),
       );
   }
 
-  addEventListener(
-    "popstate",
-    () => {
-      const there = load(settings);
-      if (there + "" === picks + "") return;
-      picks = there;
-      typing = false;
-      sync();
-      ask();
-    },
-    { signal: end },
-  );
   end.addEventListener("abort", () => {
     asking.abort();
-    clearTimeout(keyed);
     clearTimeout(later);
   });
 
-  sync();
   ask();
-  return { ask, input, pick };
+  return { ...core, use };
 }
 
 /** FritidsSearch is <fh-search>: search, filters and list of what a hub knows, in any page. */
@@ -306,12 +268,14 @@ class FritidsSearch extends HTMLElement {
 
   /** setFilters replaces what is picked: `{q: "fotball", category: ["football", "music"]}`. */
   setFilters(filters: { [name: string]: string | string[] } = {}) {
-    this.#running?.pick(Object.entries(filters).flatMap(([name, values]) => [values].flat().map((value) => [name, value + ""] as [string, string])));
+    this.#running?.use((desk) =>
+      desk.pick(Object.entries(filters).flatMap(([name, values]) => [values].flat().map((value) => [name, value + ""] as [string, string]))),
+    );
   }
 
   /** focus moves to the search field. */
   override focus() {
-    this.#running?.input.focus();
+    this.#running?.nodes.input.focus();
   }
 }
 

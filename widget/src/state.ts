@@ -1,8 +1,7 @@
 import { web } from "./dom";
-import nb from "./locales/nb.json";
 
 /** The facets of the search API; each is also a filter attribute, and a filter that residents may be offered. */
-export const facets = Object.keys(nb.facets);
+export const facets = "category weekday kind municipality scheme accessibility organizer place source language status".split(" ");
 
 /** the other filters, with what their values look like */
 const day = /^20\d\d-\d\d-\d\d$/;
@@ -15,10 +14,12 @@ const fields = new Map([
 const filterNames = [...fields.keys(), ...facets];
 /** how many of them are offered unless the page says otherwise */
 const usual = 10;
+/** the views there are */
+const known = ["list"];
 
 export const attributes = [
   ...filterNames,
-  ..."hub q page-size sort lang dir heading heading-level filters url-state url-prefix min-height".split(" "),
+  ..."hub q page-size sort lang dir heading heading-level filters url-state url-prefix min-height views view".split(" "),
 ];
 
 /** What a resident has chosen: search parameters, nothing else. */
@@ -45,6 +46,8 @@ export function options(host: Element, home: string, lang: string) {
   /** filters offered, in order: names of facets and fields that are not fixed already */
   const filters = [...new Set(wanted)].filter((name) => filterNames.includes(name) && base.getAll(name).length !== 1);
 
+  const views = [...new Set(get("views").split(/[\s,]+/))].filter((view) => known.includes(view));
+  if (!views[0]) views.push(...known);
   base.set("facets", filters.filter((name) => facets.includes(name)).join() || "none");
   base.set("limit", size + "");
   base.set("lang", lang);
@@ -53,6 +56,9 @@ export function options(host: Element, home: string, lang: string) {
     base,
     filters,
     size,
+    /** views offered, in order, and the one to begin with */
+    views,
+    view: views.find((name) => name === get("view")) ?? views[0],
     hub: (web(get("hub") || home)?.href ?? home).replace(/\/*$/, "/"),
     heading: get("heading"),
     /** level of the first heading */
@@ -89,22 +95,27 @@ export function query({ base }: Options, picks: Picks): string {
 
 const stored = (where: string) => new URLSearchParams(where === "hash" ? location.hash.slice(1) : location.search);
 
+/** Now is what is picked, and the view that is shown. */
+export interface Now {
+  picks: Picks;
+  view: string;
+}
+
 /** load reads the page's address. */
-export function load(options: Options): Picks {
-  const { where, prefix } = options;
-  const found = where === "off" ? [] : [...stored(where)];
-  return clean(
-    options,
-    found.filter(([name]) => name.startsWith(prefix)).map(([name, value]) => [name.slice(prefix.length), value]),
-  );
+export function load(options: Options): Now {
+  const { where, prefix, views, view } = options;
+  const found = where === "off" ? new URLSearchParams() : stored(where);
+  const pairs = [...found].filter(([name]) => name.startsWith(prefix)).map(([name, value]) => [name.slice(prefix.length), value] as [string, string]);
+  return { picks: clean(options, pairs), view: views.find((name) => name === found.get(prefix + "view")) ?? view };
 }
 
 /** save writes the page's address, and leaves everything in it alone that is not ours. */
-export function save({ where, prefix, filters }: Options, picks: Picks, replace: boolean) {
+export function save({ where, prefix, filters, view: usual }: Options, { picks, view }: Now, replace: boolean) {
   if (where === "off") return;
   const all = stored(where);
-  for (const name of ["q", ...filters]) all.delete(prefix + name);
+  for (const name of ["q", "view", ...filters]) all.delete(prefix + name);
   for (const [name, value] of picks) all.append(prefix + name, value);
+  if (view !== usual) all.set(prefix + "view", view);
   const url = new URL(location.href);
   url[where === "hash" ? "hash" : "search"] = all + "";
   history[replace ? "replaceState" : "pushState"](history.state, "", url);

@@ -1,16 +1,20 @@
 import type { Item } from "./api";
-import nb from "./locales/nb.json";
+import { common as nb } from "../locales/nb.json";
 
-export type Texts = typeof nb;
+/** the texts of a language, by the part that says them */
+type Sections = { [section: string]: any };
 
-const loaders = new Map<string, () => Promise<{ default: Texts }>>([
-  ["nn", () => import("./locales/nn.json")],
-  ["en", () => import("./locales/en.json")],
+const loaders = new Map<string, () => Promise<{ default: Sections }>>([
+  ["nn", () => import("../locales/nn.json")],
+  ["en", () => import("../locales/en.json")],
 ]);
 
 /** languages that hubs speak beside bokmål; those without texts of their own here get English ones */
 const spoken = /^(nn|en|uk|ar|so|ti|pl)$/;
 const rightToLeft = /^(ar|fa|he|ur)$/;
+
+/** a text in the forms that numbers ask for, by the plural categories of CLDR */
+export type Plural = { [category in Intl.LDMLPluralRule]?: string } & { other: string };
 
 /** Words says everything that residents read, in one language. */
 export type Words = Awaited<ReturnType<typeof words>>;
@@ -21,19 +25,23 @@ export async function words(tag: string, direction: string | null) {
   /** what to ask the hub for */
   const asked = spoken.test(primary) ? primary : "nb";
   let lang = "nb";
-  let t = nb;
+  let sections: Sections = {};
   if (asked !== lang)
     try {
       const found = loaders.has(asked) ? asked : "en";
-      t = (await loaders.get(found)!()).default;
+      sections = (await loaders.get(found)!()).default;
       lang = found;
     } catch {} // bokmål is better than nothing
 
+  /** the texts of one part; `nb` are those in bokmål, for what the language leaves out */
+  const texts = <T>(section: string, nb: T): T => ({ ...nb, ...sections[section] });
+  const t = texts("common", nb);
   const english = lang === "en";
   const locales = [english ? "en-GB" : lang, "nb"];
   const put = (text: string, ...values: unknown[]) => text.replace(/\{(\d)}/g, (_, i) => values[i] as string);
   const number = (n: number) => (+n).toLocaleString(locales);
-  const count = (text: string, n: number) => put(text.split("|")[n === 1 ? 0 : 1], number(n));
+  const plurals = new Intl.PluralRules(locales);
+  const count = (text: Plural, n: number, ...more: unknown[]) => put(text[plurals.select(n)] ?? text.other, number(n), ...more);
   const day = (date: Date) =>
     date.toLocaleDateString(locales, {
       weekday: "short",
@@ -56,6 +64,7 @@ export async function words(tag: string, direction: string | null) {
 
   return {
     t,
+    texts,
     put,
     number,
     count,

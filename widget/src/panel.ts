@@ -1,26 +1,22 @@
 import type { Choice } from "./api";
-import { fill, h, name } from "./dom";
-import { facets, type Options, type Picks } from "./state";
-import { wall, type Words } from "./text";
-
-/** say is a pick in words. */
-export function say({ t, put, day }: Words, labels: Map<string, string>, param: string, value: string): string {
-  if (param === "age") return t.age + ": " + put(t.years, value);
-  if (param === "free") return t.free;
-  const date = wall(value);
-  if (param === "from" || param === "to") return put(t[param], date ? day(date) : value);
-  return labels.get(param + value) ?? value;
-}
+import type { Kit } from "./kit";
+import { facets as named, panel as nb } from "../locales/nb.json";
+import styles from "./panel.css";
+import type { Options, Picks } from "./state";
 
 /**
  * panel gives the offered filters, as controls of the form that holds them, named as their search parameters.
  * Boxes stay where they first appeared, so that nothing moves under a finger and focus is never lost.
  */
-export function panel(words: Words, { filters, base }: Options, labels: Map<string, string>) {
+export default function panel(kit: Kit, { filters, base }: Options) {
+  const { h, fill, name, words } = kit;
   const { t, put, number } = words;
+  const facets: { [name: string]: string } = kit.texts("facets", named);
+  const own = kit.texts("panel", nb);
   const fields: HTMLInputElement[] = [];
   const boxes = new Map<string, { row: HTMLElement; input: HTMLInputElement; n: number }>();
   const groups = new Map<string, HTMLElement>();
+  kit.style(styles);
 
   const box = (param: string, value: string) => {
     const id = param + value;
@@ -36,20 +32,23 @@ export function panel(words: Words, { filters, base }: Options, labels: Map<stri
 
   const nodes = filters.map((param) => {
     if (param === "free") return box(param, "true").row;
-    if (facets.includes(param)) {
+    if (facets[param]) {
       const id = "g-" + param;
       const rows = h("fieldset", { "aria-labelledby": id });
       groups.set(param, rows);
-      return h("details", { part: "facet", open: groups.size < 3 }, h("summary", { id }, t.facets[param as keyof typeof t.facets]), rows);
+      return h("details", { part: "facet", open: groups.size < 3 }, h("summary", { id }, facets[param]), rows);
     }
     const input = h("input", { id: param, name: param, part: "input", ...(param === "age" ? { type: "number", min: "0", max: 120 } : { type: "date" }) });
     fields.push(input);
-    return h("label", {}, param === "age" ? t.age : put(t[param as "from"], t.date), input);
+    return h("label", {}, param === "age" ? t.age : put(t[param as "from"], own.date), input);
   });
 
   return {
     nodes,
-    fields,
+    /** sync writes the picks into the fields. */
+    sync(picks: Picks) {
+      for (const field of fields) field.value = picks.get(field.name) ?? "";
+    },
     /** show brings the boxes in line with the picks, and with new counts: without hits a box is hidden, unless it is picked. */
     show(picks: Picks, found?: Map<string, Choice[]>) {
       for (const [param] of groups) {
@@ -57,16 +56,12 @@ export function panel(words: Words, { filters, base }: Options, labels: Map<stri
         if (!found) continue;
         for (const made of boxes.values()) if (made.input.name === param) made.n = 0;
         const allowed = base.getAll(param);
-        for (const { value, label, count } of found.get(param) ?? []) {
-          if (allowed.length && !allowed.includes(value)) continue;
-          labels.set(param + value, String(label || value));
-          box(param, value).n = count;
-        }
+        for (const { value, count } of found.get(param) ?? []) if (!allowed.length || allowed.includes(value)) box(param, value).n = count;
       }
       for (const { row, input, n } of boxes.values()) {
         const [, text, count] = row.children;
         input.checked = picks.getAll(input.name).includes(input.value);
-        fill(text, say(words, labels, input.name, input.value));
+        fill(text, kit.told(input.name, input.value));
         if (input.name === "free") continue;
         fill(count, number(n));
         row.hidden = !(n || input.checked || row.matches(":focus-within"));
@@ -75,3 +70,5 @@ export function panel(words: Words, { filters, base }: Options, labels: Map<stri
     },
   };
 }
+
+export type Panel = ReturnType<typeof panel>;
