@@ -289,6 +289,7 @@ func New(o Options) (http.Handler, error) {
 	get("/oembed", s.getOEmbed)
 	get("/demo", s.getDemo)
 	get("/assets/:file", s.getAsset)
+	get("/sources", s.getSourcesPage)
 	get("/docs", s.getDocs)
 	get("/docs/schemas", s.getSchemas)
 	get("/", s.getSearchPage)

@@ -212,7 +212,7 @@ func (s *server) feedLicence(ctx context.Context, base string) (address string, 
 	}
 	var ids []string
 	for _, src := range sources {
-		if src.Licence != catalog.Permission && src.Enabled && !slices.Contains(ids, src.Licence) { // what is given by permission is not passed on
+		if src.Share && src.Enabled && !slices.Contains(ids, src.Licence) {
 			ids = append(ids, src.Licence)
 		}
 	}

@@ -139,7 +139,7 @@ func TestFeedLicence(t *testing.T) {
 		h := wholeHub(t, func(o *Options) {
 			var all []Source
 			for i, l := range licences {
-				all = append(all, Source{ID: string(rune('a' + i)), Licence: l, Enabled: true})
+				all = append(all, Source{ID: string(rune('a' + i)), Licence: l, Enabled: true, Share: l != "permission"})
 			}
 			o.Sources = &fakeStore{sources: all}
 		})
@@ -216,6 +216,9 @@ func TestDatasetPage(t *testing.T) {
 	if err := json.Unmarshal([]byte(text), &data); !found || err != nil || data.Type != "Dataset" || len(data.Distribution) != 3 ||
 		data.Distribution[0].ContentURL != "https://aktiviteter.example/rpde/openactive" || data.License != "https://creativecommons.org/licenses/by/4.0/" || data.Publisher.LegalName != "Larvik kommune" {
 		t.Errorf("data %+v, error %v", data, err)
+	}
+	if !strings.Contains(body, "Kommunens egne") || strings.Count(body, "(vises her, men gis ikke videre)") != 1 {
+		t.Error("the page does not say what is not passed on")
 	}
 	if strings.Contains(strings.ReplaceAll(body, "https://aktiviteter.example", ""), `src="http`) {
 		t.Error("the page asks others for something")

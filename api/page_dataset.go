@@ -1,7 +1,6 @@
 package api
 
 import (
-	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -49,9 +48,8 @@ func (s *server) getDatasetPage(c *gin.Context) error {
 		view.Feeds = append(view.Feeds, pages.Link{Text: l.T("data.feed." + strings.TrimSuffix(name, ".ndjson.gz")), URL: base + path})
 	}
 	for _, src := range sources {
-		if src.Enabled && src.Licence != "permission" {
-			view.Licences = append(view.Licences, pages.Origin{Name: cmp.Or(src.Name, src.ID), Attribution: src.Attribution,
-				Licence: cmp.Or(src.Licence, l.T("data.licence.none")), LicenceURL: licenceURL(src.Licence)})
+		if src.Enabled {
+			view.Licences = append(view.Licences, s.origin(&src, l))
 		}
 	}
 	slices.SortFunc(view.Licences, func(a, b pages.Origin) int { return strings.Compare(a.Name, b.Name) })

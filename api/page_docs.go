@@ -165,10 +165,10 @@ func licences(sources []Source) []docs.Licence {
 		if !src.Enabled {
 			continue
 		}
-		i := slices.IndexFunc(out, func(l docs.Licence) bool { return l.Name == src.Licence })
+		i := slices.IndexFunc(out, func(l docs.Licence) bool { return l.Name == src.Licence && l.Kept == !src.Share })
 		if i < 0 {
 			i = len(out)
-			out = append(out, docs.Licence{Name: src.Licence, URL: licenceURL(src.Licence)})
+			out = append(out, docs.Licence{Name: src.Licence, URL: licenceURL(src.Licence), Kept: !src.Share})
 		}
 		switch by := cmp.Or(src.Attribution, src.Name); {
 		case slices.Contains(out[i].By, by):

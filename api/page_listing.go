@@ -26,7 +26,7 @@ func (s *server) frame(l *words.Language, path string, query ...url.Values) page
 		}
 	}
 	given.Del("lang")
-	f := pages.Frame{Lang: l.Tag, T: l.T, Hub: s.Hub.Name, Home: s.localPath("/", l), Sources: "/api/v1/sources", Forms: s.embeddable(path, l, given)}
+	f := pages.Frame{Lang: l.Tag, T: l.T, Hub: s.Hub.Name, Home: s.localPath("/", l), Sources: s.localPath("/sources", l), Forms: s.embeddable(path, l, given)}
 	if s.base() != "" && !s.Hub.Assumed {
 		f.Canonical = s.base() + path
 		if len(given) > 0 {

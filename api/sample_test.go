@@ -71,8 +71,8 @@ func sampleSources(t testing.TB) []Source {
 	at := func(s string) time.Time { return instant(t, s) }
 	return []Source{
 		{ID: "kulturhus", Name: "Kulturhuset", Kind: "jsonld", URL: "https://bruker:pass@kulturhus.example/kalender?key=hemmelig#x", Licence: "CC-BY-4.0", Attribution: "Kulturhuset Eksempel",
-			Enabled: true, Status: "ok", LastRun: at("2026-11-22T11:46:00+01:00"), LastGood: at("2026-11-22T11:46:00+01:00"), NextRun: at("2026-11-22T12:15:00+01:00"), Live: 312},
-		{ID: "klubber", Name: "Klubblista", Kind: "csv", URL: "file:samples/klubber.csv", Licence: "CC0-1.0", Enabled: true, Status: "failed", Failures: 3, Live: 2,
+			Enabled: true, Share: true, Status: "ok", LastRun: at("2026-11-22T11:46:00+01:00"), LastGood: at("2026-11-22T11:46:00+01:00"), NextRun: at("2026-11-22T12:15:00+01:00"), Live: 312},
+		{ID: "klubber", Name: "Klubblista", Kind: "csv", URL: "file:samples/klubber.csv", Licence: "CC0-1.0", Enabled: true, Share: true, Status: "failed", Failures: 3, Live: 2,
 			Error: "nettstedet svarer 403 (https://klubber.example/api?token=hemmelig)", LastGood: at("2026-11-21T20:00:00+01:00"), FailingFrom: at("2026-11-22T06:00:00+01:00")},
 		{ID: "kommune", Name: "Kommunens egne", Kind: "list", URL: "file:samples/kommune.yaml", Licence: "NLOD-2.0", Attribution: "Eksempel kommune", Enabled: true, Status: "unchanged",
 			LastGood: at("2026-11-22T11:00:00+01:00"), Live: 3},

@@ -24,6 +24,7 @@ type Source struct {
 	Language    string `json:"language,omitzero"`
 	Schedule    string `json:"schedule,omitzero"`
 	Enabled     bool   `json:"enabled"`
+	Share       bool   `json:"share"` // what it says is passed on to other hubs and stands in the feeds
 
 	Status      string    `json:"status,omitzero"` // of the last run: ok, partial, unchanged, held, failed, interrupted
 	LastRun     time.Time `json:"last_run,omitzero"`

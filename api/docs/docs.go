@@ -122,7 +122,8 @@ type Answer struct {
 type Licence struct {
 	Name, URL string
 	By        []string
-	More      int // beyond By
+	More      int  // beyond By
+	Kept      bool // it is shown on the hub only, and not passed on
 }
 
 // Try is the form, and what was answered to it.

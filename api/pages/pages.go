@@ -256,7 +256,10 @@ type Offer struct {
 }
 
 // Origin says where a listing comes from.
-type Origin struct{ Name, URL, Licence, LicenceURL, Attribution, Fetched string }
+type Origin struct {
+	Name, URL, Licence, LicenceURL, Attribution, Fetched string
+	Kept                                                 string // that it is not passed on; empty: it is
+}
 
 // Message is a page that says why there is no other.
 type Message struct {

@@ -71,7 +71,7 @@ func (s *sources) Sources(ctx context.Context) ([]api.Source, error) {
 			continue
 		}
 		a := api.Source{ID: state.ID, Name: state.Name, Kind: state.Kind, URL: state.URL, Licence: state.Licence, Attribution: state.Attribution,
-			Language: state.Language, Schedule: state.Schedule, Enabled: state.Enabled, Status: string(state.LastStatus), LastRun: state.LastRun,
+			Language: state.Language, Schedule: state.Schedule, Enabled: state.Enabled, Share: state.PassOn, Status: string(state.LastStatus), LastRun: state.LastRun,
 			LastGood: state.LastGood, FailingFrom: state.FailingFrom, Failures: state.Failures, Error: state.LastError, Live: state.Live, Missing: state.Missing}
 		if spec, ok := s.schedule(state.Schedule); ok && state.Enabled {
 			due := ingest.Due(config.Source{ID: state.ID, Enabled: true, Schedule: spec}, state)
