@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -28,11 +29,13 @@ const (
 // hub is the program under load, with its own folder of sources and data.
 type hub struct {
 	dir, repository string
+	built           string   // the program, when another hub's folder has it
+	env             []string // beside this process's own
 	say             func(string, ...any)
 	*child
 }
 
-func (h *hub) program() string { return filepath.Join(h.dir, "fritidshub") }
+func (h *hub) program() string { return cmp.Or(h.built, filepath.Join(h.dir, "fritidshub")) }
 
 // prepare builds the program and, unless an earlier run has left them, writes the sources and syncs them once.
 func (h *hub) prepare(ctx context.Context, e effort) error {
@@ -132,7 +135,7 @@ func (h *hub) start(ctx context.Context, wait time.Duration) (err error) {
 	}
 	defer log.Close()
 	cmd := exec.CommandContext(ctx, h.program(), "serve", "-listen", address)
-	cmd.Dir, cmd.Stderr = h.dir, log
+	cmd.Dir, cmd.Stderr, cmd.Env = h.dir, log, append(os.Environ(), h.env...)
 	if h.child, err = start(cmd, "http://"+address); err != nil {
 		return err
 	}
@@ -244,6 +247,48 @@ func (h *hub) reindex(long time.Duration) func(context.Context) (string, error) 
 	}
 }
 
+// calendars has one client read all listings as a calendar, again and again, until so long has passed.
+func (h *hub) calendars(long time.Duration) func(context.Context) (string, error) {
+	return func(ctx context.Context) (string, error) {
+		before := h.memory()
+		if err := h.forgetPeak(); err != nil {
+			return "", err
+		}
+		ctx, cancel := context.WithTimeout(ctx, long)
+		defer cancel()
+		whole, read := 0, int64(0)
+		for began := time.Now(); time.Since(began) < long; whole++ {
+			n, err := h.calendar(ctx)
+			read += n
+			if errors.Is(err, context.DeadlineExceeded) {
+				break
+			}
+			if err != nil {
+				return "", err
+			}
+		}
+		return fmt.Sprintf("%d calendars and a part of one, %d MB compressed; memory %.0f MB before, at most %.0f", whole, read/1e6, before, h.peakMemory()), nil
+	}
+}
+
+// calendar reads all listings as a calendar and says how long it is.
+func (h *hub) calendar(ctx context.Context) (int64, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, h.base+"/api/v1/search.ics", nil)
+	if err != nil {
+		return 0, err
+	}
+	req.Header.Set("Accept-Encoding", "gzip") // as phones do, but it is not unpacked on the hub's processors
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return 0, err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return 0, fmt.Errorf("%s: %s", req.URL, resp.Status)
+	}
+	return io.Copy(io.Discard, resp.Body)
+}
+
 // cpu is the processor time that the hub has used.
 func (h *hub) cpu() time.Duration {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", h.cmd.Process.Pid))
@@ -260,17 +305,38 @@ func (h *hub) cpu() time.Duration {
 }
 
 // peakMemory is the most that the hub has held at once, in MB; 0 when it is not known.
-func (h *hub) peakMemory() float64 {
+func (h *hub) peakMemory() float64 { return h.status("VmHWM:") }
+
+// memory is what the hub holds, in MB; 0 when it is not known.
+func (h *hub) memory() float64 { return h.status("VmRSS:") }
+
+// status is an amount of memory that the system knows of the hub, in MB; proc_pid_status(5).
+func (h *hub) status(name string) float64 {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", h.cmd.Process.Pid))
 	if err != nil {
 		return 0
 	}
-	_, rest, _ := strings.Cut(string(text), "VmHWM:")
+	_, rest, _ := strings.Cut(string(text), name)
 	fields := strings.Fields(rest)
 	if len(fields) == 0 {
 		return 0
 	}
 	return number(fields[0]) * 1024 / 1e6
+}
+
+// forgetPeak makes peakMemory begin anew; proc_pid_clear_refs(5).
+func (h *hub) forgetPeak() error {
+	return os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", h.cmd.Process.Pid), []byte("5"), 0o200)
+}
+
+// machineLoad is how many processes have wanted a processor in the last minute, on average.
+func machineLoad() float64 {
+	text, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return 0
+	}
+	first, _, _ := strings.Cut(string(text), " ")
+	return number(first)
 }
 
 // child is a process that answers at base.

@@ -27,6 +27,7 @@ type effort struct {
 	long      time.Duration // of a leg
 	sources   int           // that change as a whole in the leg beside a sync
 	longest   time.Duration // of that leg, which lasts as long as the sync
+	calendar  bool          // of the legs, only those that show what a calendar of everything does to others
 	untimed   bool          // times are shown, but not held
 	keepLong  time.Duration // data that is older is made anew: its dates have passed
 	startWait time.Duration // for the hub to be ready: another version of it may have to match and index all anew
@@ -59,6 +60,7 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) error {
 	flags.SetOutput(errOut)
 	short := flags.Bool("quick", false, "a short run with few listings; times are not held against the bars")
 	dir := flags.String("dir", "", "`folder` that keeps the hub's data for the next run (default .cache/load in the repository)")
+	peer := flags.Bool("peer", false, "measure instead how a fresh hub takes all listings from this one")
 	nothing := flags.Bool("empty", false, "serve the empty handler that the hub is compared with (used by the program itself)")
 	e := full()
 	for _, a := range args {
@@ -66,6 +68,7 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) error {
 			e = quick()
 		}
 	}
+	flags.BoolVar(&e.calendar, "calendar", false, "only the legs beside a calendar of all listings")
 	flags.IntVar(&e.listings, "n", e.listings, "how many `listings`")
 	flags.IntVar(&e.searches, "rate", e.searches, "mixed `searches` per second at the fixed rate")
 	flags.DurationVar(&e.long, "long", e.long, "`duration` of a leg")
@@ -85,8 +88,12 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) error {
 		*dir = filepath.Join(repository, ".cache", "load")
 	}
 	l := &loading{effort: e, say: func(format string, args ...any) { fmt.Fprintf(errOut, format+" …\n", args...) }}
-	err = l.run(ctx, repository, filepath.Join(*dir, strconv.Itoa(e.listings)))
-	if len(l.legs) > 0 { // what was measured before something failed is told too
+	run := l.run
+	if *peer {
+		run = l.peer
+	}
+	err = run(ctx, repository, filepath.Join(*dir, strconv.Itoa(e.listings)))
+	if len(l.legs)+len(l.figures) > 0 { // what was measured before something failed is told too
 		err = errors.Join(err, l.print(out), l.missed())
 	}
 	return err
@@ -132,6 +139,18 @@ func (l *loading) run(ctx context.Context, repository, dir string) (err error) {
 		return err
 	}
 	l.legs = nil
+	calendars := func(quiet float64) error {
+		exporting, err := leg("everything, beside a calendar of everything", know.everything(100_000), l.requests, l.long, h.calendars(l.long))
+		l.hold("p99 beside a calendar of everything, times the quiet one", exporting.p99/quiet, "", 2, most)
+		return err
+	}
+	if l.calendar {
+		quiet, err := leg("everything, quiet", know.everything(100_000), l.requests, l.long, nil)
+		if err != nil {
+			return err
+		}
+		return calendars(quiet.p99)
+	}
 	nothing, err := leg("empty handler, saturated", []target{{"empty", empty.base + "/"}}, 0, l.long/4, nil)
 	if err != nil {
 		return err
@@ -171,6 +190,9 @@ func (l *loading) run(ctx context.Context, repository, dir string) (err error) {
 	worst := max(quiet.p99, after.p99)
 	l.hold("p99 beside a full sync, times the quiet one", syncing.p99/worst, "", 2, most)
 	l.hold("p99 beside reindex, times the quiet one", reindexing.p99/worst, "", 2, most)
+	if err := calendars(worst); err != nil {
+		return err
+	}
 	l.hold("most memory of the hub", h.peakMemory(), "MB", 0, none)
 	for _, g := range l.legs {
 		l.figures = append(l.figures, figure{name: "errors, " + g.name, value: float64(g.errors), kind: most, said: g.firstError})

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/tidwall/gjson"
+
 	"fritidshub/catalog"
 	"fritidshub/connectors"
 	"fritidshub/fetch"
@@ -48,16 +50,19 @@ func (f Feed) Parse(text, address string) (*Page, error) {
 	if err := json.Unmarshal([]byte(strings.TrimPrefix(text, "\uFEFF")), &top); err != nil {
 		return nil, bad(where(err, text), text[:min(len(text), 200)])
 	}
-	var items []json.RawMessage
-	if err := json.Unmarshal(top["items"], &items); err != nil || items == nil {
-		return nil, bad("items", string(top["items"][:min(len(top["items"]), 200)]))
+	items := gjson.ParseBytes(top["items"])
+	if !items.IsArray() {
+		return nil, bad("items", items.Raw[:min(len(items.Raw), 200)])
 	}
-	if said := connectors.Refusal(text); len(items) == 0 && said != "" {
-		return nil, bad("items", said)
-	}
-	p := &Page{Next: plain(top["next"]), Feed: plain(top["feed"]), Items: make([]Item, len(items))}
-	for i, raw := range items {
-		p.Items[i] = itemOf(raw)
+	p := &Page{Next: plain(top["next"]), Feed: plain(top["feed"])}
+	items.ForEach(func(_, it gjson.Result) bool {
+		p.Items = append(p.Items, itemOf(it))
+		return true
+	})
+	if len(p.Items) == 0 {
+		if said := connectors.Refusal(text); said != "" {
+			return nil, bad("items", said)
+		}
 	}
 	return p, nil
 }
@@ -81,11 +86,15 @@ func (f Feed) advice(text string) string {
 	return f.Advice
 }
 
-func itemOf(raw json.RawMessage) Item {
-	var fields object
-	if err := json.Unmarshal(raw, &fields); err != nil || fields == nil {
+func itemOf(raw gjson.Result) Item {
+	if !raw.IsObject() {
 		return Item{Fault: "Elementet er ikke et JSON-objekt."}
 	}
+	fields := object{}
+	raw.ForEach(func(name, value gjson.Result) bool {
+		fields[name.Str] = json.RawMessage(value.Raw)
+		return true
+	})
 	it := Item{ID: catalog.NativeID(plain(fields["id"])), Kind: plain(fields["kind"])}
 	data := fields["data"]
 	hasData := len(data) > 0 && data[0] == '{'
