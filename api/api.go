@@ -61,6 +61,7 @@ type HubInfo struct {
 	Municipality string // four digits
 	OrgNumber    string // of who runs it, nine digits; empty: not stated
 	Contact      string // an address of mail or of a page; empty: not stated
+	Guide        *Guide // who helps people find something to do; nil: not stated
 	Languages    []string
 	Zone         *time.Location
 	Schools      *calendar.Schools // nil: none known
@@ -95,6 +96,8 @@ type Options struct {
 	Assets func(name string) (body []byte, etag, contentType string, ok bool)
 	Demo   []byte
 	Map    Map
+	// Texts are what the hub says, by language; nil: those that the program knows without a file.
+	Texts *words.Languages
 	// Feeds is what others follow; without it there are no feeds, no nudge and no dump.
 	Feeds Feeds
 	// Dumps keeps the dump, which is made of Changes; without both there is none.
@@ -156,7 +159,7 @@ type Comparison struct {
 
 type server struct {
 	Options
-	words      words.Languages
+	words      *words.Languages
 	pages      *pages.Pages
 	contract   []byte
 	guide      *guide
@@ -196,6 +199,9 @@ func New(o Options) (http.Handler, error) {
 	if o.Metrics == nil {
 		o.Metrics = prometheus.NewRegistry()
 	}
+	if o.Texts == nil {
+		o.Texts = words.Load()
+	}
 	if o.Status == nil {
 		o.Status = func() Status { return Status{} }
 	}
@@ -207,14 +213,14 @@ func New(o Options) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{Options: o, contract: contract, reader: intent.New(o.Taxonomy), words: words.Load(), pages: looks, exports: make(chan struct{}, maxExports), timed: timed}
+	s := &server{Options: o, contract: contract, reader: intent.New(o.Taxonomy), words: o.Texts, pages: looks, exports: make(chan struct{}, maxExports), timed: timed}
 	s.feedPages, s.dumping, s.judging = make(chan struct{}, feedsAtOnce), make(chan struct{}, 1), make(chan struct{}, acceptAtOnce)
 	s.judged = newLimiter(acceptRate, o.Clock)
 	s.tiling, s.tiled = make(chan struct{}, tilesAtOnce), newLimiter(RateLimit{PerSecond: tileRate, Burst: tileBurst}, o.Clock)
 	if s.openActive, err = openactive.New(); err != nil {
 		return nil, err
 	}
-	s.rules = params.Rules{Zone: o.Hub.Zone, Languages: languages(o.Hub.Languages), Category: o.Taxonomy.Has}
+	s.rules = params.Rules{Zone: o.Hub.Zone, Languages: languages(o.Hub.Languages), Spoken: s.words.Has, Category: o.Taxonomy.Has}
 	s.sources.load = s.loadSources
 	s.names.load = s.loadNames
 	s.towns.load = s.loadTowns
@@ -281,6 +287,7 @@ func New(o Options) (http.Handler, error) {
 	get("/readyz", s.getReady)
 	get("/metrics", s.getMetrics())
 	get("/embed/v1/:file", s.getEmbed)
+	get("/embed/v1/texts/:file", s.getTexts)
 	get("/embed/v1/map.json", s.getMap)
 	if o.Map.Tile != nil {
 		get(tilesPath+":z/:x/:y", s.getTile)

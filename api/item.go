@@ -150,7 +150,7 @@ func (p *printer) priceOf(price *catalog.Price) *catalog.ItemPrice {
 	if price == nil {
 		return nil
 	}
-	return &catalog.ItemPrice{Min: price.Min, Max: price.Max, Currency: currencyOf(price.Currency), Free: price.Free, Unit: price.Unit, Text: p.words.PriceIn(cmp.Or(p.lang, p.words.Tag), price)}
+	return &catalog.ItemPrice{Min: price.Min, Max: price.Max, Currency: currencyOf(price.Currency), Free: price.Free, Unit: price.Unit, Text: p.words.Price(price)}
 }
 
 func currencyOf(c string) string {

@@ -26,18 +26,27 @@ func (s *server) frame(l *words.Language, path string, query ...url.Values) page
 		}
 	}
 	given.Del("lang")
-	f := pages.Frame{Lang: l.Tag, T: l.T, Hub: s.Hub.Name, Home: s.localPath("/", l), Sources: s.localPath("/sources", l), Forms: s.embeddable(path, l, given)}
+	f := pages.Frame{Lang: l.Tag, Dir: l.Dir, T: l.T, Hub: s.Hub.Name, Home: s.localPath("/", l), Sources: s.localPath("/sources", l), Forms: s.embeddable(path, l, given)}
 	if s.base() != "" && !s.Hub.Assumed {
 		f.Canonical = s.base() + path
 		if len(given) > 0 {
 			f.Canonical += "?" + given.Encode()
 		}
 	}
-	for _, tag := range words.Tags() {
+	for _, tag := range s.offered() {
 		given.Set("lang", tag)
 		f.Languages = append(f.Languages, pages.Link{Text: s.words.For(tag).Name, URL: path + "?" + given.Encode(), Lang: tag, Current: tag == l.Tag})
 	}
 	return f
+}
+
+// offered are the languages that visitors can choose from: the hub's, as far as it has texts in them.
+func (s *server) offered() []string {
+	tags := slices.DeleteFunc(slices.Clone(s.Hub.Languages), func(tag string) bool { return !s.words.Has(tag) })
+	if len(tags) == 0 {
+		return words.Tags()
+	}
+	return tags
 }
 
 // localPath is a path of this hub in a language.

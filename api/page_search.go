@@ -62,7 +62,7 @@ func (s *server) getSearchPage(c *gin.Context) error {
 // newSearchPage reads the parameters of a search page; query is what it understands of them. The page can say what is wrong with them.
 func (s *server) newSearchPage(c *gin.Context, f *framed) (p *searchPage, query url.Values, err error) {
 	query, number := forgive(c.Request.URL.Query())
-	if !slices.Contains(words.Tags(), query.Get("lang")) {
+	if !s.words.Has(query.Get("lang")) {
 		query.Del("lang") // there are no texts for the page
 	}
 	search, err := params.ParseValues(query, s.rules)

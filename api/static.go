@@ -26,6 +26,16 @@ func (s *server) getEmbed(c *gin.Context) error {
 	return problem(http.StatusNotFound, "no-such-file", "There is no such file", "The widgets' files are search.js and what it asks for.")
 }
 
+// getTexts gives what widgets say in a language.
+func (s *server) getTexts(c *gin.Context) error {
+	tag, _ := strings.CutSuffix(c.Param("file"), ".json")
+	if !s.words.Has(tag) {
+		return problem(http.StatusNotFound, "no-such-language", "There are no texts in that language", "There are those of "+strings.Join(s.words.Tags(), ", ")+".")
+	}
+	s.send(c, http.StatusOK, typeJSON, cacheEmbed, s.words.For(tag).Asset())
+	return nil
+}
+
 func (s *server) getDemo(c *gin.Context) error {
 	if s.Demo == nil {
 		return problem(http.StatusNotFound, "no-such-address", "There is nothing at this address", "This hub has no demonstration page.")

@@ -66,6 +66,7 @@ func (Message) template() string { return "message.html" }
 // Frame is what every page shows around its content.
 type Frame struct {
 	Lang        string                               // BCP 47
+	Dir         string                               // "ltr" or "rtl"
 	T           func(key string, args ...any) string // the texts
 	Hub         string
 	Title       string

@@ -5,19 +5,14 @@ import (
 	"fritidshub/catalog/grammar"
 )
 
-// Price is PriceIn in l.
-func (l *Language) Price(p *catalog.Price) string { return l.PriceIn(l.Tag, p) }
-
-// PriceIn says what an ordinary participant pays: "Gratis", "150 kr", "0-150 kr", "fra 100 kr", with its unit when one is stated that
-// does not go without saying ("350 kr per år"); else the source's own words. More languages have words for it (folder prices) than for
-// pages: lang is a BCP 47 tag, bokmål is said for one that has none.
-func (l *Language) PriceIn(lang string, p *catalog.Price) string {
+// Price says what an ordinary participant pays: "Gratis", "150 kr", "0-150 kr", "fra 100 kr", with its unit when one is stated that
+// does not go without saying ("350 kr per år"); else the source's own words.
+func (l *Language) Price(p *catalog.Price) string {
 	if p == nil {
 		return ""
 	}
-	own := l.price.For(lang)
 	t := func(key string, args ...string) string {
-		text, _ := own.Text(key, grammar.Other, args...)
+		text, _ := l.price.Text(key, grammar.Other, args...)
 		return text
 	}
 	kr := " " + unit(p.Currency)
@@ -36,7 +31,7 @@ func (l *Language) PriceIn(lang string, p *catalog.Price) string {
 	default:
 		return p.Text
 	}
-	if per := "per." + p.Unit; own.Has(per) {
+	if per := "per." + p.Unit; l.price.Has(per) {
 		return t(per, text)
 	}
 	return text

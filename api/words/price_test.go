@@ -1,7 +1,6 @@
 package words
 
 import (
-	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -11,30 +10,7 @@ import (
 	"fritidshub/catalog/grammar"
 )
 
-// TestPriceTexts: every language has the texts of bokmål, each with its place.
-func TestPriceTexts(t *testing.T) {
-	all := Load()["nb"].price
-	keys := slices.Sorted(maps.Keys(all["nb"].Texts))
-	if got := slices.Sorted(maps.Keys(all)); !slices.Equal(got, []string{"ar", "en", "nb", "nn", "pl", "se", "so", "ti", "uk"}) {
-		t.Errorf("languages: %v", got)
-	}
-	for tag, l := range all {
-		if got := slices.Sorted(maps.Keys(l.Texts)); !slices.Equal(got, keys) {
-			t.Errorf("%s has not the texts of bokmål: %v", tag, got)
-		}
-		for key, text := range l.Texts {
-			want := 1
-			if key == "free" {
-				want = 0
-			}
-			if len(text) != 1 || strings.Count(text[grammar.Other], "{0}") != want || strings.Count(text[grammar.Other], "{") != want {
-				t.Errorf("%s: %s is %q", tag, key, text)
-			}
-		}
-	}
-}
-
-func TestPriceIn(t *testing.T) {
+func TestPriceInEveryLanguage(t *testing.T) {
 	prices := map[string]catalog.Price{
 		"free": {Free: catalog.Yes}, "one": {Min: money(150), Max: money(150)}, "range": {Min: money(100), Max: money(250)}, "from": {Min: money(12500)}, "upto": {Max: money(149.5)},
 		"half year": {Min: money(1250), Max: money(1250), Unit: "half_year"}, "time": {Min: money(20), Max: money(40), Unit: "time", Currency: "EUR"}, "month": {Min: money(300), Unit: "month"},
@@ -57,13 +33,13 @@ func TestPriceIn(t *testing.T) {
 	} {
 		for name, want := range want {
 			p := prices[name]
-			if got := Load()["nb"].PriceIn(lang, &p); got != want {
+			if got := Load().For(lang).Price(&p); got != want {
 				t.Errorf("%s, %s: %q, want %q", lang, name, got, want)
 			}
 		}
 		for name, want := range map[string]string{"own words": "etter avtale", "nothing": ""} {
 			p := prices[name]
-			if got := Load()["nb"].PriceIn(lang, &p); got != want {
+			if got := Load().For(lang).Price(&p); got != want {
 				t.Errorf("%s, %s: %q, want %q", lang, name, got, want)
 			}
 		}
@@ -72,12 +48,12 @@ func TestPriceIn(t *testing.T) {
 
 // TestPriceSpeaksOneLanguage: what bokmål says every language says, and without its words.
 func TestPriceSpeaksOneLanguage(t *testing.T) {
-	nb := Load()["nb"]
+	nb := Load().For("nb")
 	words := func(text string) []string {
 		return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) })
 	}
 	foreign := map[string]bool{}
-	for _, text := range nb.price["nb"].Texts {
+	for _, text := range nb.price.Texts {
 		for _, w := range words(text[grammar.Other]) {
 			foreign[w] = true
 		}
@@ -90,7 +66,7 @@ func TestPriceSpeaksOneLanguage(t *testing.T) {
 					p := &catalog.Price{Min: low, Max: high, Free: free, Unit: unit}
 					norwegian := nb.Price(p)
 					for _, lang := range []string{"se", "uk", "pl", "ar", "so", "ti"} {
-						text := nb.PriceIn(lang, p)
+						text := Load().For(lang).Price(p)
 						if (text == "") != (norwegian == "") || slices.ContainsFunc(words(text), func(w string) bool { return foreign[w] }) {
 							t.Errorf("%s: %q, bokmål says %q", lang, text, norwegian)
 						}

@@ -45,9 +45,9 @@ func daysBetween(a, b time.Time) int {
 	return int(day(b).Sub(day(a)).Hours() / 24)
 }
 
-// Clock prints a time of the day: "8", "18.30", "00.15"; English "08:00".
+// Clock prints a time of the day: "8", "18.30", "00.15"; where a colon is usual "08:00".
 func (l *Language) Clock(t time.Time) string {
-	if l.Tag == "en" {
+	if !l.dotted {
 		return t.Format("15:04")
 	}
 	clock := t.Format("15.04")

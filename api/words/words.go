@@ -2,9 +2,7 @@
 package words
 
 import (
-	"encoding/json"
 	"fmt"
-	"io/fs"
 	"maps"
 	"slices"
 	"strconv"
@@ -12,67 +10,19 @@ import (
 
 	"fritidshub/catalog"
 	"fritidshub/catalog/grammar"
-	"fritidshub/widget"
 )
 
 // Language is one language's texts.
 type Language struct {
-	Tag   string // BCP 47
-	Name  string // in the language itself
-	page  *grammar.Language
-	lists map[string][]string
-	price grammar.Languages
-}
+	Tag      string // BCP 47
+	Name     string // in the language itself
+	Dir      string // "ltr" or "rtl"
+	Reviewed bool   // somebody who speaks it has read the texts
 
-// Languages holds the texts of every language that has some.
-type Languages map[string]*Language
-
-// file is what a file of texts has for the hub's own pages and answers; the rest of it is for widgets.
-type file struct {
-	Name  string                  `json:"name"`
-	Lists map[string][]string     `json:"lists"`
-	Page  map[string]grammar.Text `json:"page"`
-	Price map[string]grammar.Text `json:"price"`
-}
-
-// Load reads the embedded texts.
-func Load() Languages {
-	all, price := Languages{}, grammar.Languages{}
-	names, err := fs.Glob(widget.Locales(), "*.json")
-	for _, name := range names {
-		var raw []byte
-		if raw, err = fs.ReadFile(widget.Locales(), name); err != nil {
-			break
-		}
-		tag, read := strings.TrimSuffix(name, ".json"), file{}
-		if err = json.Unmarshal(raw, &read); err != nil {
-			err = fmt.Errorf("%s: %w", name, err)
-			break
-		}
-		if price[tag], err = grammar.New(tag, read.Price); err != nil {
-			break
-		}
-		if len(read.Page) == 0 {
-			continue
-		}
-		page, _ := grammar.New(tag, read.Page)
-		all[tag] = &Language{Tag: tag, Name: read.Name, page: page, lists: read.Lists, price: price}
-	}
-	if err != nil {
-		panic(fmt.Errorf("words: %w", err)) // the files are part of the program
-	}
-	return all
-}
-
-// Tags names the languages that have texts, the default first.
-func Tags() []string { return []string{"nb", "nn", "en"} }
-
-// For gives the texts of a language, those of bokmål when it has none.
-func (l Languages) For(lang string) *Language {
-	if found, ok := l[lang]; ok {
-		return found
-	}
-	return l["nb"]
+	page, price *grammar.Language
+	lists       map[string][]string
+	dotted      bool // 18.30, not 18:30
+	asset       []byte
 }
 
 // Keys names all texts, sorted.
