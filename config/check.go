@@ -106,6 +106,13 @@ func (c *checker) hub(w *wireHub) Hub {
 		}
 	}
 	hub.Map = c.tiles(w.Map)
+	for i, site := range w.Embeds {
+		hub.Embeds = append(hub.Embeds, strings.ToLower(strings.TrimRight(site, "/")))
+		if !origin(hub.Embeds[i]) {
+			line, column := c.at("hub", "embeds", i)
+			c.problem(line, column, fmt.Sprintf("hub.embeds: %q er ikke et nettsted", site), "skriv bare det som står før den første skråstreken i adressen, for eksempel https://kommunen.no")
+		}
+	}
 	name := w.Timezone
 	if name == "" {
 		name = "Europe/Oslo"

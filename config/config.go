@@ -43,6 +43,7 @@ type Hub struct {
 	Languages    []string // BCP 47, the first is the hub's own
 	Geocode      bool     // positions of addresses are asked for at GeocodeURL
 	GeocodeURL   string   // of the address register's API, without a slash at its end; "" is Kartverket's own
+	Embeds       []string // origins of the pages that may show the hub in a frame; empty: all
 	Map          Map
 }
 

@@ -19,6 +19,7 @@ type wireHub struct {
 	Languages    []string `yaml:"languages" json:"languages,omitempty" jsonschema:"description=Språkene som tilbys\\, hovedspråket først"`
 	Geocode      bool     `yaml:"geocode" json:"geocode,omitempty" jsonschema:"description=Slå opp posisjonen til adresser som kildene oppgir uten koordinater\\, i Kartverkets adresseregister,default=false"`
 	GeocodeURL   string   `yaml:"geocode_url" json:"geocode_url,omitempty" jsonschema:"description=Adressen til en kopi av adresseregisterets API. Uten verdi: Kartverkets eget"`
+	Embeds       []string `yaml:"embeds" json:"embeds,omitempty" jsonschema:"description=Nettstedene som kan vise huben i en ramme på sidene sine\\, hvert som https://kommunen.no. Uten verdi: alle"`
 	Map          wireMap  `yaml:"map" json:"map,omitempty" jsonschema:"description=Kartet som viser hvor ting skjer. Uten verdi: Kartverkets topografiske kart"`
 }
 

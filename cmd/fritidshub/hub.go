@@ -162,7 +162,7 @@ func (h *hub) take(ctx context.Context, cfg *config.Config) error {
 // hubInfo is what the API says about the hub.
 func hubInfo(cfg *config.Config, schools *calendar.Schools, in *invocation) api.HubInfo {
 	c := cfg.Hub
-	info := api.HubInfo{ID: c.ID, Name: c.Name, Municipality: c.Municipality, OrgNumber: c.OrgNumber, Contact: c.Contact, Languages: c.Languages, Zone: c.Zone, Schools: schools, PublicURL: in.publicURL, Assumed: in.assumedURL}
+	info := api.HubInfo{ID: c.ID, Name: c.Name, Municipality: c.Municipality, OrgNumber: c.OrgNumber, Contact: c.Contact, Languages: c.Languages, Zone: c.Zone, Schools: schools, PublicURL: in.publicURL, Assumed: in.assumedURL, Embeds: c.Embeds}
 	if c.Geocode {
 		info.Credits = append(info.Credits, kartverket)
 	}
