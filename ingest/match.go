@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"fritidshub/catalog"
@@ -152,6 +153,7 @@ type matching struct {
 	whole bool // everything there is has been marked
 
 	listing map[merge.Ref]string  // what a stored record leads to
+	since   map[merge.Ref]int64   // store.Known.Since; a record that is not here comes now
 	stored  map[int64]*merge.Item // by number; nil for what cannot be seen, is gone or about to be written. Most records are found by several others
 	pending map[merge.Ref]*store.Write
 	near    neighbours // of pending
@@ -169,7 +171,7 @@ func (in *Ingester) newMatching(v store.View) (*matching, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &matching{hub: in.Hub, view: v, weights: weights, rulings: readRulings(list), listing: map[merge.Ref]string{}, stored: map[int64]*merge.Item{},
+	return &matching{hub: in.Hub, view: v, weights: weights, rulings: readRulings(list), listing: map[merge.Ref]string{}, since: map[merge.Ref]int64{}, stored: map[int64]*merge.Item{},
 		pending: map[merge.Ref]*store.Write{}, gone: map[merge.Ref]bool{}, marked: map[merge.Ref]bool{}}, nil
 }
 
@@ -255,7 +257,7 @@ func (m *matching) companions(ref merge.Ref) error {
 	if err != nil {
 		return err
 	}
-	m.listing[ref] = k.Listing
+	m.listing[ref], m.since[ref] = k.Listing, k.Since
 	return m.touchListing(k.Listing)
 }
 
@@ -265,7 +267,7 @@ func (m *matching) find(k store.Known) (*merge.Item, error) {
 	if m.gone[ref] || m.pending[ref] != nil {
 		return nil, nil
 	}
-	m.listing[ref] = k.Listing
+	m.listing[ref], m.since[ref] = k.Listing, k.Since
 	it, err := merge.ReadFeatures(ref, k.Features)
 	if errors.Is(err, merge.ErrFeatures) {
 		r, err := m.record(ref)
@@ -414,7 +416,11 @@ func (m *matching) member(r *catalog.Record, it *merge.Item) merge.Member {
 	if r.Origin != nil {
 		local = !r.Origin.Leave()
 	}
-	return merge.Member{Record: r, Item: it, Priority: w.Priority, Local: local}
+	since, here := m.since[it.Ref]
+	if !here {
+		since = math.MaxInt64
+	}
+	return merge.Member{Record: r, Item: it, Priority: w.Priority, Since: since, Local: local}
 }
 
 // share makes what of a listing may be passed on.

@@ -22,7 +22,8 @@ type fakePeer struct {
 	chunks  [][]string // of ids; "-id" is a deletion, "!id" a leave that is withdrawn
 	origins map[string]catalog.Origin
 	changes bool
-	fail    int // the chunk that fails, from 1
+	fail    int    // the chunk that fails, from 1
+	said    string // the summary of its records
 	pulled  int
 	during  func() // called once, in the middle of a pull
 }
@@ -60,7 +61,7 @@ func (p *fakePeer) Pull(_ context.Context, s *connectors.Session) (connectors.Ou
 			origin = catalog.Origin{Hub: p.hub}
 		}
 		origin.Source, origin.NativeID = "kilde", id
-		if err := s.Emit(catalog.Record{NativeID: id, Title: "Tilbud " + id, Kind: catalog.KindActivity, Origin: &origin}); err != nil {
+		if err := s.Emit(catalog.Record{NativeID: id, Title: "Tilbud " + id, Summary: p.said, Kind: catalog.KindActivity, Origin: &origin}); err != nil {
 			return connectors.Outcome{}, err
 		}
 	}
@@ -198,6 +199,52 @@ func TestWithdrawn(t *testing.T) {
 	if got := b.run("nabo"); got.Status != store.RunOK || got.Live != 1 {
 		t.Errorf("all but one, of which the last word is another: %+v", got)
 	}
+}
+
+// TestForged: where nobody reads a hub directly, two peers may give different records as one of its. The one that was known first stays what is shown and
+// passed on, however near the other says to be, until it is deleted; the hub itself comes before both.
+func TestForged(t *testing.T) {
+	b := newPeerBench(t, "aerlig", "tyv", "fjern")
+	for i := range b.sources {
+		b.sources[i].Guard.Share = 1
+	}
+	b.peer.changes = true
+	give := func(source, hub string, via []string, ids ...string) ingest.Result {
+		t.Helper()
+		b.wait(time.Hour)
+		b.peer.hub, b.peer.chunks, b.peer.said = hub, [][]string{ids}, source
+		for _, id := range ids {
+			b.peer.origins[id] = catalog.Origin{Hub: "fjern", Via: via}
+		}
+		return b.run(source)
+	}
+	shows := func(what, want string) {
+		t.Helper()
+		changes, err := b.db.RecordChanges(t.Context(), "", 0, 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var r catalog.Record
+		if err := json.Unmarshal(changes[len(changes)-1].Record, &r); err != nil {
+			t.Fatal(err)
+		}
+		l := b.listingOf(want, "x")
+		if r.Summary != want || l.Summary != want || len(b.titles()) != 1 {
+			t.Errorf("%s: %q is passed on, %q shown; want %q", what, r.Summary, l.Summary, want)
+		}
+	}
+	long := []string{"a", "b", "aerlig"}
+	give("aerlig", "aerlig", long, "x")
+	give("tyv", "tyv", []string{"tyv"}, "x")
+	shows("a forgery that is nearer", "aerlig")
+	give("aerlig", "aerlig", long, "x")
+	shows("a change", "aerlig")
+	give("aerlig", "aerlig", long, "-x")
+	shows("it is gone", "tyv")
+	give("aerlig", "aerlig", long, "x")
+	shows("it came back later", "tyv")
+	give("fjern", "fjern", nil, "x")
+	shows("the hub itself", "fjern")
 }
 
 // endlessPeer gives new records for ever, n at a time.

@@ -44,8 +44,9 @@ type Passed struct {
 
 // Passing is what a store must know of a record to pass it on.
 //
-// A record of one origin may come by several ways. One copy counts and is passed on: of those that residents may see, the one with the
-// shortest way, then of the source with the highest priority, then of the lowest source.
+// A record of one origin may come by several ways. One copy counts and is passed on: of those that residents may see, the one that came from where it
+// began, then the one that has been here longest, so that nobody takes over what another gives by saying to be nearer; then the one with the shortest
+// way, of the source with the highest priority, of the lowest source.
 type Passing struct {
 	Origin string // catalog.ListingID of where it was first read; empty: it is not passed on
 	Way    int    // how many hubs have had it before this one; 0: it was read here

@@ -32,6 +32,7 @@ type Ref struct {
 type Known struct {
 	Ref
 	Listing string // the listing that it leads to
+	Since   int64  // the last change number when it came, or came back
 	// Features are those of Write; empty when the record was written before there were any.
 	Features []byte
 }

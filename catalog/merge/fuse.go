@@ -14,6 +14,7 @@ type Member struct {
 	Record   *catalog.Record
 	Item     *Item // of the record
 	Priority int   // of its source, 0 to 100
+	Since    int64 // grows with the order in which records came
 	Local    bool  // its origin keeps it from other hubs, so that they do not know its id
 
 	id string // catalog.ListingID
@@ -23,8 +24,8 @@ func (m *Member) ref() Ref { return Ref{m.Record.Source, m.Record.NativeID} }
 
 // Fuse makes one listing of the records of a group, in whatever order they come; links are what joined them, as Groups gives them.
 //
-// Of copies of one record, which have one origin, the one with the shortest way counts, then the one of the highest priority, then that of the
-// lowest ref; the others are spares. The members rank by priority, then by catalog.ListingID. The listing's id is the lowest of those of the
+// Of copies of one record, which have one origin, the one that came from there counts, then the one that came first, then the one with the shortest way,
+// of the highest priority, of the lowest ref; the others are spares. The members rank by priority, then by catalog.ListingID. The listing's id is the lowest of those of the
 // members that other hubs may know, or of all when there is none: it does not depend on what a hub prefers. A field comes from the member that states it best: a
 // field of the source before one read out of prose or filled in by the hub, then higher priority, then what says more, then the newest
 // change, then the lower ref. Lists of words are put together. Cancelled, postponed and full are what any member says that speaks of all
@@ -73,7 +74,7 @@ func copies(hub string, all []Member) (members, spares []Member) {
 		all[i].id = catalog.ListingID(hub, all[i].Record)
 	}
 	slices.SortFunc(all, func(a, b Member) int {
-		return cmp.Or(strings.Compare(a.id, b.id), cmp.Compare(a.way(), b.way()), cmp.Compare(b.Priority, a.Priority), a.ref().Compare(b.ref()))
+		return cmp.Or(strings.Compare(a.id, b.id), cmp.Compare(min(a.way(), 2), min(b.way(), 2)), cmp.Compare(a.Since, b.Since), cmp.Compare(a.way(), b.way()), cmp.Compare(b.Priority, a.Priority), a.ref().Compare(b.ref()))
 	})
 	for i, m := range all {
 		if i > 0 && m.id == all[i-1].id {

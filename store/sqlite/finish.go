@@ -125,7 +125,8 @@ type records struct {
 	*changes
 	source  string
 	visible bool
-	empty   bool // the source has had no record yet
+	empty   bool  // the source has had no record yet
+	began   int64 // the last change number before
 	// left are the listings that lost a record or need their visibility derived anew, each with the one that the record joined instead.
 	left map[string]string
 	seen map[string]bool // organisers and places that this plan has stored
@@ -136,7 +137,7 @@ type records struct {
 }
 
 func newRecords(c *changes, source string) (*records, error) {
-	r := &records{changes: c, source: source, left: map[string]string{}, seen: map[string]bool{}}
+	r := &records{changes: c, source: source, began: c.last, left: map[string]string{}, seen: map[string]bool{}}
 	if err := c.tx.QueryRow("SELECT coalesce(max(visible), 0), NOT EXISTS (SELECT 1 FROM records WHERE source = ?1) FROM sources WHERE id = ?1", source).Scan(&r.visible, &r.empty); err != nil {
 		return nil, err
 	}
@@ -152,10 +153,10 @@ func newRecords(c *changes, source string) (*records, error) {
 		&r.addKey:       "INSERT OR IGNORE INTO record_keys VALUES (?, ?)",
 		&r.addMany:      "INSERT OR IGNORE INTO record_keys VALUES (?, ?)" + strings.Repeat(", (?, ?)", keysAtOnce-1),
 		&r.dropKey:      "DELETE FROM record_keys WHERE key = ? AND doc = ?",
-		&r.putRecord: `INSERT INTO records (source, native_id, hash, content_key, ends, listing_id, doc, hidden, origin, way, leave) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		&r.putRecord: `INSERT INTO records (source, native_id, hash, content_key, ends, listing_id, doc, hidden, origin, way, leave, since) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (source, native_id) DO UPDATE SET hash = excluded.hash, content_key = excluded.content_key, ends = excluded.ends,
 			listing_id = excluded.listing_id, hidden = excluded.hidden, origin = excluded.origin, way = excluded.way, leave = excluded.leave,
-			missing_since = NULL, removed_at = NULL`,
+			since = iif(removed_at IS NULL, since, excluded.since), missing_since = NULL, removed_at = NULL`,
 		&r.led: `SELECT listing_id, hidden, visible, records.doc, origin, way FROM records JOIN sources ON sources.id = source
 			WHERE source = ? AND native_id = ? AND removed_at IS NULL`,
 		&r.lead: "UPDATE records SET listing_id = ?, hidden = ? WHERE source = ? AND native_id = ?",
@@ -210,7 +211,7 @@ func (r *records) write(w *store.Write) error {
 	if err := r.describe(w, doc, isNew); err != nil {
 		return err
 	}
-	if _, err := r.putRecord.Exec(r.source, w.NativeID, w.Hash, w.ContentKey, stamp{w.Ends}, w.ListingID, doc, w.Hidden, w.Origin, w.Way, w.Leave); err != nil {
+	if _, err := r.putRecord.Exec(r.source, w.NativeID, w.Hash, w.ContentKey, stamp{w.Ends}, w.ListingID, doc, w.Hidden, w.Origin, w.Way, w.Leave, r.began); err != nil {
 		return err
 	}
 	if err := r.passOn(w, doc, origin, way); err != nil {

@@ -60,7 +60,7 @@ type view struct {
 }
 
 const (
-	knownColumns = "r.source, r.native_id, r.listing_id, coalesce(f.features, x'')"
+	knownColumns = "r.source, r.native_id, r.listing_id, r.since, coalesce(f.features, x'')"
 	withFeatures = " LEFT JOIN record_features f ON f.doc = r.doc"
 	seenRecords  = " JOIN sources s ON s.id = r.source WHERE r.removed_at IS NULL AND s.visible"
 	knownRecords = "SELECT " + knownColumns + " FROM records r" + withFeatures + seenRecords
@@ -171,7 +171,7 @@ func (v *view) Numbered(docs []int64) (map[int64]store.Known, error) {
 	err := v.eachRow(docs, "SELECT r.doc, "+knownColumns+" FROM json_each(?) j JOIN records r ON r.doc = j.value"+withFeatures+seenRecords, func(rows *sql.Rows) error {
 		var doc int64
 		var k store.Known
-		err := rows.Scan(&doc, &k.Source, &k.NativeID, &k.Listing, &k.Features)
+		err := rows.Scan(&doc, &k.Source, &k.NativeID, &k.Listing, &k.Since, &k.Features)
 		found[doc] = k
 		return err
 	})
@@ -293,7 +293,7 @@ func known(rows *sql.Rows, err error) ([]store.Known, error) {
 	var found []store.Known
 	for rows.Next() {
 		var k store.Known
-		if err := rows.Scan(&k.Source, &k.NativeID, &k.Listing, &k.Features); err != nil {
+		if err := rows.Scan(&k.Source, &k.NativeID, &k.Listing, &k.Since, &k.Features); err != nil {
 			return nil, err
 		}
 		found = append(found, k)

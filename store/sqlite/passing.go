@@ -48,7 +48,7 @@ func (p *passing) prepare(tx *sqlx.Tx) {
 		WHERE r.removed_at IS NULL AND NOT r.hidden AND s.visible AND `
 	p.tx = tx
 	p.own = statement{tx: tx, query: copies + "r.source = ? AND r.native_id = ?"}
-	p.best = statement{tx: tx, query: copies + "r.origin = ? AND r.way > 0 ORDER BY r.way, json_extract(s.doc, '$.priority') DESC, r.source, r.native_id LIMIT 1"}
+	p.best = statement{tx: tx, query: copies + "r.origin = ? AND r.way > 0 ORDER BY r.way > 1, r.since, r.way, json_extract(s.doc, '$.priority') DESC, r.source, r.native_id LIMIT 1"}
 	p.others = statement{tx: tx, query: "SELECT EXISTS (SELECT 1 FROM records WHERE origin = ? AND way > 0 AND doc <> ? AND removed_at IS NULL)"}
 	p.add = statement{tx: tx, query: `INSERT INTO passed (change, id, at, source, doc, own, sum, municipality) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET change = excluded.change, at = excluded.at, source = excluded.source, doc = excluded.doc, own = excluded.own, sum = excluded.sum,

@@ -118,6 +118,27 @@ func testPassing(t *testing.T, open Open) {
 	got, last = r.passed("", last)
 	same(t, "when the other is gone too", got, map[string]string{id: ""})
 
+	// Of two from afar the one that came first counts, however near the other says to be, until it goes.
+	r.pass("venn", from(Activity("venn", "w", 1), "horten", "tonsberg", "skien"))
+	r.pass("nabo", from(Activity("nabo", "w", 1), "horten", "tonsberg"))
+	r.pass("venn", from(Activity("venn", "w", 2), "horten", "tonsberg", "skien"))
+	counts := func(what, want string) {
+		t.Helper()
+		page, err := r.RecordChanges(t.Context(), "", 0, 10)
+		r.must(err)
+		if got := page[len(page)-1]; got.Source != want {
+			t.Errorf("%s: %+v", what, got)
+		}
+	}
+	counts("the first", "venn")
+	r.remove("venn", "w")
+	counts("when it goes", "nabo")
+	r.pass("venn", from(Activity("venn", "w", 2), "horten", "tonsberg", "skien"))
+	counts("when it comes back", "nabo")
+	r.remove("nabo", "w")
+	r.remove("venn", "w")
+	_, last = r.passed("", last)
+
 	// What a source lets be passed on.
 	closed := passedOn("bolgen")
 	closed.PassOn = false
@@ -283,6 +304,7 @@ func walk(t testing.TB, r *rig, draw func(n int, name string) int, changes int) 
 	names := []string{"bolgen", "nabo", "venn"}
 	type copies map[string]catalog.Record
 	stored, open, visible := map[string]copies{}, map[string]bool{}, map[string]bool{}
+	since := map[store.Ref]int{} // in which change it came
 	declare := func() {
 		var all []store.Source
 		for _, name := range names {
@@ -337,6 +359,7 @@ func walk(t testing.TB, r *rig, draw func(n int, name string) int, changes int) 
 					if draw(4, "removed") == 0 {
 						p.Remove = append(p.Remove, id)
 						delete(stored[name], id)
+						delete(since, store.Ref{Source: name, NativeID: id})
 						continue
 					}
 					a := Activity(name, id, n)
@@ -345,6 +368,9 @@ func walk(t testing.TB, r *rig, draw func(n int, name string) int, changes int) 
 						a.Origin = &catalog.Origin{Hub: "sandefjord", Source: "bibliotek", NativeID: id, Licence: "CC0-1.0", Via: []string{"horten", "tonsberg"}[:draw(3, "way")]}
 					}
 					p.Write = append(p.Write, passing(a))
+					if _, here := stored[name][id]; !here {
+						since[store.Ref{Source: name, NativeID: id}] = n
+					}
 					stored[name][id] = a
 				}
 			})
@@ -356,7 +382,15 @@ func walk(t testing.TB, r *rig, draw func(n int, name string) int, changes int) 
 	for _, name := range names {
 		for _, a := range stored[name] {
 			id := catalog.ListingID("larvik", &a)
-			if b, ok := best[id]; visible[name] && (!ok || len(a.Origin.Via) < len(b.Origin.Via)) {
+			b, ok := best[id]
+			before := func() bool { // a counts rather than b
+				nearA, nearB := len(a.Origin.Via) == 0, len(b.Origin.Via) == 0
+				if nearA != nearB {
+					return nearA
+				}
+				return since[store.Ref{Source: name, NativeID: a.NativeID}] < since[store.Ref{Source: b.Source, NativeID: b.NativeID}]
+			}
+			if visible[name] && (!ok || before()) {
 				best[id] = a
 			}
 		}
