@@ -21,6 +21,7 @@ import (
 	"fritidshub/api/words"
 	"fritidshub/catalog"
 	"fritidshub/catalog/calendar"
+	"fritidshub/catalog/taxonomy"
 	"fritidshub/index"
 )
 
@@ -148,7 +149,13 @@ func (s *server) extract(c *gin.Context, x *extract) error {
 }
 
 func (s *server) exportHub() export.Hub {
-	return export.Hub{ID: s.Hub.ID, Name: s.Hub.Name, URL: s.Hub.PublicURL, Zone: s.Hub.Zone, Now: s.Now(), Places: s.Hub.calendars(), Region: s.region}
+	return export.Hub{ID: s.Hub.ID, Name: s.Hub.Name, URL: s.Hub.PublicURL, Zone: s.Hub.Zone, Now: s.Now(), Places: s.Hub.calendars(), Region: s.region, Theme: themes(s.Taxonomy, &s.Hub)}
+}
+
+// themes names categories in the hub's language.
+func themes(t *taxonomy.Taxonomy, hub *HubInfo) func(id string) string {
+	lang := slices.Concat(hub.Languages, words.Tags())[0]
+	return func(id string) string { return t.Label(id, lang) }
 }
 
 // region names a municipality.
@@ -243,6 +250,10 @@ type Changes interface {
 
 // Export writes all current listings to w in one of the formats of package export.
 func Export(ctx context.Context, w io.Writer, format string, hub HubInfo, now time.Time, listings Changes, sources []Source) error {
+	tax, err := taxonomy.Load()
+	if err != nil {
+		return err
+	}
 	kind := export.Formats()[format]
 	p := &printer{hub: hub, now: now, timeless: !kind.Times, words: words.Load().For(slices.Concat(hub.Languages, words.Tags())[0]), sources: map[string]Source{}}
 	for _, src := range sources {
@@ -267,7 +278,7 @@ func Export(ctx context.Context, w io.Writer, format string, hub HubInfo, now ti
 			yield(export.Entry{}, err)
 		}
 	}
-	return export.Write(w, format, export.Hub{ID: hub.ID, Name: hub.Name, URL: hub.PublicURL, Zone: hub.Zone, Now: now, Places: hub.calendars()}, entries)
+	return export.Write(w, format, export.Hub{ID: hub.ID, Name: hub.Name, URL: hub.PublicURL, Zone: hub.Zone, Now: now, Places: hub.calendars(), Theme: themes(tax, &hub)}, entries)
 }
 
 // current reports whether residents may see a listing and it is not over.

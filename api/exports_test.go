@@ -177,3 +177,25 @@ func TestExportEverything(t *testing.T) {
 		t.Error("a broken database gives an export")
 	}
 }
+
+// TestCalendarThemes: a calendar names categories as people do, in the hub's language.
+func TestCalendarThemes(t *testing.T) {
+	h := newHub(t)
+	known := 0
+	for line := range strings.SplitSeq(strings.ReplaceAll(h.get("/api/v1/search.ics?lang=en", 200), "\r\n ", ""), "\r\n") {
+		if names, ok := strings.CutPrefix(line, "CATEGORIES:"); ok {
+			known++
+			for name := range strings.SplitSeq(strings.ReplaceAll(names, `\,`, ""), ",") {
+				if name == "" || strings.ToLower(name[:1]) == name[:1] {
+					t.Errorf("%q is no name", name)
+				}
+			}
+		}
+	}
+	if known == 0 {
+		t.Error("no event has a category")
+	}
+	if all := h.get("/api/v1/search.ics?q=jentefotball", 200); !strings.Contains(all, "CATEGORIES:Fotball") {
+		t.Error(all)
+	}
+}

@@ -44,6 +44,8 @@ type Hub struct {
 	Changed              time.Time // of the last change in the hub; zero when that is not known
 	// Region names a municipality by its number; nil when nobody can.
 	Region func(number string) string
+	// Theme names a category by its id, in the hub's language; nil when nobody can.
+	Theme func(id string) string
 }
 
 // home is the page that people see for what is written.

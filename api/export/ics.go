@@ -186,6 +186,9 @@ func (c *icsWriter) about(e *Entry) {
 	}
 	categories := make([]string, len(e.Categories))
 	for i, v := range e.Categories {
+		if c.hub.Theme != nil {
+			v = c.hub.Theme(v)
+		}
 		categories[i] = icsEscape.Replace(v)
 	}
 	if len(categories) > 0 {
