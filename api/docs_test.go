@@ -21,7 +21,7 @@ var linked = regexp.MustCompile(`<link rel="(?:stylesheet|icon)" href="([^"]+)"`
 func TestDocs(t *testing.T) {
 	h := wholeHub(t)
 	for lang, wants := range map[string][]string{
-		"nb": {`<main id="main" class="wide docs" tabindex="-1" lang="nb">`, "Åpent API", "Hub til hub på 60 sekunder", "<code>  - id:", "kind: fritidshub", "url: https://aktiviteter.example", "Endringslogg",
+		"nb": {`<main id="main" class="wide docs" tabindex="-1" lang="nb">`, "Åpent API", "Hub til hub på 60 sekunder", "<code>hub: {id: min-hub", "kind: fritidshub", "import &#34;fritidshub/client&#34;", "url: https://aktiviteter.example", "Endringslogg",
 			"Eksempelbiblioteket", `id="occurrences"`, "CC0-1.0", "Klubblista", "Finner oppføringer", "/api/v1/openapi.json", `lang="en"`},
 		"en": {`lang="en"`, "Open API", "Hub to hub in 60 seconds", "Finds listings", "Change log"},
 		"nn": {`tabindex="-1" lang="nb">`, "Åpent API"},

@@ -1,4 +1,5 @@
-// Package client reads the open API of a hub from the outside. It knows nothing of the hub's own code, only the contract.
+// Package client reads the open API of a hub from the outside. It knows nothing of the hub's own code, only the contract, and needs nothing but
+// the standard library.
 package client
 
 import (
@@ -28,53 +29,6 @@ func New(base string, h *http.Client) *Client {
 		h = &http.Client{Timeout: 30 * time.Second}
 	}
 	return &Client{base: strings.TrimRight(base, "/"), http: h}
-}
-
-// Item is a listing in an answer: what most readers want of it, and Raw with everything.
-type Item struct {
-	ID         string   `json:"id"`
-	Kind       string   `json:"kind"`
-	Title      string   `json:"title"`
-	Summary    string   `json:"summary"`
-	URL        string   `json:"url"`
-	Language   string   `json:"language"`
-	Categories []string `json:"categories"`
-	Organizer  *struct {
-		ID   string `json:"id"`
-		Name string `json:"name"`
-	} `json:"organizer"`
-	Place *struct {
-		Name         string   `json:"name"`
-		Address      string   `json:"address"`
-		PostalCode   string   `json:"postal_code"`
-		Municipality string   `json:"municipality"`
-		Lat          *float64 `json:"lat"`
-		Lon          *float64 `json:"lon"`
-	} `json:"place"`
-	Start        string `json:"start"` // RFC 3339 with offset, or a date when AllDay
-	End          string `json:"end"`
-	AllDay       bool   `json:"all_day"`
-	ScheduleText string `json:"schedule_text"`
-	Price        *struct {
-		Min  *float64 `json:"min"` // NOK unless Currency says otherwise
-		Max  *float64 `json:"max"`
-		Free *bool    `json:"free"` // nil: not stated
-		Text string   `json:"text"`
-	} `json:"price"`
-	Status    string    `json:"status"`
-	UpdatedAt time.Time `json:"updated_at"`
-
-	Raw json.RawMessage `json:"-"`
-}
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (i *Item) UnmarshalJSON(b []byte) error {
-	type plain Item
-	if err := json.Unmarshal(b, (*plain)(i)); err != nil {
-		return err
-	}
-	i.Raw = append(json.RawMessage(nil), b...)
-	return nil
 }
 
 // Count is one value of a facet.

@@ -407,6 +407,14 @@ func Entry(hub Hub) string {
 	return fmt.Sprintf("  - id: %s\n    name: %s\n    kind: fritidshub\n    url: %s\n    attribution: %s", hub.ID, quoted, hub.PublicURL, quoted)
 }
 
+// File is the smallest sources.yaml of one who has no hub yet, with hub as its only source.
+func (v *view) File() string { return File(v.Hub) }
+
+// File is the smallest sources.yaml that is whole, with hub as its only source.
+func File(hub Hub) string {
+	return "hub: {id: min-hub, name: Min hub, municipality: \"3907\", timezone: Europe/Oslo, languages: [nb]}\nsources:\n" + Entry(hub)
+}
+
 func or(a, b string) string {
 	if a != "" {
 		return a

@@ -144,7 +144,7 @@ func TestEntry(t *testing.T) {
 		if got := Entry(Hub{ID: "larvik", Name: name, PublicURL: "https://larvik.example"}); !strings.Contains(got, want) || !strings.Contains(got, "    url: https://larvik.example\n") {
 			t.Errorf("%s", got)
 		}
-		file := "hub: {id: nabo, name: Nabo, municipality: \"3907\", timezone: Europe/Oslo, languages: [nb]}\nsources:\n" + Entry(Hub{ID: "larvik", Name: name, PublicURL: "https://larvik.example"}) + "\n"
+		file := File(Hub{ID: "larvik", Name: name, PublicURL: "https://larvik.example"}) + "\n"
 		if _, err := config.Parse("sources.yaml", []byte(file), config.Environment{Kinds: []string{"fritidshub"}}); err != nil {
 			t.Errorf("a neighbour's sources.yaml is refused: %v", err)
 		}
