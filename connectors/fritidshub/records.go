@@ -19,8 +19,9 @@ import (
 
 // Bounds of reading records.
 const (
-	chunkPages = 8 // of one pull; each chunk is stored by itself
-	emptyPages = 3 // in a row
+	chunkPages = 20       // of one pull; each chunk is stored by itself. The fewer there are, the less often is compared anew what is stored already
+	chunkBytes = 32 << 20 // of these pages, give or take one
+	emptyPages = 3        // in a row
 	// rewalk is how often the whole feed is read, so that what a peer has lost without saying so does not live for ever.
 	rewalk = 30 * 24 * time.Hour
 	// confirm is how long after such a reading it is read once more: what was not there the first time is only missing, for as long as its grace is.
@@ -56,6 +57,7 @@ type walk struct {
 	hub     string
 	last    int64 // change number
 	pages   int
+	bytes   int // of the pages of this chunk
 	empty   int
 	read    int // items
 	barred  int // of hubs that the peer may not pass on
@@ -104,7 +106,7 @@ func (c *connector) records(ctx context.Context, s *connectors.Session, first st
 
 // pull reads pages until the feed or the chunk ends.
 func (w *walk) pull(ctx context.Context, first string) error {
-	for !w.ended && w.why == "" && w.pages < chunkPages {
+	for !w.ended && w.why == "" && w.pages < chunkPages && w.bytes < chunkBytes {
 		again, err := w.page(ctx)
 		if err != nil {
 			return err
@@ -132,6 +134,7 @@ func (w *walk) page(ctx context.Context) (again bool, err error) {
 		return false, err
 	}
 	w.pages++
+	w.bytes += len(text)
 	if feed := catalog.CleanText(page.Feed, 100); feed != w.state.Feed {
 		before := w.state.Feed
 		if w.state.Feed = feed; before != "" {
