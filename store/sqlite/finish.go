@@ -220,7 +220,7 @@ func (r *records) write(w *store.Write) error {
 	if !isNew && !removed && listing != w.ListingID {
 		r.left[listing] = w.ListingID
 	}
-	if saying == nil && (isNew || removed || listing != w.ListingID) {
+	if saying == nil { // else its visibility has been written with what it says
 		r.left[w.ListingID] = r.left[w.ListingID]
 	}
 	return nil
