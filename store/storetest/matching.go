@@ -78,7 +78,7 @@ func testMatching(t *testing.T, open Open) {
 		found, err := v.Known(b)
 		r.must(err)
 		want, listing := Activity("sluppen", "b", 1), found.Listing
-		same(t, "known", found, store.Known{Ref: b, Listing: WriteOf(want).ListingID, Features: []byte("b1")})
+		same(t, "known", found, store.Known{Ref: b, Listing: WriteOf(want).ListingID, Since: 1, Features: []byte("b1")})
 		same(t, "record", string(doc), string(mustJSON(want)))
 		same(t, "together", ids(v.Together(listing)), []string{"sluppen/b"})
 		for _, ref := range []store.Ref{{Source: "stille", NativeID: "c"}, {Source: "bolgen", NativeID: "finnes-ikke"}} {
@@ -98,8 +98,14 @@ func testMatching(t *testing.T, open Open) {
 		same(t, "its features", string(known[0].Features), "a2")
 	})
 
+	left, err := r.Change(t.Context())
+	r.must(err)
+	put("sluppen", "b", 1, 5, 3)
 	put("sluppen", "b", 1, 5, 3)
 	look(func(v store.View) {
+		known, err := v.Known(store.Ref{Source: "sluppen", NativeID: "b"})
+		r.must(err)
+		same(t, "since it is back", known.Since, left)
 		same(t, "keys of a record that is back", ids(one(v, []uint64{3}, 10)), []string{"sluppen/b"})
 	})
 	r.remove("sluppen", "b")
