@@ -140,6 +140,7 @@ type Request struct {
 	Body   []byte
 	Accept string
 	HTML   bool // a page, not a feed: robots.txt is obeyed and the HTML size cap holds
+	Fresh  bool // what caches on the way hold is not good enough
 }
 
 // Text asks as Get does, and gives the text of the answer.

@@ -27,6 +27,7 @@ type Request struct {
 
 	MaxBytes int64 // cap on the decoded body; 0 is Limits.Body, or Limits.HTMLBody for HTML; never above BodyCeiling
 	Robots   bool  // obey robots.txt, as for pages written for people
+	Fresh    bool  // caches on the way are asked not to answer by themselves (Cache-Control: no-cache, RFC 9111 5.2.1.4)
 
 	// Spacing is between the starts of two requests to the host, where that bears being asked more often than Limits.Spacing; 0: as that. A Crawl-delay in its
 	// robots.txt comes before it.

@@ -356,3 +356,14 @@ func TestCancelled(t *testing.T) {
 		t.Errorf("got %#v", e)
 	}
 }
+
+// TestFresh: caches on the way are kept out when that is asked for, and only then.
+func TestFresh(t *testing.T) {
+	url, _ := serve(t, func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, r.Header.Get("Cache-Control")+";") })
+	c := client(t, Options{})
+	for want, fresh := range map[string]bool{";": false, "no-cache;": true} {
+		if r, err := c.Get(context.Background(), Request{URL: url, Fresh: fresh}); err != nil || string(r.Body) != want {
+			t.Errorf("fresh %v: %s, %v", fresh, r.Body, err)
+		}
+	}
+}

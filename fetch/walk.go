@@ -222,6 +222,9 @@ func (c *Client) request(ctx context.Context, k *call, u *url.URL) (*http.Reques
 	set("User-Agent", c.agent)
 	set("Accept", k.Accept)
 	set("Accept-Encoding", "gzip")
+	if k.Fresh {
+		set("Cache-Control", "no-cache")
+	}
 	set("If-None-Match", k.ETag)
 	set("If-Modified-Since", k.LastModified)
 	if body != nil {

@@ -81,7 +81,7 @@ func (p *pull) get(ctx context.Context, req connectors.Request) (*connectors.Res
 		return nil, err
 	}
 	p.hear()
-	fr := fetch.Request{URL: address, Method: req.Method, Body: req.Body, Accept: req.Accept, MaxBytes: p.source.Limits.Bytes, Robots: req.HTML, Spacing: p.spacing}
+	fr := fetch.Request{URL: address, Method: req.Method, Body: req.Body, Accept: req.Accept, MaxBytes: p.source.Limits.Bytes, Robots: req.HTML, Fresh: req.Fresh, Spacing: p.spacing}
 	if u, err := url.Parse(p.source.URL); err == nil && u.Host != "" && len(p.source.Headers) > 0 {
 		fr.Origin, fr.Header = u.Scheme+"://"+u.Host, http.Header{}
 		for name, value := range p.source.Headers {

@@ -84,6 +84,7 @@ type Result struct {
 
 	Asked []string `json:"-"` // the addresses, in order
 	HTML  []string `json:"-"` // those that were asked for as pages, not as data
+	Fresh []string `json:"-"` // those that caches were to keep out of
 	Hub   string   `json:"-"` // that it says to be
 }
 
@@ -267,6 +268,9 @@ func Pull(t testing.TB, kind connectors.Kind, c Case, answer Answer) (Result, er
 		return respond(c, req, func(address string) ([]byte, string, bool) {
 			if got.Asked = append(got.Asked, address); req.HTML {
 				got.HTML = append(got.HTML, address)
+			}
+			if req.Fresh {
+				got.Fresh = append(got.Fresh, address)
 			}
 			return answer(address)
 		})

@@ -40,6 +40,7 @@ type state struct {
 	Walked time.Time `json:"walked,omitzero"` // when the last walk from the top began
 	Again  bool      `json:"again,omitempty"` // a walk of what was known already is under way; absence counts when it ends, if it is not interrupted
 	Known  bool      `json:"known,omitempty"` // a walk has come to the end
+	Anew   bool      `json:"anew,omitempty"`  // the walk is of a feed that took the place of another, whose pages caches may hold still
 	Once   bool      `json:"once,omitempty"`  // the last walk of what was known already is to be confirmed by another one
 
 	// Listings is the state of reading listings of a peer that has no feed of records, Tried when that was last looked for.
@@ -73,7 +74,7 @@ func (c *connector) records(ctx context.Context, s *connectors.Session, first st
 		due = confirm
 	}
 	if s.Now.Sub(st.Walked) > due && !st.Again || st.Again && !s.Continues {
-		st = state{Feed: st.Feed, Known: st.Known, Once: st.Once}
+		st = state{Feed: st.Feed, Known: st.Known, Once: st.Once, Anew: st.Anew}
 	}
 	w := &walk{s: s, allow: c.Hubs, state: st}
 	if w.state.Next == "" {
@@ -97,7 +98,7 @@ func (c *connector) records(ctx context.Context, s *connectors.Session, first st
 	out.Unchanged = w.ended && !w.top && w.read == 0 && s.Now.Sub(st.Read) < quiet
 	if w.ended {
 		w.state.Once = w.state.Again != w.state.Once
-		w.state.Known, w.state.Again = true, false
+		w.state.Known, w.state.Again, w.state.Anew = true, false, false
 	}
 	w.state.Read = s.Now
 	out.State, err = json.Marshal(w.state)
@@ -115,7 +116,7 @@ func (w *walk) pull(ctx context.Context, first string) error {
 			if w.pages > 1 || w.renewed {
 				return w.astray("feed", "den samme feeden på alle sider", "en annen enn på siden før")
 			}
-			w.state = state{Feed: w.state.Feed, Next: first, Walked: w.s.Now, Again: w.state.Known, Known: w.state.Known}
+			w.state = state{Feed: w.state.Feed, Next: first, Walked: w.s.Now, Again: w.state.Known, Known: w.state.Known, Anew: true}
 			w.top, w.renewed, w.pages, w.last, w.empty = true, true, 0, 0, 0
 		}
 	}
@@ -125,7 +126,7 @@ func (w *walk) pull(ctx context.Context, first string) error {
 // page reads one page. again says that it is of another feed than the one that was being read, which is now that in the state.
 func (w *walk) page(ctx context.Context) (again bool, err error) {
 	asked := w.state.Next
-	resp, text, err := w.s.Text(ctx, connectors.Request{URL: asked, Accept: "application/json, application/vnd.openactive.rpde+json;q=0.9"})
+	resp, text, err := w.s.Text(ctx, connectors.Request{URL: asked, Accept: "application/json, application/vnd.openactive.rpde+json;q=0.9", Fresh: w.state.Anew})
 	if err != nil {
 		return false, err
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -83,6 +84,11 @@ func TestRecords(t *testing.T) {
 	}
 	if got := pull("b", 12); len(got.Records) != 12 || !got.Complete {
 		t.Errorf("another feed: %d records, complete %v", len(got.Records), got.Complete)
+	} else if want := []string{base + "/rpde/records", base + "/rpde/records?afterChangeNumber=10", base + "/rpde/records?afterChangeNumber=12"}; !slices.Equal(got.Fresh, want) {
+		t.Errorf("of another feed, what caches hold would do except for %q", got.Fresh)
+	}
+	if got := pull("b", 12); len(got.Fresh) > 0 {
+		t.Errorf("of the same feed again, caches are kept out of %q", got.Fresh)
 	}
 	for _, step := range []struct {
 		after time.Duration
