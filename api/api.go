@@ -61,6 +61,7 @@ type HubInfo struct {
 	Municipality string // four digits
 	OrgNumber    string // of who runs it, nine digits; empty: not stated
 	Contact      string // an address of mail or of a page; empty: not stated
+	Guide        *Guide // who helps people find something to do; nil: not stated
 	Languages    []string
 	Zone         *time.Location
 	Schools      *calendar.Schools // nil: none known

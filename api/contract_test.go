@@ -163,6 +163,7 @@ func exampleURL(h *hub, path string, o *openapi.Operation) string {
 			path = strings.ReplaceAll(path, "{id}", h.store.listings[0].ID)
 		case p.In == "path":
 			path = strings.ReplaceAll(path, "{"+p.Name+"}", fmt.Sprint(p.Example))
+		case p.Name == "when" && query.Has("from"): // one or the other
 		case p.Example != nil:
 			query[p.Name] = exampleValues(p)
 		}

@@ -82,7 +82,7 @@ func (s *server) interpret(ctx context.Context, search *params.Search) interpret
 		for _, param := range f.Params {
 			p.Parameters.Add(param.Name, param.Value)
 		}
-		if has := search.Values.Has; has(p.Parameter) || p.Parameters.Has("to") && (has("from") || has("to")) {
+		if has := search.Values.Has; has(p.Parameter) || p.Parameters.Has("to") && (has("from") || has("to") || has("when")) {
 			p.Applied = false
 		}
 		p.without = change(search.Values, func(v url.Values) { setOrDrop(v, "q", f.Without(text)) })
@@ -176,9 +176,7 @@ func (s *server) find(ctx context.Context, search *params.Search) (index.Query, 
 	if in.said != "" {
 		same := q
 		same.Text = in.said
-		count := same
-		count.Limit, count.Facets, count.Without, count.After = 0, nil, false, nil
-		said, err := s.ask(ctx, count)
+		said, err := s.ask(ctx, same.Bare())
 		if err != nil {
 			return q, said, in, err
 		}
@@ -196,9 +194,7 @@ func (s *server) find(ctx context.Context, search *params.Search) (index.Query, 
 		}
 		plain := search.Query
 		plain.Text = other.text
-		count := plain
-		count.Limit, count.Facets, count.Without = 0, nil, false
-		total, err := s.ask(ctx, count)
+		total, err := s.ask(ctx, plain.Bare())
 		if err != nil {
 			return q, result, in, err
 		}

@@ -12,6 +12,7 @@ import (
 // names is what ids of organizers, places and schemes are called.
 type names struct {
 	organizers, places, schemes map[string]string
+	neighbourhoods              map[string]string // by index.NeighbourhoodID
 	schemeListings              []catalog.ListingState
 	pairs                       map[string]bool // words that follow each other in the name of an organizer or place
 }
@@ -20,7 +21,7 @@ type names struct {
 const maxSchemes = 500
 
 func (s *server) loadNames(ctx context.Context) (names, error) {
-	n := names{organizers: map[string]string{}, places: map[string]string{}, schemes: map[string]string{}}
+	n := names{organizers: map[string]string{}, places: map[string]string{}, schemes: map[string]string{}, neighbourhoods: map[string]string{}}
 	organizers, err := s.Listings.Organizers(ctx)
 	if err != nil {
 		return n, err
@@ -34,6 +35,9 @@ func (s *server) loadNames(ctx context.Context) (names, error) {
 	}
 	for _, p := range places {
 		n.places[p.ID] = cmp.Or(p.Value.Name, p.Value.Address)
+		if id := index.NeighbourhoodID(&p.Value); id != "" {
+			n.neighbourhoods[id] = p.Value.Neighbourhood
+		}
 	}
 	n.pairs = pairs(n.organizers, n.places)
 	result, err := s.ask(ctx, index.Query{Filters: map[index.Facet][]string{index.FacetKind: {string(catalog.KindScheme)}},
@@ -61,9 +65,10 @@ func (s *server) labels(ctx context.Context, f index.Facet, lang string) (func(v
 		return func(v string) string { return cmp.Or(table[v], v) }
 	}
 	switch f {
-	case index.FacetOrganizer, index.FacetPlace, index.FacetScheme:
+	case index.FacetOrganizer, index.FacetPlace, index.FacetScheme, index.FacetNeighbourhood:
 		n, err := s.names.get(ctx, s.Clock())
-		return known(map[index.Facet]map[string]string{index.FacetOrganizer: n.organizers, index.FacetPlace: n.places, index.FacetScheme: n.schemes}[f]), err
+		return known(map[index.Facet]map[string]string{index.FacetOrganizer: n.organizers, index.FacetPlace: n.places, index.FacetScheme: n.schemes,
+			index.FacetNeighbourhood: n.neighbourhoods}[f]), err
 	case index.FacetSource:
 		sources, err := s.sources.get(ctx, s.Clock())
 		return func(v string) string { return cmp.Or(sources[v].Name, v) }, err

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"time"
@@ -41,6 +42,9 @@ type besides struct {
 
 	Next    string         `json:"next,omitzero"`
 	Without map[string]int `json:"without,omitempty"`
+	// Unstated says for filters how many listings would be hits but state nothing about it; those of age are among the hits.
+	Unstated map[string]int `json:"unstated,omitempty"`
+	advice
 }
 
 // engineHeader names the search engine that answered, and says so when it stands in for another one: "embedded; fallback".
@@ -138,9 +142,17 @@ func (s *server) search(ctx context.Context, search *params.Search) (*answer, er
 // look asks the engine. It gives the answer without its items, the search as it was read, and the hits.
 func (s *server) look(ctx context.Context, search *params.Search) (*answer, *params.Search, []index.Hit, error) {
 	s.setNow(search)
+	search.Query.Unstated = search.Query.After == nil
 	q, result, read, err := s.find(ctx, search)
 	if err != nil {
 		return nil, nil, nil, err
+	}
+	maps.DeleteFunc(result.Unstated, func(_ string, n int) bool { return n == 0 })
+	var more advice
+	if result.Total == 0 && search.Query.Without {
+		if more, err = s.advise(ctx, search, &q, result.Without); err != nil {
+			return nil, nil, nil, err
+		}
 	}
 	asked := *search
 	asked.Query = q
@@ -149,7 +161,8 @@ func (s *server) look(ctx context.Context, search *params.Search) (*answer, *par
 		return nil, nil, nil, err
 	}
 	a := &answer{Total: result.Total, Facets: facets, next: result.Next, engine: cmp.Or(result.Engine, s.Status().Engine), read: read,
-		besides: besides{NotStated: result.NotStated, Without: result.Without, Interpreted: read.parts, Fallback: read.fallback}}
+		besides: besides{NotStated: result.NotStated, Without: result.Without, Unstated: result.Unstated, Interpreted: read.parts, Fallback: read.fallback,
+			advice: more}}
 	if len(read.parts) > 0 {
 		a.Searched, a.Note = &q.Text, read.note(s.words.For(search.Lang))
 	}
@@ -165,6 +178,7 @@ func (s *server) setNow(search *params.Search) {
 	if age := now.Sub(search.Query.Now); age < 0 || age > walkTime {
 		search.Query.Now = now
 	}
+	search.Resolve(s.Hub.Zone)
 }
 
 func (s *server) ask(ctx context.Context, q index.Query) (index.Result, error) {

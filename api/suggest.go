@@ -11,6 +11,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"fritidshub/catalog"
 	"fritidshub/index"
 	"fritidshub/index/intent"
 )
@@ -117,7 +118,10 @@ func (s *server) titles(ctx context.Context, text string, limit int) ([]suggesti
 }
 
 // directory is what can be suggested but titles.
-type directory struct{ entries []directoryEntry }
+type directory struct {
+	entries []directoryEntry
+	words   map[string]spelt // of all names, by intent.Key
+}
 
 type directoryEntry struct {
 	kind, facet, value string
@@ -154,12 +158,17 @@ func (s *server) loadDirectory(ctx context.Context) (*directory, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &directory{}
+	d := &directory{words: map[string]spelt{}}
 	add := func(kind string, f index.Facet, n index.Count, text func(string) string, names ...string) {
 		e := directoryEntry{kind: kind, facet: string(f), value: n.Value, count: n.Count, text: text}
 		for _, name := range names {
 			if key := intent.Key(name); key != "" {
 				e.keys = append(e.keys, key)
+			}
+			for word := range strings.FieldsSeq(catalog.Fold(name)) {
+				if key := intent.Key(word); n.Count > d.words[key].count {
+					d.words[key] = spelt{word, n.Count}
+				}
 			}
 		}
 		if len(e.keys) > 0 && n.Count > 0 {

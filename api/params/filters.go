@@ -13,11 +13,14 @@ var (
 	idForm           = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`)
 	sourceForm       = regexp.MustCompile(`^[a-z0-9-]{1,128}$`)
 	municipalityForm = regexp.MustCompile(`^[0-9]{4}$`)
+	areaForm         = regexp.MustCompile(`^[\p{Ll}\p{Lo}\p{Nd}-]{1,128}$`)
 	languageForm     = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$`)
 )
 
 // Weekdays are the values of the weekday facet, Monday first.
-func Weekdays() []string { return []string{"mo", "tu", "we", "th", "fr", "sa", "su"} }
+func Weekdays() []string { return index.WeekdayNames() }
+
+func facts() []string { return []string{"true", "false"} }
 
 func statuses() []catalog.Status {
 	return []catalog.Status{catalog.StatusScheduled, catalog.StatusCancelled, catalog.StatusPostponed, catalog.StatusFull}
@@ -40,6 +43,12 @@ func filterValue(r *Rules, f index.Facet, v string) (allowed string, ok bool) {
 		return "a language tag like nb or en", languageForm.MatchString(v)
 	case index.FacetWeekday:
 		return "one of " + list(Weekdays()), slices.Contains(Weekdays(), v)
+	case index.FacetNeighbourhood:
+		return "the id of a neighbourhood like 3909-stavern, as the facet has it", areaForm.MatchString(v)
+	case index.FacetTime:
+		return "one of " + list(index.TimeNames()), slices.Contains(index.TimeNames(), v)
+	case index.FacetLowThreshold, index.FacetEquipmentLoan:
+		return "true or false", slices.Contains(facts(), v)
 	case index.FacetStatus:
 		return "one of " + list(statuses()), slices.Contains(statuses(), catalog.Status(v))
 	}

@@ -38,6 +38,7 @@ type Rules struct {
 type Search struct {
 	Query index.Query // Now is zero, or that of the first page when there is a cursor
 	Lang  string      // one of Rules.Languages
+	When  string      // one of Whens or empty; Resolve makes it a range
 	// Limited and Named say that limit and facets were given rather than defaulted.
 	Limited, Named bool
 	// Literal keeps the whole text as words; Keep holds the parts of it that are not to be read as filters.
@@ -83,6 +84,7 @@ func known() map[string]param {
 		"max_price": one(readMaxPrice),
 		"from":      one(func(s *Search, r *Rules, v string) string { return readTime(&s.Query.From, r.Zone, v, 0) }),
 		"to":        one(func(s *Search, r *Rules, v string) string { return readTime(&s.Query.To, r.Zone, v, 1) }),
+		"when":      one(readWhen),
 		"near":      one(readNear),
 		"radius":    one(readRadius),
 		"bbox":      one(readBBox),
@@ -143,6 +145,9 @@ func ParseValues(values url.Values, rules Rules) (Search, error) {
 	q := &s.Query
 	if !q.From.IsZero() && !q.To.IsZero() && !q.From.Before(q.To) {
 		fault("from", "must be before to")
+	}
+	if s.When != "" && (values.Has("from") || values.Has("to")) {
+		fault("when", "says the time alone; leave out from and to, or when")
 	}
 	if q.Near == nil && values.Has("radius") {
 		fault("radius", "needs near")

@@ -87,7 +87,8 @@ func TestLabels(t *testing.T) {
 		}
 	}
 	closed := map[string][]string{"accessibility": catalog.Accessibilities(), "organizer_kind": catalog.OrganizerKinds(),
-		"weekday": {"mo", "tu", "we", "th", "fr", "sa", "su"}, "status": {"scheduled", "cancelled", "postponed", "full"}}
+		"weekday": {"mo", "tu", "we", "th", "fr", "sa", "su"}, "time": {"morning", "afternoon", "evening"}, "low_threshold": {"true", "false"},
+		"equipment_loan": {"true", "false"}, "status": {"scheduled", "cancelled", "postponed", "full"}}
 	for _, k := range catalog.Kinds() {
 		closed["kind"] = append(closed["kind"], string(k))
 	}
