@@ -33,12 +33,16 @@ func (p *program) check(_ context.Context, in *invocation) error {
 	_, noSchools := loadSchools(filepath.Dir(path))
 	_, noPlaces := loadPlaces(filepath.Dir(path))
 	_, noSynonyms := loadSynonyms(filepath.Dir(path))
-	for _, err := range []error{noSchools, noPlaces, noSynonyms} {
+	files, noTexts := loadTexts(filepath.Dir(path))
+	for _, err := range []error{noSchools, noPlaces, noSynonyms, noTexts} {
 		var wrong config.Problems
 		if err != nil && !errors.As(err, &wrong) {
 			return err
 		}
 		problems = append(problems, wrong...)
+	}
+	if cfg != nil && noTexts == nil {
+		cfg.Warnings = append(cfg.Warnings, silentLanguages(path, cfg, files)...)
 	}
 	if in.json {
 		answer := struct {

@@ -67,6 +67,7 @@ func (p *program) serve(ctx context.Context, in *invocation) error {
 	ingester.LeaseWait = waitForLease
 	scheduler := ingest.NewScheduler(ingester, h.config.Sources)
 
+	texts := h.openTexts(condition)
 	var current atomic.Pointer[http.Handler]
 	kept := &dumps{dir: in.data}
 	use := func(cfg *config.Config) error {
@@ -74,7 +75,7 @@ func (p *program) serve(ctx context.Context, in *invocation) error {
 			Hub:      hubInfo(cfg, h.schools, in),
 			Listings: listings{store.NewRecent(h.store, 5_000)}, Sources: &sources{store: h.store, zone: cfg.Hub.Zone}, Engine: engines.answering,
 			Feeds: feedStore{h.store}, Dumps: kept, Changes: h.store, Acceptance: h.acceptance, Stopping: ctx.Done(),
-			Taxonomy: h.taxonomy, Assets: widget.Asset, Demo: widget.Demo(), Map: mapOf(cfg, in), Status: condition.status, Now: in.now, Clock: time.Now,
+			Taxonomy: h.taxonomy, Assets: widget.Asset, Demo: widget.Demo(), Map: mapOf(cfg, in), Texts: texts.languages, Status: condition.status, Now: in.now, Clock: time.Now,
 			Logger: log, Version: version(), RateLimit: api.RateLimit{PerSecond: clientRate, Burst: 3 * clientRate}, Keys: in.keys,
 		})
 		if err == nil {
@@ -111,6 +112,7 @@ func (p *program) serve(ctx context.Context, in *invocation) error {
 		}
 		return use(cfg)
 	}}).run)
+	background(texts.run)
 	background(h.prune)
 	background(func(ctx context.Context) { h.keepLocating(ctx, ingester, scheduler.Sources) })
 
