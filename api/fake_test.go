@@ -246,15 +246,23 @@ func valuesOf(d index.Document, f index.Facet) []string {
 		return d.Schemes
 	case index.FacetAccessibility:
 		return d.Accessibility
-	case index.FacetWeekday:
+	case index.FacetWeekday, index.FacetTime:
 		return d.Slots.Values(f)
+	case index.FacetLowThreshold:
+		return factValues(d.LowThreshold)
+	case index.FacetEquipmentLoan:
+		return factValues(d.EquipmentLoan)
 	}
 	one := map[index.Facet]string{index.FacetKind: d.Kind, index.FacetMunicipality: d.Municipality, index.FacetOrganizer: d.OrganizerID,
-		index.FacetPlace: d.PlaceID, index.FacetLanguage: d.Language, index.FacetStatus: d.Status}[f]
+		index.FacetPlace: d.PlaceID, index.FacetNeighbourhood: d.Neighbourhood, index.FacetLanguage: d.Language, index.FacetStatus: d.Status}[f]
 	if one == "" {
 		return nil
 	}
 	return []string{one}
+}
+
+func factValues(f catalog.Fact) []string {
+	return map[catalog.Fact][]string{catalog.Yes: {"true"}, catalog.No: {"false"}}[f]
 }
 
 func counts(docs []index.Document, f index.Facet, selected []string) []index.Count {

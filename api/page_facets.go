@@ -18,24 +18,16 @@ import (
 
 // quick gives the searches that most people want, each a link that also takes itself back.
 func (p *searchPage) quick() []pages.Link {
-	day := func(n int) string { return p.now.AddDate(0, 0, n).Format(time.DateOnly) }
-	toSaturday := (int(time.Saturday) - int(p.now.Weekday()) + 7) % 7
-	weekend := [2]string{day(toSaturday), day(toSaturday + 1)}
-	if p.now.Weekday() == time.Sunday {
-		weekend = [2]string{day(0), day(0)}
-	}
-	choices := []struct {
+	type choice struct {
 		key string
 		set url.Values
-	}{
-		{"today", url.Values{"from": {day(0)}, "to": {day(0)}}},
-		{"tomorrow", url.Values{"from": {day(1)}, "to": {day(1)}}},
-		{"weekend", url.Values{"from": {weekend[0]}, "to": {weekend[1]}}},
-		{"week", url.Values{"from": {day(0)}, "to": {day(6)}}},
-		{"free", url.Values{"free": {"true"}}},
-		{"adapted", url.Values{"accessibility": {"wheelchair"}}},
-		{"equipment", url.Values{"kind": {string(catalog.KindEquipment)}}},
 	}
+	var choices []choice
+	for _, when := range params.Whens() {
+		choices = append(choices, choice{when, url.Values{"when": {when}}})
+	}
+	choices = append(choices, choice{"free", url.Values{"free": {"true"}}}, choice{"low_threshold", url.Values{"low_threshold": {"true"}}},
+		choice{"adapted", url.Values{"accessibility": {"wheelchair"}}}, choice{"equipment", url.Values{"kind": {string(catalog.KindEquipment)}}})
 	var out []pages.Link
 	for _, c := range choices {
 		if slices.ContainsFunc(slices.Collect(maps.Keys(c.set)), func(name string) bool { return !p.framed.offers(name) }) {
@@ -49,6 +41,10 @@ func (p *searchPage) quick() []pages.Link {
 			for name, vs := range c.set {
 				if q[name] = vs; chosen {
 					q.Del(name)
+				}
+				if name == "when" {
+					q.Del("from")
+					q.Del("to")
 				}
 			}
 		})})
@@ -77,6 +73,9 @@ func (p *searchPage) told(ctx context.Context) []told {
 			add(name, p.name(name)+": "+p.words.Day(day, p.now))
 		}
 	}
+	if when := given.Get("when"); when != "" {
+		add("when", t("quick."+when))
+	}
 	for _, name := range []string{"near", "bbox"} {
 		if given.Has(name) {
 			add(name, p.name(name))
@@ -92,7 +91,7 @@ func (p *searchPage) told(ctx context.Context) []told {
 			label = func(v string) string { return v }
 		}
 		for _, v := range values {
-			out = append(out, told{string(f), v, label(v)})
+			out = append(out, told{string(f), v, p.valueName(f, v, label(v))})
 		}
 	}
 	return out
@@ -109,18 +108,37 @@ func (p *searchPage) chips(a *answer, told []told) []pages.Link {
 	return out
 }
 
+// valueName is what a value of a facet is called; what is only yes or no is called by what it is about.
+func (p *searchPage) valueName(f index.Facet, value, label string) string {
+	switch name := p.name(string(f)); {
+	case f != index.FacetLowThreshold && f != index.FacetEquipmentLoan:
+		return label
+	case value == "true":
+		return p.words.T("listing." + string(f))
+	default:
+		return p.words.T("filter.not", name)
+	}
+}
+
 func (p *searchPage) groups(a *answer) []pages.Group {
 	var out []pages.Group
+	easy := pages.Group{Title: p.words.T("filter.easy")}
 	for _, f := range p.search.Query.Facets {
 		g := pages.Group{Name: string(f), Title: p.words.T("filter." + string(f)), Open: len(p.search.Query.Filters[f]) > 0 || f == index.FacetKind || f == index.FacetCategory}
+		fact := f == index.FacetLowThreshold || f == index.FacetEquipmentLoan
 		for i, v := range p.arrange(f, a.Facets[f]) {
 			v.Selected = slices.Contains(p.search.Values[g.Name], v.Value) // what is read is a chip
-			if v.Selected || i < maxChoices && v.Count > 0 {
-				g.Choices = append(g.Choices, pages.Choice{Value: v.Value, Label: v.Label, Count: words.Number(int64(v.Count)), Checked: v.Selected,
+			if v.Selected || i < maxChoices && v.Count > 0 && (!fact || v.Value == "true") {
+				g.Choices = append(g.Choices, pages.Choice{Name: g.Name, Value: v.Value, Label: p.valueName(f, v.Value, v.Label), Count: words.Number(int64(v.Count)), Checked: v.Selected,
 					Below: f == index.FacetCategory && len(p.Taxonomy.Ancestors(v.Value)) > 0})
 			}
 		}
-		if len(g.Choices) > 1 || len(g.Choices) == 1 && g.Choices[0].Checked {
+		if fact {
+			easy.Choices, easy.Open = append(easy.Choices, g.Choices...), easy.Open || g.Open
+			if f == index.FacetEquipmentLoan && len(easy.Choices) > 0 {
+				out = append(out, easy)
+			}
+		} else if len(g.Choices) > 1 || len(g.Choices) == 1 && g.Choices[0].Checked {
 			out = append(out, g)
 		}
 	}
@@ -142,6 +160,8 @@ func (p *searchPage) arrange(f index.Facet, values []facetAnswer) []facetAnswer 
 		return byPlace(kindNames())
 	case index.FacetWeekday:
 		return byPlace(params.Weekdays())
+	case index.FacetTime:
+		return byPlace(index.TimeNames())
 	case index.FacetCategory:
 		return p.arrangeCategories(values)
 	}

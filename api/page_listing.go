@@ -2,6 +2,7 @@ package api
 
 import (
 	"cmp"
+	"html/template"
 	"net/http"
 	"net/url"
 	"slices"
@@ -155,10 +156,10 @@ func (s *server) listingView(state *catalog.ListingState, item *catalog.Item, kn
 	if item.Status != catalog.StatusScheduled {
 		v.Notice = l.T("listing." + string(item.Status))
 	}
-	s.addWays(&v, state, item, l, now)
 	if over(state.Schedule, s.Hub.Zone, now) {
 		v.Over = l.T("over")
 	}
+	s.addWays(&v, state, item, l, now)
 	if v.Schedule == v.When {
 		v.When = ""
 	}
@@ -254,7 +255,11 @@ func contact(c *catalog.Contact) []pages.Link {
 		out = append(out, pages.Link{Text: c.Email, URL: "mailto:" + c.Email})
 	}
 	if c.Phone != "" {
-		out = append(out, pages.Link{Text: c.Phone})
+		link := pages.Link{Text: c.Phone}
+		if digits := dialled(c.Phone); digits != "" {
+			link.Dial = template.URL("tel:" + digits)
+		}
+		out = append(out, link)
 	}
 	if web := webAddress(c.URL); web != "" {
 		out = append(out, pages.Link{Text: strings.TrimPrefix(strings.TrimPrefix(web, "https://"), "http://"), URL: web})

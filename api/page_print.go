@@ -54,6 +54,8 @@ func (p *searchPage) sendPrint(c *gin.Context) error {
 	v := pages.Print{Frame: p.around("/", p.search.Values), Heading: p.Hub.Name, Filters: texts(p.told(ctx)), Days: days,
 		Fetched: t("print.fetched", p.words.Day(p.now, time.Time{})+" "+t("time.at", p.words.Clock(p.now))), Share: page, Back: pages.Link{Text: t("listing.back"), URL: p.address(p.search.Values)}}
 	v.Title, v.NoIndex = t("print.title")+": "+v.Heading, true
+	from, to := p.paperDays(asked)
+	v.Span = t("print.days", p.words.Day(from, p.now), p.words.Day(to.Add(-time.Second), p.now))
 	if a.Total > len(listings) {
 		v.Cut = t("print.cut", words.Number(int64(len(listings))), words.Number(int64(a.Total)))
 	}
@@ -66,16 +68,22 @@ func (p *searchPage) sendPrint(c *gin.Context) error {
 	return nil
 }
 
-// byDay sorts listings into the days of a search, those of the next two weeks when it names none. What has no time of its own and what comes
-// later stands behind them.
-func (p *searchPage) byDay(ctx context.Context, asked *params.Search, listings []catalog.ListingState) ([]pages.Day, error) {
-	from, to := asked.Query.From, asked.Query.To
+// paperDays is the range that is on paper.
+func (p *searchPage) paperDays(asked *params.Search) (from, to time.Time) {
+	from, to = asked.Query.From, asked.Query.To
 	if from.IsZero() || from.Before(p.now) {
 		from = p.now
 	}
 	if to.IsZero() {
 		to = from.Add(paperTime)
 	}
+	return from.In(p.Hub.Zone), to.In(p.Hub.Zone)
+}
+
+// byDay sorts listings into the days of a search, those of the next two weeks when it names none. What has no time of its own and what comes
+// later stands behind them.
+func (p *searchPage) byDay(ctx context.Context, asked *params.Search, listings []catalog.ListingState) ([]pages.Day, error) {
+	from, to := p.paperDays(asked)
 	print, err := p.printer(ctx, p.search.Lang)
 	if err != nil {
 		return nil, err

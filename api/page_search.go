@@ -23,8 +23,8 @@ import (
 
 // pageFacets are the facets that the search page shows, in its order. Source and status come too when something in them is chosen.
 func pageFacets() []index.Facet {
-	return []index.Facet{index.FacetKind, index.FacetCategory, index.FacetWeekday, index.FacetMunicipality, index.FacetAccessibility,
-		index.FacetScheme, index.FacetLanguage, index.FacetPlace, index.FacetOrganizer}
+	return []index.Facet{index.FacetKind, index.FacetCategory, index.FacetWeekday, index.FacetTime, index.FacetMunicipality, index.FacetNeighbourhood,
+		index.FacetAccessibility, index.FacetLowThreshold, index.FacetEquipmentLoan, index.FacetScheme, index.FacetLanguage, index.FacetPlace, index.FacetOrganizer}
 }
 
 const (
@@ -129,6 +129,9 @@ func forgive(query url.Values) (url.Values, int) {
 		if vs := slices.DeleteFunc(slices.Clone(query[name]), func(v string) bool { return v == "" }); len(vs) > 0 {
 			kept[name] = vs
 		}
+	}
+	if kept.Has("from") || kept.Has("to") {
+		kept.Del("when") // the form has dates of its own
 	}
 	return kept, number
 }
@@ -248,7 +251,10 @@ func (p *searchPage) view(ctx context.Context, a *answer) pages.Search {
 		v.Offered[name] = p.framed.offers(name)
 	}
 	v.Title, v.Description = p.title(v.Hits, told), t("search.lead")
-	v.Note, v.Literal = a.Note, p.literal(&a.read)
+	v.Note, v.Literal, v.Unstated = a.Note, p.literal(&a.read), p.unstated(a)
+	v.Spelling, v.Ways = p.waysOn(a)
+	name, reached := a.guide()
+	v.GuideName, v.Guide = name, contact(reached)
 	v.NoIndex = v.NoIndex || len(given) > 0 && (len(given) > 1 || !given.Has("lang"))
 	v.Kept = p.kept(v.Groups, v.Offered)
 	if n := len(v.Chips); n > 0 {

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -224,8 +225,12 @@ func TestDayBorders(t *testing.T) {
 	} {
 		h.now = instant(t, c.now).UTC()
 		body := h.get("/", 200)
-		if link := `href="/?from=` + c.day + "&amp;to=" + c.day + `"`; !strings.Contains(body, link) {
-			t.Errorf("%s: the page's today is not %s", c.now, c.day)
+		if !strings.Contains(body, `href="/?when=today"`) {
+			t.Errorf("%s: the page has no today", c.now)
+		}
+		h.get("/?when=today", 200)
+		if !slices.ContainsFunc(h.engine.asked, func(q index.Query) bool { return q.From.IsZero() && q.To.Equal(instant(t, c.to)) }) {
+			t.Errorf("%s: the page's today ends at another time", c.now)
 		}
 		h.get("/api/v1/search?facets=none&from="+c.day+"&to="+c.day, 200)
 		q := h.engine.asked[len(h.engine.asked)-1]

@@ -113,7 +113,8 @@ type Form struct{ Type, Title, URL string }
 // Link is a place to go to.
 type Link struct {
 	Text, URL string
-	Lang      string // of the text, when it is not the page's
+	Dial      template.URL // in place of URL, to call somebody
+	Lang      string       // of the text, when it is not the page's
 	Current   bool
 }
 
@@ -131,13 +132,18 @@ type Search struct {
 	Quick, Chips               []Link
 	Active                     string // how many filters are chosen; empty: none
 	Note                       string // what was read out of the text
-	Literal                    Link   // the search for the words alone; without a URL when it is not offered
+	Unstated                   []string
+	Literal                    Link // the search for the words alone; without a URL when it is not offered
 	Clear                      string
 	Groups                     []Group
 	Sorts                      []Choice
 	Hits, Range                string
 	Cards                      []Card
 	Advice                     []Link // when there are no hits: what to leave out
+	Spelling                   Link   // and how the words are spelt, without a URL when that is not known
+	Ways                       []Link // and wider searches
+	GuideName                  string // and who can be asked
+	Guide                      []Link
 	Empty                      bool
 	Prev, Next, Here           string
 	Calendar                   template.URL // to subscribe to; empty when nothing is found
@@ -160,6 +166,7 @@ type List struct {
 type Print struct {
 	Frame
 	Heading, Fetched, Share string
+	Span                    string // its days
 	Filters                 []string
 	Back                    Link
 	Days                    []Day
@@ -188,6 +195,7 @@ type Group struct {
 
 // Choice is one value of a facet or a list.
 type Choice struct {
+	Name                string // of the parameter
 	Value, Label, Count string
 	Checked, Below      bool // Below: drawn beneath the choice before it
 }
