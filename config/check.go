@@ -32,6 +32,7 @@ type checker struct {
 
 var (
 	idForm           = regexp.MustCompile(`^[a-z0-9-]{1,64}$`)
+	phoneForm        = regexp.MustCompile(`^[+]?[0-9][0-9 ]{2,30}$`)
 	municipalityForm = regexp.MustCompile(`^[0-9]{4}$`)
 	licenceForm      = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.+-]*$`)
 	variable         = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
@@ -73,6 +74,24 @@ func (c *checker) at(path ...any) (line, column int) {
 	return line, column
 }
 
+// guide reads whom people can ask.
+func (c *checker) guide(w wireGuide) Guide {
+	fail := func(key, value, what, do string) {
+		line, column := c.at("hub", "guide", key)
+		c.problem(line, column, fmt.Sprintf("hub.guide.%s %q er ikke %s", key, value, what), do)
+	}
+	if w.Email != "" && (strings.Contains(w.Email, "/") || !reached(w.Email)) {
+		fail("email", w.Email, "en e-postadresse", "skriv for eksempel guide@kommunen.no")
+	}
+	if w.URL != "" && (!strings.Contains(w.URL, "/") || !reached(w.URL)) {
+		fail("url", w.URL, "en nettadresse", "skriv for eksempel https://kommunen.no/aktivitetsguide")
+	}
+	if w.Phone != "" && !phoneForm.MatchString(w.Phone) {
+		fail("phone", w.Phone, "et telefonnummer", `skriv for eksempel "33 17 10 00"`)
+	}
+	return Guide(w)
+}
+
 func (c *checker) hub(w *wireHub) Hub {
 	fail := func(key, what, do string) {
 		line, column := c.at("hub", key)
@@ -106,6 +125,7 @@ func (c *checker) hub(w *wireHub) Hub {
 		}
 	}
 	hub.Map = c.tiles(w.Map)
+	hub.Guide = c.guide(w.Guide)
 	for i, site := range w.Embeds {
 		hub.Embeds = append(hub.Embeds, strings.ToLower(strings.TrimRight(site, "/")))
 		if !origin(hub.Embeds[i]) {

@@ -43,9 +43,13 @@ type Hub struct {
 	Languages    []string // BCP 47, the first is the hub's own
 	Geocode      bool     // positions of addresses are asked for at GeocodeURL
 	GeocodeURL   string   // of the address register's API, without a slash at its end; "" is Kartverket's own
+	Guide        Guide
 	Embeds       []string // origins of the pages that may show the hub in a frame; empty: all
 	Map          Map
 }
+
+// Guide is the office that helps people find something to do. The zero value is not stated.
+type Guide struct{ Name, Phone, Email, URL string }
 
 // Source is one declared source, with defaults filled in and ${NAME} replaced.
 type Source struct {

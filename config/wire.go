@@ -10,17 +10,25 @@ type wireFile struct {
 }
 
 type wireHub struct {
-	ID           string   `yaml:"id" json:"id" jsonschema:"description=Kort id som er en del av alle oppføringers identitet. Skal aldri endres.,pattern=^[a-z0-9-]+$"`
-	Name         string   `yaml:"name" json:"name,omitempty" jsonschema:"description=Navnet som innbyggerne ser"`
-	Municipality string   `yaml:"municipality" json:"municipality,omitempty" jsonschema:"description=Kommunenummer i anførselstegn,pattern=^[0-9]{4}$"`
-	OrgNumber    string   `yaml:"org_number" json:"org_number,omitempty" jsonschema:"description=Organisasjonsnummeret til den som driver huben\\, i anførselstegn; står i datakatalogen,pattern=^[0-9]{9}$"`
-	Contact      string   `yaml:"contact" json:"contact,omitempty" jsonschema:"description=Hvem andre skal spørre om dataene og melde sikkerhetshull til: en e-postadresse eller adressen til en side. Alle kan se den"`
-	Timezone     string   `yaml:"timezone" json:"timezone,omitempty" jsonschema:"description=Tidssone,default=Europe/Oslo"`
-	Languages    []string `yaml:"languages" json:"languages,omitempty" jsonschema:"description=Språkene som tilbys\\, hovedspråket først"`
-	Geocode      bool     `yaml:"geocode" json:"geocode,omitempty" jsonschema:"description=Slå opp posisjonen til adresser som kildene oppgir uten koordinater\\, i Kartverkets adresseregister,default=false"`
-	GeocodeURL   string   `yaml:"geocode_url" json:"geocode_url,omitempty" jsonschema:"description=Adressen til en kopi av adresseregisterets API. Uten verdi: Kartverkets eget"`
-	Embeds       []string `yaml:"embeds" json:"embeds,omitempty" jsonschema:"description=Nettstedene som kan vise huben i en ramme på sidene sine\\, hvert som https://kommunen.no. Uten verdi: alle"`
-	Map          wireMap  `yaml:"map" json:"map,omitempty" jsonschema:"description=Kartet som viser hvor ting skjer. Uten verdi: Kartverkets topografiske kart"`
+	ID           string    `yaml:"id" json:"id" jsonschema:"description=Kort id som er en del av alle oppføringers identitet. Skal aldri endres.,pattern=^[a-z0-9-]+$"`
+	Name         string    `yaml:"name" json:"name,omitempty" jsonschema:"description=Navnet som innbyggerne ser"`
+	Municipality string    `yaml:"municipality" json:"municipality,omitempty" jsonschema:"description=Kommunenummer i anførselstegn,pattern=^[0-9]{4}$"`
+	OrgNumber    string    `yaml:"org_number" json:"org_number,omitempty" jsonschema:"description=Organisasjonsnummeret til den som driver huben\\, i anførselstegn; står i datakatalogen,pattern=^[0-9]{9}$"`
+	Contact      string    `yaml:"contact" json:"contact,omitempty" jsonschema:"description=Hvem andre skal spørre om dataene og melde sikkerhetshull til: en e-postadresse eller adressen til en side. Alle kan se den"`
+	Guide        wireGuide `yaml:"guide" json:"guide,omitempty" jsonschema:"description=Hvem som hjelper folk å finne noe å gjøre\\, aktivitetsguiden for eksempel. Den som ikke finner noe\\, får se det. Et kontor\\, ikke en navngitt person"`
+	Timezone     string    `yaml:"timezone" json:"timezone,omitempty" jsonschema:"description=Tidssone,default=Europe/Oslo"`
+	Languages    []string  `yaml:"languages" json:"languages,omitempty" jsonschema:"description=Språkene som tilbys\\, hovedspråket først"`
+	Geocode      bool      `yaml:"geocode" json:"geocode,omitempty" jsonschema:"description=Slå opp posisjonen til adresser som kildene oppgir uten koordinater\\, i Kartverkets adresseregister,default=false"`
+	GeocodeURL   string    `yaml:"geocode_url" json:"geocode_url,omitempty" jsonschema:"description=Adressen til en kopi av adresseregisterets API. Uten verdi: Kartverkets eget"`
+	Embeds       []string  `yaml:"embeds" json:"embeds,omitempty" jsonschema:"description=Nettstedene som kan vise huben i en ramme på sidene sine\\, hvert som https://kommunen.no. Uten verdi: alle"`
+	Map          wireMap   `yaml:"map" json:"map,omitempty" jsonschema:"description=Kartet som viser hvor ting skjer. Uten verdi: Kartverkets topografiske kart"`
+}
+
+type wireGuide struct {
+	Name  string `yaml:"name" json:"name,omitempty" jsonschema:"description=Hva kontoret heter"`
+	Phone string `yaml:"phone" json:"phone,omitempty" jsonschema:"description=Telefonnummeret\\, i anførselstegn"`
+	Email string `yaml:"email" json:"email,omitempty" jsonschema:"description=E-postadressen"`
+	URL   string `yaml:"url" json:"url,omitempty" jsonschema:"description=Siden om kontoret"`
 }
 
 type wireMap struct {

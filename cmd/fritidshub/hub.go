@@ -163,6 +163,10 @@ func (h *hub) take(ctx context.Context, cfg *config.Config) error {
 func hubInfo(cfg *config.Config, schools *calendar.Schools, in *invocation) api.HubInfo {
 	c := cfg.Hub
 	info := api.HubInfo{ID: c.ID, Name: c.Name, Municipality: c.Municipality, OrgNumber: c.OrgNumber, Contact: c.Contact, Languages: c.Languages, Zone: c.Zone, Schools: schools, PublicURL: in.publicURL, Assumed: in.assumedURL, Embeds: c.Embeds}
+	if c.Guide != (config.Guide{}) {
+		guide := api.Guide(c.Guide)
+		info.Guide = &guide
+	}
 	if c.Geocode {
 		info.Credits = append(info.Credits, kartverket)
 	}
