@@ -27,6 +27,8 @@ type Store interface {
 	Listings
 	Matching
 	Feeds
+	Audit
+	Daily
 
 	// Backup writes a consistent copy to a file that must not exist.
 	Backup(ctx context.Context, file string) error
@@ -86,6 +88,15 @@ type SourceState struct {
 	Missing int   `json:"missing"` // of those: in their grace period
 	Held    *Held `json:"held,omitempty"`
 
+	// Strip tells how the last StripLength runs ended, the oldest first: the first letter of the status of each, but p for what is held and an editor
+	// has decided to keep.
+	Strip string `json:"-"`
+	Last  *Run   `json:"-"` // the last finished run that asked the source, in short; nil before the first
+	// Alike is the start of the first of the runs in a row that ended as the last did, where ok and unchanged are alike; zero when not known.
+	Alike time.Time `json:"-"`
+	// Ends is when the last of its records is over, as of the last run; zero when there are none, or one never ends.
+	Ends time.Time `json:"-"`
+
 	Peer    string `json:"peer,omitzero"` // the hub that it has said to be (Plan.Peer)
 	Grouped string `json:"-"`             // with what settings its records were last led to listings
 
@@ -102,6 +113,7 @@ type Held struct {
 	Of       int       `json:"of"` // records that the source had
 	Reason   string    `json:"reason"`
 	IDs      []string  `json:"ids,omitempty"` // native ids of the first MaxHeldIDs of them
+	Kept     bool      `json:"kept,omitzero"` // an editor has decided that these stay
 }
 
 // Page is a kept response of one address of a source.
@@ -202,6 +214,10 @@ type Runs interface {
 	LastKept(ctx context.Context, source string) (int64, error)
 	// Payload gives the body of a kept response by its hash; ErrNotFound when there is none.
 	Payload(ctx context.Context, hash string) ([]byte, error)
+	// KeepHeld notes that an editor has decided that what a run holds back stays; ErrNotFound when the source holds nothing of that run.
+	KeepHeld(ctx context.Context, source string, run int64) error
+	// Merged is how many records of a source share their listing with others.
+	Merged(ctx context.Context, source string) (int, error)
 	// Prune forgets runs that finished before t, and those before quiet that were unchanged after another such run of the same source; the newest of
 	// each source stays.
 	Prune(ctx context.Context, t, quiet time.Time) (int, error)

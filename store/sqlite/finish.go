@@ -446,13 +446,14 @@ func (r *records) register(stmt *statement, id string, value any) error {
 
 // counted is how many records a source has that have not ended.
 type counted struct {
-	Live    int  `db:"live"`
-	Missing int  `db:"missing"`
-	Visible bool `db:"visible"`
+	Live    int   `db:"live"`
+	Missing int   `db:"missing"`
+	Visible bool  `db:"visible"`
+	Ends    stamp `db:"ends"`
 }
 
 func recount(tx *sqlx.Tx, source string, now time.Time) (n counted, err error) {
-	err = tx.Get(&n, `SELECT count(*) AS live, count(missing_since) AS missing, (SELECT visible FROM sources WHERE id = ?1) AS visible
+	err = tx.Get(&n, `SELECT count(*) AS live, count(missing_since) AS missing, iif(count(*) = count(ends), max(ends), NULL) AS ends, (SELECT visible FROM sources WHERE id = ?1) AS visible
 		FROM records WHERE source = ?1 AND removed_at IS NULL AND (ends IS NULL OR ends > ?2)`, source, stamp{now})
 	return n, err
 }
@@ -475,7 +476,7 @@ func closeRun(tx *sqlx.Tx, plan *store.Plan) error {
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Exec("UPDATE sources SET live = ?, missing = ? WHERE id = ?", left.Live, left.Missing, ref.Source); err != nil {
+		if _, err := tx.Exec("UPDATE sources SET live = ?, missing = ?, ends = ? WHERE id = ?", left.Live, left.Missing, left.Ends, ref.Source); err != nil {
 			return err
 		}
 	}
@@ -493,12 +494,15 @@ func closeRun(tx *sqlx.Tx, plan *store.Plan) error {
 		return err
 	}
 	if plan.Replay {
-		_, err = tx.Exec("UPDATE sources SET live = ?, missing = ?, fingerprint = iif(?3 = '', fingerprint, ?3) WHERE id = ?4", n.Live, n.Missing, plan.Fingerprint, run.Source)
+		_, err = tx.Exec("UPDATE sources SET live = ?, missing = ?, fingerprint = iif(?3 = '', fingerprint, ?3), ends = ?4 WHERE id = ?5", n.Live, n.Missing, plan.Fingerprint, n.Ends, run.Source)
 		return err
 	}
 	started := stamp{run.Started}
-	if _, err := tx.Exec("UPDATE sources SET last_run = ?, last_status = ?, last_error = ?, live = ?, missing = ? WHERE id = ?",
-		started, run.Status, run.Error, n.Live, n.Missing, run.Source); err != nil {
+	if _, err := tx.Exec("UPDATE sources SET last_run = ?, last_status = ?, last_error = ?, live = ?, missing = ?, ends = ? WHERE id = ?",
+		started, run.Status, run.Error, n.Live, n.Missing, n.Ends, run.Source); err != nil {
+		return err
+	}
+	if err := remember(tx, run, plan.Held != nil && plan.Held.Kept); err != nil {
 		return err
 	}
 	switch {

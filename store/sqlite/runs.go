@@ -80,6 +80,10 @@ func (db *DB) reap(tx *sqlx.Tx, source string, now time.Time) error {
 			stamp{now}, store.RunInterrupted, string(at), l.Run); err != nil {
 			return err
 		}
+		if _, err := tx.Exec(`UPDATE sources SET alike = iif(substr(strip, -1) = 'i', alike, ?), strip = substr(strip || 'i', -?)
+			WHERE id = (SELECT source FROM runs WHERE id = ? AND json_extract(doc, '$.trigger') <> 'replay')`, stamp{now}, store.StripLength, l.Run); err != nil {
+			return err
+		}
 	}
 	return nil
 }

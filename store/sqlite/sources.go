@@ -62,6 +62,7 @@ func (db *DB) Declare(ctx context.Context, declared []store.Source, now time.Tim
 
 const stateQuery = `SELECT s.id, s.doc, s.declared, s.last_run, s.last_good, s.failing_from, s.failures, s.last_status, s.last_error, s.last_pull,
 	iif(s.visible, s.live, 0) AS live, iif(s.visible, s.missing, 0) AS missing, s.held, s.state, s.fingerprint, s.grouped, s.hub,
+	s.strip, s.last, s.alike, s.ends,
 	json_extract(r.doc, '$.started') AS running_from
 	FROM sources s LEFT JOIN leases l ON l.source = s.id LEFT JOIN runs r ON r.id = l.run`
 
@@ -83,6 +84,10 @@ type stateRow struct {
 	Fingerprint string          `db:"fingerprint"`
 	Grouped     string          `db:"grouped"`
 	Hub         string          `db:"hub"`
+	Strip       string          `db:"strip"`
+	Last        []byte          `db:"last"`
+	Alike       stamp           `db:"alike"`
+	Ends        stamp           `db:"ends"`
 	RunningFrom sql.NullString  `db:"running_from"`
 }
 
@@ -92,12 +97,18 @@ func (r *stateRow) state() (s store.SourceState, err error) {
 		LastRun:  r.LastRun.Time, LastGood: r.LastGood.Time, FailingFrom: r.FailingFrom.Time, LastPull: r.LastPull.Time,
 		Failures: r.Failures, LastStatus: r.LastStatus, LastError: r.LastError,
 		Live: r.Live, Missing: r.Missing, State: r.State, Fingerprint: r.Fingerprint, Grouped: r.Grouped, Peer: r.Hub,
+		Strip: r.Strip, Alike: r.Alike.Time, Ends: r.Ends.Time,
 	}
 	if err := decode(r.Doc, &s.Source, "source", r.ID); err != nil {
 		return s, err
 	}
 	if r.Held != nil {
 		if err := decode(r.Held, &s.Held, "held change of source", r.ID); err != nil {
+			return s, err
+		}
+	}
+	if r.Last != nil {
+		if err := decode(r.Last, &s.Last, "last run of source", r.ID); err != nil {
 			return s, err
 		}
 	}

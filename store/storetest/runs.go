@@ -62,6 +62,11 @@ func testRuns(t *testing.T, open Open) {
 	}
 	want := store.SourceState{Source: Source("bolgen"), Declared: true, LastRun: good.Started, LastGood: good.Started, LastPull: good.Started,
 		LastStatus: store.RunOK, Live: 2, State: []byte("s1"), Fingerprint: "f1"}
+	ended := func(run store.Run, strip string, alike store.Run) {
+		short := run.Short()
+		want.Last, want.Strip, want.Alike = &short, strip, alike.Started
+	}
+	ended(good, "o", good)
 	same(t, "after a good run", r.state("bolgen"), want)
 
 	held := &store.Held{Run: good.ID + 1, Since: r.now, Removals: 2, Of: 2, Reason: "alle ville blitt borte"}
@@ -69,6 +74,7 @@ func testRuns(t *testing.T, open Open) {
 		p.Run.Status, p.KeepState, p.State, p.Held = store.RunHeld, true, []byte("s2"), held
 	})
 	want.LastRun, want.LastGood, want.LastStatus, want.Held = heldRun.Started, heldRun.Started, store.RunHeld, held
+	ended(heldRun, "oh", heldRun)
 	same(t, "after a held run", r.state("bolgen"), want)
 
 	var failed [2]store.Run
@@ -84,15 +90,18 @@ func testRuns(t *testing.T, open Open) {
 	}
 	want.LastRun, want.LastStatus, want.LastError = failed[1].Started, store.RunFailed, "tjeneren svarte 500"
 	want.FailingFrom, want.Failures = failed[0].Started, 2
+	ended(failed[1], "ohff", failed[0])
 	same(t, "after two failed runs, with the hold still on", r.state("bolgen"), want)
 
 	interrupted, _ := r.run("bolgen", func(p *store.Plan) { p.Run.Status, p.KeepState = store.RunInterrupted, true })
 	want.LastRun, want.LastStatus, want.LastError = interrupted.Started, store.RunInterrupted, ""
+	ended(interrupted, "ohffi", interrupted)
 	same(t, "an interrupted run is neither good nor bad", r.state("bolgen"), want)
 
 	unchanged, _ := r.run("bolgen", func(p *store.Plan) { p.Run.Status, p.State, p.Fingerprint = store.RunUnchanged, []byte("s3"), "f3" })
 	want.LastRun, want.LastGood, want.LastStatus, want.LastError = unchanged.Started, unchanged.Started, store.RunUnchanged, ""
 	want.FailingFrom, want.Failures, want.Held, want.State, want.Fingerprint = time.Time{}, 0, nil, []byte("s3"), "f3"
+	ended(unchanged, "ohffiu", unchanged)
 	same(t, "after an unchanged run", r.state("bolgen"), want)
 
 	other, _ := r.run("sluppen", func(p *store.Plan) {})
