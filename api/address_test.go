@@ -8,7 +8,7 @@ import (
 )
 
 // addressed are addresses whose answers say where something of the hub is.
-var addressed = []string{"/", "/l/sammen", "/openactive", "/docs", "/demo", "/api/v1/search?limit=2", "/api/v1/search.rss", "/api/v1/search.atom", "/api/v1/search.ics", "/api/v1/search.jsonld",
+var addressed = []string{"/", "/?print=1", "/embed/frame", "/embed/frame?view=list", "/l/sammen", "/openactive", "/docs", "/demo", "/api/v1/search?limit=2", "/api/v1/search.rss", "/api/v1/search.atom", "/api/v1/search.ics", "/api/v1/search.jsonld",
 	"/api/v1/openapi.json", "/api/v1/dump.ndjson.gz", "/api/v1/listings/sammen", "/api/v1/places", "/rpde/listings", "/rpde/records", "/rpde/openactive", "/rpde/municipality/3909/listings",
 	"/collections", "/collections/listings", "/collections/listings/items?limit=2", "/collections/listings/items/sammen", "/catalog.ttl", "/catalog.jsonld", "/.well-known/api-catalog",
 	"/.well-known/fritidshub", "/.well-known/security.txt", "/robots.txt", "/sitemap.xml", "/sitemap/1.xml"}

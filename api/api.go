@@ -185,6 +185,7 @@ type server struct {
 	tiled      *limiter
 	drawing    *room
 	requests   *prometheus.HistogramVec
+	routes     []string // of pages
 }
 
 // searchTime is the longest that one search may take.
@@ -302,6 +303,7 @@ func New(o Options) (http.Handler, error) {
 	get("/", s.getSearchPage)
 	get("/l/:id", s.getListingPage)
 	get("/l/:id/calendar.ics", s.getListingCalendar)
+	s.routes = pageRoutes(r.Routes())
 	if s.guide, err = newGuide(r); err != nil {
 		return nil, err
 	}

@@ -44,8 +44,16 @@ const (
 // frameSandbox is all that a frame needs to be allowed.
 const frameSandbox = "allow-scripts allow-popups allow-popups-to-escape-sandbox allow-forms allow-top-navigation-by-user-activation"
 
-// otherPages are those that can be linked to but not be shown in a frame.
-var otherPages = []string{"/docs", "/docs/schemas", "/openactive", "/embed/"}
+// pageRoutes are the addresses of pages among routes.
+func pageRoutes(routes gin.RoutesInfo) []string {
+	var out []string
+	for _, r := range routes {
+		if r.Method == http.MethodGet && !strings.Contains(r.Path, ":") && !forPrograms(r.Path) {
+			out = append(out, r.Path)
+		}
+	}
+	return out
+}
 
 func (s *server) getOEmbed(c *gin.Context) error {
 	query := c.Request.URL.Query()
@@ -131,7 +139,8 @@ func (s *server) embedding(c *gin.Context, address string, width, height int) (*
 			}
 		}
 		query = kept
-	} else if slices.Contains(otherPages, path) {
+	} else if slices.Contains(s.routes, path) {
+		// it can be linked to, but not be shown in a frame
 		o.Type, o.Title, o.Width, o.Height = "link", s.Hub.Name, 0, 0
 		return o, nil
 	} else {

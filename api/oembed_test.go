@@ -63,6 +63,31 @@ func TestOEmbedIsDiscovered(t *testing.T) {
 	}
 }
 
+// Other pages are linked to.
+func TestOEmbedLinks(t *testing.T) {
+	h := wholeHub(t)
+	for _, target := range []string{"/docs", "/docs/schemas?lang=en", "/openactive", "/sources"} {
+		for _, link := range elements(tree(t, h.get(target, 200)), "link") {
+			if attr(link, "type") != "application/json+oembed" {
+				continue
+			}
+			var o oEmbed
+			if h.getJSON(strings.TrimPrefix(attr(link, "href"), "https://aktiviteter.example"), &o); o.Type != "link" || o.HTML != "" || o.Title != "Aktiviteter i Larvik" {
+				t.Errorf("%s: %+v", target, o)
+			}
+			target = ""
+		}
+		if target != "" {
+			t.Errorf("%s does not say how it is embedded", target)
+		}
+	}
+	for _, target := range []string{"/nope", "/?age=x", "/l/" + h.store.listings[7].ID, "/embed/frame"} {
+		if strings.Contains(h.do("GET", target).Body.String(), "+oembed") {
+			t.Errorf("%s says how it is embedded", target)
+		}
+	}
+}
+
 func TestOEmbedRefuses(t *testing.T) {
 	h := newHub(t)
 	own := "https://aktiviteter.example/"

@@ -255,7 +255,7 @@ func contact(c *catalog.Contact) []pages.Link {
 		out = append(out, pages.Link{Text: c.Email, URL: "mailto:" + c.Email})
 	}
 	if c.Phone != "" {
-		link := pages.Link{Text: c.Phone}
+		link := pages.Link{Text: strings.ReplaceAll(c.Phone, " ", "\u00a0")}
 		if digits := dialled(c.Phone); digits != "" {
 			link.Dial = template.URL("tel:" + digits)
 		}

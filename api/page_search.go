@@ -148,7 +148,7 @@ func (p *searchPage) sendFaults(c *gin.Context, query url.Values, faults params.
 		}
 		view.Points = append(view.Points, pages.Fact{Name: p.name(name), Text: p.hint(name)})
 	}
-	view.Title, view.NoIndex = view.Heading+" - "+p.Hub.Name, true
+	view.Title, view.NoIndex, view.Forms = view.Heading+" - "+p.Hub.Name, true, nil
 	view.Next = pages.Link{Text: p.words.T("to.search"), URL: p.address(query)}
 	body, err := p.pages.Draw(view)
 	if err != nil {
@@ -180,7 +180,7 @@ func (p *searchPage) hint(parameter string) string {
 func (p *searchPage) around(path string, given url.Values) pages.Frame {
 	f := p.frame(p.words, path, given)
 	if p.framed != nil {
-		f.Framed, f.Canonical, f.NoIndex = p.frameLook(p.framed), "", true
+		f.Framed, f.Canonical, f.NoIndex, f.Forms = p.frameLook(p.framed), "", true, nil
 		f.Home = address(given)
 	}
 	return f
@@ -342,8 +342,10 @@ func (p *searchPage) addForms(v *pages.Search) {
 	if p.words.Tag == "en" {
 		v.Table = form("csv")
 	}
-	v.Forms = append(v.Forms, pages.Form{Type: "application/rss+xml", Title: "RSS", URL: v.News}, pages.Form{Type: "application/atom+xml", Title: "Atom", URL: form("atom")},
-		pages.Form{Type: "text/calendar", Title: "iCalendar", URL: form("ics")})
+	if p.framed == nil {
+		v.Forms = append(v.Forms, pages.Form{Type: "application/rss+xml", Title: "RSS", URL: v.News}, pages.Form{Type: "application/atom+xml", Title: "Atom", URL: form("atom")},
+			pages.Form{Type: "text/calendar", Title: "iCalendar", URL: form("ics")})
+	}
 	v.ICS, v.Print, v.Share = form("ics"), change(p.search.Values, func(q url.Values) { q.Set("print", "1") }).Encode(), p.Hub.PublicURL+address(p.search.Values)
 	v.Print, v.Mail = "/?"+v.Print, mailed("", v.Title, v.Share)
 	if _, rest, ok := strings.Cut(p.base(), "://"); ok && !v.Empty {
