@@ -153,7 +153,7 @@ func hostileAnswer(t *testing.T, b *browser.Browser) {
 	w.Goto(w.site + "/?fh-from=2026-13-45&fh-to=2026-02-31&fh-age=abc&fh-free=1&fh-category=__proto__&fh-q=" + strings.Repeat("x", 500))
 	w.hits(t, "1 treff")
 	_, asked := w.hub.asked()
-	same(t, "what the address may ask", asked.Encode(), "category=__proto__&facets=category%2Cweekday%2Ckind%2Cmunicipality%2Cscheme%2Caccessibility&from=2026-13-45&lang=nb&limit=20")
+	same(t, "what the address may ask", asked.Encode(), "category=__proto__&facets=category%2Cweekday%2Ctime%2Ckind%2Cmunicipality%2Cneighbourhood%2Cscheme%2Caccessibility%2Clow_threshold%2Cequipment_loan&from=2026-13-45&lang=nb&limit=20")
 	w.sound(t)
 
 	w.Goto(w.site + attr(`hub="javascript:alert(1)" heading="<b>x</b>" min-height="1px;color:red" page-size="1e9" filters="__proto__,constructor,category" category="&quot;><b>"`))

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -27,6 +28,7 @@ type hub struct {
 	items []listing
 
 	mu      sync.Mutex
+	tiles   string // where the map's tiles are; "" when the hub has no map
 	before  http.HandlerFunc
 	queries []url.Values
 }
@@ -45,7 +47,32 @@ func newHub(t *testing.T, items []listing) *hub {
 		w.Header().Set("ETag", etag)
 		w.Write(body)
 	})
+	mux.HandleFunc("GET /embed/v1/map.json", h.mapSource)
+	mux.HandleFunc("GET /embed/v1/tiles/{z}/{x}/{y}", tile)
 	mux.HandleFunc("GET /api/v1/search", h.search)
+	mux.HandleFunc("GET /api/v1/suggest", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+		json.NewEncoder(w).Encode(listing{"suggestions": suggestions(r.FormValue("q"))})
+	})
+	mux.HandleFunc("GET /embed/v1/texts/{file}", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+		tag := strings.TrimSuffix(r.PathValue("file"), ".json")
+		own, err := fs.ReadFile(widget.Locales(), tag+".json")
+		if err != nil {
+			w.WriteHeader(http.StatusNotFound)
+			return
+		}
+		texts, english := listing{}, listing{}
+		raw, _ := fs.ReadFile(widget.Locales(), "en.json")
+		json.Unmarshal(raw, &english)
+		json.Unmarshal(own, &texts)
+		for section, said := range english {
+			if texts[section] == nil {
+				texts[section] = said
+			}
+		}
+		json.NewEncoder(w).Encode(texts)
+	})
 	mux.HandleFunc("GET /l/{id}", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		fmt.Fprintf(w, `<!doctype html><html lang="nb"><title>Side</title><h1 id="page">Side for %q</h1>`, r.PathValue("id"))
@@ -72,7 +99,19 @@ func (h *hub) asked() (int, url.Values) {
 	return len(h.queries), h.queries[len(h.queries)-1]
 }
 
-var facetNames = strings.Fields("kind category municipality organizer place source scheme accessibility language weekday status")
+// suggestions are three for whatever begins with "mu", and none for all else.
+func suggestions(typed string) []listing {
+	if !strings.HasPrefix(strings.ToLower(typed), "mu") {
+		return []listing{}
+	}
+	return []listing{
+		{"kind": "category", "text": "Musikk og sang", "count": 2, "parameters": listing{"category": []string{"music"}}},
+		{"kind": "organizer", "text": "Museumsvennene", "count": 1, "parameters": listing{"organizer": []string{"bib"}}},
+		{"kind": "listing", "text": "Strikkekafé på biblioteket", "count": 1, "parameters": listing{"q": []string{"Strikkekafé på biblioteket"}, "interpret": []string{"false"}}},
+	}
+}
+
+var facetNames = strings.Fields("kind category municipality neighbourhood organizer place source scheme accessibility low_threshold equipment_loan language weekday time status")
 
 var labels = map[string]string{
 	"football": "Fotball", "music": "Musikk og sang", "outdoor": "Friluftsliv", "craft": "Håndarbeid", "swimming": "Svømming, stup og lek i vann for alle",
@@ -135,6 +174,9 @@ func fits(item listing, q url.Values, except string) bool {
 	if price, _ := item["price"].(listing); except != "free" && q.Get("free") == "true" && price["free"] != true {
 		return false
 	}
+	if !inside(item, q.Get("bbox")) {
+		return false
+	}
 	day, _ := item["start"].(string)
 	day = day[:min(len(day), 10)]
 	return (except == "from" || q.Get("from") == "" || day >= q.Get("from")) && (except == "to" || q.Get("to") == "" || day != "" && day <= q.Get("to"))
@@ -157,11 +199,16 @@ func (h *hub) search(w http.ResponseWriter, r *http.Request) {
 	h.mu.Unlock()
 	w.Header().Set("Access-Control-Allow-Origin", "*")
 	w.Header().Set("Access-Control-Expose-Headers", "Retry-After")
-	if before != nil {
-		before(w, r)
-		return
+	if before == nil {
+		before = h.respond
 	}
-	known := append(strings.Fields("q age free from to sort limit cursor facets lang"), facetNames...)
+	before(w, r)
+}
+
+// respond answers a search from the data set.
+func (h *hub) respond(w http.ResponseWriter, r *http.Request) {
+	q := r.URL.Query()
+	known := append(strings.Fields("q bbox age free from to sort limit cursor facets lang"), facetNames...)
 	for name := range q {
 		if !slices.Contains(known, name) {
 			w.Header().Set("Content-Type", "application/problem+json")

@@ -23,7 +23,7 @@ func narrow(t *testing.T, b *browser.Browser) {
 	w.Click(el + ".side > button")
 	w.Click(el + "#categorymusic")
 	w.WaitText(el+".side > button", "Filtre (1)")
-	w.WaitText(el+"#filters > button", "Vis 2 treff")
+	w.WaitText(el+"#filters > .fold", "Vis 2 treff")
 	w.Screenshot("narrow-filters")
 	if wide := browser.Eval[int](w.Page, `document.documentElement.scrollWidth`); wide > 320 {
 		t.Errorf("%d px wide at 320 with filters", wide)
@@ -32,7 +32,7 @@ func narrow(t *testing.T, b *browser.Browser) {
 	small := browser.Eval[[]string](w.Page, `$all("fh-search >>> :is(button, input, summary)")
 		.filter(n => n.checkVisibility()).filter(n => { const r = n.getBoundingClientRect(); return r.width < 24 || r.height < 24; }).map(n => n.outerHTML)`)
 	same(t, "targets below 24 px", small, []string{})
-	w.Click(el + "#filters > button")
+	w.Click(el + "#filters > .fold")
 	same(t, "focus after closing", w.Focus(), "button Filtre (1)")
 }
 
@@ -88,7 +88,7 @@ func withoutScript(t *testing.T, b *browser.Browser) {
 
 // layoutIsStable measures the layout shift on a page that keeps the first screen free for the element, as the demo page does.
 func layoutIsStable(t *testing.T, b *browser.Browser) {
-	observe := browser.Before(`globalThis.shift = 0; globalThis.shifted = []; new PerformanceObserver(l => { for (const e of l.getEntries()) if (!e.hadRecentInput) { shift += e.value; for (const s of e.sources) shifted.push(e.value + " " + (s.node?.outerHTML ?? s.node)?.slice(0, 120)); } }).observe({ type: "layout-shift", buffered: true });`)
+	observe := browser.Before(`globalThis.shift = 0; globalThis.shifted = []; new PerformanceObserver(l => { for (const e of l.getEntries()) if (!e.hadRecentInput) { shift += e.value; for (const s of e.sources) shifted.push(e.value + " " + (s.node?.outerHTML ?? s.node?.nodeName)?.slice(0, 120) + " " + JSON.stringify([s.previousRect, s.currentRect])); } }).observe({ type: "layout-shift", buffered: true });`)
 	for _, test := range []struct {
 		name    string
 		options []browser.Option

@@ -34,6 +34,17 @@ export interface Answer {
   note?: string;
   /** hits to gain by dropping a filter, most first */
   without: [filter: string, hits: number][];
+  /** what of the text was read as filters, and is one */
+  read: Read[];
+  /** the answer as it came, for what is said of it later; not to be relied on */
+  raw: any;
+}
+
+/** Read is a filter that the hub has read out of the text: what it is called, the search without it, and the one where its words are words. */
+export interface Read {
+  label: string;
+  remove: string;
+  as_text?: string;
 }
 
 /** Failure says why there is no answer; `wait` is how many seconds the hub asks us to stay away. */
@@ -77,8 +88,9 @@ export async function search(hub: string, query: string, signal?: AbortSignal): 
 const pause = (header: string | null) =>
   Math.min(Math.max(Math.ceil(+header! || (Date.parse(header!) - Date.now()) / 1000 || 5), 1), 86_400);
 
-const read = ({ total, items, facets, next, note, without }: any): Answer | Failure =>
-  Array.isArray(items) && total >= 0
+const read = (raw: any): Answer | Failure => {
+  const { total, items, facets, next, note, without, interpreted } = raw;
+  return Array.isArray(items) && total >= 0
     ? {
         total,
         items: items.filter((item) => item?.id && item.title),
@@ -88,8 +100,11 @@ const read = ({ total, items, facets, next, note, without }: any): Answer | Fail
         without: Object.entries<number>(without ?? {})
           .filter(([, hits]) => hits)
           .sort((a, b) => b[1] - a[1]),
+        read: list(interpreted).filter((part) => part?.applied && part.label),
+        raw,
       }
     : { cause: "failed" };
+};
 
 /** list returns what is an array as it is and everything else as none. */
 export const list = (value: any): any[] => (Array.isArray(value) ? value : []);

@@ -1,29 +1,26 @@
 import type { Answer } from "./api";
-import type { Kit, View } from "./kit";
-import type { Panel } from "./panel";
+import styles from "./desk.css";
+import type { Kit } from "./kit";
+import type makePanel from "./panel";
 import type { Core } from "./search";
 import { save, type Pairs } from "./state";
-import styles from "./desk.css";
-
-/** the views beside the list, loaded when residents turn to them */
-const views = new Map<string, () => Promise<{ default: (kit: Kit) => View }>>([]);
 
 /** Desk is what residents do with a search: they type, pick, remove, turn to another view, and go back. */
 export type Desk = ReturnType<typeof desk>;
 
-export default function desk(core: Core) {
-  const { root, words, own, settings, labels, now, end, dom, nodes, emit, announce, ask } = core;
+export default function desk(core: Core, make: typeof makePanel) {
+  const { root, words, settings, now, end, dom, nodes, emit, announce, ask } = core;
   const { h, fill, button, name } = dom;
-  const { input, form, side, chips, turns, notice, list, beside } = nodes;
-  const { t, put, count, day } = words;
+  const { input, form, chips, notice, rest } = nodes;
+  const { t, put } = words;
   const worn = new Set<string>();
-  const made = new Map<string, View>();
 
-  let panel: Panel | undefined;
   let typing = false;
   let chipTexts = "";
   let keyed = 0;
-  let answered: Answer;
+  let answered: Answer | undefined;
+  let suggesting: Promise<unknown> | undefined;
+  let turns: Promise<((to: string) => void) | void> | undefined;
 
   const kit: Kit = {
     ...dom,
@@ -33,7 +30,7 @@ export default function desk(core: Core) {
     level: core.itemLevel,
     words,
     texts: words.texts,
-    labels,
+    labels: core.labels,
     style(css) {
       if (worn.has(css)) return;
       const sheet = new CSSStyleSheet();
@@ -60,35 +57,20 @@ export default function desk(core: Core) {
     emit,
     pick,
     picks: () => new URLSearchParams(now.picks),
-    told,
+    told: (param, value) => panel.told(param, value),
   };
   kit.style(styles);
 
-  /** told is a pick in words. */
-  function told(param: string, value: string): string {
-    if (param === "age") return t.age + ": " + put(t.years, value);
-    if (param === "free") return t.free;
-    const date = core.wall(value);
-    if (param === "from" || param === "to") return put(t[param], date ? day(date) : value);
-    return labels.get(param + value) ?? value;
-  }
+  const panel = make(kit, core);
+  nodes.side.append(...panel.nodes);
+  panel.sync(now.picks);
 
-  const open = button("", unfold, { class: "fold", "aria-expanded": "false" });
-  const close = button("", () => (unfold(), open.focus()), { class: "fold main" });
-  const box = h("div", { id: "filters", part: "filters" }, close);
-  side.append(open, box);
+  const except = (...names: string[]) => [...now.picks].filter(([n]) => !names.includes(n));
 
-  function unfold() {
-    open.setAttribute("aria-expanded", box.classList.toggle("open") as any);
-  }
-
-  const except = (name: string) => [...now.picks].filter(([n]) => n !== name);
-
-  const remove = (name: string, value: string) => pick([...now.picks].filter(([n, v]) => n !== name || v !== value));
-
+  /** pickForm takes what the fields say, and leaves what they do not show. */
   function pickForm(typed?: boolean) {
     const fields = [...new FormData(form)] as [string, string][];
-    return pick(panel ? fields : [...except("q"), ...fields], typed);
+    return pick([...except("q", ...panel.names), ...fields], typed);
   }
 
   /** pick makes a choice the current one, if it is another: a burst of typing is one step of the history, all else one each. */
@@ -109,38 +91,32 @@ export default function desk(core: Core) {
   /** sync writes the picks into the fields, which may hold what was half typed. */
   function sync() {
     input.value = now.picks.get("q") ?? "";
-    panel?.sync(now.picks);
+    panel.sync(now.picks);
     show();
   }
 
   /** show brings all else in line with the picks. */
   function show(answer?: Answer) {
-    panel?.show(now.picks, answer?.facets);
-    const chosen = except("q");
-    const texts = chosen.map(([name, value]) => told(name, value));
-    fill(open, own.filters + (chosen.length ? ` (${chosen.length})` : ""));
-    if (texts + "" === chipTexts) return;
-    chipTexts = texts + "";
+    panel.show(now.picks, answer?.facets);
+    const hits = answered?.total ? words.count(t.hits, answered.total) : t.none;
+    const chosen = except("q", "keep", "radius").map(
+      ([param, value]): [string, () => void] => [panel.told(param, value), () => pick([...now.picks].filter(([n, v]) => n !== param || v !== value))],
+    );
+    const picked = chosen.length;
+    for (const { label, remove } of answered?.read ?? [])
+      chosen.push([label, () => pick([...except("q"), ["q", new URLSearchParams(remove.split("?")[1]).get("q") ?? ""]])]);
+    panel.sum(picked, hits);
+    const texts = chosen.map(([text]) => text) + "";
+    if (texts === chipTexts) return;
+    chipTexts = texts;
     const place = [...chips.children].findIndex((chip) => chip.contains(root.activeElement));
     fill(
       chips,
-      ...chosen.map(([param, value], i) =>
-        h("li", {}, button(name(texts[i]), () => remove(param, value), { part: "chip", "aria-label": put(t.remove, texts[i]) })),
-      ),
-      chosen.length > 1 && h("li", {}, button(t.reset, () => pick([]), { part: "chip" })),
+      ...chosen.map(([text, off]) => h("li", {}, button(name(text), off, { part: "chip", "aria-label": put(t.remove, text) }))),
+      picked > 1 && h("li", {}, button(t.reset, () => pick([]), { part: "chip" })),
     );
-    chips.hidden = !chosen.length;
+    chips.hidden = !texts;
     if (place >= 0) ((chips.children[Math.min(place, chosen.length - 1)]?.firstChild as HTMLElement) ?? input).focus();
-  }
-
-  /** furnish adds the filters, which have room beside the list or are folded. */
-  async function furnish() {
-    const { default: make } = await import("./panel");
-    if (panel || end.aborted) return;
-    panel = make(kit, settings);
-    close.before(...panel.nodes);
-    panel.sync(now.picks);
-    panel.show(now.picks, answered.facets);
   }
 
   /** turn shows another view, or the same again after another search. */
@@ -151,26 +127,18 @@ export default function desk(core: Core) {
       save(settings, now, false);
       emit("view", { view: to });
     }
-    turns.forEach((button, i) => button.setAttribute("aria-pressed", (settings.views[i] === to) as any));
-    list.hidden = to !== "list";
-    beside.hidden = !list.hidden;
-    if (beside.hidden) return;
-    try {
-      const found = made.get(to) ?? (await views.get(to)!()).default(kit);
-      if (end.aborted) return found.end();
-      made.set(to, found);
-      if (to !== now.view) return;
-      fill(beside, found.node);
-      await found.show();
-    } catch {
-      if (to === now.view) fill(beside, h("p", {}, t.failed), button(t.retry, () => turn(to)));
-    }
+    if (to === "list" && !turns) return;
+    turns ??= import("./turns").then(
+      (part) => part.default(core, kit),
+      () => announce(t.failed),
+    );
+    (await turns)?.(to);
   }
 
-  /** advise says what to do when nothing was found. */
+  /** advise says what to do when nothing was found, and what else there is that states nothing of what was asked for. */
   async function advise(answer: Answer) {
     const { default: advice } = await import("./advice");
-    if (answered === answer) fill(notice, ...advice(kit, answer));
+    if (answered === answer) fill(answer.total ? rest : notice, ...(await advice(kit, answer, settings)));
   }
 
   addEventListener(
@@ -189,18 +157,22 @@ export default function desk(core: Core) {
   );
   end.addEventListener("abort", () => {
     clearTimeout(keyed);
-    for (const view of made.values()) view.end();
   });
 
   return {
     pick,
     turn,
-    /** typed waits for a pause in typing; a box is picked at once. */
-    typed({ type }: HTMLInputElement) {
+    /** typed waits for a pause in typing; a choice is picked at once. */
+    typed({ type, id }: HTMLInputElement) {
       clearTimeout(keyed);
-      if (type === "checkbox") return pickForm();
+      if (/^(checkbox|select)/.test(type)) return pickForm();
       core.hush();
       keyed = setTimeout(pickForm, 250, true);
+      if (id === "q")
+        suggesting ??= import("./suggest").then(
+          (part) => end.addEventListener("abort", part.default(kit, input)),
+          () => (suggesting = undefined),
+        );
     },
     submit() {
       clearTimeout(keyed);
@@ -208,11 +180,9 @@ export default function desk(core: Core) {
     },
     /** take shows what an answer says besides its hits. */
     take(answer: Answer) {
-      answered = answer;
-      show(answer);
-      fill(close, put(own.show, answer.total ? count(t.hits, answer.total) : t.none));
-      if (!answer.total) advise(answer);
-      if (!panel && settings.filters[0]) furnish();
+      show((answered = answer));
+      fill(rest);
+      if (!answer.total || answer.raw.unstated) advise(answer);
       turn(now.view);
     },
   };

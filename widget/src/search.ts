@@ -2,9 +2,9 @@ import { get, search, type Answer, type Failure, type Item } from "./api";
 import type { Desk } from "./desk";
 import { button, fill, h, name, web } from "./dom";
 import { search as nb } from "../locales/nb.json";
-import { attributes, clean, load, options, query } from "./state";
+import { attributes, clean, load, options, query, type Options } from "./state";
 import styles from "./style.css";
-import { wall, words, type Words } from "./text";
+import { tagged, wall, words, type Words } from "./text";
 import { card, foreign } from "./view";
 
 /** the hub is two folders above this script */
@@ -17,11 +17,18 @@ export type Core = Omit<ReturnType<typeof run>, "use">;
 
 type State = "loading" | "empty" | "error" | "";
 
-/** run builds the search into a shadow root and keeps it alive until `end` is aborted. */
-function run(host: HTMLElement, root: ShadowRoot, words: Words, states: Set<string> | undefined, end: AbortSignal) {
+/** run builds the search into a shadow root and keeps it alive until `end` is aborted. `first` is the answer to come. */
+function run(
+  host: HTMLElement,
+  root: ShadowRoot,
+  settings: Options,
+  words: Words,
+  states: Set<string> | undefined,
+  end: AbortSignal,
+  first: Promise<Answer | Failure> | undefined,
+) {
   const { t, put, count, number } = words;
   const own = words.texts("search", nb);
-  const settings = options(host, home, words.asked);
   const { hub, heading, level, views } = settings;
   /** what the hub calls a value, by facet and value */
   const labels = new Map<string, string>();
@@ -37,7 +44,7 @@ function run(host: HTMLElement, root: ShadowRoot, words: Words, states: Set<stri
   let later = 0;
 
   const room = new CSSStyleSheet();
-  room.replaceSync(`:host{min-height:${settings.minHeight}px}[part=bones]{min-height:${settings.size * 9.5}em}`);
+  room.replaceSync(`:host{min-height:${settings.minHeight}px}[part=bones]{min-height:${settings.count * 9.5}em}`);
   root.adoptedStyleSheets = [sheet, room];
 
   const mark = (state: State) => {
@@ -52,14 +59,14 @@ function run(host: HTMLElement, root: ShadowRoot, words: Words, states: Set<stri
 
   /** use does something at the desk, which is fetched when it is first needed. */
   const use = (what: (desk: Desk) => void) =>
-    (desk ??= import("./desk").then((part) => part.default(core))).then(what, () => {
+    (desk ??= Promise.all([import("./desk"), import("./panel")]).then(([desk, panel]) => desk.default(core, panel.default))).then(what, () => {
       desk = undefined;
       announce(t.failed);
     });
 
   // The frame, which stays.
   const input = h("input", { id: "q", name: "q", type: "search", part: "input", autocomplete: "off", maxlength: 200, value: now.picks.get("q") ?? "" });
-  const side = h("div", { class: "side", hidden: !settings.filters.length });
+  const side = h("div", { class: "side", hidden: !settings.filters[0] && !settings.neighbours[0] });
   const form = h(
     "form",
     {
@@ -81,9 +88,10 @@ function run(host: HTMLElement, root: ShadowRoot, words: Words, states: Set<stri
   const notice = h("div", { part: "notice" });
   const results = h("ol", { role: "list", part: "list" });
   const bones = h("div", { part: "bones" });
+  const rest = h("div", { part: "rest" });
   const shown = h("p");
   const pager = h("div", { part: "pager", hidden: true }, shown, button(own.more, () => ask(true)));
-  const list = h("div", { hidden: now.view !== "list" }, results, bones, pager);
+  const list = h("div", { hidden: now.view !== "list" }, results, bones, rest, pager);
   const beside = h("div", { part: "view" });
   fill(
     root,
@@ -99,8 +107,9 @@ function run(host: HTMLElement, root: ShadowRoot, words: Words, states: Set<stri
           "div",
           {},
           chips,
-          h("div", { class: "line" }, status, link, turns[1] && h("div", { role: "group", part: "views", "aria-label": own.view }, ...turns)),
+          h("div", { class: "line" }, status, turns[1] && h("div", { role: "group", part: "views", "aria-label": own.view }, ...turns)),
           notice,
+          link,
           list,
           beside,
         ),
@@ -133,7 +142,7 @@ function run(host: HTMLElement, root: ShadowRoot, words: Words, states: Set<stri
     now,
     end,
     dom: { h, fill, button, name, web },
-    nodes: { input, form, side, chips, turns, notice, list, beside },
+    nodes: { input, form, side, chips, turns, notice, rest, list, beside },
     itemLevel: Math.min(level + +!!heading, 6),
     emit,
     keep,
@@ -161,15 +170,16 @@ function run(host: HTMLElement, root: ShadowRoot, words: Words, states: Set<stri
   async function ask(further = false) {
     asking.abort();
     clearTimeout(later);
-    const rest = blocked - Date.now();
-    if (rest > 0) {
-      later = setTimeout(ask, rest, further);
+    const pause = blocked - Date.now();
+    if (pause > 0) {
+      later = setTimeout(ask, pause, further);
       return;
     }
     const mine = (asking = new AbortController());
     const slow = setTimeout(() => announce(t.loading), 400);
     mark("loading");
-    const answer = await search(hub, further ? next! : query(settings, now.picks), mine.signal);
+    const answer = await (first ?? search(hub, further ? next! : query(settings, now.picks), mine.signal));
+    first = undefined;
     clearTimeout(slow);
     if (asking !== mine) return;
     bones.remove();
@@ -181,7 +191,7 @@ function run(host: HTMLElement, root: ShadowRoot, words: Words, states: Set<stri
   function take(answer: Answer, further: boolean) {
     const { total, items, facets } = answer;
     const before = further ? results.children.length : 0;
-    const first = !fetched;
+    const begun = !fetched;
     const hits = total ? count(t.hits, total) : t.none;
     fetched = true;
     next = answer.next;
@@ -193,13 +203,14 @@ function run(host: HTMLElement, root: ShadowRoot, words: Words, states: Set<stri
       if (further) results.append(...cards);
       else fill(results, ...cards);
     });
+    if (answer.read[0]) chips.hidden = false;
     announce(hits);
     fill(shown, put(own.shown, number(before + cards.length), number(total)));
     pager.hidden = !next;
     link.remove();
     if (further) results.children[before]?.querySelector("a")?.focus();
     if (!total) emit("empty");
-    if (first) {
+    if (begun) {
       performance.mark("fh-results");
       emit("ready");
     }
@@ -248,9 +259,19 @@ class FritidsSearch extends HTMLElement {
     this.disconnectedCallback();
     const { signal } = (this.#end = new AbortController());
     if (!this.#running) fill(this.#root, h("slot"));
-    const tag = this.getAttribute("lang") || this.closest("[lang]")?.getAttribute("lang");
-    const loaded = await words(tag ?? "", this.getAttribute("dir"));
-    if (!signal.aborted) this.#running = run(this, this.#root, loaded, this.#internals.states, signal);
+    await null; // several attributes may change at once
+    if (signal.aborted) return;
+    const tag = tagged(this.getAttribute("lang") || this.closest("[lang]")?.getAttribute("lang"));
+    let settings = options(this, home, tag);
+    const { hub } = settings;
+    let first: Promise<Answer | Failure> | undefined = search(hub, query(settings, load(settings).picks), signal);
+    const loaded = await words(tag, this.getAttribute("dir"), hub);
+    if (signal.aborted) return;
+    if (loaded.lang !== tag) {
+      settings = options(this, home, loaded.lang);
+      first = undefined;
+    }
+    this.#running = run(this, this.#root, settings, loaded, this.#internals.states, signal, first);
   }
 
   disconnectedCallback() {

@@ -1,17 +1,8 @@
-import type { Item } from "./api";
+import { get, type Item } from "./api";
 import { common as nb } from "../locales/nb.json";
 
 /** the texts of a language, by the part that says them */
 type Sections = { [section: string]: any };
-
-const loaders = new Map<string, () => Promise<{ default: Sections }>>([
-  ["nn", () => import("../locales/nn.json")],
-  ["en", () => import("../locales/en.json")],
-]);
-
-/** languages that hubs speak beside bokmål; those without texts of their own here get English ones */
-const spoken = /^(nn|en|uk|ar|so|ti|pl)$/;
-const rightToLeft = /^(ar|fa|he|ur)$/;
 
 /** a text in the forms that numbers ask for, by the plural categories of CLDR */
 export type Plural = { [category in Intl.LDMLPluralRule]?: string } & { other: string };
@@ -19,40 +10,37 @@ export type Plural = { [category in Intl.LDMLPluralRule]?: string } & { other: s
 /** Words says everything that residents read, in one language. */
 export type Words = Awaited<ReturnType<typeof words>>;
 
-/** words loads the texts for a BCP 47 tag. */
-export async function words(tag: string, direction: string | null) {
-  const [primary] = tag.toLowerCase().split(/[-_]/);
-  /** what to ask the hub for */
-  const asked = spoken.test(primary) ? primary : "nb";
-  let lang = "nb";
-  let sections: Sections = {};
-  if (asked !== lang)
-    try {
-      const found = loaders.has(asked) ? asked : "en";
-      sections = (await loaders.get(found)!()).default;
-      lang = found;
-    } catch {} // bokmål is better than nothing
+/** tagged is the bare tag of the language that residents are spoken to in, as far as the page knows. */
+export const tagged = (tag?: string | null) => /^[a-z]{2,3}(?=$|[-_])/.exec(tag?.toLowerCase() ?? "")?.[0].replace(/^no$/, "nb") ?? "nb";
+
+/** words gives the texts in a language of the hub's, in bokmål when it has none. */
+export async function words(tag: string, direction: string | null, hub: string) {
+  const file = tag === "nb" ? {} : await get(`${hub}embed/v1/texts/${tag}.json`);
+  /** bokmål is better than nothing */
+  const sections: Sections = file.common ? file : {};
+  const lang: string = file.common ? tag : "nb";
 
   /** the texts of one part; `nb` are those in bokmål, for what the language leaves out */
   const texts = <T>(section: string, nb: T): T => ({ ...nb, ...sections[section] });
   const t = texts("common", nb);
-  const english = lang === "en";
-  const locales = [english ? "en-GB" : lang, "nb"];
+  const { locale = lang, lists } = sections;
+  const locales = [locale, "nb"];
   const put = (text: string, ...values: unknown[]) => text.replace(/\{(\d)}/g, (_, i) => values[i] as string);
   const number = (n: number) => (+n).toLocaleString(locales);
   const plurals = new Intl.PluralRules(locales);
   const count = (text: Plural, n: number, ...more: unknown[]) => put(text[plurals.select(n)] ?? text.other, number(n), ...more);
-  const day = (date: Date) =>
-    date.toLocaleDateString(locales, {
-      weekday: "short",
-      day: "numeric",
-      month: "short",
-      year: Math.abs(+date - Date.now()) > 3e10 ? "numeric" : undefined,
-      timeZone: "UTC",
-    });
+  const day = (date: Date) => {
+    const year = Math.abs(+date - Date.now()) > 3e10;
+    // not every browser has the names of days and months in every language
+    if (lists && !Intl.DateTimeFormat.supportedLocalesOf(locale)[0])
+      return [lists.weekdays[(date.getUTCDay() + 6) % 7], date.getUTCDate(), lists.months[date.getUTCMonth()], year && date.getUTCFullYear()]
+        .filter(Boolean)
+        .join(" ");
+    return date.toLocaleDateString(locales, { weekday: "short", day: "numeric", month: "short", year: year ? "numeric" : undefined, timeZone: "UTC" });
+  };
   const clock = (date: Date) => {
     const time = date.toISOString().slice(11, 16);
-    return english ? time : time.replace(":", ".").replace(/^0|\.00$/g, "");
+    return sections.clock === "colon" ? time : time.replace(":", ".").replace(/^0|\.00$/g, "");
   };
   /** a range of numbers; equal ends are one, an end that is missing or nought is open */
   const range = (unit: string, ends?: { min?: number; max?: number }) => {
@@ -70,8 +58,7 @@ export async function words(tag: string, direction: string | null) {
     count,
     day,
     lang,
-    asked,
-    dir: direction || (rightToLeft.test(primary) ? "rtl" : "ltr"),
+    dir: direction || String(sections.dir ?? "ltr"),
 
     /** when it takes place: "lør. 3. des. kl. 18–20" */
     when({ start = "", end, occurrence_count: dates = 1, schedule_text: schedule = "" }: Item): string {
