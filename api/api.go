@@ -107,6 +107,8 @@ type Options struct {
 	Acceptance func(context.Context, Offered) (Acceptance, error)
 	// Stopping is closed when the program is about to stop, so that what waits for news ends; nil: never.
 	Stopping <-chan struct{}
+	// StandBack waits a moment while others are being answered; long exports call it between their listings. Nil: they go on.
+	StandBack func()
 	// Status says what only the whole program knows of its condition; nil: nothing to say.
 	Status func() Status
 	// Now is the hub's clock, which may stand still; Clock measures rates and durations and never does. A nil Clock is Now.

@@ -27,7 +27,8 @@ import (
 
 const (
 	maxExports = 4   // searches that are exported at once
-	exportPage = 500 // listings read at once
+	exportPage = 500 // listings of one page
+	exportStep = 20  // of these, read or written between two looks at whether others are being answered
 	// exportPause is the longest that a client may take to receive one page.
 	exportPause = 30 * time.Second
 )
@@ -74,6 +75,7 @@ type extract struct {
 	format export.Format
 	search params.Search
 	most   int    // listings in it, 0: all
+	long   bool   // its first page has been given
 	path   string // where people see the same search, the parameters follow; empty: nowhere
 }
 
@@ -185,26 +187,38 @@ func (s *server) exportPage(ctx context.Context, x *extract) ([]export.Entry, er
 	for i, h := range result.Hits {
 		ids[i] = h.ID
 	}
-	listings, err := s.Listings.ListingsByID(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
 	p, err := s.printer(ctx, search.Lang)
 	if err != nil {
 		return nil, err
 	}
 	p.now, p.from, p.to, p.timeless = q.Now, q.From, q.To, !x.format.Times
-	out := make([]export.Entry, len(listings))
-	for i := range listings {
-		if out[i] = p.entry(&listings[i]); x.format.Words {
-			out[i].When = p.when(listings[i].Schedule)
+	out := make([]export.Entry, 0, len(ids))
+	for some := range slices.Chunk(ids, exportStep) {
+		s.standBack(x)
+		listings, err := s.Listings.ListingsByID(ctx, some)
+		if err != nil {
+			return nil, err
+		}
+		for i := range listings {
+			e := p.entry(&listings[i])
+			if x.format.Words {
+				e.When = p.when(listings[i].Schedule)
+			}
+			out = append(out, e)
 		}
 	}
 	return out, nil
 }
 
+// standBack lets others be answered first when an export is long.
+func (s *server) standBack(x *extract) {
+	if x.long && s.StandBack != nil {
+		s.StandBack()
+	}
+}
+
 // entries streams the first page and, unless the search has a limit, the others. The client gets new time for every page.
-// It steps aside for other requests after every listing.
+// It steps aside for other requests after every listing, and once it is long it waits for them.
 func (s *server) entries(ctx context.Context, w http.ResponseWriter, x *extract, page []export.Entry) export.Entries {
 	deadline := http.NewResponseController(w)
 	return func(yield func(export.Entry, error) bool) {
@@ -213,7 +227,10 @@ func (s *server) entries(ctx context.Context, w http.ResponseWriter, x *extract,
 			if s.timed {
 				_ = deadline.SetWriteDeadline(s.Clock().Add(exportPause)) // not every writer has one
 			}
-			for _, e := range page {
+			for i, e := range page {
+				if i%exportStep == 0 {
+					s.standBack(x)
+				}
 				if given == x.most && x.most > 0 || !yield(e, nil) {
 					return
 				}
@@ -224,6 +241,7 @@ func (s *server) entries(ctx context.Context, w http.ResponseWriter, x *extract,
 				return
 			}
 			var err error
+			x.long = true
 			if page, err = s.exportPage(ctx, x); err != nil {
 				yield(export.Entry{}, err)
 				return

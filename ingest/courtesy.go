@@ -28,12 +28,13 @@ func courtesy(ctx context.Context, answering func() bool) context.Context {
 
 // Err implements context.Context.
 func (c courteous) Err() error {
-	standBack(c.answering)
+	StandBack(c.answering)
 	return c.Context.Err()
 }
 
-// standBack waits while somebody is being answered.
-func standBack(answering func() bool) {
+// StandBack waits while somebody is being answered, for a few milliseconds at most: between two steps of long work. It does not wait when answering
+// is nil.
+func StandBack(answering func() bool) {
 	for waited := time.Duration(0); waited < courtesyMost && answering != nil && answering(); waited += courtesyStep {
 		time.Sleep(courtesyStep)
 	}

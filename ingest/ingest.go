@@ -119,7 +119,7 @@ func New(o Options) *Ingester {
 
 // work does, in its turn, what keeps a processor busy. What it does must not call work.
 func (in *Ingester) work(f func() error) error {
-	standBack(in.Answering)
+	StandBack(in.Answering)
 	if in.busy != nil {
 		in.busy <- struct{}{}
 		defer func() { <-in.busy }()

@@ -28,7 +28,22 @@ func TestQuick(t *testing.T) {
 	if err := run(ctx, []string{"-quick", "-n", "1500", "-long", "500ms", "-dir", t.TempDir()}, &out, &said); err != nil {
 		t.Fatalf("%v\n%s%s", err, out.String(), said.String())
 	}
-	for _, want := range []string{"1500 listings", "beside a full sync", " records in ", " rebuild", "export of 100", "errors, everything, quiet"} {
+	for _, want := range []string{"1500 listings", "beside a full sync", " records in ", " rebuild", "calendars and a part of one", "export of 100", "errors, everything, quiet"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("the report lacks %q:\n%s", want, out.String())
+		}
+	}
+}
+
+// A fresh hub takes all that this one has.
+func TestPeer(t *testing.T) {
+	ctx, stop := signal.NotifyContext(t.Context(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var out, said bytes.Buffer
+	if err := run(ctx, []string{"-quick", "-peer", "-n", "1500", "-dir", t.TempDir()}, &out, &said); err != nil {
+		t.Fatalf("%v\n%s%s", err, out.String(), said.String())
+	}
+	for _, want := range []string{"has and finds all after", "most memory above that", "listings that the peer finds"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the report lacks %q:\n%s", want, out.String())
 		}
