@@ -80,7 +80,9 @@ func (s *server) interpret(ctx context.Context, search *params.Search) interpret
 		p := interpreted{Text: f.Text, Parameter: f.Params[0].Name, Value: f.Params[0].Value, Parameters: url.Values{}, Applied: true, found: f,
 			Label: s.foundLabel(f, l, search.Lang, now)}
 		for _, param := range f.Params {
-			p.Parameters.Add(param.Name, param.Value)
+			if param.Name == p.Parameter || !search.Values.Has(param.Name) {
+				p.Parameters.Add(param.Name, param.Value)
+			}
 		}
 		if has := search.Values.Has; has(p.Parameter) || p.Parameters.Has("to") && (has("from") || has("to") || has("when")) {
 			p.Applied = false
@@ -129,7 +131,7 @@ func (s *server) foundLabel(f intent.Found, l *words.Language, lang string, now 
 	default:
 		var labels []string
 		for _, p := range f.Params {
-			labels = append(labels, s.Taxonomy.FacetLabel(name, p.Value, lang))
+			labels = append(labels, s.Taxonomy.FacetLabel(p.Name, p.Value, lang))
 		}
 		return strings.Join(labels, ", ")
 	}
@@ -157,7 +159,7 @@ func daysLabel(found []intent.Param, l *words.Language, now time.Time) string {
 	if days[0] == days[1] {
 		return strings.Join(append(days[:1], clocks...), " ")
 	}
-	return days[0] + l.T("when.to") + days[1]
+	return strings.Join(append(days[:1:1], clocks...), " ") + l.T("when.to") + days[1]
 }
 
 // find asks the engine for a search as it is read, and gives the query that was answered. The later pages of a walk do as the first did.

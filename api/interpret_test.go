@@ -86,7 +86,7 @@ func TestInterpret(t *testing.T) {
 func TestInterpretedLabels(t *testing.T) {
 	h := newHub(t)
 	for text, want := range map[string]string{
-		"i kveld": "I kveld (22. november kl. 17)", "i helga": "I helga (22. november)", "neste helg": "Neste helg (28. november til 29. november)",
+		"i kveld": "I kveld (22. november kl. 17)", "i helga": "I helga (22. november)", "neste helg": "Neste helg (27. november kl. 17 til 29. november)",
 		"24. desember": "24. desember", "24.12.": "24.12 (24. desember)", "13-16 år": "13–16 år (søker for 14 år)", "for 5-åringer": "5 år", "60+": "fra 60 år",
 		"gratis": "Gratis", "mandag til onsdag": "Mandag, Tirsdag, Onsdag", "for rullestol": "Rullestol", "under 500 kr": "inntil 500 kr", "i Larvik": "Larvik", "fra 1. desember": "Fra 1. desember",
 	} {

@@ -141,6 +141,22 @@ func TestDocumentTimes(t *testing.T) {
 			t.Errorf("%s: weekdays (-want +got):\n%s", name, diff)
 		}
 	}
+	both := document(t, catalog.Record{Schedule: dates(catalog.Occurrence{Start: at(t, "2026-11-23 11:59")}, catalog.Occurrence{Start: at(t, "2026-11-24 17:00")}, day(2026, 11, 25))})
+	want := index.Slots(1<<index.Slot(time.Monday, index.Morning) | 1<<index.Slot(time.Tuesday, index.Evening) | 1<<index.Slot(time.Wednesday, index.WholeDay))
+	if both.Slots != want || both.Spans[1].Slot != index.Slot(time.Tuesday, index.Evening) {
+		t.Errorf("slots %b, want %b; of the second %d", both.Slots, want, both.Spans[1].Slot)
+	}
+	for record, lends := range map[*catalog.Record]catalog.Fact{{Kind: catalog.KindEquipment}: catalog.Yes, {Kind: catalog.KindFacility, Categories: []string{"equipment_loan"}}: catalog.Yes,
+		{Kind: catalog.KindActivity, EquipmentLoan: catalog.No}: catalog.No, {Kind: catalog.KindActivity}: catalog.NotStated} {
+		if d := document(t, *record); d.EquipmentLoan != lends {
+			t.Errorf("%s %v lends: %v, want %v", record.Kind, record.Categories, d.EquipmentLoan, lends)
+		}
+	}
+	for name, place := range map[string]*catalog.Place{"3909-ostre-halsen": {Neighbourhood: "Østre  Halsen", Municipality: "3909"}, "tagtvedt": {Neighbourhood: "Tagtvedt"}, "": {Name: "Hallen", Municipality: "3909"}} {
+		if got := index.NeighbourhoodID(place); got != name {
+			t.Errorf("neighbourhood %q, want %q", got, name)
+		}
+	}
 	d := document(t, catalog.Record{Schedule: catalog.Schedule{ValidFrom: catalog.Date(2026, 6, 1), ValidThrough: catalog.Date(2026, 12, 31)}})
 	if !d.Standing || d.ValidFrom != at(t, "2026-06-01 00:00").Unix() || d.ValidThrough != at(t, "2027-01-01 00:00").Unix() || d.Ends != d.ValidThrough {
 		t.Errorf("standing %v from %d through %d, ends %d", d.Standing, d.ValidFrom, d.ValidThrough, d.Ends)

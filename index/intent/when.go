@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	evening = 17  // the hour at which it begins
+	evening = index.EveningHour
 	ahead   = 500 // days that holidays are looked for
 )
 
@@ -77,8 +77,12 @@ func (r *reading) moment(m meaning, from, to int) (claim, bool) {
 		begins = later(begins, r.Now.Truncate(time.Minute))
 		return claim{from: from, to: to, connector: noWords, params: []Param{{"from", begins.Format(time.RFC3339)}, {"to", day.Format(time.DateOnly)}}}, true
 	case isWeekend:
-		saturday := r.monday(m.n).AddDate(0, 0, 5)
-		return r.days(from, to, later(saturday, r.today), saturday.AddDate(0, 0, 1))
+		friday := r.monday(m.n).AddDate(0, 0, 4)
+		c, ok := r.days(from, to, later(friday, r.today), friday.AddDate(0, 0, 2))
+		if begins := catalog.LocalTime(r.Now.Location(), friday.Add(evening*time.Hour)); ok && !r.today.After(friday) {
+			c.params[0].Value = later(begins, r.Now.Truncate(time.Minute)).Format(time.RFC3339)
+		}
+		return c, ok
 	case isWeek:
 		return r.days(from, to, later(r.monday(m.n), r.today), r.monday(m.n).AddDate(0, 0, 6))
 	case isMonth:
@@ -132,7 +136,8 @@ func (r *reading) weekday(i int) (claim, bool) {
 		if next[r.word(i)] {
 			date = r.monday(1).AddDate(0, 0, (int(day)+6)%7)
 		}
-		return r.days(i, r.daytime(i+2), date, date)
+		c, ok := r.days(i, i+2, date, date)
+		return r.timed(c), ok
 	}
 	if before := r.word(i - 1); past[before] || performers[before] || bounds[before] || ordinals[before] {
 		return claim{}, false
@@ -145,8 +150,16 @@ func (r *reading) weekday(i int) (claim, bool) {
 		}
 		c.to = to
 	}
+	return r.timed(c), true
+}
+
+// timed adds to a claim of days the time of the day that follows.
+func (r *reading) timed(c claim) claim {
+	if time := daytimes[r.word(c.to)]; time != "" && time != anyTime {
+		c.params = append(c.params, Param{string(index.FacetTime), time})
+	}
 	c.to = r.daytime(c.to)
-	return c, true
+	return c
 }
 
 // lastDay reads the other end of a run of weekdays that begins at token i: "mandag-fredag", "mandag til fredag".
@@ -169,9 +182,9 @@ func (r *reading) lastDay(i int) (last time.Weekday, to int) {
 	return last, at + 1
 }
 
-// daytime is the token after what says the time of the day, by which nothing can be filtered: "kveld", "kl. 18.30", "18:00".
+// daytime is the token after what says the time of the day: "kveld", and by which nothing can be filtered "kl. 18.30", "18:00".
 func (r *reading) daytime(i int) int {
-	if daytimes[r.word(i)] {
+	if daytimes[r.word(i)] != "" {
 		i++
 	}
 	at := i

@@ -97,10 +97,28 @@ var (
 	notAge      = set("i in siste last etter every hver hvert kvar kvart")
 	learning    = set("i in lær learn lære")
 	lessons     = set("kurs course opplæring class")
-	daytimes    = set("kveld kvelden kvelder kveldar formiddag formiddagen ettermiddag ettermiddagen ettermiddager morgen morgenen morgon evening evenings morning mornings afternoon afternoons night nights rano wieczorem popołudniu ввечері увечері вранці зранку вдень مساء صباحا")
 	// ordinary are municipalities whose names are words of the language; those of up to three letters are too.
 	ordinary = set("time strand sola øyer lund sund vang stad hole lier vega klepp nome giske berg")
 )
+
+// anyTime is a time of the day that the search has no value for.
+const anyTime = "-"
+
+// daytimes are the words for times of the day, with the value of the facet.
+var daytimes = func() map[string]string {
+	out := map[string]string{}
+	for value, list := range map[string]string{
+		"morning":   "formiddag formiddagen føremiddag føremiddagen morgen morgenen morgon morgonen morning mornings rano вранці зранку صباحا",
+		"afternoon": "ettermiddag ettermiddagen ettermiddager ettermiddagar afternoon afternoons popołudniu",
+		"evening":   "kveld kvelden kvelder kveldar evening evenings night nights wieczorem ввечері увечері مساء",
+		anyTime:     "вдень",
+	} {
+		for word := range set(list) {
+			out[word] = value
+		}
+	}
+	return out
+}()
 
 type sense int
 
