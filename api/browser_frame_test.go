@@ -87,18 +87,22 @@ func TestFramePagesInABrowser(t *testing.T) {
 		t.Skip("a browser takes its time")
 	}
 	b := browser.New(t)
-	h := wholeHub(t)
+	h := wholeHub(t, func(o *Options) {
+		o.Hub.Languages = []string{"nb", "en", "ar", "ti"}
+		o.Hub.Guide = &Guide{Name: "Fritidskontoret", Phone: "33 17 10 00", Email: "fritid@kommunen.example"}
+	})
 	server := httptest.NewServer(h)
 	defer server.Close()
 	concert := h.store.listings[1].ID
 	for name, path := range map[string]string{
 		"search": "/embed/frame?heading=Fritid", "fixed": "/embed/frame?kind=activity&q=fotball+gratis&lang=en", "empty": "/embed/frame?q=finnesikkedette", "list": "/embed/frame?view=list&heading=Denne+uka",
-		"one": "/embed/frame?listing=" + concert, "bad": "/embed/frame?age=x", "dark": "/embed/frame?theme=dark", "light": "/embed/frame?theme=light", "paper": "/?print=1", "paper-en": "/?print=1&lang=en&q=julekonsert",
+		"one": "/embed/frame?listing=" + concert, "bad": "/embed/frame?age=x", "arabic": "/?lang=ar&q=Furulnd&kind=activity", "arabic-frame": "/embed/frame?lang=ar", "arabic-list": "/embed/frame?lang=ar&view=list",
+		"arabic-paper": "/?print=1&lang=ar", "arabic-listing": "/l/" + concert + "?lang=ar", "tigrinya": "/?lang=ti", "ways": "/?q=Furulnd", "dark": "/embed/frame?theme=dark", "light": "/embed/frame?theme=light", "paper": "/?print=1", "paper-en": "/?print=1&lang=en&q=julekonsert",
 	} {
 		for look, options := range map[string][]browser.Option{
 			"wide": nil, "phone": {browser.Size(320, 640)}, "darkly": {browser.Media("prefers-color-scheme", "dark")}, "forced": {browser.Media("forced-colors", "active")},
 		} {
-			if options != nil && name != "search" && name != "list" && name != "paper" && name != "light" {
+			if options != nil && name != "search" && name != "list" && name != "paper" && name != "light" && (look != "phone" || !strings.HasPrefix(name, "arabic")) {
 				continue
 			}
 			t.Run(name+"-"+look, func(t *testing.T) {
@@ -109,6 +113,9 @@ func TestFramePagesInABrowser(t *testing.T) {
 				}
 				if light := browser.Eval[bool](p, "getComputedStyle(document.body).backgroundColor === 'rgb(255, 255, 255)'"); look != "forced" && light == (name == "dark" || look == "darkly" && name != "light") {
 					t.Errorf("light: %v", light)
+				}
+				if rtl := browser.Eval[bool](p, "document.documentElement.dir === 'rtl'"); rtl != strings.HasPrefix(name, "arabic") {
+					t.Errorf("from right to left: %v", rtl)
 				}
 				for _, e := range p.Errors() {
 					if !strings.Contains(e, "the server responded with a status of") {

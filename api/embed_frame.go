@@ -175,6 +175,9 @@ func (p *searchPage) sendList(c *gin.Context) error {
 	f := p.framed
 	p.search.Query.Limit = cmp.Or(f.limit, defaultList)
 	p.search.Query.Facets, p.search.Query.Without = nil, false
+	if p.search.Query.Sort == "" && p.search.Query.Text == "" {
+		p.search.Query.Sort = index.SortStart
+	}
 	v := pages.List{Frame: p.around("/", p.search.Values), Heading: cmp.Or(f.heading, p.words.T("search.title")), HeadingShown: f.heading != "", Empty: p.words.T("empty.title")}
 	v.Title = v.Heading + " - " + p.Hub.Name
 	if f.listing != "" {
@@ -192,7 +195,7 @@ func (p *searchPage) sendList(c *gin.Context) error {
 			return err
 		}
 		item := print.item(&state, false)
-		v.Cards = []pages.Card{p.cardOf(&item)}
+		v.Groups = []pages.CardGroup{{Cards: []pages.Card{p.cardOf(&item)}}}
 		v.Heading, v.Title, v.HeadingShown = item.Title, item.Title+" - "+p.Hub.Name, false
 	} else {
 		leave, err := p.drawing.enter(c.Request.Context())
@@ -205,9 +208,7 @@ func (p *searchPage) sendList(c *gin.Context) error {
 			return err
 		}
 		c.Header(engineHeader, a.engine)
-		for i := range a.Items {
-			v.Cards = append(v.Cards, p.cardOf(&a.Items[i]))
-		}
+		v.Groups = p.cardGroups(a.Items)
 		if a.Total > len(a.Items) {
 			v.More = pages.Link{Text: p.words.T("list.more", words.Number(int64(a.Total))), URL: address(p.search.Values)}
 		}
@@ -218,6 +219,32 @@ func (p *searchPage) sendList(c *gin.Context) error {
 	}
 	p.send(c, http.StatusOK, typeHTML, cacheShort, body)
 	return nil
+}
+
+// cardGroups puts hits that follow each other on one day under that day, and those that have none under none.
+func (p *searchPage) cardGroups(items []catalog.Item) []pages.CardGroup {
+	byDay := p.search.Query.Sort == index.SortStart
+	var out []pages.CardGroup
+	for i := range items {
+		name, start := "", items[i].Start
+		switch {
+		case !byDay:
+		case start == nil:
+			name = p.words.T("print.always")
+		default:
+			at, _ := catalog.Occurrence{Start: start.Time, AllDay: start.Day}.Span(p.Hub.Zone)
+			if at.Before(p.now) {
+				at = p.now
+			}
+			name = words.Upper(p.words.DayNamed(at.In(p.Hub.Zone), p.now))
+		}
+		if len(out) == 0 || out[len(out)-1].Name != name {
+			out = append(out, pages.CardGroup{Name: name})
+		}
+		last := &out[len(out)-1]
+		last.Cards = append(last.Cards, p.cardOf(&items[i]))
+	}
+	return out
 }
 
 // facets are those that visitors can choose from.

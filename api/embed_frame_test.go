@@ -138,6 +138,16 @@ func TestFramedList(t *testing.T) {
 	if attr(all, "href") != "/?kind=event&kind=activity&kind=course&kind=facility" || attr(all, "target") != "_blank" || text(all) != "Se alle 5 treff" {
 		t.Errorf("%s %s", text(all), attr(all, "href"))
 	}
+	var days []string
+	for _, heading := range elements(doc, "h2") {
+		days = append(days, text(heading))
+	}
+	if strings.Join(days, ", ") != "I dag, Tirsdag 24. november, Onsdag 25. november" {
+		t.Errorf("days %q", days)
+	}
+	if standing := elements(tree(t, h.get("/embed/frame?view=list&kind=equipment", 200)), "h2"); text(standing[0]) != "Når som helst" {
+		t.Error(text(standing[0]))
+	}
 	one := tree(t, h.get("/embed/frame?listing=sammen&target=_top", 200))
 	if links := hrefs(one); len(links) != 2 || links[0] != "/l/"+h.store.listings[0].ID || text(elements(one, "h3")[0]) != "Jentefotball for nybegynnere" {
 		t.Errorf("one listing: %q", links)

@@ -157,9 +157,15 @@ type List struct {
 	Frame
 	Heading      string
 	HeadingShown bool // else it is read out only
-	Cards        []Card
+	Groups       []CardGroup
 	Empty        string
 	More         Link // without a URL when that is all
+}
+
+// CardGroup is hits under a heading; with an empty name they are under none that is seen.
+type CardGroup struct {
+	Name  string
+	Cards []Card
 }
 
 // Print is what a search finds, by day, for paper.
