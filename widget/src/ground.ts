@@ -326,7 +326,7 @@ export function ground<T extends Point>({ h, button, words, hub }: Kit, choices:
     /** lay starts to draw tiles from an address with {z}, {x} and {y}; again: those that did not come are asked for once more. */
     lay(from: string) {
       address = from;
-      for (const [key, { end }] of tiles) if (end === "error") drop(key);
+      for (const [key, { end }] of tiles) if (end !== "load") drop(key);
       draw();
     },
     /** show puts buttons for these points in the place of earlier ones, and may make all of them fit in. */

@@ -32,7 +32,7 @@ const known = ["list", "map"];
 export const attributes = [
   ...filterNames,
   ...more.keys(),
-  ..."hub q page-size sort lang dir heading heading-level filters url-state url-prefix min-height views view count".split(" "),
+  ..."hub q page-size sort lang dir heading heading-level filters url-state url-prefix min-height views view count tiles map-height".split(" "),
 ];
 
 /** What a resident has chosen: search parameters, and `neighbours`. */
@@ -60,8 +60,9 @@ export function options(host: Element, home: string, lang: string) {
   /** filters offered, in order: names of facets and fields that are not fixed already */
   const said = base.has("when") ? /^(from|to)$/ : base.has("from") || base.has("to") ? /^when$/ : /^$/;
   const filters = [...new Set(wanted)].filter((name) => filterNames.includes(name) && base.getAll(name).length !== 1 && !said.test(name));
-  const views = [...new Set(split("views"))].filter((view) => known.includes(view));
-  if (!views[0]) views.push(...known);
+  const offered = known.filter((view) => view !== "map" || get("tiles") !== "off");
+  const views = [...new Set(split("views"))].filter((view) => offered.includes(view));
+  if (!views[0]) views.push(...offered);
 
   base.set("facets", filters.filter((name) => facets.includes(name)).join() || "none");
   base.set("limit", size + "");
