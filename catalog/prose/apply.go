@@ -50,6 +50,14 @@ func Apply(r *catalog.Record, f Facts, zone *time.Location) {
 			}
 		}
 	}
+	if r.LowThreshold == catalog.NotStated && f.LowThreshold != catalog.NotStated {
+		r.LowThreshold = f.LowThreshold
+		derived("low_threshold")
+	}
+	if r.EquipmentLoan == catalog.NotStated && f.EquipmentLoan != catalog.NotStated {
+		r.EquipmentLoan = f.EquipmentLoan
+		derived("equipment_loan")
+	}
 	published := !r.Modified.IsZero()
 	if !r.Schedule.Dated() {
 		if dates := f.dated(r.Kind, published, zone); len(dates) > 0 {

@@ -22,10 +22,13 @@ const (
 
 // Facts are what a text says. A zero field is not stated.
 type Facts struct {
-	Price    *catalog.Price // Text is empty; Min and Max in kroner, Free only Yes when everyone takes part free
-	Age      *catalog.Age
-	Adapted  catalog.Fact // No: the text says that it is not accessible
-	Tags     []Tag
+	Price   *catalog.Price // Text is empty; Min and Max in kroner, Free only Yes when everyone takes part free
+	Age     *catalog.Age
+	Adapted catalog.Fact // No: the text says that it is not accessible
+	Tags    []Tag
+	// LowThreshold and EquipmentLoan are Yes or not stated: no skill or performance is demanded, equipment can be borrowed.
+	LowThreshold, EquipmentLoan catalog.Fact
+
 	Weekdays []time.Weekday // Monday first, each once
 	// Rule is the RFC 5545 recurrence rule without a start; empty for single dates.
 	Rule string
@@ -105,7 +108,7 @@ const (
 )
 
 // Span is a part of the text, text[Start:End], that a field was read from. Field is a JSON name of the label rules: price, age,
-// adapted, weekday, recurrence, time, dates, deadline, status.
+// adapted, weekday, recurrence, time, dates, deadline, status; beside them low_threshold and equipment_loan.
 type Span struct {
 	Field      string
 	Start, End int
@@ -132,6 +135,7 @@ func (x *Reader) Read(text, _ string, ref time.Time) Facts {
 	r.price(&facts)
 	r.age(&facts)
 	r.access(&facts)
+	r.open(&facts)
 	r.status(&facts)
 	facts.Spans = append([]Span{}, r.sortedSpans()...)
 	return facts
