@@ -62,8 +62,8 @@ const (
 	StateOff     State = "off"
 )
 
-// overdue is how long after its time a run counts as late.
-const overdue = 15 * time.Minute
+// Overdue is how long after its time a run counts as late.
+const Overdue = 15 * time.Minute
 
 // State sums up the source at now.
 func (src *Source) State(now time.Time) State {
@@ -76,7 +76,7 @@ func (src *Source) State(now time.Time) State {
 		return StateFailing
 	case src.LastGood.IsZero():
 		return StateNew
-	case !src.NextRun.IsZero() && now.Sub(src.NextRun) > overdue:
+	case !src.NextRun.IsZero() && now.Sub(src.NextRun) > Overdue:
 		return StateLate
 	case src.Live == 0:
 		return StateEmpty

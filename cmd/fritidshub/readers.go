@@ -66,23 +66,31 @@ func (s *sources) Sources(ctx context.Context) ([]api.Source, error) {
 		return nil, err
 	}
 	out := make([]api.Source, 0, len(states))
-	for _, state := range states {
-		if !state.Declared {
-			continue
+	for i := range states {
+		if states[i].Declared {
+			out = append(out, s.source(&states[i]))
 		}
-		a := api.Source{ID: state.ID, Name: state.Name, Kind: state.Kind, URL: state.URL, Licence: state.Licence, Attribution: state.Attribution,
-			Language: state.Language, Schedule: state.Schedule, Enabled: state.Enabled, Share: state.PassOn, Status: string(state.LastStatus), LastRun: state.LastRun,
-			LastGood: state.LastGood, FailingFrom: state.FailingFrom, Failures: state.Failures, Error: state.LastError, Live: state.Live, Missing: state.Missing}
-		if spec, ok := s.schedule(state.Schedule); ok && state.Enabled {
-			due := ingest.Due(config.Source{ID: state.ID, Enabled: true, Schedule: spec}, state)
-			if due.Year() > 1970 {
-				a.NextRun = due
-			}
-		}
-		if h := state.Held; h != nil {
-			a.Held = &api.Held{Since: h.Since, Removals: h.Removals, Of: h.Of, Reason: h.Reason}
-		}
-		out = append(out, a)
 	}
 	return out, nil
+}
+
+// source is what the API tells of a source.
+func (s *sources) source(state *store.SourceState) api.Source {
+	a := api.Source{ID: state.ID, Name: state.Name, Kind: state.Kind, URL: state.URL, Licence: state.Licence, Attribution: state.Attribution,
+		Language: state.Language, Schedule: state.Schedule, Enabled: state.Enabled, Share: state.PassOn, Status: string(state.LastStatus), LastRun: state.LastRun,
+		LastGood: state.LastGood, FailingFrom: state.FailingFrom, Failures: state.Failures, Error: state.LastError, Live: state.Live, Missing: state.Missing}
+	if spec, ok := s.schedule(state.Schedule); ok && state.Enabled {
+		due := ingest.Due(config.Source{ID: state.ID, Enabled: true, Schedule: spec}, *state)
+		if due.Year() > 1970 {
+			a.NextRun = due
+		}
+	}
+	switch h := state.Held; {
+	case h == nil:
+	case h.Kept: // nobody is waited for, but it is not what the source says
+		a.Status = string(store.RunPartial)
+	default:
+		a.Held = &api.Held{Since: h.Since, Removals: h.Removals, Of: h.Of, Reason: h.Reason}
+	}
+	return a
 }

@@ -66,6 +66,11 @@ func (p *program) serve(ctx context.Context, in *invocation) error {
 	condition.engines = engines.status
 	ingester.LeaseWait = waitForLease
 	scheduler := ingest.NewScheduler(ingester, h.config.Sources)
+	desk := newDesk(ctx, h, ingester, scheduler)
+	editors, err := desk.handler()
+	if err != nil {
+		return err
+	}
 
 	texts := h.openTexts(condition)
 	var current atomic.Pointer[http.Handler]
@@ -86,7 +91,7 @@ func (p *program) serve(ctx context.Context, in *invocation) error {
 	if err := use(h.config); err != nil {
 		return err
 	}
-	server := api.NewServer(h.residents.notice(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { (*current.Load()).ServeHTTP(w, r) })), in.listen)
+	server := api.NewServer(beside(editors, h.residents.notice(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { (*current.Load()).ServeHTTP(w, r) }))), in.listen)
 	server.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelWarn)
 	fmt.Fprintf(p.err, "fritidshub %s: %s\n", version(), in.publicURL)
 	if tcp, ok := listener.Addr().(*net.TCPAddr); in.assumedURL && ok && !tcp.IP.IsLoopback() {
@@ -95,7 +100,8 @@ func (p *program) serve(ctx context.Context, in *invocation) error {
 
 	var group sync.WaitGroup
 	ctx, cancel := context.WithCancel(ctx)
-	defer func() { cancel(); group.Wait() }()
+	defer func() { cancel(); group.Wait(); desk.work.Wait() }()
+	desk.stopping = ctx
 	background := func(f func(context.Context)) {
 		group.Add(1)
 		go func() { defer group.Done(); f(ctx) }()
@@ -107,6 +113,7 @@ func (p *program) serve(ctx context.Context, in *invocation) error {
 	})
 	background((&reloader{hub: h, condition: condition, undeclared: undeclared, taken: seen, last: seen, use: func(cfg *config.Config) error {
 		scheduler.Update(cfg.Sources)
+		desk.config.Store(cfg)
 		if reflect.DeepEqual(cfg.Hub, h.config.Hub) {
 			return nil
 		}
@@ -114,6 +121,7 @@ func (p *program) serve(ctx context.Context, in *invocation) error {
 	}}).run)
 	background(texts.run)
 	background(h.prune)
+	background(desk.countMerged)
 	background(func(ctx context.Context) { h.keepLocating(ctx, ingester, scheduler.Sources) })
 
 	failed := make(chan error, 1)
