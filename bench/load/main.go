@@ -262,8 +262,10 @@ func (l *loading) missed() error {
 
 func (l *loading) print(out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintf(out, "%d listings. Hub, empty handler and attacker share %d processors. Times in ms.\n", l.listings, processors())
-	fmt.Fprint(w, "leg\tseconds\tanswers/s\tp50\tp95\tp99\tmost\terrors\tempty p99\thub's processors\tattacker's\t\t\n")
+	if len(l.legs) > 0 {
+		fmt.Fprintf(out, "%d listings. Hub, empty handler and attacker share %d processors. Times in ms.\n", l.listings, processors())
+		fmt.Fprint(w, "leg\tseconds\tanswers/s\tp50\tp95\tp99\tmost\terrors\tempty p99\thub's processors\tattacker's\t\t\n")
+	}
 	for _, g := range l.legs {
 		fmt.Fprintf(w, "%s\t%.0f\t%.0f\t%.3g\t%.3g\t%.3g\t%.3g\t%d\t%.3g\t%.2f\t%.2f\t%s\t\n",
 			g.name, g.seconds, g.rate, g.p50, g.p95, g.p99, g.worst, g.errors, g.emptyP99, g.hubCPU, g.ownCPU, g.told)
@@ -275,9 +277,11 @@ func (l *loading) print(out io.Writer) error {
 	for _, f := range l.figures {
 		fmt.Fprintf(w, "%s\t%.4g\t%s\t%s\t%s\t\n", f.name, f.value, f.unit, f.limit(), f.verdict())
 	}
-	fmt.Fprint(w, "\nslowest kinds\tp50\tp99\t\n")
-	for _, k := range l.kinds() {
-		fmt.Fprintf(w, "%s\t%.3g\t%.3g\t\n", k.name, k.p50, k.p99)
+	if kinds := l.kinds(); len(kinds) > 0 {
+		fmt.Fprint(w, "\nslowest kinds\tp50\tp99\t\n")
+		for _, k := range kinds {
+			fmt.Fprintf(w, "%s\t%.3g\t%.3g\t\n", k.name, k.p50, k.p99)
+		}
 	}
 	return w.Flush()
 }

@@ -62,12 +62,15 @@ func (l *loading) peer(ctx context.Context, repository, dir string) (err error) 
 	theirs, its = h.cpu()-theirs, fresh.cpu()-its
 	l.hold("a fresh peer has and finds all after", took, "s", 60, most)
 	l.hold("… records per second", float64(want)/took, "", 0, none)
-	for of, hub := range map[string]*hub{"the hub": h, "the peer": fresh} {
-		total, err := hub.total(ctx)
+	for _, of := range []struct {
+		name string
+		*hub
+	}{{"the hub", h}, {"the peer", fresh}} {
+		total, err := of.total(ctx)
 		if err != nil {
 			return err
 		}
-		l.hold("… listings that "+of+" finds", float64(total), "", 0, none)
+		l.hold("… listings that "+of.name+" finds", float64(total), "", 0, none)
 	}
 	l.hold("… processor time of the peer", its.Seconds(), "s", 0, none)
 	l.hold("… processor time of the hub that it reads", theirs.Seconds(), "s", 0, none)
