@@ -208,7 +208,7 @@ func (h *hub) search(w http.ResponseWriter, r *http.Request) {
 // respond answers a search from the data set.
 func (h *hub) respond(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
-	known := append(strings.Fields("q bbox age free from to sort limit cursor facets lang"), facetNames...)
+	known := append(strings.Fields("q age free max_price when near radius bbox keep from to sort limit cursor facets lang"), facetNames...)
 	for name := range q {
 		if !slices.Contains(known, name) {
 			w.Header().Set("Content-Type", "application/problem+json")

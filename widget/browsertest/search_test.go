@@ -49,6 +49,9 @@ func site(t *testing.T, hub string) string {
 		body = strings.Replace(body, `lang="nb">
       <a`, r.FormValue("attr")+`>
       <a`, 1)
+		if r.FormValue("div") != "" {
+			body = strings.NewReplacer("<fh-search ", `<div data-fh="search" data-page-size="5" data-onclick="hacked=1" data-`, "</fh-search>", "</div>").Replace(body)
+		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.Header().Set("Content-Security-Policy", policy)
 		w.Write([]byte(body))

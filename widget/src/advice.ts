@@ -1,6 +1,6 @@
 import type { Answer, Read } from "./api";
 import type { Kit } from "./kit";
-import { advice as nb, facets as named } from "../locales/nb.json";
+import { advice as nb } from "../locales/nb.json";
 import type { Options } from "./state";
 
 /** what says where, which a page may have fixed */
@@ -14,13 +14,12 @@ export default async function advice(kit: Kit, { total, without, read, raw }: An
   const { h, button, words } = kit;
   const { t, put, count } = words;
   const own = kit.texts("advice", nb);
-  const facets: { [name: string]: string } = kit.texts("facets", named);
   const picks = kit.picks();
   const except = (...names: string[]) => [...picks].filter(([n]) => !names.includes(n));
   if (total)
     return Object.entries<number>(raw.unstated)
-      .filter(([, n]) => n > 0)
-      .map(([name, n]) => h("p", {}, count(name === "age" ? own.among : own.besides, n, own.of[name as "age"] ?? facets[name] ?? name)));
+      .filter(([name, n]) => n > 0 && Object.hasOwn(own.of, name))
+      .map(([name, n]) => h("p", {}, count(name === "age" ? own.among : own.besides, n, own.of[name as "age"])));
 
   const nodes: Node[] = [h("p", {}, own.tips)];
   const offer = (text: string, hits: number, change: () => void) => nodes.push(button(`${text} (${count(t.hits, hits)})`, change));

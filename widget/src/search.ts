@@ -72,6 +72,7 @@ function run(
     {
       role: "search",
       part: "search",
+      "aria-label": heading,
       input: ({ target }) => use((desk) => desk.typed(target as HTMLInputElement)),
       submit(event) {
         event.preventDefault();
@@ -83,7 +84,7 @@ function run(
   );
   const chips = h("ul", { role: "list", "aria-label": own.filters, hidden: ![...now.picks.keys()].some((name) => name !== "q") });
   const status = h("p", { role: "status", part: "status" });
-  const turns = views.map((view) => button(own.views[view as "list"], () => use((desk) => desk.turn(view))));
+  const turns = views.map((view) => button(own.views[view as "list"], () => use((desk) => desk.turn(view)), { "aria-pressed": String(view === now.view) }));
   const link = h("slot");
   const notice = h("div", { part: "notice" });
   const results = h("ol", { role: "list", part: "list" });
@@ -279,7 +280,7 @@ class FritidsSearch extends HTMLElement {
   }
 
   attributeChangedCallback() {
-    if (this.#running && this.isConnected) this.connectedCallback();
+    if (this.#end && this.isConnected) this.connectedCallback();
   }
 
   /** refresh searches again. */
@@ -301,3 +302,14 @@ class FritidsSearch extends HTMLElement {
 }
 
 if (!customElements.get("fh-search")) customElements.define("fh-search", FritidsSearch);
+
+// where unknown elements are stripped: <div data-fh="search" data-hub="…">
+for (const place of document.querySelectorAll<HTMLElement>("[data-fh=search]")) {
+  const made = document.createElement("fh-search");
+  for (const name of attributes) {
+    const value = place.getAttribute("data-" + name);
+    if (value != null) made.setAttribute(name, value);
+  }
+  made.append(...place.childNodes);
+  place.replaceWith(made);
+}
