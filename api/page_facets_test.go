@@ -20,7 +20,7 @@ func TestPageFacets(t *testing.T) {
 		"/":                            {`name="time" value="evening"`, `name="equipment_loan" value="true"`, `name="low_threshold" value="true"`},
 		"/?time=evening&weekday=tu":    {`aria-label="Fjern filter: Kveld"`, "1 treff: tirsdag, Kveld - Finn noe"},
 		"/?q=fotball&page=2&age=9":     {"<title>1 treff: «fotball», 9 år, side 2 - Finn noe å være med på - Aktiviteter i Larvik</title>"},
-		"/?q=fotball&age=30":           {"Fjern «Alder»"},
+		"/?q=fotball&age=30":           {"Fjern «Alder»", "<title>Ingen treff: «fotball», 30 år"},
 	} {
 		body := html.UnescapeString(h.get(target, 200))
 		for _, want := range wants {

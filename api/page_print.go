@@ -18,7 +18,7 @@ import (
 )
 
 const (
-	maxOnPaper  = 200                 // listings
+	maxOnPaper  = 500                 // listings
 	maxPerPaper = 60                  // times of one of them
 	paperTime   = 14 * 24 * time.Hour // the days on paper when the search names none
 )
@@ -142,6 +142,10 @@ func (p *searchPage) entry(item *catalog.Item) pages.Entry {
 	_, e.Short, _ = strings.Cut(p.base(), "://")
 	e.Short += "/l/" + url.PathEscape(item.ID)
 	e.Facts = distinct(append([]string{e.Place, e.Organizer, e.Price, e.Age}, e.Marks...)...)
+	if len(item.Sources) > 0 && !item.Sources[0].FetchedAt.IsZero() { // "yesterday" means nothing on paper
+		src := item.Sources[0]
+		e.Source = p.words.T("item.source", cmp.Or(src.Attribution, src.Name, src.ID)) + ", " + p.words.T("item.fetched", p.words.Day(src.FetchedAt.In(p.Hub.Zone), p.now))
+	}
 	return e
 }
 

@@ -251,6 +251,9 @@ func (p *searchPage) view(ctx context.Context, a *answer) pages.Search {
 		v.Offered[name] = p.framed.offers(name)
 	}
 	v.Title, v.Description = p.title(v.Hits, told), t("search.lead")
+	if v.Empty {
+		v.Title = p.title(t("empty.title"), told)
+	}
 	v.Note, v.Literal, v.Unstated = a.Note, p.literal(&a.read), p.unstated(a)
 	v.Spelling, v.Ways = p.waysOn(a)
 	name, reached := a.guide()
