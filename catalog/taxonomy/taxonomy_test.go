@@ -75,7 +75,9 @@ func TestLabels(t *testing.T) {
 		{"category", "floorball", "ar", "Floorball"},
 		{"category", "unknown", "nb", "unknown"},
 		{"kind", "facility", "nn", "Ope tilbod"},
-		{"kind", "facility", "uk", "Open facility"},
+		{"kind", "facility", "uk", "Відкрите місце"},
+		{"kind", "facility", "lt", "Open facility"},
+		{"accessibility", "captions", "se", "Teksting"},
 		{"weekday", "sa", "nn", "Laurdag"},
 		{"municipality", "3909", "uk", "Larvik"},
 		{"municipality", "9999", "nb", "9999"},
@@ -94,14 +96,14 @@ func TestLabels(t *testing.T) {
 	}
 	for facet, values := range closed {
 		for _, v := range values {
-			for _, lang := range []string{"nb", "nn", "en"} {
+			for _, lang := range []string{"nb", "nn", "en", "uk", "ar", "pl"} {
 				if tax.labels[facet+"/"+v][lang] == "" {
 					t.Errorf("%s %s has no label in %s", facet, v, lang)
 				}
 			}
 		}
 	}
-	if got := tax.FacetNames("weekday", "tu"); !cmp.Equal(got, []string{"Tuesday", "Tirsdag", "Tysdag"}) {
+	if got := tax.FacetNames("weekday", "tu"); !cmp.Equal(got, []string{"الثلاثاء", "Tuesday", "Tirsdag", "Tysdag", "Wtorek", "Maŋŋebárga", "Talaado", "ሰሉስ", "Вівторок"}) {
 		t.Errorf("FacetNames(weekday, tu) = %q", got)
 	}
 }
