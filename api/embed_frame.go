@@ -131,9 +131,18 @@ func (f *framed) address(query url.Values) string {
 // keeps reports whether the page around the frame has set a filter, so that visitors leave it as it is.
 func (f *framed) keeps(name string) bool { return f != nil && slices.Contains(f.fixed, name) }
 
+// timeNames are the filters of which one takes the place of another.
+var timeNames = []string{"when", "from", "to"}
+
 // offers reports whether visitors can choose a filter.
 func (f *framed) offers(name string) bool {
-	return f == nil || !f.keeps(name) && (f.filters == nil || slices.Contains(f.filters, name))
+	if f == nil {
+		return true
+	}
+	if slices.Contains(timeNames, name) && slices.ContainsFunc(timeNames, f.keeps) {
+		return false
+	}
+	return !f.keeps(name) && (f.filters == nil || slices.Contains(f.filters, name))
 }
 
 // frameLook is what the frame's page needs to know beside its content.

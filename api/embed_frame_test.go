@@ -23,7 +23,11 @@ func TestFrameAncestors(t *testing.T) {
 	h := newHub(t)
 	for target, want := range map[string]string{"/embed/frame": "frame-ancestors *", "/embed/frame?origin=x": "frame-ancestors *", "/": "frame-ancestors 'self'", "/l/sammen": "frame-ancestors 'self'",
 		"/docs": "frame-ancestors 'self'", "/nope": "frame-ancestors 'self'", "/embed/frames": "frame-ancestors 'self'", "/api/v1/search": "frame-ancestors 'none'", "/oembed": "frame-ancestors 'none'"} {
-		policy := h.do("GET", target).Header().Get("Content-Security-Policy")
+		answer := h.do("GET", target)
+		if len(answer.Result().Cookies()) > 0 || answer.Header().Get("X-Frame-Options") != "" {
+			t.Errorf("%s: %v", target, answer.Header())
+		}
+		policy := answer.Header().Get("Content-Security-Policy")
 		if !strings.HasSuffix(policy, want) || strings.Contains(policy, "unsafe") || strings.Contains(strings.TrimSuffix(policy, "*"), "*") {
 			t.Errorf("%s: %s", target, policy)
 		}
@@ -122,6 +126,11 @@ func TestFrameOffersWhatIsAsked(t *testing.T) {
 	}
 	if none := names("/embed/frame?filters="); len(none) != 1 || !none["q"] {
 		t.Errorf("offers %v", none)
+	}
+	for _, target := range []string{"/embed/frame?when=month", "/embed/frame?from=2026-12-01"} {
+		if fixed := names(target); fixed["from"] || fixed["to"] || strings.Contains(h.get(target, 200), "I helga") {
+			t.Errorf("%s: another time can be chosen", target)
+		}
 	}
 	if free := names("/embed/frame?kind=activity&fixed=none"); !free["kind"] {
 		t.Error("what is not fixed cannot be chosen")
