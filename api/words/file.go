@@ -145,6 +145,10 @@ func headers() []header {
 		}, "skriv språkets navn på språket selv, høyst 60 tegn"},
 		{"dir", oneOf("ltr", "rtl"), "skriv ltr, eller rtl for et språk som skrives fra høyre"},
 		{"clock", oneOf("dot", "colon"), "skriv dot for 18.30 eller colon for 18:30"},
+		{"date", func(v any) bool {
+			date, _ := v.(string)
+			return slices.Equal(slots(date), []string{"{0}", "{1}"}) && plain(date) && utf8.RuneCountInString(date) <= 20
+		}, "skriv hvordan en dag og en måned står sammen, for eksempel {0}. {1}"},
 		{"locale", func(v any) bool {
 			tag, _ := v.(string)
 			_, err := language.Parse(tag)

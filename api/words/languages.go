@@ -140,7 +140,10 @@ func newLanguage(tag string, own, more map[string]*File) *Language {
 		l.Dir = dir
 	}
 	l.Reviewed, _ = head["reviewed"].(bool)
-	l.dotted = head["clock"] == "dot"
+	l.dotted, l.date = head["clock"] == "dot", "{0} {1}"
+	if date, ok := head["date"].(string); ok {
+		l.date = date
+	}
 	for name, list := range merged.inner("lists") {
 		for _, word := range list.([]any) {
 			l.lists[name] = append(l.lists[name], word.(string))
@@ -151,7 +154,7 @@ func newLanguage(tag string, own, more map[string]*File) *Language {
 	for _, name := range inside() {
 		delete(merged, name)
 	}
-	merged["name"], merged["dir"], merged["reviewed"] = l.Name, l.Dir, l.Reviewed
+	merged["name"], merged["dir"], merged["reviewed"], merged["date"] = l.Name, l.Dir, l.Reviewed, l.date
 	merged["clock"], merged["locale"] = "colon", tag
 	for _, name := range []string{"clock", "locale"} {
 		if own, ok := head[name].(string); ok {

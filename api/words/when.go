@@ -1,6 +1,7 @@
 package words
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -59,7 +60,7 @@ func (l *Language) Clock(t time.Time) string {
 
 // Day prints a date: "3. desember", with the year when it is not now's.
 func (l *Language) Day(t, now time.Time) string {
-	s := l.T("date", t.Day(), l.lists["months"][t.Month()-1])
+	s := strings.NewReplacer("{0}", strconv.Itoa(t.Day()), "{1}", l.lists["months"][t.Month()-1]).Replace(l.date)
 	if t.Year() != now.Year() {
 		s += " " + t.Format("2006")
 	}

@@ -21,7 +21,8 @@ type Language struct {
 
 	page, price *grammar.Language
 	lists       map[string][]string
-	dotted      bool // 18.30, not 18:30
+	dotted      bool   // 18.30, not 18:30
+	date        string // with the places of the day and the month
 	asset       []byte
 }
 

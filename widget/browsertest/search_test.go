@@ -334,7 +334,7 @@ func otherAddresses(t *testing.T, b *browser.Browser) {
 
 func languages(t *testing.T, b *browser.Browser) {
 	for _, test := range []struct{ attributes, status, label, lang, dir, asked, time string }{
-		{`lang="nn"`, "45 treff", "Søk etter aktivitetar", "nn", "ltr", "nn", "laurdag 5 desember kl. 18–20"},
+		{`lang="nn"`, "45 treff", "Søk etter aktivitetar", "nn", "ltr", "nn", "laurdag 5. desember kl. 18–20"},
 		{`lang="en-GB"`, "45 hits", "Search for activities", "en", "ltr", "en", "Sat 5 Dec 18:00–20:00"},
 		{`lang="ar"`, "نتيجة", "ابحث عن أنشطة", "ar", "rtl", "ar", "السبت، 5 ديسمبر الساعة 18:00–20:00"},
 		{`lang="fr"`, "45 treff", "Søk etter aktiviteter", "nb", "ltr", "nb", "lør. 5. des. kl. 18–20"},

@@ -33,7 +33,7 @@ export async function words(tag: string, direction: string | null, hub: string) 
     const year = Math.abs(+date - Date.now()) > 3e10;
     // not every browser has the names of days and months in every language
     if (lists && !Intl.DateTimeFormat.supportedLocalesOf(locale)[0])
-      return [lists.weekdays[(date.getUTCDay() + 6) % 7], date.getUTCDate(), lists.months[date.getUTCMonth()], year && date.getUTCFullYear()]
+      return [lists.weekdays[(date.getUTCDay() + 6) % 7], put(sections.date, date.getUTCDate(), lists.months[date.getUTCMonth()]), year && date.getUTCFullYear()]
         .filter(Boolean)
         .join(" ");
     return date.toLocaleDateString(locales, { weekday: "short", day: "numeric", month: "short", year: year ? "numeric" : undefined, timeZone: "UTC" });
