@@ -101,15 +101,16 @@ func newFields(t *testing.T, b *browser.Browser) {
 	w := open(t, b, attr(`municipality="3909" neighbours="3907, 4001, x" lang="nb"`), sample(), browser.Before(`
 		Object.defineProperty(navigator, "geolocation", { value: { asked: 0, getCurrentPosition(found, lost) { this.asked++; this.denied ? lost({}) : found({ coords: { latitude: 59.053123, longitude: 10.035987 } }); } } });`))
 	w.hits(t, "40 treff")
+	same(t, "at any time at first", browser.Eval[string](w.Page, `$("fh-search >>> #when").selectedOptions[0].text`), "Når som helst")
 	browser.Eval[any](w.Page, `((s) => { s.value = "weekend"; s.dispatchEvent(new Event("input", { bubbles: true })); })($("fh-search >>> #when"))`)
-	w.Wait(``+ours+` === "fh-when=weekend"`)
+	w.Wait(`` + ours + ` === "fh-when=weekend"`)
 	same(t, "asked", w.last(), "municipality=3909&when=weekend")
 	w.WaitText(el+"ul", "I helgen")
 	w.Click(el + "#max_price")
 	w.Type("200")
 	w.WaitText(el+"ul", "Til 200 kr")
 	browser.Eval[any](w.Page, `((s) => { s.value = "2026-12-24"; s.dispatchEvent(new Event("input", { bubbles: true })); })($("fh-search >>> #from"))`)
-	w.Wait(``+ours+` === "fh-from=2026-12-24&fh-max_price=200"`)
+	w.Wait(`` + ours + ` === "fh-from=2026-12-24&fh-max_price=200"`)
 	same(t, "a date takes the place of the weekend", browser.Eval[string](w.Page, `$("fh-search >>> #when").value`), "")
 
 	same(t, "nobody has been asked where they are", browser.Eval[int](w.Page, `navigator.geolocation.asked`), 0)

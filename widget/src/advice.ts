@@ -40,7 +40,7 @@ export default async function advice(kit: Kit, { total, without, read, raw }: An
     if (way?.kind === "when" && when && !base.has("from") && !base.has("to") && !base.has("when"))
       offer(kit.told("when", when), way.total, () => kit.pick([...except("from", "to", "when"), ["when", when]]));
     // what the page has fixed is not widened
-    else if (way?.kind === "place" && !where.some((name) => base.has(name))) offer(own.place, way.total, () => kit.pick(except(...where)));
+    else if (way?.kind === "place" && !where.some((name) => base.has(name)) && where.filter((name) => picks.has(name))[1]) offer(own.place, way.total, () => kit.pick(except(...where)));
   }
   if (read[0]) nodes.push(button(own.words, () => kit.pick([...picks, ...read.flatMap(kept)])));
   if (picks.size > 0) nodes.push(button(t.reset, () => kit.pick([])));

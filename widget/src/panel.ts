@@ -84,7 +84,7 @@ export default function panel(kit: Kit, { settings, own: core, labels, wall }: C
       return field(
         param,
         own.when,
-        h("select", { part: "input", input: () => clear("from", "to") }, ...whens.map((value) => h("option", { value }, value ? told(param, value) : own.any))),
+        h("select", { part: "input", input: () => clear("from", "to") }, ...whens.map((value) => new Option(value ? told(param, value) : own.any, value))),
       );
     if (facets[param]) {
       const id = "g-" + param;
