@@ -7,6 +7,7 @@ import (
 	"embed"
 	"encoding/hex"
 	"io/fs"
+	"regexp"
 	"sync"
 )
 
@@ -38,6 +39,9 @@ type asset struct {
 	etag string
 }
 
+// partName is the name of a part, with a hash of its content.
+var partName = regexp.MustCompile(`^(\w+)-[0-9a-f]{10}\.js$`)
+
 var assets = sync.OnceValue(func() map[string]asset {
 	found := map[string]asset{}
 	entries, _ := dist.ReadDir("dist")
@@ -52,8 +56,16 @@ var assets = sync.OnceValue(func() map[string]asset {
 // Asset is one file the hub serves below /embed/v1/: "search.js", and the chunks that it names, which carry a hash
 // of their content in their name. The etag is quoted, ready for the header. The body must not be changed.
 // The hub sends it with Access-Control-Allow-Origin, which module scripts from another origin need.
+// A part of another version is given as it is now, for those who keep a search.js of before an upgrade.
 func Asset(name string) (body []byte, etag string, contentType string, ok bool) {
 	found, ok := assets()[name]
+	if hashed := partName.FindStringSubmatch(name); !ok && hashed != nil {
+		for now, asset := range assets() {
+			if is := partName.FindStringSubmatch(now); is != nil && is[1] == hashed[1] {
+				found, ok = asset, true
+			}
+		}
+	}
 	if !ok {
 		return nil, "", "", false
 	}

@@ -20,7 +20,12 @@ func TestAsset(t *testing.T) {
 			t.Errorf("%s, which search.js names: %v, etag %s", chunk, ok, other)
 		}
 	}
-	for _, name := range []string{"", ".", "dist", "../widget.go", "dist/search.js", "search.ts"} {
+	desk := regexp.MustCompile(`desk-\w+\.js`).FindString(string(body))
+	want, _, _, _ := Asset(desk)
+	if older, _, _, ok := Asset("desk-0123456789.js"); !ok || !bytes.Equal(older, want) {
+		t.Error("a desk of another version is not given as it is now")
+	}
+	for _, name := range []string{"other-0123456789.js", "desk-.js", "desk.js", "", ".", "dist", "../widget.go", "dist/search.js", "search.ts"} {
 		if _, _, _, ok := Asset(name); ok {
 			t.Errorf("%q is served", name)
 		}

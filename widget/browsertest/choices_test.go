@@ -25,6 +25,8 @@ func TestChoices(t *testing.T) {
 		{"advice", advised},
 		{"hostile advice", hostileAdvice},
 		{"views", viewsOffered},
+		{"parts that do not come", partsFail},
+		{"picks of the address before the first answer", typedEarly},
 		{"twice, late, moved, and as a div", otherPlaces},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, b) })
@@ -239,4 +241,47 @@ func otherPlaces(t *testing.T, b *browser.Browser) {
 	w.hits(t, "45 treff")
 	same(t, "a div with data attributes is one, without what no attribute of ours is", browser.Eval[[]string](w.Page, `[$("fh-search").getAttribute("page-size"), $("fh-search").getAttribute("onclick") ?? "", $("fh-search a").innerText]`), []string{"5", "", "Finn aktiviteter"})
 	same(t, "cards", browser.Eval[int](w.Page, `$all("fh-search >>> article").length`), 5)
+}
+
+// partsFail: without its parts the search still lists what is found, and says what is wrong when somebody asks for more.
+func partsFail(t *testing.T, b *browser.Browser) {
+	w := open(t, b, "/", sample())
+	w.hits(t, "45 treff")
+	w.hub.lose("desk-")
+	w.Goto(w.site + "/?fh-q=kor")
+	w.WaitText(el+"[role=status]", "3 treff")
+	w.Click(el + "#q")
+	w.Type("ps" + kb.Enter)
+	w.WaitText(el+"[role=status]", "Vi fikk ikke hentet treff.")
+	same(t, "what was found stays", browser.Eval[int](w.Page, `$all("fh-search >>> article").length`), 3)
+	w.sound(t, "/embed/v1/desk-")
+	w.hub.lose("")
+	w.Type(kb.Enter)
+	w.hits(t, "1 treff")
+
+	w.hub.lose("advice-", "map-", "suggest-")
+	w.Goto(w.site + "/?fh-q=finnesikke")
+	w.hits(t, "Ingen treff")
+	w.Click(el + "[part=views] button:nth-child(2)")
+	w.WaitText(el+"[part=view]", "Prøv igjen")
+	w.hub.lose("")
+	w.Click(el + "[part=view] button")
+	w.Wait(`$("fh-search >>> .map")`)
+	w.sound(t, "/embed/v1/")
+}
+
+func typedEarly(t *testing.T, b *browser.Browser) {
+	w := open(t, b, "/", sample())
+	w.hits(t, "45 treff")
+	answer := make(chan struct{})
+	w.hub.answer(func(out http.ResponseWriter, r *http.Request) {
+		<-answer
+		w.hub.respond(out, r)
+	})
+	w.Goto(w.site + "/?fh-category=music")
+	w.Click(el + "#q")
+	w.Type("kor")
+	w.Wait(`location.search === "?fh-q=kor&fh-category=music"`)
+	close(answer)
+	w.hits(t, "2 treff")
 }

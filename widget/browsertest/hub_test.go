@@ -31,14 +31,20 @@ type hub struct {
 	tiles   string // where the map's tiles are; "" when the hub has no map
 	before  http.HandlerFunc
 	queries []url.Values
+	lost    []string
 }
 
 func newHub(t *testing.T, items []listing) *hub {
 	h := &hub{items: items}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /embed/v1/{name}", func(w http.ResponseWriter, r *http.Request) {
-		body, etag, kind, ok := widget.Asset(r.PathValue("name"))
-		if !ok {
+		name := r.PathValue("name")
+		body, etag, kind, ok := widget.Asset(name)
+		h.mu.Lock()
+		lost := slices.ContainsFunc(h.lost, func(part string) bool { return strings.HasPrefix(name, part) })
+		h.mu.Unlock()
+		if !ok || lost {
+			w.Header().Set("Access-Control-Allow-Origin", "*")
 			http.NotFound(w, r)
 			return
 		}
@@ -87,6 +93,13 @@ func (h *hub) answer(fn http.HandlerFunc) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.before = fn
+}
+
+// lose lets files whose names begin so be missing from now on; none gives them all back.
+func (h *hub) lose(names ...string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.lost = slices.DeleteFunc(names, func(name string) bool { return name == "" })
 }
 
 // asked is how many searches came in, and the last of them.

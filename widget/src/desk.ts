@@ -63,7 +63,6 @@ export default function desk(core: Core, make: typeof makePanel) {
 
   const panel = make(kit, core);
   nodes.side.append(...panel.nodes);
-  panel.sync(now.picks);
 
   const except = (...names: string[]) => [...now.picks].filter(([n]) => !names.includes(n));
 
@@ -137,8 +136,11 @@ export default function desk(core: Core, make: typeof makePanel) {
 
   /** advise says what to do when nothing was found, and what else there is that states nothing of what was asked for. */
   async function advise(answer: Answer) {
-    const { default: advice } = await import("./advice");
-    if (answered === answer) fill(answer.total ? rest : notice, ...(await advice(kit, answer, settings)));
+    try {
+      const { default: advice } = await import("./advice");
+      const nodes = await advice(kit, answer, settings);
+      if (answered === answer) fill(answer.total ? rest : notice, ...nodes);
+    } catch {} // without it the filters are there to be changed
   }
 
   addEventListener(
@@ -159,6 +161,8 @@ export default function desk(core: Core, make: typeof makePanel) {
     clearTimeout(keyed);
   });
 
+  panel.sync(now.picks);
+  show();
   return {
     pick,
     turn,

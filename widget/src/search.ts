@@ -57,11 +57,11 @@ function run(
   const emit = (type: string, detail = {}) =>
     host.dispatchEvent(new CustomEvent("fh:" + type, { detail, bubbles: true, composed: true, cancelable: true }));
 
-  /** use does something at the desk, which is fetched when it is first needed. */
-  const use = (what: (desk: Desk) => void) =>
+  /** use does something at the desk, which is fetched when it is first needed; that it is not to be had is said to who asked for it. */
+  const use = (what: (desk: Desk) => void, asked = true) =>
     (desk ??= Promise.all([import("./desk"), import("./panel")]).then(([desk, panel]) => desk.default(core, panel.default))).then(what, () => {
       desk = undefined;
-      announce(t.failed);
+      if (asked) announce(t.failed);
     });
 
   // The frame, which stays.
@@ -92,7 +92,7 @@ function run(
   const rest = h("div", { part: "rest" });
   const shown = h("p");
   const pager = h("div", { part: "pager", hidden: true }, shown, button(own.more, () => ask(true)));
-  const list = h("div", { hidden: now.view !== "list" }, results, bones, rest, pager);
+  const list = h("div", {}, link, results, bones, rest, pager);
   const beside = h("div", { part: "view" });
   fill(
     root,
@@ -110,7 +110,6 @@ function run(
           chips,
           h("div", { class: "line" }, status, turns[1] && h("div", { role: "group", part: "views", "aria-label": own.view }, ...turns)),
           notice,
-          link,
           list,
           beside,
         ),
@@ -215,7 +214,7 @@ function run(
       performance.mark("fh-results");
       emit("ready");
     }
-    if (!further) use((desk) => asking.signal.aborted || desk.take(answer));
+    if (!further) use((desk) => asking.signal.aborted || desk.take(answer), false);
   }
 
   function fail({ cause, wait }: Failure, further: boolean) {

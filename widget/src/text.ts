@@ -65,9 +65,11 @@ export async function words(tag: string, direction: string | null, hub: string) 
       const first = wall(start);
       if (schedule || !first) return String(schedule);
       const last = wall(end) ?? first;
-      const moment = (date: Date) => day(date) + (start.length > 10 ? " " + put(t.clock, clock(date)) : "");
-      const until = day(first) === day(last) ? "–" + clock(last) : " – " + moment(last);
-      return moment(first) + (last > first ? until : "") + (dates > 1 ? ", " + count(t.dates, dates - 1) : "");
+      const moment = (date: Date, until = "") => day(date) + (start.length > 10 ? " " + put(t.clock, clock(date) + until) : "");
+      const later = last > first;
+      const beyond = later && day(first) !== day(last);
+      const when = moment(first, later && !beyond ? "–" + clock(last) : "") + (beyond ? " – " + moment(last) : "");
+      return when + (dates > 1 ? ", " + count(t.dates, dates - 1) : "");
     },
 
     price: ({ price }: Item): string => (price?.free === true ? t.free : String(price?.text || range(t.price, price))),
