@@ -55,6 +55,7 @@ func makePlan(b *batch, outcome connectors.Outcome, run store.Run, held *store.H
 	p.removals(outcome)
 	if p.Held != nil && held != nil {
 		p.Held.Since = held.Since
+		p.Held.Kept = held.Kept && p.Held.Removals == held.Removals && slices.Equal(p.Held.IDs, held.IDs)
 	}
 	p.notices(outcome)
 	p.Peer = outcome.Hub

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"fritidshub/catalog"
@@ -153,6 +154,54 @@ func (in *Ingester) replayed(ctx context.Context, source string, o PreviewOption
 	}
 	return o.AsOf, nil
 }
+
+// Raw gives where a stored record stands in what the source answered last, at most 2 kB; "" when it is not found there.
+func (in *Ingester) Raw(ctx context.Context, source config.Source, r *catalog.Record) (string, error) {
+	run, err := in.Store.LastKept(ctx, source.ID)
+	if err != nil {
+		return "", err
+	}
+	pages, err := in.Store.Pages(ctx, source.ID, run)
+	if err != nil {
+		return "", err
+	}
+	slices.SortStableFunc(pages, func(a, b store.Page) int { // its own page first
+		own := func(p store.Page) int {
+			if r.URL != "" && (p.URL == r.URL || p.Location == r.URL) {
+				return 0
+			}
+			return 1
+		}
+		return own(a) - own(b)
+	})
+	echo, best, surest, read := strings.NewReplacer(echoes(source)...), "", 0, 0
+	for _, page := range pages[:min(len(pages), maxRawPages)] {
+		body, err := in.Store.Payload(ctx, page.Hash)
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return "", err
+		}
+		if read += len(body); read > maxRaw {
+			break
+		}
+		text, _, err := fetch.Decode(body, page.MediaType, page.Charset)
+		if err != nil {
+			continue
+		}
+		if raw, n := excerpt(echo.Replace(text), r.NativeID, r.Title); n > surest {
+			best, surest = raw, n
+		}
+	}
+	return best, nil
+}
+
+// How much of what a source answered is looked through for one record.
+const (
+	maxRaw      = 4 << 20 // bytes
+	maxRawPages = 200
+)
 
 func inTexts(texts []string, r *catalog.Record) string {
 	best, score := "", 0

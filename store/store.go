@@ -214,6 +214,8 @@ type Runs interface {
 	LastKept(ctx context.Context, source string) (int64, error)
 	// Payload gives the body of a kept response by its hash; ErrNotFound when there is none.
 	Payload(ctx context.Context, hash string) ([]byte, error)
+	// Sample gives the records of a source that are not removed, in order of native id after one, at most limit; "" begins at the first.
+	Sample(ctx context.Context, source, after string, limit int) ([]catalog.Record, error)
 	// KeepHeld notes that an editor has decided that what a run holds back stays; ErrNotFound when the source holds nothing of that run.
 	KeepHeld(ctx context.Context, source string, run int64) error
 	// Merged is how many records of a source share their listing with others.

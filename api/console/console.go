@@ -18,6 +18,7 @@ type Options struct {
 	Hub     Hub
 	SignIn  signin.Options // without Show and Noted, which are the console's
 	Sources Sources
+	Desk    Desk
 	Audit   Audit
 	Now     func() time.Time // its location is the hub's zone
 	Log     *slog.Logger
@@ -75,6 +76,7 @@ func New(o Options) (http.Handler, error) {
 	c.mux.HandleFunc("GET /editor/assets/{file}", c.looks.serve)
 	c.page("GET /editor/{$}", c.getOverview)
 	c.page("GET /editor/log", c.getLog)
+	c.sourcePages()
 	c.page("/editor/", func(http.ResponseWriter, *http.Request) error { return errNoPage })
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()

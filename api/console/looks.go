@@ -69,9 +69,9 @@ var notices = map[string]string{
 	"saved":    "Endringen er lagret.",
 	"undone":   "Endringen er angret.",
 	"started":  "Henting er satt i gang. Last siden på nytt om litt for å se hvordan det gikk.",
-	"paused":   "Kilden er satt på pause. Det som er hentet, blir stående.",
+	"paused":   "Kilden er satt på pause, og oppføringene dens er skjult til den slås på igjen.",
 	"resumed":  "Kilden hentes igjen.",
-	"released": "Det som ventet, er sluppet gjennom.",
+	"released": "Det som ventet, slippes gjennom. Kilden spørres en gang til; last siden på nytt om litt for å se hvordan det gikk.",
 	"dropped":  "Det som ventet, er forkastet. Oppføringene blir stående.",
 }
 

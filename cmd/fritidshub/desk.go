@@ -39,6 +39,7 @@ type desk struct {
 	work     sync.WaitGroup
 
 	merged atomic.Pointer[map[string]int]
+	stated stated
 }
 
 // newDesk makes the desk of a hub. What it begins goes on until ctx is done; wait waits for it.
@@ -81,7 +82,7 @@ func (d *desk) handler() (http.Handler, error) {
 
 // options adds what the areas of the console work with.
 func (d *desk) options(o console.Options) console.Options {
-	o.Sources, o.Audit = d, deskAudit{d.hub.store}
+	o.Sources, o.Desk, o.Audit = d, d, deskAudit{d.hub.store}
 	return o
 }
 

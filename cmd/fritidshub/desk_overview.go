@@ -190,5 +190,5 @@ func (d *desk) countMergedOnce(ctx context.Context) error {
 		merged[source.ID] = n
 	}
 	d.merged.Store(&merged)
-	return nil
+	return d.measureAll(ctx)
 }

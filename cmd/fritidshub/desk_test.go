@@ -1,11 +1,14 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -71,7 +74,7 @@ func (e *editor) has(page string, parts ...string) {
 
 // TestDesk: an editor sees how the sources of a hub that serves are doing, and nobody else does.
 func TestDesk(t *testing.T) {
-	dir, flags := setUp(t, csvSource+"  - {id: borte, kind: csv, url: \"file:finnes-ikke.csv\", licence: CC0-1.0}\n", map[string]string{"lag.csv": clubs(12)})
+	_, flags := setUp(t, csvSource+"  - {id: borte, kind: csv, url: \"file:finnes-ikke.csv\", licence: CC0-1.0}\n", map[string]string{"lag.csv": clubs(12)})
 	base, stop := startServe(t, []string{"FRITIDSHUB_EDITOR_TOKEN=" + deskToken}, flags)
 	defer stop()
 	within(t, 5*time.Second, "the first content", func() bool { return total(t, base, "limit=1") == 12 })
@@ -90,5 +93,87 @@ func TestDesk(t *testing.T) {
 		t.Error("the worst does not come first")
 	}
 	e.has(e.get("/editor/log", http.StatusOK), "logget inn", "redaktør")
-	_ = filepath.Join(dir)
+}
+
+// deskWith is a hub that serves one source, and its editor.
+func deskWith(t *testing.T, file string) (dir string, e *editor, stop func()) {
+	t.Helper()
+	dir, flags := setUp(t, "  # Lagene i kommunen\n  - id: lag # fra idrettsrådet\n    kind: csv\n    url: \"file:lag.csv\"\n    licence: CC0-1.0\n", map[string]string{"lag.csv": file})
+	base, stop := startServe(t, []string{"FRITIDSHUB_EDITOR_TOKEN=" + deskToken}, flags)
+	e = signedIn(t, base)
+	within(t, 10*time.Second, "the first run", func() bool {
+		return strings.Contains(e.get("/editor/sources/lag", http.StatusOK), "Siste 1 kjøringer")
+	})
+	return dir, e, stop
+}
+
+// TestDeskSource: what is told of one source, and what can be done with it.
+func TestDeskSource(t *testing.T) {
+	dir, e, stop := deskWith(t, clubs(3)+"77;;Kvelde;onsdag;18.00;19.00;100\n78;;Kvelde;onsdag;18.00;19.00;100\n")
+	defer stop()
+	page := e.get("/editor/sources/lag", http.StatusOK)
+	e.has(page, "Delvis", "2 oppføringer kan ikke brukes", "tidsplan", "CC0-1.0", "Turlag 1", "Beskrivelse", "linje")
+	e.has(e.get("/editor/sources/lag/letter", http.StatusOK), "2 oppføringer kan vi ikke vise", "mailto:", "Vennlig hilsen")
+	e.has(e.get("/editor/sources/lag/items", http.StatusOK), "Turlag 0", "Turlag 2")
+	e.has(e.get("/editor/sources/lag/item?id=1", http.StatusOK), "1;Turlag 1;Kvelde", "Slik innbyggerne ser det", "tirsdag")
+	e.get("/editor/sources/lag/item?id=99", http.StatusNotFound)
+	e.get("/editor/sources/finnes-ikke", http.StatusNotFound)
+	e.get("/editor/sources/lag/held", http.StatusConflict)
+
+	write(t, filepath.Join(dir, "lag.csv"), clubs(4))
+	e.has(e.post("/editor/sources/lag/preview", nil, http.StatusOK), "4 oppføringer kan brukes: 1 nye", "Turlag 3")
+	e.has(e.post("/editor/sources/lag/preview", url.Values{"replay": {"1"}}, http.StatusOK), "3 oppføringer kan brukes: 0 nye")
+	e.has(e.post("/editor/sources/lag/run", nil, http.StatusOK), "Henting er satt i gang", "Turlag 3", "for hånd")
+
+	before, err := os.ReadFile(filepath.Join(dir, "sources.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.has(e.post("/editor/sources/lag/pause", nil, http.StatusOK), "satt på pause", "Slå på igjen")
+	within(t, 5*time.Second, "its listings are hidden", func() bool { return total(t, e.base, "limit=1") == 0 })
+	after, err := os.ReadFile(filepath.Join(dir, "sources.yaml"))
+	if want := string(before) + "    enabled: false\n"; err != nil || string(after) != want {
+		t.Errorf("%v: sources.yaml is\n%s, not\n%s", err, after, want)
+	}
+	e.post("/editor/sources/lag/run", nil, http.StatusConflict)
+	e.has(e.post("/editor/sources/lag/resume", nil, http.StatusOK), "hentes igjen")
+	within(t, 5*time.Second, "they are back", func() bool { return total(t, e.base, "limit=1") == 4 })
+	e.has(e.get("/editor/log", http.StatusOK), "satte kilden på pause", "slo kilden på igjen", "sources/lag")
+}
+
+// TestDeskHeld: what would go is listed; an editor lets it go, or stay until it is something else.
+func TestDeskHeld(t *testing.T) {
+	dir, e, stop := deskWith(t, clubs(20))
+	defer stop()
+	run := regexp.MustCompile(`name="run" value="(\d+)"`)
+	hold := func(left int) string {
+		t.Helper()
+		write(t, filepath.Join(dir, "lag.csv"), clubs(left))
+		e.post("/editor/sources/lag/run", nil, http.StatusOK)
+		e.has(e.get("/editor/", http.StatusOK), "Venter på deg", fmt.Sprintf("%d av 20 oppføringer", 20-left), "Se hva som ville forsvinne")
+		page := e.get("/editor/sources/lag/held", http.StatusOK)
+		e.has(page, "Turlag 19", fmt.Sprintf("%d av 20", 20-left))
+		return run.FindStringSubmatch(page)[1]
+	}
+	first := hold(8)
+	page := e.post("/editor/sources/lag/keep", url.Values{"run": {first}}, http.StatusOK)
+	e.has(page, "forkastet", "En redaktør har bestemt")
+	e.post("/editor/sources/lag/run", nil, http.StatusOK)
+	if page = e.get("/editor/", http.StatusOK); strings.Contains(page, "Venter på deg") {
+		t.Errorf("what was kept is asked about again:\n%s", page)
+	}
+	second := hold(7) // another thing
+	e.post("/editor/sources/lag/release", url.Values{"run": {first}}, http.StatusConflict)
+	e.post("/editor/sources/lag/release", nil, http.StatusBadRequest)
+
+	write(t, filepath.Join(dir, "lag.csv"), clubs(5)) // more than was seen
+	e.post("/editor/sources/lag/release", url.Values{"run": {second}}, http.StatusOK)
+	if n := total(t, e.base, "limit=1"); n != 20 {
+		t.Errorf("%d listings are left though more would have gone than the editor saw", n)
+	}
+	third := run.FindStringSubmatch(e.get("/editor/sources/lag/held", http.StatusOK))[1]
+	e.has(e.post("/editor/sources/lag/release", url.Values{"run": {third}}, http.StatusOK), "slippes gjennom")
+	within(t, 5*time.Second, "they are gone", func() bool { return total(t, e.base, "limit=1") == 5 })
+	e.has(e.get("/editor/", http.StatusOK), "Alle 1 kilder er friske.")
+	e.has(e.get("/editor/log", http.StatusOK), "slapp gjennom det som ventet", "lot det som ventet, bli stående")
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"fritidshub/catalog"
 	"fritidshub/store"
 )
 
@@ -73,6 +74,22 @@ func (db *DB) ForgetDaily(ctx context.Context, before string) (n int, err error)
 		return err
 	})
 	return n, err
+}
+
+// Sample implements store.Runs.
+func (db *DB) Sample(ctx context.Context, source, after string, limit int) ([]catalog.Record, error) {
+	var docs [][]byte
+	if err := db.reader.SelectContext(ctx, &docs, `SELECT d.doc FROM records CROSS JOIN record_docs d ON d.id = records.doc
+		WHERE source = ? AND native_id > ? AND removed_at IS NULL ORDER BY native_id LIMIT ?`, source, after, limit); err != nil {
+		return nil, db.fault(err)
+	}
+	records := make([]catalog.Record, len(docs))
+	for i, doc := range docs {
+		if err := decode(doc, &records[i], "record of", source); err != nil {
+			return nil, db.fault(err)
+		}
+	}
+	return records, nil
 }
 
 // KeepHeld implements store.Runs.

@@ -66,6 +66,9 @@ func testGlance(t *testing.T, open Open) {
 	r.must(err)
 	same(t, "that run", history[0].ID, running.ID)
 
+	some, err := r.Sample(t.Context(), "bolgen", "a", 1)
+	r.must(err)
+	same(t, "records after one", some, []catalog.Record{Activity("bolgen", "b", 1)})
 	b := Activity("sluppen", "x", 1)
 	other := WriteOf(b)
 	a := r.heads("bolgen")["a"]
