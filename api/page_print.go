@@ -155,7 +155,7 @@ func (p *searchPage) fill(e *pages.Entry, o catalog.Occurrence, whole catalog.St
 	if !o.AllDay {
 		e.Clock = p.words.Clock(o.Start.In(p.Hub.Zone))
 		if !o.End.IsZero() && o.End.After(o.Start) {
-			e.Clock += "–" + p.words.Clock(o.End.In(p.Hub.Zone))
+			e.Clock = p.words.Clocks(e.Clock, p.words.Clock(o.End.In(p.Hub.Zone)))
 		}
 	}
 	e.Status = ""

@@ -103,9 +103,17 @@ func (l *Language) When(o catalog.Occurrence, now time.Time, zone *time.Location
 	}
 	clock := l.Clock(start)
 	if !o.End.IsZero() && end.After(start) {
-		clock += "–" + l.Clock(end)
+		clock = l.Clocks(clock, l.Clock(end))
 	}
 	return l.DayNamed(start, now) + " " + l.T("time.at", clock)
+}
+
+// Clocks prints two times of the day as a range, which goes from left to right also in a text that does not.
+func (l *Language) Clocks(from, to string) string {
+	if l.Dir == "rtl" {
+		return "\u2066" + from + "–" + to + "\u2069"
+	}
+	return from + "–" + to
 }
 
 // Machine prints an occurrence's start for the datetime attribute of HTML.

@@ -155,3 +155,18 @@ func TestWhen(t *testing.T) {
 		}
 	}
 }
+
+// A range of times goes from left to right in every language.
+func TestClocks(t *testing.T) {
+	zone, err := time.LoadLocation("Europe/Oslo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2026, 11, 22, 12, 0, 0, 0, zone)
+	o := catalog.Occurrence{Start: now.Add(6 * time.Hour), End: now.Add(8 * time.Hour)}
+	for tag, want := range map[string]string{"nb": "18–20", "en": "18:00–20:00", "ar": "\u206618:00–20:00\u2069"} {
+		if got := Load().For(tag).When(o, now, zone); !strings.Contains(got, want) || strings.Contains(got, "\u2066") != (tag == "ar") {
+			t.Errorf("%s: %q", tag, got)
+		}
+	}
+}
