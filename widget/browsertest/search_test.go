@@ -212,7 +212,7 @@ func facetsChipsAddress(t *testing.T, b *browser.Browser) {
 	w.hits(t, "1 treff")
 	w.Back()
 	w.hits(t, "3 treff")
-	same(t, "boxes after back", browser.Eval[[]string](w.Page, `$all("fh-search >>> :checked").map(n => n.id)`), []string{"categorymusic", "categoryfootball"})
+	same(t, "boxes after back", browser.Eval[[]string](w.Page, `$all("fh-search >>> input:checked").map(n => n.id)`), []string{"categorymusic", "categoryfootball"})
 
 	w.Goto(w.site + "/" + address)
 	w.hits(t, "1 treff")
