@@ -171,7 +171,7 @@ func mapOnClick(t *testing.T, b *browser.Browser) {
 	c.Click(el + ".start button")
 	c.ready()
 	c.shown(t, "15 aktiviteter i kartutsnittet")
-	c.hits(t, "15 aktiviteter i kartutsnittet")
+	c.hits(t, "17 treff")
 	same(t, "box", browser.Eval[bool](c.Page, `$("fh-search >>> .start").checkVisibility()`), false)
 	same(t, "credit", browser.Eval[[]string](c.Page, `[$("fh-search >>> .credit").innerText, $("fh-search >>> .credit").href]`), []string{"© Kartverket", "https://www.kartverket.no/"})
 	same(t, "focus", browser.Eval[bool](c.Page, `$("fh-search").shadowRoot.activeElement.matches(".stage")`), true)
@@ -349,7 +349,7 @@ func mapArea(t *testing.T, b *browser.Browser) {
 	same(t, "listed", c.Texts(el+".map [part=title]"), []string{"Strikkekafé"})
 	c.sound(t)
 	for range 3 {
-		c.Click(el + ".zoom button + button")
+		c.Click(el + ".stage + .bar button + button")
 	}
 	c.shown(t, "1 aktivitet i kartutsnittet")
 	same(t, "chips", len(c.Texts(el+"[part=chip]")), 1)

@@ -19,7 +19,7 @@ export interface Choices<T> {
   called(all: T[]): string;
   /** a button was pressed that a closer look would not take apart */
   pick(all: T[]): void;
-  /** the map has come to rest */
+  /** a resident has moved the map, and it has come to rest */
   rest(): void;
   /** whether all that was asked for has come to nothing */
   bare(yes: boolean): void;
@@ -84,7 +84,9 @@ export function ground<T extends Point>({ h, button, words, hub }: Kit, choices:
   );
   stage.addEventListener("wheel", wheeled, { passive: false });
   const tool = (sign: string, label: string, by: number) => button(sign, () => step(by), { "aria-label": label });
-  const node = h("div", { part: "map", dir: "ltr" }, stage, h("div", { class: "zoom" }, tool("+", choices.zoomIn, 1), tool("−", choices.zoomOut, -1)));
+  // below the map, where they hide no place
+  const tools = h("div", { class: "bar" }, tool("+", choices.zoomIn, 1), tool("−", choices.zoomOut, -1));
+  const node = h("div", { part: "map", dir: "ltr" }, stage, tools);
 
   const observer = new ResizeObserver(() => {
     wide = stage.clientWidth;
@@ -133,7 +135,7 @@ export function ground<T extends Point>({ h, button, words, hub }: Kit, choices:
     const room = (pixels: number, part: number) => Math.log2(Math.max(pixels - 2 * reach, reach) / tile / part);
     zoom = clamp(Math.floor(Math.min(room(wide, east - west), room(high, south - north))), lowest, most);
     middle = { x: (west + east) / 2, y: (north + south) / 2 };
-    shift(0, 0);
+    draw();
   }
 
   function draw() {
@@ -323,6 +325,7 @@ export function ground<T extends Point>({ h, button, words, hub }: Kit, choices:
   return {
     node,
     stage,
+    tools,
     /** lay starts to draw tiles from an address with {z}, {x} and {y}; again: those that did not come are asked for once more. */
     lay(from: string) {
       address = from;

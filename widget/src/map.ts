@@ -43,16 +43,15 @@ export default function map(kit: Kit): View {
   let chosen: Place[] | undefined;
   let most = first;
   let on = false;
-  let told: string | false = "";
 
   const land = ground<Place>(kit, {
     ...t,
     called,
     pick(all) {
-      list(all);
+      report(all);
       (cards.querySelector("a") ?? every).focus();
     },
-    rest: list,
+    rest: report,
     bare: (yes) => tell(fault, yes && t.bare + " ", yes && button(common.retry, () => land.lay(source!.tiles))),
   });
 
@@ -122,8 +121,12 @@ export default function map(kit: Kit): View {
     );
     every.hidden = !these;
     further.hidden = !all[most];
-    if (text && text !== told) kit.say(text);
-    told = text;
+  }
+
+  /** report lists, and says what. */
+  function report(these?: Place[]) {
+    list(these);
+    kit.say(here.innerText);
   }
 
   /** find asks for what has a place, in the area of the search or everywhere, and puts it on the map. */
@@ -176,7 +179,7 @@ export default function map(kit: Kit): View {
     tell(fault, !told.tiles && t.bare);
     if (source || !told.tiles) return;
     source = told as Source;
-    land.node.append(h("a", { class: "credit", href: source.link }, source.attribution));
+    land.tools.append(h("a", { class: "credit", href: source.link }, source.attribution));
     fill(start, h("p", {}, put(t.from, new URL(source.tiles, hub).host)), button(t.show, open, { class: "main" }));
     arrange();
   }
@@ -187,6 +190,7 @@ export default function map(kit: Kit): View {
     arrange();
     land.lay(source!.tiles);
     land.show(places, true);
+    list();
     if (held) land.stage.focus();
   }
 
