@@ -62,6 +62,14 @@ func TestFrameInABrowser(t *testing.T) {
 			}
 			p.Screenshot("framed-searched-" + name)
 		})
+		t.Run(name+"-leaves", func(t *testing.T) {
+			p := b.Page(t, around(t, hub.URL+"/embed/frame?listing=sammen&target=_top", sandbox))
+			p.Wait("told.length")
+			browser.Eval[any](p, "document.querySelector('iframe').focus()")
+			p.Type("\t\r")
+			p.Wait("location.pathname.startsWith('/l/')")
+			p.WaitText("h1", "Jentefotball for nybegynnere")
+		})
 	}
 	t.Run("noscript", func(t *testing.T) {
 		p := b.Page(t, around(t, hub.URL+"/embed/frame?view=list", ""), browser.NoScript())
