@@ -77,6 +77,14 @@ func suggestionsByKeyAndPointer(t *testing.T, b *browser.Browser) {
 	w.Click(el + "[role=option]:nth-child(2)")
 	w.Wait(`location.search === "?fh-q=Museumsvennene&fh-category=music"`)
 	w.sound(t)
+
+	w.Goto(w.site + attr(`lang="ar" theme="dark"`))
+	w.WaitText(el+"label", "ابحث")
+	w.Click(el + "#q")
+	w.Type("mu")
+	w.Wait(`$all("fh-search >>> [role=option]").length === 3`)
+	w.Type(kb.ArrowDown)
+	w.sound(t)
 }
 
 func readAsChips(t *testing.T, b *browser.Browser) {
@@ -96,6 +104,15 @@ func readAsChips(t *testing.T, b *browser.Browser) {
 	w.Click(el + "[part=chip]")
 	w.Wait(`location.search === "?fh-q=kor+l%C3%B8rdag"`)
 	same(t, "the field says it too", browser.Eval[string](w.Page, `$("fh-search >>> #q").value`), "kor lørdag")
+
+	w.say(listing{"total": 0, "items": []listing{}, "facets": listing{}, "interpreted": []any{
+		listing{"label": "Gratis", "applied": true, "remove": "/api/v1/search?q=kor", "as_text": "/api/v1/search?q=gratis+kor&keep=gratis"}}})
+	w.Goto(w.site + "/?fh-q=gratis+kor")
+	w.WaitText(el+"[part=notice]", "Søk på ordene slik de står")
+	w.sound(t)
+	w.Click(el + "[part=notice] button")
+	w.Wait(`location.search === "?fh-q=gratis+kor&fh-keep=gratis"`)
+	same(t, "asked", w.last(), "keep=gratis&q=gratis+kor")
 }
 
 func newFields(t *testing.T, b *browser.Browser) {

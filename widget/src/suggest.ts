@@ -24,6 +24,8 @@ export default function suggest(kit: Kit, input: HTMLInputElement): () => void {
   let asking = new AbortController();
   let later = 0;
   let active = -1;
+  /** until when the hub wants to be left alone */
+  let rest = 0;
 
   kit.style(styles);
   input.after(list);
@@ -60,9 +62,10 @@ export default function suggest(kit: Kit, input: HTMLInputElement): () => void {
   async function ask() {
     const typed = input.value.trim();
     asking.abort();
-    if (typed.length < 2) return close();
+    if (typed.length < 2 || rest > Date.now()) return close();
     const mine = (asking = new AbortController());
-    const { suggestions } = await kit.get("api/v1/suggest?" + new URLSearchParams({ q: typed, lang: words.lang, limit: "6" }), mine.signal);
+    const { suggestions, wait } = await kit.get("api/v1/suggest?" + new URLSearchParams({ q: typed, lang: words.lang, limit: "6" }), mine.signal);
+    if (wait) rest = Date.now() + wait * 1000;
     if (mine.signal.aborted || signal.aborted || !kit.root.activeElement) return;
     const ways: Way[] = (Array.isArray(suggestions) ? suggestions : []).filter((way) => way?.text && way.text !== typed);
     fill(
