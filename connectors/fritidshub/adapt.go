@@ -19,8 +19,8 @@ type reader struct {
 	s      *connectors.Session
 	walk   *changefeed.Walk
 	hub    string // that it says to be
-	barred int // listings of other hubs than those
-	odd    int // whose id is not that of their source
+	barred int    // listings of other hubs than those
+	odd    int    // whose id is not that of their source
 }
 
 // Note implements changefeed.Reader.
