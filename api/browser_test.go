@@ -21,12 +21,13 @@ func TestPagesInABrowser(t *testing.T) {
 	for name, path := range map[string]string{
 		"search": "/", "chosen": "/?q=fotball&kind=activity&category=sport&free=true&age=9", "english": "/?lang=en&from=2026-11-22", "empty": "/?q=fotball&kind=facility",
 		"listing": "/l/" + football, "offers": "/l/" + concert, "scheme": "/l/" + scheme, "gone": "/l/" + dead, "bad": "/?age=x", "missing": "/nope",
+		"arabic": "/?lang=ar", "arabic-offers": "/l/" + concert + "?lang=ar", "arabic-empty": "/?lang=ar&q=fotball&kind=facility", "tigrinya": "/?lang=ti",
 		"docs": "/docs", "docs-tried": "/docs?lang=en&try=1&q=fotball", "schemas": "/docs/schemas", "data": "/openactive",
 	} {
 		for look, options := range map[string][]browser.Option{
 			"wide": nil, "phone": {browser.Size(320, 640)}, "dark": {browser.Media("prefers-color-scheme", "dark")},
 		} {
-			if options != nil && name != "search" && name != "chosen" && name != "offers" && name != "bad" && name != "docs" && name != "schemas" && name != "data" {
+			if options != nil && name != "search" && name != "chosen" && name != "offers" && name != "bad" && name != "docs" && name != "schemas" && name != "data" && !strings.HasPrefix(name, "arabic") {
 				continue
 			}
 			t.Run(name+"-"+look, func(t *testing.T) {
