@@ -125,6 +125,9 @@ func (in *Ingester) Preview(ctx context.Context, source config.Source, o Preview
 	}
 	defer pl.endTurn()
 	p := in.attempt(ctx, pl, state)
+	if err := in.shifted(ctx, p); err != nil {
+		return failed(err)
+	}
 	out.Result, out.Complete = resultOf(p), p.Run.Complete
 	out.Live, out.Written, out.Seconds = state.Live, 0, time.Since(clock).Seconds()
 	out.Unmapped = words.most()

@@ -134,6 +134,9 @@ func (in *Ingester) chunk(ctx context.Context, source config.Source, trigger str
 		}
 	}
 	p := in.attempt(ctx, pl, state)
+	if err := in.shifted(ctx, p); err != nil {
+		in.Logger.Warn("times are not compared", "source", source.ID, "error", err)
+	}
 	if p.Held != nil { // what comes after it would pass it over
 		pl.after = nil
 	}

@@ -91,8 +91,9 @@ type SourceState struct {
 	// Strip tells how the last StripLength runs ended, the oldest first: the first letter of the status of each, but p for what is held and an editor
 	// has decided to keep.
 	Strip string `json:"-"`
-	Last  *Run   `json:"-"` // the last finished run that asked the source, in short; nil before the first
-	// Alike is the start of the first of the runs in a row that ended as the last did, where ok and unchanged are alike; zero when not known.
+	Last  *Run   `json:"-"` // the last finished run that asked the source, in short; of one that was unchanged, the warnings are those of the run before it; nil before the first
+	// Alike is the start of the first of the runs in a row that ended as the last did and of which the same was noticed, where ok and unchanged are
+	// alike; zero when not known.
 	Alike time.Time `json:"-"`
 	// Ends is when the last of its records is over, as of the last run; zero when there are none, or one never ends.
 	Ends time.Time `json:"-"`

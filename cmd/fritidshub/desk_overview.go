@@ -67,14 +67,19 @@ func (d *desk) glance(state *store.SourceState, now time.Time) console.Source {
 		o.Verdict, o.Fixer = d.partial(state, last, now)
 	case "noted":
 		o.Since = state.Alike
-		o.Verdict, o.Fixer = o.Verdict+" "+sentenced(last.Warnings[0]), "Si fra til kilden om det ikke er meningen."
+		o.Verdict, o.Fixer = sentenced(last.Warnings[0])+" "+d.seen(state, now), "Si fra til kilden om det ikke er meningen."
 	}
 	return o
 }
 
+// seen says what residents see of a source.
+func (d *desk) seen(state *store.SourceState, now time.Time) string {
+	return fmt.Sprintf("Innbyggerne ser %s, hentet %s.", d.words.T("verdict.listings", state.Live), d.words.Ago(state.LastGood, now))
+}
+
 // partial says what could not be used, what residents see meanwhile, and who can mend it.
 func (d *desk) partial(state *store.SourceState, last store.Run, now time.Time) (verdict, fixer string) {
-	seen := fmt.Sprintf("Innbyggerne ser %s, hentet %s.", d.words.T("verdict.listings", state.Live), d.words.Ago(state.LastGood, now))
+	seen := d.seen(state, now)
 	switch {
 	case state.Held != nil && state.Held.Kept:
 		return fmt.Sprintf("Kilden gir ikke lenger %d av %d oppføringer. En redaktør har bestemt at de blir stående. %s", state.Held.Removals, state.Held.Of, seen), ""

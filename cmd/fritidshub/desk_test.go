@@ -5,11 +5,13 @@ import (
 	"io"
 	"net/http"
 	"net/http/cookiejar"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -176,4 +178,86 @@ func TestDeskHeld(t *testing.T) {
 	within(t, 5*time.Second, "they are gone", func() bool { return total(t, e.base, "limit=1") == 5 })
 	e.has(e.get("/editor/", http.StatusOK), "Alle 1 kilder er friske.")
 	e.has(e.get("/editor/log", http.StatusOK), "slapp gjennom det som ventet", "lot det som ventet, bli stående")
+}
+
+// TestDeskNamesWhatIsWrong: whatever goes wrong at a provider, the first page says what, since when, what residents see and who can mend it.
+func TestDeskNamesWhatIsWrong(t *testing.T) {
+	var mu sync.Mutex
+	answers := map[string]func(http.ResponseWriter){}
+	set := func(name string, f func(http.ResponseWriter)) {
+		mu.Lock()
+		defer mu.Unlock()
+		answers["/"+name] = f
+	}
+	text := func(body string) func(http.ResponseWriter) {
+		return func(w http.ResponseWriter) { io.WriteString(w, body) }
+	}
+	events := func(hour int) func(http.ResponseWriter) {
+		b := strings.Builder{}
+		b.WriteString("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Bølgen//NO\r\n")
+		soon := time.Now().UTC().AddDate(0, 0, 9)
+		for i := range 10 {
+			day := soon.AddDate(0, 0, i).Format("20060102")
+			fmt.Fprintf(&b, "BEGIN:VEVENT\r\nUID:%d@bolgen\r\nDTSTAMP:20261101T000000Z\r\nSUMMARY:Forestilling %d\r\nDTSTART:%sT%02d0000Z\r\nDTEND:%sT%02d0000Z\r\nLOCATION:Bølgen\r\nEND:VEVENT\r\n", i, i, day, hour, day, hour+2)
+		}
+		b.WriteString("END:VCALENDAR\r\n")
+		return text(b.String())
+	}
+	provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		f := answers[r.URL.Path]
+		mu.Unlock()
+		if f == nil {
+			http.NotFound(w, r)
+			return
+		}
+		f(w)
+	}))
+	defer provider.Close()
+	renumbered := strings.NewReplacer("\n0;", "\n900;", "\n1;", "\n901;", "\n2;", "\n902;", "\n3;", "\n903;", "\n4;", "\n904;", "\n5;", "\n905;", "\n6;", "\n906;", "\n7;", "\n907;").Replace(clubs(8))
+	yaml := ""
+	cases := []struct {
+		id, kind    string
+		good, bad   func(http.ResponseWriter)
+		state, want string
+		fixer       string
+	}{
+		{"stengt", "csv", text(clubs(8)), func(w http.ResponseWriter) { w.WriteHeader(http.StatusForbidden) }, "Feiler", "(status 403)", "Nettstedets eier må slippe oss inn"},
+		{"krympet", "csv", text(clubs(20)), text(clubs(8)), "Venter på deg", "12 av 20 oppføringer", "si ja eller nei"},
+		{"nye-id-er", "csv", text(clubs(8)), text(renumbered), "Merknad", "har fått ny id", "Si fra til kilden"},
+		{"timen", "ical", events(16), events(17), "Merknad", "flyttet 1 time senere", "Si fra til kilden"},
+		{"rot", "ical", events(16), text("<!DOCTYPE html><html><head><title>Vi er snart tilbake</title></head><body><p>Vedlikehold</p></body></html>"), "Feiler", "feil", "må rette det"},
+	}
+	for _, c := range cases {
+		set(c.id, c.good)
+		yaml += fmt.Sprintf("  - {id: %s, kind: %s, url: %q, licence: CC0-1.0}\n", c.id, c.kind, provider.URL+"/"+c.id)
+	}
+	_, flags := setUp(t, yaml, nil)
+	base, stop := startServe(t, []string{"FRITIDSHUB_EDITOR_TOKEN=" + deskToken, "FRITIDSHUB_ALLOW_PRIVATE=" + strings.TrimPrefix(provider.URL, "http://")}, flags)
+	defer stop()
+	e := signedIn(t, base)
+	within(t, 20*time.Second, "all have been fetched", func() bool {
+		return strings.Count(e.get("/editor/", http.StatusOK), "Siste 1 kjøringer: 1 hentet.") == len(cases)
+	})
+	for _, c := range cases {
+		set(c.id, c.bad)
+		e.post("/editor/sources/"+c.id+"/run", nil, http.StatusOK)
+	}
+	page := ""
+	within(t, 20*time.Second, "all have been fetched again", func() bool {
+		page = e.get("/editor/", http.StatusOK)
+		return strings.Count(page, "Siste 2 kjøringer") == len(cases)
+	})
+	for _, c := range cases {
+		_, own, _ := strings.Cut(page, "sources/"+c.id+"\"")
+		own, _, _ = strings.Cut(own, "</li>\n<li class=\"source")
+		for _, want := range []string{c.state, c.want, c.fixer, "<dt>Siden</dt>", "nnbyggerne ser"} {
+			if !strings.Contains(own, want) {
+				t.Errorf("%s: the first page does not say %q:\n%s", c.id, want, own)
+			}
+		}
+	}
+	if n := total(t, base, "limit=1"); n == 0 {
+		t.Error("residents see nothing any more")
+	}
 }

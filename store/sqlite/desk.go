@@ -119,12 +119,23 @@ func remember(tx *sqlx.Tx, run *store.Run, kept bool) error {
 	if kept { // an editor has seen it
 		letter = "p"
 	}
-	doc, err := json.Marshal(run.Short())
+	short := run.Short()
+	if run.Status == store.RunUnchanged && len(run.Warnings) == 0 { // it says what it said, so what was noticed of that holds
+		var before []byte
+		if err := tx.Get(&before, "SELECT coalesce(json_extract(last, '$.warnings'), 'null') FROM sources WHERE id = ?", run.Source); err != nil {
+			return err
+		}
+		if err := decode(before, &short.Warnings, "last run of source", run.Source); err != nil {
+			return err
+		}
+	}
+	doc, err := json.Marshal(short)
 	if err != nil {
 		return err
 	}
 	_, err = tx.Exec(`UPDATE sources SET last = ?1, strip = substr(strip || ?2, -?3),
-		alike = iif(alike IS NOT NULL AND replace(substr(strip, -1), 'u', 'o') = replace(?2, 'u', 'o'), alike, ?4) WHERE id = ?5`,
+		alike = iif(alike IS NOT NULL AND replace(substr(strip, -1), 'u', 'o') = replace(?2, 'u', 'o')
+			AND json_extract(last, '$.warnings[0]') IS json_extract(?1, '$.warnings[0]'), alike, ?4) WHERE id = ?5`,
 		string(doc), letter, store.StripLength, stamp{run.Started}, run.Source)
 	return err
 }

@@ -38,7 +38,17 @@ func testGlance(t *testing.T, open Open) {
 	r.run("bolgen", func(p *store.Plan) { p.Run.Trigger, p.Replay, p.Run.Status = "replay", true, store.RunOK })
 	same(t, "a replay asked nobody", r.state("bolgen").Strip, "ouop")
 
-	held := &store.Held{Run: run.ID + 2, Since: r.now, Removals: 1, Of: 3, Reason: "en ville blitt borte", IDs: []string{"a"}}
+	odd, _ := r.run("sluppen", func(p *store.Plan) { p.Run.Warnings = []string{"ny id"} })
+	r.run("sluppen", func(p *store.Plan) { p.Run.Status = store.RunUnchanged })
+	s = r.state("sluppen")
+	same(t, "what was noticed holds until the source says something else", s.Last.Warnings, []string{"ny id"})
+	same(t, "since when", s.Alike, odd.Started)
+	calm, _ := r.run("sluppen", func(p *store.Plan) {})
+	s = r.state("sluppen")
+	same(t, "nothing is noticed any more", len(s.Last.Warnings), 0)
+	same(t, "since when it is so", s.Alike, calm.Started)
+
+	held := &store.Held{Run: run.ID + 5, Since: r.now, Removals: 1, Of: 3, Reason: "en ville blitt borte", IDs: []string{"a"}}
 	r.run("bolgen", func(p *store.Plan) { p.Run.Status, p.KeepState, p.Held = store.RunHeld, true, held })
 	if err := r.KeepHeld(t.Context(), "bolgen", run.ID); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("what another run held back was kept: %v", err)
