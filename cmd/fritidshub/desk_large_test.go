@@ -1,0 +1,136 @@
+package main
+
+import (
+	"bytes"
+	"database/sql"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"fritidshub/catalog"
+	"fritidshub/ingest"
+	"fritidshub/store"
+	"fritidshub/store/storetest"
+)
+
+// TestDeskLarge: the pages of a hub of a thousand sources, each with FRITIDSHUB_DESK_RUNS runs (50 unless set; 1000 makes a million), are small and
+// come at once.
+func TestDeskLarge(t *testing.T) {
+	const sources = 1000
+	runs := 50
+	if n, err := strconv.Atoi(os.Getenv("FRITIDSHUB_DESK_RUNS")); err == nil {
+		runs = n
+	}
+	var yaml strings.Builder
+	for i := range sources {
+		fmt.Fprintf(&yaml, "  - {id: kilde-%d, name: Kilde nummer %d, kind: csv, url: \"https://kilde-%d.example/feed.csv\", licence: CC0-1.0}\n", i, i, i)
+	}
+	dir, _ := setUp(t, yaml.String(), nil)
+	p := &program{out: io.Discard, err: io.Discard, env: func(name string) (string, bool) {
+		v, ok := map[string]string{"FRITIDSHUB_EDITOR_TOKEN": deskToken, "FRITIDSHUB_SOURCES": filepath.Join(dir, "sources.yaml"), "FRITIDSHUB_DATA": filepath.Join(dir, "data"), "FRITIDSHUB_PUBLIC_URL": "http://hub.example"}[name]
+		return v, ok
+	}}
+	in, err := p.defaults()
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := p.open(t.Context(), in, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.close()
+	if err := h.take(t.Context(), h.config); err != nil {
+		t.Fatal(err)
+	}
+	fillLedger(t, filepath.Join(dir, "data", databaseName), runs)
+	now := time.Now()
+	run, err := h.store.Begin(t.Context(), "kilde-7", ingest.TriggerHand, now, time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan := &store.Plan{Run: run, Now: now}
+	plan.Run.Status, plan.Run.Rejected = store.RunPartial, store.MaxRejects
+	for i := range 5_000 {
+		plan.Write = append(plan.Write, storetest.WriteOf(storetest.Activity("kilde-7", strconv.Itoa(i), 1)))
+	}
+	for i := range store.MaxRejects {
+		plan.Run.Rejects = append(plan.Run.Rejects, catalog.Reject{Title: fmt.Sprintf("Åpen hall nummer %d", i), Locator: fmt.Sprintf("linje %d", i), Field: "start", Reason: fmt.Sprintf("datoen «%d.13.2026» finnes ikke", i), Fixer: catalog.FixSource})
+	}
+	if _, err := h.store.Finish(t.Context(), plan); err != nil {
+		t.Fatal(err)
+	}
+
+	ingester := h.ingester(nil, nil)
+	d := newDesk(t.Context(), h, ingester, ingest.NewScheduler(ingester, h.config.Sources))
+	if err := d.countMergedOnce(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	handler, err := d.handler()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := func(method, path, form, cookie string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(method, path, strings.NewReader(form))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Accept-Encoding", "gzip")
+		r.Header.Set("Cookie", cookie)
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, r)
+		return w
+	}
+	cookie, _, _ := strings.Cut(ask("POST", "/editor/sign-in", "token="+deskToken, "").Header().Get("Set-Cookie"), ";")
+	for _, path := range []string{"/editor/", "/editor/?state=failing&page=3", "/editor/sources/kilde-7", "/editor/sources/kilde-8", "/editor/sources/kilde-7/items", "/editor/sources/kilde-7/item?id=42",
+		"/editor/sources/kilde-7/letter", "/editor/log"} {
+		var times []time.Duration
+		var w *httptest.ResponseRecorder
+		for range 9 {
+			began := time.Now()
+			w = ask("GET", path, "", cookie)
+			times = append(times, time.Since(began))
+		}
+		if w.Code != http.StatusOK {
+			t.Fatalf("%s: %d %s", path, w.Code, bytes.TrimSpace(w.Body.Bytes()))
+		}
+		slices.Sort(times)
+		t.Logf("%-40s %6.1f ms at the median of 9, %5.1f kB", path, float64(times[4].Microseconds())/1000, float64(w.Body.Len())/1000)
+		if w.Body.Len() > 100_000 {
+			t.Errorf("%s has %d bytes", path, w.Body.Len())
+		}
+		if times[0] > 100*time.Millisecond && !raced {
+			t.Errorf("%s takes %v at its best", path, times[0])
+		}
+	}
+}
+
+// fillLedger writes runs of every source into the ledger, and what they have led to.
+func fillLedger(t *testing.T, file string, runs int) {
+	t.Helper()
+	db, err := sql.Open("sqlite3", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	now := time.Now().UnixMicro()
+	_, err = db.Exec(`INSERT INTO runs (source, finished, doc) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
+		SELECT s.id, ?2 - (?1 - i) * 3600000000, json_object('id', 0, 'source', s.id, 'trigger', 'schedule', 'started', '2026-11-20T10:00:00Z', 'finished', '2026-11-20T10:00:02Z',
+			'status', iif((i + s.rowid) % 9 = 0, 'failed', iif(i % 4 = 0, 'ok', 'unchanged')), 'step', iif((i + s.rowid) % 9 = 0, 'fetch', ''), 'error', iif((i + s.rowid) % 9 = 0, 'kilde.example har en feil hos seg (status 503). Vi prøver igjen av oss selv.', ''),
+			'added', i % 3, 'updated', i % 5, 'unchanged', 40, 'live', 43, 'requests', 2, 'bytes', 18000 + i, 'http_status', 200, 'seconds', 1.25) FROM n CROSS JOIN sources s`, runs, now)
+	if err == nil {
+		_, err = db.Exec(`UPDATE sources SET last_run = ?1, last_good = ?1 - 3600000000, last_status = iif(rowid % 9 = 0, 'failed', 'ok'), failures = iif(rowid % 9 = 0, 3, 0), failing_from = iif(rowid % 9 = 0, ?1 - 7200000000, NULL),
+			last_error = iif(rowid % 9 = 0, 'kilde.example har en feil hos seg (status 503). Vi prøver igjen av oss selv.', ''), live = 43, alike = ?1 - 7200000000,
+			strip = substr('ouuofouupuuofuuouuohuuiouufouuouuofuuouup', 1 + rowid % 11, 30),
+			last = (SELECT json_set(doc, '$.id', id) FROM runs WHERE source = sources.id ORDER BY id DESC LIMIT 1)`, now)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
