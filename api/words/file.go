@@ -3,6 +3,7 @@ package words
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"regexp"
@@ -71,7 +72,8 @@ func decode(raw []byte) (tree, []Fault) {
 	var read map[string]any
 	if err := json.Unmarshal(raw, &read); err != nil {
 		f := Fault{What: "fila er ikke gyldig JSON", Do: "se etter et komma, et anførselstegn eller en klamme for mye eller for lite"}
-		if at, ok := err.(*json.SyntaxError); ok {
+		var at *json.SyntaxError
+		if errors.As(err, &at) {
 			f.Line, f.Column = place(raw, at.Offset-1)
 		}
 		return nil, []Fault{f}

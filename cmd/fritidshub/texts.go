@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -40,8 +41,9 @@ func loadTexts(dir string) (map[string]*words.File, error) {
 		if text == nil && err == nil {
 			continue // it was removed meanwhile
 		}
-		if err != nil {
-			problems = append(problems, err.(config.Problems)...)
+		var unreadable config.Problems
+		if errors.As(err, &unreadable) {
+			problems = append(problems, unreadable...)
 			continue
 		}
 		file, faults := words.ReadFile(tag, text)
