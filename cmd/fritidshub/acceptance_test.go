@@ -23,10 +23,10 @@ import (
 	"fritidshub/store/sqlite"
 )
 
-// offeredListing is an item of a peer's feed of listings; members are added to its data.
+// offeredListing is an item of Sandefjord's feed of listings that began at a hub; members are added to its data.
 func offeredListing(hub, native, members string) string {
-	return fmt.Sprintf(`{"state":"updated","kind":"Listing","id":%q,"modified":1,"data":{"@type":"Service","name":"Sjakk på kafeen","fritidshub:kind":"activity","fritidshub:hub":%q,
-		"fritidshub:sources":[{"hub":%q,"id":"klubber","native_id":%q,"licence":"CC0-1.0"}]%s}}`, catalog.ID("listing", hub, "klubber", native), hub, hub, native, members)
+	return fmt.Sprintf(`{"state":"updated","kind":"Listing","id":%q,"modified":1,"data":{"@type":"Service","name":"Sjakk på kafeen","fritidshub:kind":"activity","fritidshub:hub":"sandefjord",
+		"fritidshub:sources":[{"hub":%q,"id":"klubber","native_id":%q,"licence":"CC0-1.0"}]%s}}`, catalog.ID("listing", hub, "klubber", native), hub, native, members)
 }
 
 // TestAcceptance: a peer is told item by item what we would take, of a page that it sends and of a feed that we fetch, and nothing is stored.

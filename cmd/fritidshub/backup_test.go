@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -54,7 +55,7 @@ func TestBackupAndRestore(t *testing.T) {
 	if err != nil || len(kept) != 2 {
 		t.Errorf("kept: %v %v", kept, err)
 	}
-	broken, other, damaged := filepath.Join(dir, "ødelagt.db"), filepath.Join(dir, "annet.db"), filepath.Join(dir, "skadet.db")
+	broken, other, damaged, head := filepath.Join(dir, "ødelagt.db"), filepath.Join(dir, "annet.db"), filepath.Join(dir, "skadet.db"), filepath.Join(dir, "skadet-hode.db")
 	write(t, broken, "dette er ingen database")
 	write(t, filepath.Join(dir, "tom.db"), "")
 	whole, err := os.ReadFile(copied)
@@ -64,11 +65,17 @@ func TestBackupAndRestore(t *testing.T) {
 	copy(whole[68:72], "Xrit") // the mark of the program in the file's head
 	write(t, other, string(whole))
 	copy(whole[68:72], "Frit")
-	for i := len(whole) / 2; i < len(whole)*3/4; i++ {
-		whole[i] = 0xA5
+	harm := func(file string, from, to int) {
+		bad := slices.Clone(whole)
+		for i := from; i < to; i++ {
+			bad[i] = 0xA5
+		}
+		write(t, file, string(bad))
 	}
-	write(t, damaged, string(whole))
-	for file, why := range map[string]string{broken: "ikke en sikkerhetskopi", other: "ikke en sikkerhetskopi", damaged: "skadet sikkerhetskopi", filepath.Join(dir, "tom.db"): "ikke en sikkerhetskopi",
+	harm(damaged, len(whole)/2, len(whole)*3/4)
+	harm(head, 100, 4096) // where the tables are told
+	for file, why := range map[string]string{broken: "ikke en sikkerhetskopi", other: "ikke en sikkerhetskopi", damaged: "skadet sikkerhetskopi", head: "skadet sikkerhetskopi",
+		filepath.Join(dir, "tom.db"):   "ikke en sikkerhetskopi",
 		filepath.Join(dir, "borte.db"): "finnes ikke", dir: "er en mappe"} {
 		said := run(exitFailed, "restore", "-force", file)
 		says(said, file)

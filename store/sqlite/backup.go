@@ -128,7 +128,7 @@ func (q quiet) Unwrap() error { return q.error }
 // usable reads the whole of a copy.
 func usable(ctx context.Context, file string) error {
 	if info, err := os.Stat(file); err == nil && info.Size() == 0 {
-		return store.ErrCorrupt
+		return errForeign
 	}
 	copied, err := Open(ctx, Options{File: file, ReadOnly: true})
 	if errors.Is(err, store.ErrReadOnly) { // an older one, which is upgraded at the next start
@@ -145,7 +145,8 @@ func whyUseless(err error) string {
 	switch {
 	case errors.Is(err, store.ErrNewer):
 		return "er laget av en nyere fritidshub enn denne; installer den nyere først"
-	case errors.As(err, &e) && e.Code == sqlite3.ErrCorrupt:
+	case errors.As(err, &e) && e.Code == sqlite3.ErrNotADB, errors.Is(err, errForeign):
+	case kindOf(err) == store.ErrCorrupt:
 		return "er en skadet sikkerhetskopi; bruk en annen"
 	}
 	return "er ikke en sikkerhetskopi fra fritidshub"

@@ -10,6 +10,9 @@ import (
 	"fritidshub/store"
 )
 
+// errForeign is that a file is of another program.
+var errForeign = fmt.Errorf("%w: of another program", store.ErrCorrupt)
+
 // fault is an error of a kind that callers tell apart, in words for the people who run the hub.
 type fault struct {
 	kind  error // one of the errors of package store

@@ -195,7 +195,7 @@ func (db *DB) look(ctx context.Context, mode openMode) (version int, err error) 
 	case application == 0 && tables == 0:
 		return 0, nil
 	case application != applicationID:
-		return 0, &fault{store.ErrCorrupt, fmt.Sprintf("%s er en database fra et annet program: velg en annen datamappe", db.file), nil}
+		return 0, &fault{errForeign, fmt.Sprintf("%s er en database fra et annet program: velg en annen datamappe", db.file), nil}
 	case version > len(db.migrations):
 		return 0, &fault{store.ErrNewer, fmt.Sprintf("databasen %s er laget av en nyere fritidshub (versjon %d, dette programmet kan til og med %d): "+
 			"installer den nyere fritidshub igjen, eller stopp fritidshub og legg tilbake en eldre sikkerhetskopi av filen", db.file, version, len(db.migrations)), nil}
