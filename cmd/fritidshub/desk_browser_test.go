@@ -1,0 +1,81 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp/kb"
+
+	"fritidshub/widget/browser"
+)
+
+// TestDeskInChromium: the editors' pages in a real browser: signed in, held back and let go by keyboard alone; axe finds nothing, wide and narrow, light and
+// dark, and nothing is wider than the window.
+func TestDeskInChromium(t *testing.T) {
+	b := browser.New(t)
+	dir, e, stop := deskWith(t, clubs(20)+"77;;Kvelde;onsdag;18.00;19.00;100\n")
+	defer stop()
+	write(t, filepath.Join(dir, "lag.csv"), clubs(8)+"77;;Kvelde;onsdag;18.00;19.00;100\n")
+	e.post("/editor/sources/lag/run", nil, http.StatusOK)
+	within(t, 10*time.Second, "something is held back", func() bool { return strings.Contains(e.get("/editor/", http.StatusOK), "Venter på deg") })
+
+	open := func(t *testing.T, options ...browser.Option) *browser.Page {
+		t.Helper()
+		p := b.Page(t, e.base+"/editor/", options...)
+		p.Click("#token")
+		p.Type(deskToken + kb.Enter)
+		p.WaitText("h1", "Oversikt")
+		return p
+	}
+	paths := map[string]string{"overview": "/editor/", "none": "/editor/?state=late", "source": "/editor/sources/lag", "held": "/editor/sources/lag/held", "items": "/editor/sources/lag/items",
+		"item": "/editor/sources/lag/item?id=3", "letter": "/editor/sources/lag/letter", "log": "/editor/log", "missing": "/editor/sources/finnes-ikke"}
+	for _, look := range []struct {
+		name    string
+		width   int
+		options []browser.Option
+	}{{"wide", 1280, nil}, {"narrow", 320, nil}, {"dark", 1280, []browser.Option{browser.Media("prefers-color-scheme", "dark")}}} {
+		t.Run(look.name, func(t *testing.T) {
+			options := append(look.options, browser.Size(look.width, 900))
+			b.Page(t, e.base+"/editor/sign-in", options...).Axe()
+			p := open(t, options...)
+			for name, path := range paths {
+				p.Goto(e.base + path)
+				p.Axe()
+				if wide := browser.Eval[int](p, "document.documentElement.scrollWidth"); wide > look.width {
+					t.Errorf("%s is %d px wide at %d", name, wide, look.width)
+				}
+				p.Screenshot(fmt.Sprintf("desk-%s-%s", name, look.name))
+			}
+			p.Goto(e.base + "/editor/sources/lag")
+			p.Click("form[action$=preview] button")
+			p.WaitText("h1", "Forhåndsvisning")
+			p.Axe()
+			p.Screenshot("desk-preview-" + look.name)
+		})
+	}
+	t.Run("keyboard", func(t *testing.T) {
+		p := open(t, browser.NoScript())
+		reach := func(what string) {
+			t.Helper()
+			for range 60 {
+				p.Type(kb.Tab)
+				if strings.Contains(browser.Eval[string](p, "document.activeElement.textContent"), what) {
+					return
+				}
+			}
+			t.Fatalf("%q is not reached by keyboard", what)
+		}
+		reach("Se hva som ville forsvinne")
+		p.Type(kb.Enter)
+		p.WaitText("h1", "ville forsvinne")
+		reach("Slipp gjennom")
+		p.Type(kb.Enter)
+		p.WaitText("[role=status]", "slippes gjennom")
+		within(t, 5*time.Second, "they are gone", func() bool { return total(t, e.base, url.Values{"limit": {"1"}}.Encode()) == 8 })
+	})
+}
