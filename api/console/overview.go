@@ -130,9 +130,12 @@ func health(all int, count map[string]int) (int, string) {
 		waiting = fmt.Sprintf(" %d venter på at du sier ja eller nei.", n)
 	}
 	if well == used {
+		if used == 1 {
+			return 100, "Kilden er frisk."
+		}
 		return 100, fmt.Sprintf("Alle %d kilder er friske.", used)
 	}
-	return well * 100 / used, fmt.Sprintf("%d av %d kilder er friske.%s", well, used, waiting)
+	return well * 100 / used, fmt.Sprintf("%d av %s.%s", well, plural(used, "kilde er frisk", "kilder er friske"), waiting)
 }
 
 func (c *console) row(s Source) sourceRow {
@@ -162,6 +165,9 @@ func (c *console) row(s Source) sourceRow {
 	}
 	if len(parts) > 0 {
 		row.StripText = fmt.Sprintf("Siste %d kjøringer: %s.", len(row.Strip), strings.Join(parts, ", "))
+		if len(row.Strip) == 1 {
+			row.StripText = "Siste kjøring: " + row.Strip[0].Text + "."
+		}
 	}
 	return row
 }

@@ -55,7 +55,7 @@ func (d *desk) glance(state *store.SourceState, now time.Time) console.Source {
 	}
 	switch o.State {
 	case "held":
-		o.Since, o.Fixer = state.Held.Since, "Se hva som ville forsvinne, og si ja eller nei."
+		o.Since, o.Fixer = state.Held.Since, "En redaktør må si ja eller nei."
 	case "failing":
 		o.Since, o.Fixer = state.FailingFrom, fixerOfFailure(last)
 	case "late":

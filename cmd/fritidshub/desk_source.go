@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -43,7 +44,7 @@ func (d *desk) Source(ctx context.Context, id string) (*console.SourcePage, erro
 	if err != nil {
 		return nil, err
 	}
-	p := &console.SourcePage{Source: d.glance(&state, d.now()), URL: state.URL, Schedule: state.Schedule, Licence: state.Licence, Attribution: state.Attribution,
+	p := &console.SourcePage{Source: d.glance(&state, d.now()), URL: state.URL, Schedule: scheduleWords(state.Schedule), Licence: state.Licence, Attribution: state.Attribution,
 		Language: state.Language, Enabled: declared.Enabled, PassOn: state.PassOn, Contact: contactOf(declared), Waits: state.Held != nil}
 	if p.Merged, err = d.hub.store.Merged(ctx, id); err != nil {
 		return nil, err
@@ -65,6 +66,38 @@ func (d *desk) Source(ctx context.Context, id string) (*console.SourcePage, erro
 	}
 	p.Fields, err = d.completeness(ctx, id)
 	return p, err
+}
+
+var cronWords = map[string]string{"@hourly": "hver time", "@daily": "hver natt kl. 0.00", "@midnight": "hver natt kl. 0.00", "@weekly": "hver uke, natt til søndag", "@monthly": "den første i hver måned",
+	"@yearly": "1. januar hvert år"}
+
+var clock = regexp.MustCompile(`^(\d{1,2}) (\d{1,2}) \* \* ([*]|1-5)$`)
+
+// scheduleWords says when a source is fetched; what there are no words for, as it is written.
+func scheduleWords(spec string) string {
+	if said, ok := cronWords[spec]; ok {
+		return said
+	}
+	if every, ok := strings.CutPrefix(spec, "@every "); ok {
+		if d, err := time.ParseDuration(strings.TrimSpace(every)); err == nil {
+			switch {
+			case d == time.Hour:
+				return "hver time"
+			case d%time.Hour == 0:
+				return fmt.Sprintf("hver %d. time", int(d.Hours()))
+			case d == time.Minute:
+				return "hvert minutt"
+			}
+			return fmt.Sprintf("hvert %d. minutt", int(d.Minutes()))
+		}
+	}
+	if m := clock.FindStringSubmatch(spec); m != nil {
+		minute, _ := strconv.Atoi(m[1])
+		hour, _ := strconv.Atoi(m[2])
+		day := map[string]string{"*": "hver dag", "1-5": "mandag til fredag"}[m[3]]
+		return fmt.Sprintf("%s kl. %d.%02d", day, hour, minute)
+	}
+	return spec
 }
 
 // contactOf is where those who keep a source are reached.

@@ -401,6 +401,43 @@ func TestOldPages(t *testing.T) {
 	}
 }
 
+// TestOldLedger: what is seen of a source at a glance is known after the upgrade too.
+func TestOldLedger(t *testing.T) {
+	file := filepath.Join(t.TempDir(), fileName)
+	steps, err := readMigrations(migrationFiles)
+	if err != nil {
+		t.Fatal(err)
+	}
+	old, err := open(t.Context(), Options{File: file}, steps[:7])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := old.Close(); err != nil {
+		t.Fatal(err)
+	}
+	execute(t, file, "INSERT INTO sources (id, doc, declared, visible) VALUES ('bolgen', '{}', 1, 1), ('sluppen', '{}', 1, 1)")
+	for i := range 40 {
+		status := []string{"ok", "unchanged", "failed"}[i%3]
+		execute(t, file, fmt.Sprintf(`INSERT INTO runs (source, finished, doc) VALUES ('bolgen', %d, '{"source": "bolgen", "trigger": "schedule", "status": "%s", "added": %d, "rejects": [{"locator": "linje 1", "reason": "x", "fixer": "source"}]}')`, i+1, status, i))
+	}
+	execute(t, file, `INSERT INTO runs (source, finished, doc) VALUES ('bolgen', 99, '{"trigger": "replay", "status": "partial"}')`)
+	execute(t, file, `INSERT INTO runs (source, doc) VALUES ('bolgen', '{"trigger": "schedule"}')`)
+	db := openDB(t, Options{File: file})
+	s, err := db.SourceState(t.Context(), "bolgen")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := strings.Repeat("ufo", 10); s.Strip != want {
+		t.Errorf("strip %q, not %q", s.Strip, want)
+	}
+	if s.Last == nil || s.Last.ID != 40 || s.Last.Added != 39 || len(s.Last.Rejects) > 0 {
+		t.Errorf("last run %+v", s.Last)
+	}
+	if s, err = db.SourceState(t.Context(), "sluppen"); err != nil || s.Strip != "" || s.Last != nil {
+		t.Errorf("a source that never ran: %+v, %v", s, err)
+	}
+}
+
 func execute(t *testing.T, file, query string) {
 	t.Helper()
 	c := connector{&sqlite3.SQLiteDriver{}, "file:" + file}
