@@ -200,7 +200,7 @@ func (c *checker) source(i int, w *wireSource, hub Hub) Source {
 		c.problem(line, column, what, do)
 	}
 	s := Source{
-		ID: w.ID, Name: w.Name, Kind: w.Kind, Licence: w.Licence, Attribution: w.Attribution, Enabled: w.Enabled == nil || *w.Enabled,
+		ID: w.ID, Name: w.Name, Kind: w.Kind, Licence: w.Licence, Attribution: w.Attribution, Contact: w.Contact, Enabled: w.Enabled == nil || *w.Enabled,
 		Municipality: w.Municipality, Language: w.Language, Priority: DefaultPriority, Categories: w.Categories,
 		Defaults: Defaults{Category: w.Defaults.Category, Kind: catalog.Kind(w.Defaults.Kind), Organizer: w.Defaults.Organizer},
 		Guard:    Guard{Share: DefaultShare, Count: DefaultCount, Grace: DefaultGrace},
@@ -248,6 +248,9 @@ func (c *checker) source(i int, w *wireSource, hub Hub) Source {
 		fail("licence", fmt.Sprintf("lisensen %q er ikke en SPDX-id", w.Licence), "bruk for eksempel CC-BY-4.0, CC0-1.0, NLOD-2.0 eller permission")
 	}
 	s.Share = w.Share
+	if w.Contact != "" && !reached(w.Contact) {
+		fail("contact", fmt.Sprintf("%q er verken en e-postadresse eller en nettadresse", w.Contact), "skriv for eksempel post@klubben.no eller https://klubben.no/kontakt")
+	}
 	c.municipality(w.Municipality, fail, "sources", i, "municipality")
 	if w.Language != "" {
 		if _, err := language.Parse(w.Language); err != nil {

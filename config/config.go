@@ -60,6 +60,7 @@ type Source struct {
 	Schedule     Schedule
 	Licence      string
 	Attribution  string
+	Contact      string // of those who keep it, an address of mail or of a page, which only editors see; "" when not stated
 	Enabled      bool
 	Municipality string
 	Language     string

@@ -46,6 +46,7 @@ type wireSource struct {
 	Schedule     string            `yaml:"schedule" json:"schedule,omitempty" jsonschema:"description=Når kilden hentes: cron med fem felt i hubens tidssone\\, @hourly\\, @daily eller @every 30m (aldri oftere enn hvert 5. minutt\\, en annen hub hvert minutt). Uten verdi: @hourly\\, en annen hub hvert minutt"`
 	Licence      string            `yaml:"licence" json:"licence,omitempty" jsonschema:"description=SPDX-id (CC-BY-4.0)\\, NLOD-2.0 eller permission når dere har fått lov"`
 	Attribution  string            `yaml:"attribution" json:"attribution,omitempty" jsonschema:"description=Hvem som skal krediteres"`
+	Contact      string            `yaml:"contact" json:"contact,omitempty" jsonschema:"description=Hvem dere skriver til når noe i kilden må rettes: en e-postadresse (et kontor eller en organisasjon\\, ikke en navngitt person) eller adressen til en side. Bare redaktører ser den"`
 	Share        *bool             `yaml:"share" json:"share,omitempty" jsonschema:"description=Om andre huber og feeden med oppføringer får det fra kilden. Uten verdi: ja\\, unntatt når licence er permission"`
 	Enabled      *bool             `yaml:"enabled" json:"enabled,omitempty" jsonschema:"description=false slår kilden av og skjuler det den har gitt,default=true"`
 	Municipality string            `yaml:"municipality" json:"municipality,omitempty" jsonschema:"description=Kommunenummer for oppføringer som ikke sier det selv,pattern=^[0-9]{4}$"`

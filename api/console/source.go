@@ -130,6 +130,7 @@ type sourceView struct {
 	Path     string // of the source's pages, without a slash at its end
 	RunRows  []runRow
 	Rejected moment
+	Map      bool // words can be mapped to categories
 	Median   bool // some median is known
 }
 
@@ -198,6 +199,7 @@ func (c *console) getSource(w http.ResponseWriter, r *http.Request) error {
 	}
 	view := sourceView{frame: c.frame(r, page.Name), SourcePage: *page, Row: c.row(page.Source), Rejected: c.moment(page.RejectsAt)}
 	view.Path = view.Base + "sources/" + page.ID
+	view.Map = slices.ContainsFunc(areas, func(l link) bool { return l.URL == "map" })
 	view.Median = slices.ContainsFunc(page.Fields, func(f Field) bool { return f.Median >= 0 })
 	for _, run := range page.Runs {
 		view.RunRows = append(view.RunRows, c.runRow(run))

@@ -45,7 +45,7 @@ func (d *desk) Source(ctx context.Context, id string) (*console.SourcePage, erro
 		return nil, err
 	}
 	p := &console.SourcePage{Source: d.glance(&state, d.now()), URL: state.URL, Schedule: scheduleWords(state.Schedule), Licence: state.Licence, Attribution: state.Attribution,
-		Language: state.Language, Enabled: declared.Enabled, PassOn: state.PassOn, Contact: contactOf(declared), Waits: state.Held != nil}
+		Language: state.Language, Enabled: declared.Enabled, PassOn: state.PassOn, Contact: declared.Contact, Waits: state.Held != nil}
 	if p.Merged, err = d.hub.store.Merged(ctx, id); err != nil {
 		return nil, err
 	}
@@ -99,9 +99,6 @@ func scheduleWords(spec string) string {
 	}
 	return spec
 }
-
-// contactOf is where those who keep a source are reached.
-func contactOf(s config.Source) string { return "" }
 
 var (
 	digits = regexp.MustCompile(`\d+`)
