@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -40,6 +41,9 @@ func said(t *testing.T, tag string) map[string]text {
 	raw, err := fs.ReadFile(Locales(), tag+".json")
 	if err != nil {
 		t.Fatal(err)
+	}
+	if bytes.ContainsAny(raw, "\u2066\u2067\u2068\u2069\u200e\u200f\u00a0") {
+		t.Errorf("%s has characters that cannot be seen: write them as \\u2066", tag)
 	}
 	var tree map[string]any
 	if err := json.Unmarshal(raw, &tree); err != nil {
