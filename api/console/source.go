@@ -46,6 +46,7 @@ type SourcePage struct {
 	Runs                                          []Run  // the newest first
 	Rejects                                       []RejectGroup
 	RejectsAt                                     time.Time // the run that had them
+	Unlisted                                      int       // that it had besides, and that are not kept
 	Warnings                                      []string
 	Fields                                        []Field
 	Items                                         []Item // the first

@@ -101,6 +101,9 @@ func (d *desk) measureAll(ctx context.Context) error {
 		s, have := d.stated.known[state.ID]
 		d.stated.mu.Unlock()
 		if !have || !s.at.Equal(state.LastGood) {
+			if err := d.standBack(ctx); err != nil {
+				return err
+			}
 			s.at = state.LastGood
 			if s.share, err = d.measure(ctx, state.ID); err != nil {
 				return err

@@ -60,6 +60,7 @@ func (d *desk) Source(ctx context.Context, id string) (*console.SourcePage, erro
 	}
 	if i := slices.IndexFunc(runs, func(r store.Run) bool { return r.Status.Good() && r.Status != store.RunUnchanged || len(r.Rejects) > 0 }); i >= 0 {
 		p.Rejects, p.RejectsAt, p.Warnings = grouped(runs[i].Rejects), runs[i].Started, runs[i].Warnings
+		p.Unlisted = runs[i].Rejected - len(runs[i].Rejects)
 	}
 	if p.Items, p.More, err = d.items(ctx, id, "", shownItems); err != nil {
 		return nil, err

@@ -97,6 +97,40 @@ func TestDesk(t *testing.T) {
 	e.has(e.get("/editor/log", http.StatusOK), "logget inn", "redaktør")
 }
 
+// TestSignInSettings: settings with which nobody could sign in, or everybody might, are refused at the start.
+func TestSignInSettings(t *testing.T) {
+	_, flags := setUp(t, csvSource, map[string]string{"lag.csv": clubs(1)})
+	oidc := func(more ...string) map[string]string {
+		env := map[string]string{"FRITIDSHUB_OIDC_ISSUER": "https://innlogging.example", "FRITIDSHUB_OIDC_CLIENT_ID": "huben"}
+		for i := 0; i < len(more); i += 2 {
+			env[more[i]] = more[i+1]
+		}
+		return env
+	}
+	for _, c := range []struct {
+		env  map[string]string
+		want string
+	}{
+		{map[string]string{"FRITIDSHUB_EDITOR_TOKEN": "kort"}, "FRITIDSHUB_EDITOR_TOKEN har 4 tegn"},
+		{oidc(), "FRITIDSHUB_OIDC_EDITOR_ROLE"},
+		{oidc("FRITIDSHUB_OIDC_CLIENT_ID", ""), "FRITIDSHUB_OIDC_CLIENT_ID"},
+		{oidc("FRITIDSHUB_OIDC_ISSUER", "http://innlogging.example"), "FRITIDSHUB_OIDC_ISSUER"},
+		{oidc("FRITIDSHUB_OIDC_ISSUER", ""), "FRITIDSHUB_OIDC_ISSUER"},
+	} {
+		if code, _, errs := call(t, c.env, append([]string{"serve", "-listen", "127.0.0.1:0"}, flags...)...); code != exitUsage || !strings.Contains(errs, c.want) {
+			t.Errorf("%v: exit %d, %s", c.env, code, errs)
+		}
+	}
+	p := &program{env: func(name string) (string, bool) {
+		v, ok := oidc("FRITIDSHUB_OIDC_ADMIN_ROLE", "fritid-admin", "FRITIDSHUB_OIDC_CLIENT_SECRET", "s", "FRITIDSHUB_OIDC_ROLE_CLAIM", "groups")[name]
+		return v, ok
+	}}
+	o, err := p.signIn(&url.URL{Scheme: "https", Host: "hub.example", Path: "/editor/"})
+	if err != nil || o.Token != "" || o.Provider.AdminValue != "fritid-admin" || o.Provider.EditorValue != "" || o.Provider.Claim != "groups" || o.Provider.Client.Timeout == 0 {
+		t.Errorf("%+v, %v", o.Provider, err)
+	}
+}
+
 // deskWith is a hub that serves one source, and its editor.
 func deskWith(t *testing.T, file string) (dir string, e *editor, stop func()) {
 	t.Helper()
