@@ -115,14 +115,14 @@ func (p *program) signIn(base *url.URL) (signin.Options, error) {
 // oidcTime is how long one answer of the sign-in service may take.
 const oidcTime = 10 * time.Second
 
-// beside serves editors below deskPath, and everybody else with next.
-func beside(desk, next http.Handler) http.Handler {
+// beside serves editors below deskPath, which the world knows as home, and everybody else with next.
+func beside(desk http.Handler, home string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case strings.HasPrefix(r.URL.Path, deskPath):
 			desk.ServeHTTP(w, r)
 		case r.URL.Path+"/" == deskPath && r.Method == http.MethodGet:
-			http.Redirect(w, r, "editor/", http.StatusSeeOther)
+			http.Redirect(w, r, home, http.StatusSeeOther)
 		default:
 			next.ServeHTTP(w, r)
 		}

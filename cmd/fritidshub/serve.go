@@ -91,7 +91,7 @@ func (p *program) serve(ctx context.Context, in *invocation) error {
 	if err := use(h.config); err != nil {
 		return err
 	}
-	server := api.NewServer(beside(editors, h.residents.notice(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { (*current.Load()).ServeHTTP(w, r) }))), in.listen)
+	server := api.NewServer(beside(editors, in.publicURL+deskPath, h.residents.notice(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { (*current.Load()).ServeHTTP(w, r) }))), in.listen)
 	server.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelWarn)
 	fmt.Fprintf(p.err, "fritidshub %s: %s\n", version(), in.publicURL)
 	if tcp, ok := listener.Addr().(*net.TCPAddr); in.assumedURL && ok && !tcp.IP.IsLoopback() {
