@@ -5,6 +5,11 @@ AXE    := $(CACHE)/node/node_modules/axe-core/axe.min.js
 LINT   := $(CACHE)/bin/golangci-lint
 LINT_V := v2.15.0
 AXE_V  := 4.14.1
+# what the widgets' speed is measured against
+CONTROL   := $(CACHE)/node/node_modules/instantsearch.js/package.json
+CONTROL_V := 4.118.1
+CONTROL_STYLE_V := 8.23.0
+NPM_INSTALL = npm install --silent --no-audit --no-fund --ignore-scripts --no-save --prefix $(CACHE)/node
 export FRITIDSHUB_AXE := $(CURDIR)/$(AXE)
 
 .PHONY: run build test test-deps bench bench-engines load lint generate fuzz conformance nightly
@@ -28,7 +33,7 @@ test: test-deps
 	$(MAKE) --no-print-directory conformance
 
 # Installs what the browser tests need, where that is possible; elsewhere it says what is missing.
-test-deps: $(AXE)
+test-deps: $(AXE) $(CONTROL)
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
 	  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
 	    echo "installing chromium"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null; \
@@ -36,8 +41,13 @@ test-deps: $(AXE)
 
 $(AXE):
 	@command -v npm >/dev/null || { echo "make test: npm is missing; it fetches axe-core, which checks accessibility (Debian: sudo apt-get install npm)" >&2; exit 1; }
-	npm install --silent --no-audit --no-fund --ignore-scripts --no-save --prefix $(CACHE)/node axe-core@$(AXE_V)
+	$(NPM_INSTALL) axe-core@$(AXE_V)
 	@test -f $@
+
+# Only measurements need it, which are skipped without it.
+$(CONTROL): | $(AXE)
+	-$(NPM_INSTALL) axe-core@$(AXE_V) instantsearch.js@$(CONTROL_V) instantsearch.css@$(CONTROL_STYLE_V)
+	@test -f $@ || echo "make test: npm's registry did not give instantsearch.js; how fast the widgets are beside it is not measured" >&2
 
 # The hub as a whole, the search engine alone with up to a million documents, and two other engines beside it.
 bench:

@@ -23,13 +23,16 @@ import (
 //
 // Selectors are CSS selectors; ">>>" goes into a shadow root: "fh-search >>> #q".
 type Page struct {
-	tb  testing.TB
-	ctx context.Context
-	axe string
+	tb    testing.TB
+	ctx   context.Context
+	close context.CancelFunc
+	axe   string
 
 	mu       sync.Mutex
 	errors   []string
 	requests []Request
+	asked    map[network.RequestID]string // the address
+	received map[network.RequestID]int    // bytes
 }
 
 // Request is one request that the page made.
@@ -44,6 +47,7 @@ type settings struct {
 	script        string
 	noScript      bool
 	medium        string
+	phone         bool
 }
 
 // Size sets the viewport, in CSS pixels. Without it a page is 1280 by 900.
@@ -87,12 +91,17 @@ func (b *Browser) Page(tb testing.TB, url string, options ...Option) *Page {
 	}
 	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
 	tb.Cleanup(cancel)
-	p := &Page{tb: tb, ctx: ctx, axe: b.axe}
+	p := &Page{tb: tb, ctx: ctx, close: cancel, axe: b.axe, asked: map[network.RequestID]string{}, received: map[network.RequestID]int{}}
 	p.must(chromedp.Listen(ctx, func(event any) {
 		switch event := event.(type) {
 		case *network.EventRequestWillBeSent:
 			p.mu.Lock()
 			p.requests = append(p.requests, Request{event.Request.Method, event.Request.URL})
+			p.asked[event.RequestID] = event.Request.URL
+			p.mu.Unlock()
+		case *network.EventLoadingFinished:
+			p.mu.Lock()
+			p.received[event.RequestID] = int(event.EncodedDataLength)
 			p.mu.Unlock()
 		}
 	}))
@@ -120,9 +129,15 @@ func (b *Browser) Page(tb testing.TB, url string, options ...Option) *Page {
 		_, err = chromedp.Call(ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: s.script})
 		p.must(err)
 	}
+	if s.phone {
+		p.slow()
+	}
 	p.Goto(url)
 	return p
 }
+
+// Close closes the page, which otherwise stays open until the test ends.
+func (p *Page) Close() { p.close() }
 
 func (p *Page) must(err error) {
 	if err != nil {
