@@ -65,6 +65,9 @@ func (in *Ingester) match(b *batch, p *store.Plan) func(store.View) error {
 				}
 			}
 		}
+		if err := m.crowd(); err != nil {
+			return err
+		}
 		p.Relist, err = m.regroup()
 		return err
 	}
@@ -83,7 +86,13 @@ func (in *Ingester) Settle(ctx context.Context) error {
 			continue
 		}
 		if s.Grouped != "" {
-			if err := in.regroup(ctx, func(m *matching) error { return m.touchSource(s.ID) }); err != nil {
+			err := in.regroup(ctx, func(m *matching) error {
+				if err := m.turned(s.ID, s.Declared && s.Enabled); err != nil {
+					return err
+				}
+				return m.touchSource(s.ID)
+			})
+			if err != nil {
 				return fmt.Errorf("%s: %w", s.ID, err)
 			}
 		}
@@ -158,8 +167,10 @@ type matching struct {
 	pending map[merge.Ref]*store.Write
 	near    neighbours // of pending
 	gone    map[merge.Ref]bool
+	former  []*merge.Item // what is gone or about to be written, as it stands
 	touched []*merge.Item
-	marked  map[merge.Ref]bool // in touched
+	marked  map[merge.Ref]bool // in touched: whether its listing is to be made anew in any case
+	crowded
 }
 
 func (in *Ingester) newMatching(v store.View) (*matching, error) {
@@ -188,8 +199,14 @@ func (m *matching) pend(ref merge.Ref, w *store.Write) error {
 }
 
 func (m *matching) mark(it *merge.Item) {
-	if !m.marked[it.Ref] {
-		m.marked[it.Ref] = true
+	m.look(it)
+	m.marked[it.Ref] = true
+}
+
+// look has a record grouped anew; its listing is made anew when it shares one.
+func (m *matching) look(it *merge.Item) {
+	if _, touched := m.marked[it.Ref]; !touched {
+		m.marked[it.Ref] = false
 		m.touched = append(m.touched, it)
 	}
 }
@@ -258,6 +275,13 @@ func (m *matching) companions(ref merge.Ref) error {
 		return err
 	}
 	m.listing[ref], m.since[ref] = k.Listing, k.Since
+	if m.gone[ref] || m.pending[ref] != nil {
+		was, err := m.item(k)
+		if err != nil {
+			return err
+		}
+		m.former = append(m.former, was)
+	}
 	return m.touchListing(k.Listing)
 }
 
@@ -268,15 +292,24 @@ func (m *matching) find(k store.Known) (*merge.Item, error) {
 		return nil, nil
 	}
 	m.listing[ref], m.since[ref] = k.Listing, k.Since
-	it, err := merge.ReadFeatures(ref, k.Features)
-	if errors.Is(err, merge.ErrFeatures) {
-		r, err := m.record(ref)
-		if err != nil {
-			return nil, err
-		}
-		return describe(m.hub, r), nil
+	return m.item(k)
+}
+
+// item is a stored record as matching knows it.
+func (m *matching) item(k store.Known) (*merge.Item, error) {
+	it, err := merge.ReadFeatures(merge.Ref(k.Ref), k.Features)
+	if !errors.Is(err, merge.ErrFeatures) {
+		return it, err
 	}
-	return it, err
+	doc, err := m.view.Record(k.Ref)
+	if err != nil {
+		return nil, err
+	}
+	var r catalog.Record
+	if err := json.Unmarshal(doc, &r); err != nil {
+		return nil, err
+	}
+	return describe(m.hub, &r), nil
 }
 
 // read reads the records of numbers that have not been read yet.
@@ -301,7 +334,7 @@ func (m *matching) read(numbers [][]int64) error {
 
 // sharing gives for each set of keys the stored and pending records that share enough of them.
 func (m *matching) sharing(keys [][]uint64) ([][]*merge.Item, error) {
-	numbers, err := m.view.Sharing(keys, merge.MaxBlock)
+	numbers, err := m.view.Sharing(keys, m.room)
 	if err != nil {
 		return nil, err
 	}
@@ -315,7 +348,7 @@ func (m *matching) sharing(keys [][]uint64) ([][]*merge.Item, error) {
 				found[i] = append(found[i], it)
 			}
 		}
-		found[i] = m.near.sharing(found[i], keys[i])
+		found[i] = m.near.sharing(found[i], keys[i], m.mute)
 	}
 	return found, nil
 }
@@ -323,14 +356,10 @@ func (m *matching) sharing(keys [][]uint64) ([][]*merge.Item, error) {
 // regroup groups what was marked and all that hangs together with it. Pending records get their listings; the others that are led
 // elsewhere, or whose listing says something else now, are given.
 func (m *matching) regroup() ([]store.Relist, error) {
-	items := m.touched
-	if !m.whole {
-		var err error
-		if items, err = merge.Around(m.touched, m.rulings.pairs, m.sharing); err != nil {
-			return nil, err
-		}
+	groups, err := m.groups()
+	if err != nil {
+		return nil, err
 	}
-	groups := merge.Groups(items, m.rulings.pairs)
 	spread := map[string]int{} // how many groups the records of a listing are in
 	for _, g := range groups {
 		seen := map[string]bool{}
@@ -356,12 +385,21 @@ func (m *matching) regroup() ([]store.Relist, error) {
 	return relist, nil
 }
 
+func (m *matching) groups() ([]merge.Group, error) {
+	if m.whole {
+		return merge.Groups(m.touched, m.rulings.pairs), nil
+	}
+	items, pairs, err := merge.Around(m.touched, m.former, m.rulings.pairs, m.sharing)
+	return merge.Grouped(items, pairs, m.rulings.pairs), err
+}
+
 // concerned reports whether a group's listing may be another than the stored one.
 func (m *matching) concerned(g *merge.Group, spread map[string]int) bool {
 	first := m.listing[g.Items[0].Ref]
 	return slices.ContainsFunc(g.Items, func(it *merge.Item) bool {
 		id := m.listing[it.Ref]
-		return m.marked[it.Ref] || id != first || spread[id] > 1
+		marked, touched := m.marked[it.Ref]
+		return marked || touched && len(g.Items) > 1 || id != first || spread[id] > 1
 	})
 }
 

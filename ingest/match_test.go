@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -42,6 +43,23 @@ func (b *bench) together() []string {
 		b.t.Fatal(err)
 	}
 	slices.Sort(out)
+	return out
+}
+
+// live gives the live listings by id.
+func (b *bench) live() map[string]string {
+	b.t.Helper()
+	out := map[string]string{}
+	err := b.db.Changes(b.t.Context(), 0, 0, func(l catalog.ListingState) error {
+		if l.Live() {
+			doc, _ := json.Marshal(l.Listing)
+			out[l.ID] = string(doc)
+		}
+		return nil
+	})
+	if err != nil {
+		b.t.Fatal(err)
+	}
 	return out
 }
 
@@ -273,23 +291,99 @@ func TestOrderOfImport(t *testing.T) {
 					b.run(s)
 				}
 			}
-			out := map[string]string{}
-			err := b.db.Changes(t.Context(), 0, 0, func(l catalog.ListingState) error {
-				if l.Live() {
-					doc, _ := json.Marshal(l.Listing)
-					out[l.ID] = string(doc)
-				}
-				return nil
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			return out
+			return b.live()
 		}
 		first := shape(sources, 1)
 		order := rapid.Permutation(sources).Draw(rt, "order")
 		if other := shape(order, rapid.IntRange(1, 3).Draw(rt, "steps")); !maps.Equal(first, other) {
 			rt.Fatalf("in the order %v:\n%s", order, cmp.Diff(first, other))
+		}
+	})
+}
+
+// TestCrowds: where so many records share words and hours that these say nothing, the listings are still the same in whatever order and
+// portions the records come, change and go, and whether or not a source is seen in between.
+func TestCrowds(t *testing.T) {
+	left := 8 // each opens two databases
+	rapid.Check(t, func(rt *rapid.T) {
+		if left--; left < 0 {
+			return
+		}
+		sources, some := []string{"a", "b", "c"}, rand.New(rand.NewPCG(rapid.Uint64().Draw(rt, "seed"), 1)) // rapid's own draws are much alike
+		pick := func(list []string) string { return list[some.IntN(len(list))] }
+		titles := []string{"Klubblørdag for alle på Heistad", "Klubblørdag for familier på Heistad", "Klubblørdag for ungdom på Heistad", "Klubblørdagstur på Heistad", "Frivillighetturnering for ungdom på Heistad"}
+		places, organizers := []string{"", "Heistad kulturhus", "Heistad bibliotek", "Heistad grendehus", "Heistad skole"}, []string{"Heistad padleklubb", "Heistad padleklubb", "Heistad padleklubb", "Heistad sangkor"}
+		item := func(id int) wireItem {
+			it := wireItem{ID: fmt.Sprint(id), Title: pick(titles), Place: pick(places), Organizer: pick(organizers)}
+			it.Day = 7 * max(0, some.IntN(40)-20)
+			return it
+		}
+		wanted := map[string][]wireItem{}
+		for _, s := range sources {
+			for i := range rapid.SampledFrom([]int{30, 40, 50}).Draw(rt, "n") {
+				wanted[s] = append(wanted[s], item(i))
+			}
+		}
+		open := func() *bench {
+			b := newBench(t, sources...)
+			for i := range b.sources {
+				b.sources[i].Guard = config.Guard{Share: 1, Count: 1000, Grace: 0}
+			}
+			b.declare(b.sources...)
+			return b
+		}
+		step := func(b *bench, source string, items []wireItem) {
+			b.wait(time.Hour)
+			b.provider.set("/"+source, list(items...))
+			if got := b.run(source); !got.Status.Good() {
+				t.Fatalf("%+v", got)
+			}
+		}
+		first := open()
+		for _, s := range sources {
+			step(first, s, wanted[s])
+		}
+		want := first.live()
+
+		other := open()
+		for range rapid.IntRange(1, 6).Draw(rt, "steps") {
+			s := rapid.SampledFrom(sources).Draw(rt, "source")
+			switch rapid.IntRange(0, 3).Draw(rt, "what") {
+			case 0: // a part
+				n := rapid.IntRange(1, len(wanted[s])).Draw(rt, "most")
+				step(other, s, wanted[s][len(wanted[s])-n:])
+			case 1: // others of the same names
+				var items []wireItem
+				for i := range 40 {
+					items = append(items, item(i))
+				}
+				step(other, s, items)
+			case 2: // out of sight
+				off := slices.Clone(other.sources)
+				off[slices.Index(sources, s)].Enabled = false
+				other.declare(off...)
+				if rapid.Bool().Draw(rt, "between") {
+					at := (slices.Index(sources, s) + 1) % 3
+					step(other, sources[at], wanted[sources[at]])
+				}
+				other.declare(other.sources...)
+			default:
+				step(other, s, wanted[s])
+			}
+		}
+		for _, s := range rapid.Permutation(sources).Draw(rt, "order") {
+			step(other, s, wanted[s])
+		}
+		if got := other.live(); !maps.Equal(want, got) {
+			rt.Fatal(cmp.Diff(want, got))
+		}
+		for what, b := range map[string]*bench{"first": first, "other": other} {
+			if err := b.in.Rematch(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if got := b.live(); !maps.Equal(want, got) {
+				rt.Fatal(what+", from scratch: ", cmp.Diff(want, got))
+			}
 		}
 	})
 }

@@ -35,6 +35,13 @@ func TestNeighbours(t *testing.T) {
 			}
 			return count
 		}
+		mute := map[uint64]bool{}
+		for _, key := range n.all() {
+			mute[key] = holders(key) > merge.MaxBlock
+			if got := len(n.block(key)); got != holders(key) {
+				t.Fatalf("%d have %d, not %d", holders(key), key, got)
+			}
+		}
 		for range 3 {
 			asked, want, got := draw("asked"), []string{}, []string{}
 			for i, keys := range all {
@@ -50,7 +57,7 @@ func TestNeighbours(t *testing.T) {
 					want = append(want, fmt.Sprint(i))
 				}
 			}
-			for _, it := range n.sharing(nil, asked) {
+			for _, it := range n.sharing(nil, asked, mute) {
 				got = append(got, it.NativeID)
 			}
 			slices.Sort(want)

@@ -40,9 +40,11 @@ type Known struct {
 // View is what matching sees inside a transaction, before it: the records that are not removed, of sources that residents may see.
 type View interface {
 	// Sharing gives, for each of some sets of keys, the numbers of the records that have one of its odd keys, which count alone, or two of the
-	// even ones, once each. A key that more than limit records have is passed over: it says nothing. A number names its record as long as the
-	// View is there; the record may be one that cannot be seen.
-	Sharing(keys [][]uint64, limit int) ([][]int64, error)
+	// even ones, once each. A key that more than limit(key) records have is passed over: it says nothing. A number names its record as long as the
+	// View is there.
+	Sharing(keys [][]uint64, limit func(key uint64) int) ([][]int64, error)
+	// Blocks gives the numbers of the records that have each of some keys, most(key) of them when there are more; a key that none has is left out.
+	Blocks(keys []uint64, most func(key uint64) int) (map[uint64][]int64, error)
 	// Numbered gives the records of some numbers, without those that cannot be seen.
 	Numbered(numbers []int64) (map[int64]Known, error)
 	// Together gives the records that lead to a listing.
@@ -53,6 +55,8 @@ type View interface {
 	Record(Ref) ([]byte, error)
 	// Of gives all records of a source.
 	Of(source string) ([]Known, error)
+	// Keys gives the keys of each record of a source, also when it is hidden.
+	Keys(source string) ([][]uint64, error)
 	// Listings gives the listings that a source's records lead to, also when it is hidden.
 	Listings(source string) ([]string, error)
 	// Rulings gives all decisions, oldest first.

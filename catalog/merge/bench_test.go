@@ -136,7 +136,7 @@ func BenchmarkScratch(b *testing.B) {
 			if done[i] {
 				continue
 			}
-			near, err := merge.Around([]*merge.Item{it}, nil, x.sharing)
+			near, pairs, err := merge.Around([]*merge.Item{it}, nil, nil, x.sharing)
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -144,7 +144,7 @@ func BenchmarkScratch(b *testing.B) {
 			for _, n := range near {
 				done[at[n.Ref]] = true
 			}
-			for _, g := range merge.Groups(near, nil) {
+			for _, g := range merge.Grouped(near, pairs, nil) {
 				members := make([]merge.Member, 0, len(g.Items))
 				for _, m := range g.Items {
 					members = append(members, merge.Member{Record: &records[at[m.Ref]], Item: m, Priority: 50})
@@ -201,11 +201,11 @@ func BenchmarkOne(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		i = (i + 7919) % len(records)
-		near, err := merge.Around([]*merge.Item{describe(zone, &records[i])}, nil, x.sharing)
+		near, pairs, err := merge.Around([]*merge.Item{describe(zone, &records[i])}, nil, nil, x.sharing)
 		if err != nil {
 			b.Fatal(err)
 		}
-		for _, g := range merge.Groups(near, nil) {
+		for _, g := range merge.Grouped(near, pairs, nil) {
 			var members []merge.Member
 			for _, m := range g.Items {
 				members = append(members, merge.Member{Record: &records[at[m.Ref]], Item: m, Priority: 50})

@@ -155,11 +155,11 @@ func TestRuled(t *testing.T) {
 	a, b := x.record(t, zone), y.record(t, zone)
 	items := []*merge.Item{describe(zone, &a), describe(zone, &b)}
 	rulings := merge.Rulings{{A: items[0].Ref, B: items[1].Ref}}
-	near, err := merge.Around(items[:1], rulings, sharing(items))
+	near, pairs, err := merge.Around(items[:1], nil, rulings, sharing(items))
 	if err != nil || len(near) != 2 {
 		t.Fatalf("%d around, error %v", len(near), err)
 	}
-	groups := merge.Groups(near, rulings)
+	groups := merge.Grouped(near, pairs, rulings)
 	if len(groups) != 1 {
 		t.Fatalf("%d groups", len(groups))
 	}

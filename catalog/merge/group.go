@@ -51,8 +51,28 @@ func (r Rulings) joined() map[Ref][]Ref {
 
 // Groups parts items into groups that are one thing each: the pair with the best score first, and never a group that holds a pair
 // that is two things. What editors have joined is together and what they have parted is not, whatever the records say. The order of
-// items does not matter; groups come in the order of their first refs.
+// items does not matter; groups come in the order of their first refs. A key that more than MaxBlock of the items share says nothing.
 func Groups(items []*Item, rulings Rulings) []Group {
+	return group(items, rulings, func(g *grouping) [][2]int { return g.candidates(rulings.joined()) })
+}
+
+// Grouped is Groups of what Around has gathered: which keys say something was told by all there is, not by these items alone.
+func Grouped(items []*Item, pairs []Pair, rulings Rulings) []Group {
+	return group(items, rulings, func(g *grouping) [][2]int {
+		at := make(map[Ref]int, len(g.items))
+		for i, it := range g.items {
+			at[it.Ref] = i
+		}
+		out := make([][2]int, len(pairs))
+		for i, p := range pairs {
+			a, b := at[p.A.Ref], at[p.B.Ref]
+			out[i] = [2]int{min(a, b), max(a, b)}
+		}
+		return out
+	})
+}
+
+func group(items []*Item, rulings Rulings, candidates func(*grouping) [][2]int) []Group {
 	items = slices.Clone(items)
 	slices.SortFunc(items, func(a, b *Item) int { return cmp.Or(cmp.Compare(a.origin, b.origin), a.Ref.Compare(b.Ref)) })
 	items = slices.CompactFunc(items, func(a, b *Item) bool { return a.Ref == b.Ref })
@@ -66,7 +86,7 @@ func Groups(items []*Item, rulings Rulings) []Group {
 		}
 	}
 	g.rule(rulings)
-	g.pairs()
+	g.pairs(candidates(&g))
 	for _, l := range g.links {
 		g.join(l)
 	}
@@ -115,9 +135,9 @@ func (g *grouping) rule(rulings Rulings) {
 	}
 }
 
-// pairs finds the pairs that are the same thing, best first.
-func (g *grouping) pairs() {
-	for _, p := range g.candidates() {
+// pairs puts the pairs that are the same thing in order, best first.
+func (g *grouping) pairs(candidates [][2]int) {
+	for _, p := range candidates {
 		g.links = append(g.links, pair{a: p[0], b: p[1], verdict: Compare(g.items[p[0]], g.items[p[1]])})
 	}
 	g.fold()
@@ -152,28 +172,13 @@ func (g *grouping) fold() {
 	each(func(l *pair, d dates) { l.verdict.Score += min(float32(count[d]-1), 3) })
 }
 
-// few is how many items are compared each with each.
-const few = 24
-
-// candidates are the pairs that share a key and may be the same, in order.
-func (g *grouping) candidates() [][2]int {
+// candidates are the pairs that share a key and may be the same, but for those that an editor has joined.
+func (g *grouping) candidates(joined map[Ref][]Ref) [][2]int {
 	var out [][2]int
 	keys := make([][]uint64, len(g.items))
+	blocks := make(map[uint64][]int)
 	for i, it := range g.items {
 		keys[i] = it.Keys()
-	}
-	if len(g.items) <= few {
-		for i := range g.items {
-			for j := i + 1; j < len(g.items); j++ {
-				if _, ok := meet(keys[i], keys[j]); ok && joins(g.items[i], g.items[j]) {
-					out = append(out, [2]int{i, j})
-				}
-			}
-		}
-		return out
-	}
-	blocks := make(map[uint64][]int)
-	for i := range g.items {
 		for _, k := range keys[i] {
 			blocks[k] = append(blocks[k], i)
 		}
@@ -188,13 +193,12 @@ func (g *grouping) candidates() [][2]int {
 		for n, i := range block {
 			for _, j := range block[n+1:] {
 				// A pair is in the block of each key that it shares; it is looked at in that of the first.
-				if first, ok := meet(keys[i], keys[j]); ok && first == key && joins(g.items[i], g.items[j]) {
+				if first, ok := meet(keys[i], keys[j]); ok && first == key && joins(g.items[i], g.items[j]) && !slices.Contains(joined[g.items[i].Ref], g.items[j].Ref) {
 					out = append(out, [2]int{i, j})
 				}
 			}
 		}
 	}
-	slices.SortFunc(out, func(x, y [2]int) int { return cmp.Or(cmp.Compare(x[0], y[0]), cmp.Compare(x[1], y[1])) })
 	return out
 }
 

@@ -102,8 +102,18 @@ func sharing(items []*merge.Item) func([][]uint64) ([][]*merge.Item, error) {
 	return func(keys [][]uint64) ([][]*merge.Item, error) {
 		out := make([][]*merge.Item, len(keys))
 		for i := range keys {
+			shared := make(map[*merge.Item]int)
 			for _, k := range keys[i] {
-				out[i] = append(out[i], blocks[k]...)
+				for _, it := range blocks[k] {
+					if shared[it]++; merge.Strong(k) {
+						shared[it]++
+					}
+				}
+			}
+			for _, it := range items {
+				if shared[it] > 1 {
+					out[i] = append(out[i], it)
+				}
 			}
 		}
 		return out, nil
@@ -159,7 +169,7 @@ func TestAround(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := drawWorld(t, zone)
 		touched := shuffled(t, w.items)[:rapid.IntRange(1, len(w.items)).Draw(t, "touched")]
-		near, err := merge.Around(touched, w.rulings, sharing(w.items))
+		near, pairs, err := merge.Around(touched, nil, w.rulings, sharing(w.items))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -173,7 +183,7 @@ func TestAround(t *testing.T) {
 				want = append(want, g)
 			}
 		}
-		got := merge.Groups(near, w.rulings)
+		got := merge.Grouped(near, pairs, w.rulings)
 		if diff := cmp.Diff(refs(want), refs(got)); diff != "" {
 			t.Fatal(diff)
 		}

@@ -53,11 +53,11 @@ func TestRuns(t *testing.T) {
 		if diff := cmp.Diff(want, w.listings(zone, merge.Groups(shuffled(t, w.items), nil))); diff != "" {
 			t.Fatal(diff)
 		}
-		near, err := merge.Around(w.items[:1], nil, sharing(w.items))
+		near, pairs, err := merge.Around(w.items[:1], nil, nil, sharing(w.items))
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, g := range merge.Groups(near, nil) {
+		for _, g := range merge.Grouped(near, pairs, nil) {
 			if !slices.ContainsFunc(groups, func(x merge.Group) bool { return slices.Equal(x.Items, g.Items) }) {
 				t.Fatalf("around one record, %v is a group; in all there is none", g.Items)
 			}

@@ -52,11 +52,17 @@ type view struct {
 	ctx context.Context
 	tx  *sqlx.Tx
 
-	limit  int                // of blocks
-	blocks map[uint64][]int64 // the documents that have a key, limit+1 of them at most; many keys are asked for again and again
+	blocks map[uint64]block // many keys are asked for again and again
+	hides  bool             // there are records that cannot be seen
 
 	last   int64      // the highest number of these; SQLite numbers documents one after another
 	counts *sync.Pool // DB.counts
+}
+
+// block is the documents that have a key and can be seen, most of them when there are more.
+type block struct {
+	docs []int64
+	most int
 }
 
 const (
@@ -80,8 +86,8 @@ func (v *view) query(query string, args ...any) (*sql.Rows, error) {
 }
 
 // Sharing implements store.View.
-func (v *view) Sharing(keys [][]uint64, limit int) ([][]int64, error) {
-	if err := v.readBlocks(keys, limit); err != nil {
+func (v *view) Sharing(keys [][]uint64, limit func(key uint64) int) ([][]int64, error) {
+	if err := v.readBlocks(keys, func(key uint64) int { return limit(key) + 1 }); err != nil {
 		return nil, err
 	}
 	counts, _ := v.counts.Get().(*[]uint8)
@@ -95,11 +101,11 @@ func (v *view) Sharing(keys [][]uint64, limit int) ([][]int64, error) {
 	var met []int64
 	for i, set := range keys {
 		for _, key := range set {
-			block := v.blocks[key]
-			if len(block) > limit {
+			docs := v.blocks[key].docs
+			if len(docs) > limit(key) {
 				continue
 			}
-			for _, doc := range block {
+			for _, doc := range docs {
 				before := shared[doc]
 				if before == 0 {
 					met = append(met, doc)
@@ -119,31 +125,63 @@ func (v *view) Sharing(keys [][]uint64, limit int) ([][]int64, error) {
 	return found, nil
 }
 
-// readBlocks reads the blocks of keys that have not been read yet.
-func (v *view) readBlocks(keys [][]uint64, limit int) error {
-	if v.blocks == nil || v.limit != limit {
-		v.blocks, v.limit = map[uint64][]int64{}, limit
+// Blocks implements store.View.
+func (v *view) Blocks(keys []uint64, most func(key uint64) int) (map[uint64][]int64, error) {
+	if err := v.readBlocks([][]uint64{keys}, most); err != nil {
+		return nil, err
 	}
-	var wanted []int64
-	for _, set := range keys {
-		for _, key := range set {
-			if _, read := v.blocks[key]; !read {
-				v.blocks[key] = nil
-				wanted = append(wanted, int64(key))
-			}
+	found := map[uint64][]int64{}
+	for _, key := range keys {
+		if docs := v.blocks[key].docs; len(docs) > 0 {
+			found[key] = docs[:min(len(docs), most(key))]
 		}
 	}
-	slices.Sort(wanted)
+	return found, nil
+}
+
+// readBlocks reads the blocks of keys that have not been read yet, or not so far.
+func (v *view) readBlocks(keys [][]uint64, most func(key uint64) int) error {
+	if v.blocks == nil {
+		v.blocks = map[uint64]block{}
+		if err := v.tx.Get(&v.hides, "SELECT EXISTS (SELECT 1 FROM sources s WHERE NOT visible AND EXISTS (SELECT 1 FROM records r WHERE r.source = s.id))"); err != nil {
+			return err
+		}
+	}
+	wanted := map[int][]int64{} // by how many are read of each
+	for _, set := range keys {
+		for _, key := range set {
+			to := max(most(key), 0)
+			if b, read := v.blocks[key]; read && (b.most >= to || len(b.docs) < b.most) {
+				continue
+			}
+			v.blocks[key] = block{most: to}
+			wanted[to] = append(wanted[to], int64(key))
+		}
+	}
+	for to, keys := range wanted {
+		if err := v.readSome(keys, to); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (v *view) readSome(keys []int64, most int) error {
+	slices.Sort(keys)
+	seen := ""
+	if v.hides {
+		seen = " AND EXISTS (SELECT 1 FROM records r JOIN sources s ON s.id = r.source WHERE r.doc = k.doc AND s.visible)"
+	}
 	// One row of all the documents of a key is read much faster than a row of each.
-	return v.eachRow(wanted, `SELECT value, (SELECT group_concat(doc, ' ') FROM (SELECT doc FROM record_keys WHERE key = value LIMIT `+strconv.Itoa(limit+1)+`)) 
-		FROM json_each(?) WHERE EXISTS (SELECT 1 FROM record_keys WHERE key = value)`, func(rows *sql.Rows) error {
+	return v.eachRow(keys, `SELECT value, (SELECT group_concat(doc, ' ') FROM (SELECT doc FROM record_keys k WHERE key = value`+seen+` LIMIT `+strconv.Itoa(most)+`)) AS docs
+		FROM json_each(?) WHERE EXISTS (SELECT 1 FROM record_keys WHERE key = value) AND docs IS NOT NULL`, func(rows *sql.Rows) error {
 		var key int64
 		var text string
 		if err := rows.Scan(&key, &text); err != nil {
 			return err
 		}
 		docs, err := numbers(text)
-		v.blocks[uint64(key)] = docs
+		v.blocks[uint64(key)] = block{docs, most}
 		for _, doc := range docs {
 			v.last = max(v.last, doc)
 		}
@@ -208,6 +246,16 @@ func (v *view) Together(listing string) ([]store.Known, error) {
 // Of implements store.View.
 func (v *view) Of(source string) ([]store.Known, error) {
 	return known(v.tx.QueryContext(v.ctx, knownRecords+" AND r.source = ?", source))
+}
+
+// Keys implements store.View.
+func (v *view) Keys(source string) (keys [][]uint64, err error) {
+	var packed [][]byte
+	err = v.tx.SelectContext(v.ctx, &packed, "SELECT f.keys FROM records r JOIN record_features f ON f.doc = r.doc WHERE r.source = ? AND r.removed_at IS NULL", source)
+	for _, b := range packed {
+		keys = append(keys, unpackKeys(b))
+	}
+	return keys, err
 }
 
 // Listings implements store.View.

@@ -53,7 +53,7 @@ func testMatching(t *testing.T, open Open) {
 	}
 	one := func(v store.View, keys []uint64, limit int) ([]store.Known, error) {
 		t.Helper()
-		found, err := v.Sharing([][]uint64{nil, keys, keys}, limit)
+		found, err := v.Sharing([][]uint64{nil, keys, keys}, func(uint64) int { return limit })
 		if err != nil {
 			return nil, err
 		}
@@ -67,6 +67,19 @@ func testMatching(t *testing.T, open Open) {
 		same(t, "sharing several keys", ids(one(v, []uint64{1, 5, 3, high}, 10)), []string{"bolgen/a", "sluppen/b"})
 		same(t, "a key with all bits", ids(one(v, []uint64{high}, 10)), []string{"bolgen/a"})
 		same(t, "a key that says nothing", ids(one(v, []uint64{5, 3}, 1)), []string{"sluppen/b"})
+		same(t, "a key that says nothing, with one that cannot be seen", ids(one(v, []uint64{5}, 2)), []string{"bolgen/a", "sluppen/b"})
+		sizes := map[uint64]int{}
+		for _, most := range []int{1, 9} {
+			blocks, err := v.Blocks([]uint64{5, 3, 99}, func(uint64) int { return most })
+			r.must(err)
+			for key, block := range blocks {
+				sizes[key] += len(block)
+			}
+		}
+		same(t, "blocks", sizes, map[uint64]int{5: 1 + 2, 3: 1 + 1})
+		hidden, err := v.Keys("stille")
+		r.must(err)
+		same(t, "keys of a hidden source", hidden, [][]uint64{{5}})
 		same(t, "one even key", ids(one(v, []uint64{10}, 10)), []string{})
 		same(t, "two even keys", ids(one(v, []uint64{10, 12, 14}, 10)), []string{"bolgen/e"})
 		same(t, "no such key", ids(one(v, []uint64{99}, 10)), []string{})
