@@ -27,7 +27,7 @@ const more = new Map([
   ["keep", /./],
 ]);
 /** the views there are */
-const known = ["list", "map"];
+const known = ["list", "calendar", "map"];
 
 export const attributes = [
   ...filterNames,

@@ -2,7 +2,10 @@ import type { Kit, View } from "./kit";
 import type { Core } from "./search";
 
 /** the views beside the list, each a part */
-const views = new Map<string, () => Promise<{ default: (kit: Kit) => View }>>([["map", () => import("./map")]]);
+const views = new Map<string, () => Promise<{ default: (kit: Kit) => View }>>([
+  ["calendar", () => import("./calendar")],
+  ["map", () => import("./map")],
+]);
 
 /** turns gives what shows another view, or the same again after another search. */
 export default function turns({ settings, now, nodes, end }: Core, kit: Kit) {
