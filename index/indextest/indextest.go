@@ -29,6 +29,7 @@ func Run(t *testing.T, open func(t testing.TB) index.Engine) {
 	t.Run("over", func(t *testing.T) { over(t, open(t)) })
 	t.Run("words", func(t *testing.T) { wordForms(t, open(t)) })
 	t.Run("facet limit", func(t *testing.T) { facetLimit(t, open(t)) })
+	t.Run("silence", func(t *testing.T) { silence(t, open(t)) })
 	t.Run("each", func(t *testing.T) { each(t, open(t)) })
 	t.Run("bad queries", func(t *testing.T) { badQueries(t, open(t)) })
 	t.Run("readers beside the writer", func(t *testing.T) { readers(t, open(t)) })

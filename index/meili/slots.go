@@ -81,6 +81,9 @@ func stating(f index.Facet, slots index.Slots) index.Slots {
 // slotAsks counts the values of a facet of slots: first everything that passes all else, then what states it, then each value.
 func (p *plan) slotAsks(f index.Facet) []ask {
 	all := p.filter(f)
+	if ofSlots(p.Silent) && p.Silent != f { // without the filter of f, silence is about all slots
+		all = and(all, not(p.inSlots(stating(p.Silent, index.AllSlots))))
+	}
 	slots, _ := p.Slots(f)
 	asks := []ask{{filter: all}, {filter: and(all, p.inSlots(stating(f, slots)))}}
 	for _, v := range index.AllSlots.Values(f) {

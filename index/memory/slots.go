@@ -65,6 +65,9 @@ func (p *plan) countSlots(pt *part, f int, counts []uint32, lent *scratch) {
 	if filtered {
 		others.and(pt.slots.union(slots, own))
 	}
+	if silent := slices.Index(facets, p.Silent); ofSlots(silent) && silent != f { // without the filter of f, silence is about all slots
+		others.andNot(pt.slots.union(stating(silent, index.AllSlots), own))
+	}
 	counts[0] += uint32(others.count() - pt.slots.union(stating(f, slots), own).countAnd(others))
 	for i, v := range index.AllSlots.Values(facets[f]) {
 		counts[i+1] += uint32(pt.slots.union(slots&index.SlotsWith(facets[f], v), own).countAnd(others)) // newDictionary gives these codes
