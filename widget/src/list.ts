@@ -1,0 +1,8 @@
+import { offers } from "./offers";
+import { define } from "./strip";
+import { week } from "./week";
+
+if (!customElements.get("fh-list")) {
+  define(week);
+  define(offers);
+}
