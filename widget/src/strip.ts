@@ -110,7 +110,7 @@ async function run(host: HTMLElement, root: ShadowRoot, [label, texts, usual, dr
       h(
         "p",
         { part: "meta" },
-        ...[/canc|post|full/.test(status!) && words.own[status!], ...said, place?.name, organizer?.name, price?.text]
+        ...[/can|pos|ful/.test(status!) && words.own[status!], ...said, place?.name, organizer?.name, price?.text]
           .filter(Boolean)
           .flatMap((part, i) => [i && " · ", h("bdi", {}, part)]),
       ),
