@@ -296,6 +296,7 @@ func New(o Options) (http.Handler, error) {
 		get(tilesPath+":z/:x/:y", s.getTile)
 	}
 	get(framePath, s.getFrame)
+	s.embedRoutes(get)
 	get("/oembed", s.getOEmbed)
 	get("/demo", s.getDemo)
 	get("/assets/:file", s.getAsset)
