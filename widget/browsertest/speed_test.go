@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp/kb"
 	"github.com/klauspost/compress/gzip"
 
 	"fritidshub/widget"
@@ -74,7 +75,13 @@ func zipped(next http.Handler, made control) http.Handler {
 // speedHub is a hub that compresses, with the site of a municipality: each path of it is a page with that in the middle, below
 // the largest text of the page and above more of it.
 func speedHub(t *testing.T, made control, middles map[string]string) (h *hub, site string) {
-	h = newHub(t, sample())
+	items := sample()
+	for i, item := range items {
+		if place, ok := item["place"].(listing); ok {
+			place["lat"], place["lon"] = 59.05+float64(i%7)/100, 10.03+float64(i%5)/100
+		}
+	}
+	h = newHub(t, items)
 	h.Config.Handler = zipped(h.Config.Handler, made)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		middle, ok := middles[r.URL.Path]
@@ -212,4 +219,109 @@ func TestFirstResultIsFast(t *testing.T) {
 	}
 	t.Errorf("after %d runs: first result at %.0f ms against %.0f, at most %.2f of it; largest paint %+.0f ms, at most %+d", len(times["search"]),
 		median(times["search"]), median(times["control"]), ratio, median(paints["search"])-median(paints["without"]), lcpMore)
+}
+
+// step is something that a resident does, and what the page shows once it is done. It is a click, or keys.
+type step struct{ name, click, keys, done string }
+
+const hit = `$all("fh-search >>> [part=list] > li")`
+
+var steps = map[string][]step{
+	"search": {
+		{"to the field", el + "#q", "", "true"},
+		{"type, with suggestions", "", "mu", `$("fh-search >>> [role=option]")`},
+		{"type on", "", kb.Escape + kb.Backspace + kb.Backspace + "bad", `$("fh-search >>> #q").value === "bad"`},
+		{"search", "", kb.Enter, `location.search.includes("fh-q=bad") && $("fh-search >>> [role=status]").innerText.includes("38")`},
+		{"open the filters", el + ".side > .fold", "", `$("fh-search >>> #filters.open")`},
+		{"check a facet", el + "#categoryswimming", "", `location.search.includes("fh-category=swimming") && $all("fh-search >>> [part=chip]").length > 0`},
+		{"check another", el + "#weekdaymo", "", `location.search.includes("fh-weekday=mo") && $("fh-search >>> [role=status]").innerText.startsWith("1 ")`},
+		{"close the filters", el + "#filters > .main", "", `!$("fh-search >>> #filters.open")`},
+		{"remove a chip", el + "[part=chip]", "", `!location.search.includes("fh-category")`},
+		{"remove another", el + "[part=chip]", "", hit + `.length === 20`},
+		{"show more", el + "[part=pager] button", "", hit + `.length === 38`},
+		{"open the calendar", el + "[part=views] button:nth-child(2):not(:last-child)", "", `$("fh-search >>> [part=view]").innerText.includes("2026")`},
+		{"open the map", el + "[part=views] button:last-child", "", `$("fh-search >>> .map")?.innerText.includes("Farrisbadet")`},
+		{"put tiles on it", el + "[part=map] button", "", `$("fh-search >>> .tiles img")`},
+		{"back to the list", el + "[part=views] button:first-child", "", `$("fh-search >>> [part=list] > li").checkVisibility()`},
+	},
+	"control": {
+		{"to the field", "#box input", "", "true"},
+		{"type", "", "mu", `document.querySelector("#stats").innerText !== "45 treff"`},
+		{"erase", "", kb.Backspace + kb.Backspace, `document.querySelector("#stats").innerText === "45 treff"`},
+		{"type on", "", "bad", `document.querySelector("#stats").innerText === "38 treff"`},
+		{"open the filters", "summary", "", `document.querySelector("#category input")`},
+		{"check a facet", "#category input[value=swimming]", "", `document.querySelector("#chips button")`},
+		{"check another", "#weekday input[value=mo]", "", `document.querySelector("#stats").innerText === "1 treff"`},
+		{"close the filters", "summary", "", `!document.querySelector("details").open`},
+		{"remove a chip", "#chips button", "", `!document.querySelector("#category input:checked")`},
+		{"remove another", "#chips button", "", `document.querySelectorAll("#hits li").length === 20`},
+		{"show more", ".ais-InfiniteHits-loadMore", "", `document.querySelectorAll("#hits li").length === 38`},
+	},
+}
+
+// take gives the longest interaction of the step, in milliseconds until the next paint; 0 is below 16.
+func (s step) take(p *browser.Page) float64 {
+	if s.click != "" {
+		p.Click(s.click)
+	}
+	for _, key := range s.keys {
+		p.Type(string(key))
+	}
+	p.Wait(s.done)
+	return browser.Eval[float64](p, `new Promise(painted => requestAnimationFrame(() => requestAnimationFrame(() => requestIdleCallback(() => {
+		painted(Math.max(0, ...speed.events.values()));
+		speed.events.clear();
+	}))))`)
+}
+
+func TestInteractionsAreQuick(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped, it takes long and measures time")
+	}
+	pages := []string{"search", "control"}
+	made, err := built()
+	if err != nil {
+		t.Logf("there is no InstantSearch beside it: %v", err)
+		pages = pages[:1]
+	}
+	b := browser.New(t)
+	h, site := speedHub(t, made, middles)
+	h.tiles = "tiles/{z}/{x}/{y}"
+	times := map[string]map[string][]float64{"search": {}, "control": {}}
+	worst := map[string]float64{}
+	for range tries {
+		for range runs {
+			for _, page := range pages {
+				p := b.Page(t, site+"/"+page, browser.Phone(), browser.Clock(now), browser.Before(watch))
+				firstLoad(p, page)
+				for _, s := range steps[page] {
+					if s.click == "" || browser.Eval[int](p, fmt.Sprintf("$all(%q).length", s.click)) > 0 {
+						times[page][s.name] = append(times[page][s.name], s.take(p))
+					}
+				}
+				if page == "search" {
+					same(t, "strange requests", p.Strangers(h.URL, site), []string(nil))
+					same(t, "kept on the device", p.Stored(h.URL, site), []string{})
+					same(t, "console", p.Errors(), []string(nil))
+				}
+				p.Close()
+			}
+		}
+		for _, page := range pages {
+			worst[page] = 0
+			for _, s := range steps[page] {
+				if taken := times[page][s.name]; len(taken) > 0 {
+					worst[page] = max(worst[page], median(taken))
+					t.Logf("%-7s %-22s %4.0f ms %3.0f", page, s.name, median(taken), taken)
+				} else {
+					t.Logf("%-7s %-22s not there", page, s.name)
+				}
+			}
+		}
+		t.Logf("worst interaction: fh-search %.0f ms, at most %d; InstantSearch %.0f ms (load %s)", worst["search"], interaction, worst["control"], load())
+		if worst["search"] <= interaction || worst["search"] <= worst["control"] {
+			return
+		}
+	}
+	t.Errorf("the worst interaction takes %.0f ms, at most %d, or the %.0f of InstantSearch when the machine is busy", worst["search"], interaction, worst["control"])
 }
