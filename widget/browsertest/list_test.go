@@ -9,6 +9,7 @@ import (
 
 	"github.com/chromedp/chromedp/kb"
 
+	"fritidshub/widget"
 	"fritidshub/widget/browser"
 )
 
@@ -73,6 +74,7 @@ func TestStrips(t *testing.T) {
 		{"in the page", stripInPage},
 		{"languages", stripLanguages},
 		{"layout is stable", stripLayout},
+		{"demo", stripDemo},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, b) })
 	}
@@ -247,4 +249,22 @@ func stripLayout(t *testing.T, b *browser.Browser) {
 		w.sound(t)
 		w.Screenshot("strip-" + test.name)
 	}
+}
+
+// stripDemo shows the demo page whole: three elements beside each other, and two requests to the first list of each.
+func stripDemo(t *testing.T, b *browser.Browser) {
+	h := newHub(t, append(sample()[:8], tickets()...))
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		fmt.Fprint(w, strings.ReplaceAll(string(widget.Demo()), widget.HubPlaceholder, h.URL))
+	}))
+	t.Cleanup(server.Close)
+	w := world{b.Page(t, server.URL, browser.Clock(now), browser.Size(1280, 2600)), h, server.URL}
+	w.WaitText("fh-list >>> [part=more]", "denne uka")
+	w.WaitText("fh-offers >>> [part=more]", "Se alt som er gratis")
+	w.WaitText("fh-search >>> [role=status]", "17 treff")
+	w.Axe()
+	w.Screenshot("strip-demo")
+	first := browser.Eval[[]string](w.Page, `performance.getEntriesByType("resource").map(e => new URL(e.name).pathname).filter(path => /list|aside/.test(path)).map(path => path.replace(/-.*/, ""))`)
+	same(t, "the part comes after the script", first[:1], []string{"/embed/v1/list.js"})
 }

@@ -29,11 +29,14 @@ func strict(hub string) string {
 // hostStyle is what the strict policy makes ugly: the style of the host page, and its menu.
 var hostStyle = regexp.MustCompile(`(?s)<style>.*</style>|<nav.*</nav>`)
 
+// strips are the other elements of the demo page, which TestStrips tries by themselves.
+var strips = regexp.MustCompile(`(?s)<aside.*</aside>`)
+
 // site serves the demo page as the site of a municipality, from an origin of its own: under the strict policy and
 // without a style of its own, or, below /fin, with its own style. The query parameter "attr" of either page gives the
 // element more attributes; "img" lets the page show images from there.
 func site(t *testing.T, hub string) string {
-	page := strings.ReplaceAll(string(widget.Demo()), widget.HubPlaceholder, hub)
+	page := strips.ReplaceAllString(strings.ReplaceAll(string(widget.Demo()), widget.HubPlaceholder, hub), "")
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/favicon.ico" {
 			http.NotFound(w, r)
