@@ -75,8 +75,8 @@ func (in *Ingester) match(b *batch, p *store.Plan) func(store.View) error {
 	}
 }
 
-// Settle leads the records of sources anew whose visibility or priority is another than when that was last done, or that were grouped by
-// an earlier merge.Version. It is called after the sources have been declared.
+// Settle leads the records of sources anew whose visibility or priority is another than when that was last done, and of those that
+// editors' decisions name. It is called after the sources have been declared.
 func (in *Ingester) Settle(ctx context.Context) error {
 	states, err := in.Store.SourceStates(ctx)
 	if err != nil {
@@ -85,15 +85,11 @@ func (in *Ingester) Settle(ctx context.Context) error {
 	for _, s := range states {
 		seen := s.Declared && s.Enabled
 		settings := fmt.Sprintf("%d|%v|%v", s.Priority, seen, s.PassOn)
-		grouped := fmt.Sprintf("%s|%d", settings, merge.Version)
-		if s.Grouped == grouped {
+		if s.Grouped == settings {
 			continue
 		}
 		if s.Grouped != "" {
 			err := in.regroup(ctx, func(m *matching) error {
-				if strings.HasPrefix(s.Grouped+"|", settings+"|") {
-					return m.lookSource(s.ID)
-				}
 				if was := strings.Split(s.Grouped, "|"); len(was) > 1 && was[1] != strconv.FormatBool(seen) {
 					if err := m.turned(s.ID, seen); err != nil {
 						return err
@@ -105,7 +101,7 @@ func (in *Ingester) Settle(ctx context.Context) error {
 				return fmt.Errorf("%s: %w", s.ID, err)
 			}
 		}
-		if err := in.Store.SetGrouped(ctx, s.ID, grouped); err != nil {
+		if err := in.Store.SetGrouped(ctx, s.ID, settings); err != nil {
 			return err
 		}
 	}
@@ -248,24 +244,6 @@ func (m *matching) touchSource(source string) error {
 	for _, id := range listings {
 		if err := m.touchListing(id); err != nil {
 			return err
-		}
-	}
-	return nil
-}
-
-// lookSource has all records of a source grouped anew.
-func (m *matching) lookSource(source string) error {
-	known, err := m.view.Of(source)
-	if err != nil {
-		return err
-	}
-	for _, k := range known {
-		it, err := m.find(k)
-		if err != nil {
-			return err
-		}
-		if it != nil {
-			m.look(it)
 		}
 	}
 	return nil

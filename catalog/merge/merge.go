@@ -34,8 +34,8 @@ func (r Ref) Compare(o Ref) int {
 	return cmp.Or(strings.Compare(r.Source, o.Source), strings.Compare(r.NativeID, o.NativeID))
 }
 
-// Version is raised when the same records are grouped otherwise than before: all are then grouped anew. Keys that are kept are made anew by other means.
-const Version = 5
+// Version is raised when records are read otherwise than before: keys that are kept are then to be made anew, and all records grouped.
+const Version = 4
 
 // MaxStarts is how many starts of a record are compared, the first ones. Describe needs no more occurrences than that.
 const MaxStarts = 64
