@@ -58,9 +58,9 @@ func TestManual(t *testing.T) {
 		t.Fatal(err)
 	}
 	state, scripts, sheets := sources(t, "state.ts"), sources(t, "*.ts"), sources(t, "*.css")
-	attributes := slices.Concat(found(`facets =\s*"([^"]+)"`, state), found(`(?m)^  \["(\w+)", `, state), found(`\.\.\."([a-z -]+)"\.split`, state))
+	attributes := slices.Concat(found(`:host\(\[(\w+)`, sheets), found(`facets =\s*"([^"]+)"`, state), found(`(?m)^  \["(\w+)", `, state), found(`\.\.\."([a-z -]+)"\.split`, state))
 	slices.Sort(attributes)
-	attributes = slices.DeleteFunc(slices.Compact(attributes), func(name string) bool { return name == "keep" }) // words that are no filters; residents alone say which
+	attributes = slices.DeleteFunc(slices.Compact(attributes), func(name string) bool { return name == "keep" || name == "hidden" }) // residents alone set the first; any element has the other
 	for _, c := range []struct {
 		what      string
 		got, want []string
@@ -77,7 +77,7 @@ func TestManual(t *testing.T) {
 	short := found(`filters =\s*"([^"]+)"`, sources(t, "strip.ts"))
 	short = append(short, found(`given\("([a-z-]+)"\)`, sources(t, "strip.ts"))...)
 	for _, name := range names(m.Attributes, "fh-list") {
-		if !slices.Contains(short, name) && !slices.Contains([]string{"free", "lang"}, name) {
+		if !slices.Contains(short, name) && !slices.Contains([]string{"free", "lang", "dir"}, name) {
 			t.Errorf("fh-list does not read %s", name)
 		}
 	}
