@@ -123,7 +123,11 @@ func (s *server) sendJSON(c *gin.Context, v any) error {
 	return nil
 }
 
-var zippers = sync.Pool{New: func() any { w, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed); return w }}
+// zippers are for what is made for one answer, and pressers for files, which many keep.
+var (
+	zippers  = sync.Pool{New: func() any { w, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed); return w }}
+	pressers = sync.Pool{New: func() any { w, _ := gzip.NewWriterLevel(nil, gzip.BestCompression); return w }}
+)
 
 // minZip is the size in bytes from which compression pays.
 const minZip = 1 << 10
@@ -157,13 +161,13 @@ func (w *wire) deliver(c *gin.Context) {
 	}
 }
 
-func zipped(body []byte) []byte {
+func zipped(body []byte, writers *sync.Pool) []byte {
 	var b bytes.Buffer
-	w := zippers.Get().(*gzip.Writer)
+	w := writers.Get().(*gzip.Writer)
 	w.Reset(&b)
 	w.Write(body)
 	w.Close()
-	zippers.Put(w)
+	writers.Put(w)
 	return b.Bytes()
 }
 

@@ -82,7 +82,11 @@ func pack(c *gin.Context, status int, contentType, cacheControl string, body []b
 		w.header = append(w.header, [2]string{"ETag", `"` + etag + `"`})
 	}
 	if zip && !w.known(c) {
-		w.body = zipped(body)
+		writers := &zippers
+		if cacheControl == cacheForGood || cacheControl == cacheEmbed {
+			writers = &pressers
+		}
+		w.body = zipped(body, writers)
 		w.header = append(w.header, [2]string{"Content-Encoding", "gzip"})
 	}
 	return w
