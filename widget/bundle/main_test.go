@@ -15,7 +15,7 @@ var gates = map[string]int{"search": 8000, "list": 3000, "map": 5000}
 
 const (
 	partGate  = 2500
-	wholeGate = 26000
+	wholeGate = 27500
 	stripGate = 5000
 )
 

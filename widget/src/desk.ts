@@ -1,4 +1,4 @@
-import type { Answer } from "./api";
+import type { Answer, Item } from "./api";
 import styles from "./desk.css";
 import type { Kit } from "./kit";
 import type makePanel from "./panel";
@@ -20,6 +20,7 @@ export default function desk(core: Core, make: typeof makePanel) {
   let keyed = 0;
   let answered: Answer | undefined;
   let suggesting: Promise<unknown> | undefined;
+  let details: Promise<((item: Item, from?: Element) => void) | void> | undefined;
   let turns: Promise<((to: string) => void) | void> | undefined;
 
   const kit: Kit = {
@@ -166,6 +167,14 @@ export default function desk(core: Core, make: typeof makePanel) {
   return {
     pick,
     turn,
+    /** open shows a hit in the page; on its own page when that cannot be. */
+    async open(item: Item, address: string, from?: Element) {
+      details ??= import("./detail").then(
+        (part) => part.default(kit, settings.detail === "inline"),
+        () => location.assign(address),
+      );
+      (await details)?.(item, from);
+    },
     /** typed waits for a pause in typing; a choice is picked at once. */
     typed({ type, id }: HTMLInputElement) {
       clearTimeout(keyed);

@@ -158,8 +158,13 @@ function run(
     hush: () => (quiet = Date.now() + 500),
     /** open does what a click on a hit does; without a click it leaves the page. */
     open(item: Item, event?: Event) {
+      const { ctrlKey, metaKey, shiftKey, currentTarget } = Object(event);
+      const here = settings.detail && !ctrlKey && !metaKey && !shiftKey;
       if (!emit("select", { id: item.id, title: item.title })) event?.preventDefault();
-      else if (!event) location.assign(address(item));
+      else if (here) {
+        event?.preventDefault();
+        use((desk) => desk.open(item, address(item), currentTarget));
+      } else if (!event) location.assign(address(item));
     },
     link: (item: Item, ...children: (Node | string)[]) =>
       h("a", { href: address(item), lang: foreign(words, item.language), click: (event) => core.open(item, event) }, ...children),

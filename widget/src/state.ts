@@ -32,7 +32,7 @@ const known = ["list", "calendar", "map"];
 export const attributes = [
   ...filterNames,
   ...more.keys(),
-  ..."hub q page-size sort lang dir heading heading-level filters url-state url-prefix min-height views view count tiles map-height".split(" "),
+  ..."detail hub q page-size sort lang dir heading heading-level filters url-state url-prefix min-height views view count tiles map-height".split(" "),
 ];
 
 /** What a resident has chosen: search parameters, and `neighbours`. */
@@ -85,6 +85,8 @@ export function options(host: Element, home: string, lang: string) {
     minHeight: amount("min-height", 0, 1e5, 0),
     /** how many hits to make room for */
     count: amount("count", 0, size, size),
+    /** how a hit is shown, unless on a page of its own */
+    detail: /^(dialog|inline)$/.exec(get("detail"))?.[0],
     where: get("url-state"),
     prefix: host.getAttribute("url-prefix") ?? "fh-",
   };
