@@ -34,8 +34,8 @@ func TestAsset(t *testing.T) {
 
 func TestDemo(t *testing.T) {
 	page := Demo()
-	if n := bytes.Count(page, []byte(HubPlaceholder)); n != 3 {
-		t.Errorf("the hub's address stands %d times in the demo page, want 3", n)
+	if n := bytes.Count(page, []byte(HubPlaceholder)); n != 8 {
+		t.Errorf("the hub's address stands %d times in the demo page, want 8", n)
 	}
 	page[0] = 'x'
 	if Demo()[0] == 'x' {
