@@ -75,6 +75,7 @@ search.addWidgets([
   }),
 ]);
 search.on("render", () => {
+  document.body.dataset.status = search.status;
   if (document.querySelector(".ais-InfiniteHits-item") && !performance.getEntriesByName("fh-results").length) performance.mark("fh-results");
 });
 search.start();
