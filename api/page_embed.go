@@ -269,7 +269,7 @@ func (s *server) codes(b *built, link string) []pages.EmbedCode {
 	}
 	out := []pages.EmbedCode{{ID: "script", Title: "Skript", Text: "Best der publiseringssystemet tar imot skript. Lenken inni vises til søket er klart, og hvis det aldri blir det.",
 		Code: s.scriptCode(b, link)}}
-	if b.element == "search" {
+	if b.element == "search" && b.theme == "" { // such a <div> has no theme
 		out = append(out, pages.EmbedCode{ID: "div", Title: "Skript, der ukjente elementer fjernes", Text: "Gir det samme. Noen publiseringssystemer tar bort elementer de ikke kjenner, men lar <div> stå.", Code: b.snippet(s.base(), link) + "\n" + s.scriptTag(b)})
 	}
 	if sheet := b.sheet(); sheet != "" {

@@ -83,6 +83,9 @@ func (s *server) readBuilt(query url.Values) (b *built, faults []string) {
 			b.views = append(b.views, view)
 		}
 	}
+	if len(b.views) == len(elementViews()) {
+		b.views = nil // as it is unless somebody says otherwise
+	}
 	for _, name := range builtFilters {
 		if v := strings.TrimSpace(query.Get(name)); v != "" {
 			b.filters.Set(name, v)
