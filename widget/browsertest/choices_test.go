@@ -215,7 +215,7 @@ func viewsOffered(t *testing.T, b *browser.Browser) {
 	w.hits(t, "45 treff")
 	pressed := `$all("fh-search >>> [part=views] button").map(n => n.innerText + " " + n.ariaPressed)`
 	same(t, "views", browser.Eval[[]string](w.Page, pressed), []string{"Liste true", "Kart false"})
-	w.Click(el + "[part=views] button:nth-child(2)")
+	w.Click(el + "[part=views] button:last-child")
 	w.Wait(`$("fh-search >>> [part=view] > *") && location.search.includes("fh-view=map")`)
 	same(t, "views", browser.Eval[[]string](w.Page, pressed), []string{"Liste false", "Kart true"})
 	same(t, "one is shown", browser.Eval[[]bool](w.Page, `["[part=list]", "[part=view]"].map(s => $("fh-search >>> " + s).checkVisibility())`)[0], false)
@@ -281,7 +281,7 @@ func partsFail(t *testing.T, b *browser.Browser) {
 	w.hub.lose("advice-", "map-", "suggest-")
 	w.Goto(w.site + "/?fh-q=finnesikke")
 	w.hits(t, "Ingen treff")
-	w.Click(el + "[part=views] button:nth-child(2)")
+	w.Click(el + "[part=views] button:last-child")
 	w.WaitText(el+"[part=view]", "Prøv igjen")
 	w.hub.lose("")
 	w.Click(el + "[part=view] button")
