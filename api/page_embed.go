@@ -128,7 +128,7 @@ func (b *built) state() url.Values {
 	for name, vs := range b.filters {
 		out[name] = vs
 	}
-	for name, v := range map[string]string{"element": b.element, "language": b.language, "theme": b.theme, "heading": b.heading, "tiles": b.tiles} {
+	for name, v := range map[string]string{"element": b.element, "language": b.language, "theme": b.theme, "heading": b.heading, "tiles": b.tiles, "detail": b.detail} {
 		setOrDrop(out, name, v)
 	}
 	if b.level != 2 {
@@ -239,6 +239,7 @@ func (s *server) fields(b *built, found *answer) []pages.EmbedGroup {
 			{Name: "accent_dark", Label: "Den samme på mørk side", Hint: "Tom: regnes ut.", Value: b.accentDark, Pattern: "#?[0-9a-fA-F]{6}"},
 			{Name: "limit", Label: "Antall treff", Hint: "1–100. Tom: 20 i søket, 5 i listene.", Value: number(b.limit), Number: true},
 			{Legend: "Visninger i søket", Checks: views},
+			pick("detail", "Et treff i søket åpnes", "", b.detail, pages.Choice{Label: "På sin egen side"}, pages.Choice{Value: "dialog", Label: "I et vindu over siden"}, pages.Choice{Value: "inline", Label: "Under treffet"}),
 			pick("tiles", "Kartet i søket", "", b.tiles, pages.Choice{Label: "Hentes når noen ber om det"}, pages.Choice{Value: "on", Label: "Hentes med kartvisningen"}, pages.Choice{Value: "off", Label: "Uten kart"}),
 		}},
 	}

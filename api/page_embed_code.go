@@ -23,6 +23,7 @@ type built struct {
 	limit       int // hits; 0: as many as are usual
 	views       []string
 	tiles       string
+	detail      string // where a hit is opened: "dialog" or "inline"; empty: on a page of its own
 	accent      string // as it was typed
 	accentDark  string
 	dark        bool // the preview is on a dark page
@@ -61,6 +62,7 @@ func (s *server) readBuilt(query url.Values) (b *built, faults []string) {
 	one("language", "språk", among(&b.language, s.words.Tags()...))
 	one("theme", "tema", among(&b.theme, "light", "dark", "auto"))
 	one("tiles", "kart", among(&b.tiles, "click", "on", "off"))
+	one("detail", "åpning", among(&b.detail, "dialog", "inline"))
 	one("heading", "overskrift", func(v string) bool { b.heading = shortened(v); return len([]rune(v)) <= maxHeading })
 	one("level", "nivå", func(v string) bool {
 		n, err := strconv.Atoi(v)
@@ -154,6 +156,7 @@ func (b *built) attributes() [][2]string {
 	}
 	add("views", strings.Join(b.views, ","))
 	add("tiles", b.tiles)
+	add("detail", b.detail)
 	return out
 }
 

@@ -41,8 +41,8 @@ func TestBuilder(t *testing.T) {
 			"script": {`<fh-list `, ` kind="activity"`, ` free="true"`, ` heading="Denne &#34;uka&#34; &lt;b&gt;"`, ` heading-level="3"`, ` count="7"`, ` lang="ar"`, ` theme="dark"`, "/embed/v1/list.js"},
 			"frame":  {"view=list", "limit=7", "theme=dark", "kind=activity", `height="840"`}},
 		"/embed/?views=list&views=calendar&views=map&heading=Alt": {"script": {`lang="nb" heading="Alt">`}},
-		"/embed/?views=list&views=map&tiles=on&accent=%230b5257&when=weekend&q=kor": {
-			"script": {` views="list,map"`, ` tiles="on"`, ` when="weekend"`, ` q="kor"`}, "sheet": {"--fh-accent: light-dark(#0b5257, #", "--fh-accent-text: light-dark(#ffffff, #000000)"}},
+		"/embed/?views=list&views=map&tiles=on&detail=dialog&accent=%230b5257&when=weekend&q=kor": {
+			"script": {` views="list,map"`, ` tiles="on"`, ` detail="dialog"`, ` when="weekend"`, ` q="kor"`}, "sheet": {"--fh-accent: light-dark(#0b5257, #", "--fh-accent-text: light-dark(#ffffff, #000000)"}},
 		"/embed/?element=offers": {"script": {"<fh-offers "}, "link": {"free=true", "kind=ticket"}},
 	} {
 		page := h.get(target, 200)
