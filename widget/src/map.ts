@@ -188,15 +188,10 @@ export default function map(kit: Kit): View {
     const held = start.contains(root.activeElement);
     on = true;
     arrange();
+    land.lay(source!.tiles);
+    land.show(places, true);
+    list();
     if (held) land.stage.focus();
-    // once its room has been painted: the click is answered at once, however slow the phone
-    requestAnimationFrame(() =>
-      setTimeout(() => {
-        land.show(places, true);
-        land.lay(source!.tiles);
-        list();
-      }),
-    );
   }
 
   return {
