@@ -15,14 +15,15 @@ import (
 
 // Options are what a console works with.
 type Options struct {
-	Hub     Hub
-	SignIn  signin.Options // without Show and Noted, which are the console's
-	Sources Sources
-	Desk    Desk
-	Audit   Audit
-	Now     func() time.Time // its location is the hub's zone
-	Log     *slog.Logger
-	Version string
+	Hub      Hub
+	SignIn   signin.Options // without Show and Noted, which are the console's
+	Sources  Sources
+	Desk     Desk
+	Audit    Audit
+	Versions Versions
+	Now      func() time.Time // its location is the hub's zone
+	Log      *slog.Logger
+	Version  string
 }
 
 // Hub is the hub as editors know it.
@@ -77,6 +78,7 @@ func New(o Options) (http.Handler, error) {
 	c.page("GET /editor/{$}", c.getOverview)
 	c.page("GET /editor/log", c.getLog)
 	c.sourcePages()
+	c.versionPages()
 	c.page("/editor/", func(http.ResponseWriter, *http.Request) error { return errNoPage })
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()

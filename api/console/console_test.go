@@ -22,9 +22,10 @@ var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.FixedZone("CET", 3600))
 
 // fake is everything that a console reads and does, in memory.
 type fake struct {
-	Desk    // of one source; nil when the test asks for none
-	list    []Source
-	entries []Entry
+	Desk     // of one source; nil when the test asks for none
+	versions Versions
+	list     []Source
+	entries  []Entry
 }
 
 func (f *fake) Overview(context.Context) ([]Source, error) { return slices.Clone(f.list), nil }
@@ -62,7 +63,7 @@ func open(t *testing.T, f *fake) *browser {
 	base, _ := url.Parse(b.server.URL + "/editor/")
 	public, _ := url.Parse(b.server.URL + "/")
 	var err error
-	handler, err = New(Options{Hub: Hub{Name: "Aktiviteter i Prøvik", Public: public}, Sources: f, Desk: f.Desk, Audit: f, Now: func() time.Time { return noon }, Log: slog.New(slog.DiscardHandler),
+	handler, err = New(Options{Hub: Hub{Name: "Aktiviteter i Prøvik", Public: public}, Sources: f, Desk: f.Desk, Audit: f, Versions: f.versions, Now: func() time.Time { return noon }, Log: slog.New(slog.DiscardHandler),
 		SignIn: signin.Options{Token: token, Base: base, Now: func() time.Time { return noon }, Log: slog.New(slog.DiscardHandler)}})
 	if err != nil {
 		t.Fatal(err)
