@@ -21,6 +21,7 @@ type Options struct {
 	Desk     Desk
 	Audit    Audit
 	Versions Versions
+	Mapping  Mapping
 	Now      func() time.Time // its location is the hub's zone
 	Log      *slog.Logger
 	Version  string
@@ -79,6 +80,7 @@ func New(o Options) (http.Handler, error) {
 	c.page("GET /editor/log", c.getLog)
 	c.sourcePages()
 	c.versionPages()
+	c.mapPages()
 	c.page("/editor/", func(http.ResponseWriter, *http.Request) error { return errNoPage })
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()

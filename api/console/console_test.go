@@ -24,6 +24,7 @@ var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.FixedZone("CET", 3600))
 type fake struct {
 	Desk     // of one source; nil when the test asks for none
 	versions Versions
+	mapping  Mapping
 	list     []Source
 	entries  []Entry
 }
@@ -63,7 +64,7 @@ func open(t *testing.T, f *fake) *browser {
 	base, _ := url.Parse(b.server.URL + "/editor/")
 	public, _ := url.Parse(b.server.URL + "/")
 	var err error
-	handler, err = New(Options{Hub: Hub{Name: "Aktiviteter i Prøvik", Public: public}, Sources: f, Desk: f.Desk, Audit: f, Versions: f.versions, Now: func() time.Time { return noon }, Log: slog.New(slog.DiscardHandler),
+	handler, err = New(Options{Hub: Hub{Name: "Aktiviteter i Prøvik", Public: public}, Sources: f, Desk: f.Desk, Audit: f, Versions: f.versions, Mapping: f.mapping, Now: func() time.Time { return noon }, Log: slog.New(slog.DiscardHandler),
 		SignIn: signin.Options{Token: token, Base: base, Now: func() time.Time { return noon }, Log: slog.New(slog.DiscardHandler)}})
 	if err != nil {
 		t.Fatal(err)
