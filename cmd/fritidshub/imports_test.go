@@ -28,7 +28,7 @@ var rules = []rule{
 	{"index/...", []string{"index", "index/analysis", "catalog/..."}},
 	{"geocode/...", []string{"catalog/...", "fetch"}},
 	{"ingest/...", []string{"catalog/...", "connectors", "store", "index", "fetch", "config"}},
-	{"api/...", []string{"api/...", "catalog/...", "index", "index/intent", "widget"}},
+	{"api/...", []string{"api/...", "catalog/...", "index", "index/intent", "widget", "widget/manual", "widget/statement"}},
 	{"widget/...", []string{"widget/..."}},
 	{"client/...", nil},
 }
