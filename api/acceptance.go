@@ -68,7 +68,7 @@ func (s *server) postContract(c *gin.Context) error {
 	if _, err := s.only(c); err != nil {
 		return err
 	}
-	if wait := s.judged.take(c.ClientIP()); wait > 0 {
+	if wait := s.wait(s.judged, c.Request); wait > 0 {
 		p := problem(http.StatusTooManyRequests, "too-many", "Too many requests", "One client may ask this five times at once, and then every ten seconds.")
 		p.retry = int(math.Ceil(wait.Seconds()))
 		return p

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -122,8 +123,8 @@ type Options struct {
 	Keys []Key
 	// Retiring are the routes, as New names them, that will go one day.
 	Retiring map[string]Retirement
-	// TrustedProxies are the addresses (CIDR) whose X-Forwarded-For is believed; none by default.
-	TrustedProxies []string
+	// TrustedProxies are those whose X-Forwarded-For is believed, beside this machine, which always is.
+	TrustedProxies []netip.Prefix
 	// Metrics is the registry that /metrics prints; a new one when nil.
 	Metrics *prometheus.Registry
 }
@@ -235,7 +236,7 @@ func New(o Options) (http.Handler, error) {
 	r := gin.New()
 	r.HandleMethodNotAllowed = true
 	r.RedirectFixedPath = false
-	if err := r.SetTrustedProxies(o.TrustedProxies); err != nil {
+	if err := r.SetTrustedProxies(nil); err != nil {
 		return nil, err
 	}
 	r.Use(s.observe, s.recover, s.harden, s.limit(newLimiter(o.RateLimit, o.Clock)))

@@ -99,17 +99,18 @@ func (s *server) limit(l *limiter) gin.HandlerFunc {
 		if path := c.Request.URL.Path; l.PerSecond <= 0 || path == "/healthz" || path == "/readyz" || path == "/metrics" || strings.HasPrefix(path, tilesPath) && s.Map.Tile != nil {
 			return
 		}
-		name, limit, bucket := "client", l.RateLimit, l.of(c.ClientIP())
+		name, limit, bucket := "client", l.RateLimit, (*rate.Limiter)(nil)
 		if k := keys.find(c.GetHeader(keyHeader)); k != nil && k.PerSecond > l.PerSecond {
 			name, limit, bucket = "key", k.RateLimit, k.bucket
+		} else if addr, counted := s.client(c.Request); counted {
+			bucket = l.of(addr)
+		} else {
+			return
 		}
-		now, wait, left := l.clock(), time.Duration(0), float64(limit.Burst)
-		if bucket != nil {
-			if wait = take(bucket, now); wait == 0 {
-				left = max(0, bucket.TokensAt(now))
-			} else {
-				left = 0
-			}
+		now, left := l.clock(), 0.0
+		wait := take(bucket, now)
+		if wait == 0 {
+			left = max(0, bucket.TokensAt(now))
 		}
 		h := c.Writer.Header()
 		full := math.Ceil((float64(limit.Burst) - left) / limit.PerSecond)
@@ -125,10 +126,10 @@ func (s *server) limit(l *limiter) gin.HandlerFunc {
 	}
 }
 
-// take counts one request of an address and gives how long it must wait, 0 when it may go on.
-func (l *limiter) take(ip string) time.Duration {
-	if b := l.of(ip); b != nil {
-		return take(b, l.clock())
+// wait counts one request and gives how long its client must wait, 0 when it may go on.
+func (s *server) wait(l *limiter, r *http.Request) time.Duration {
+	if addr, counted := s.client(r); counted {
+		return take(l.of(addr), l.clock())
 	}
 	return 0
 }
@@ -142,21 +143,12 @@ func take(bucket *rate.Limiter, now time.Time) time.Duration {
 	return wait
 }
 
-// of gives the bucket of an address. The addresses of one IPv6 network of 64 bits are one client. This machine itself has none: it is a
-// proxy that speaks for everyone, or the operator.
-func (l *limiter) of(ip string) *rate.Limiter {
-	addr, _ := netip.ParseAddr(strings.TrimSpace(ip))
-	if addr.Unmap().IsLoopback() {
-		return nil
-	}
-	if addr = addr.Unmap(); addr.Is6() {
-		prefix, _ := addr.WithZone("").Prefix(64)
+// of gives the bucket of an address. The addresses of one IPv6 network of 64 bits are one client.
+func (l *limiter) of(addr netip.Addr) *rate.Limiter {
+	if addr.Is6() {
+		prefix, _ := addr.Prefix(64)
 		addr = prefix.Addr()
 	}
-	return l.bucket(addr)
-}
-
-func (l *limiter) bucket(addr netip.Addr) *rate.Limiter {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if e, ok := l.clients[addr]; ok {

@@ -62,7 +62,7 @@ func (s *server) getMap(c *gin.Context) error {
 
 // getTile passes one tile through.
 func (s *server) getTile(c *gin.Context) error {
-	if wait := s.tiled.take(c.ClientIP()); wait > 0 {
+	if wait := s.wait(s.tiled, c.Request); wait > 0 {
 		p := problem(http.StatusTooManyRequests, "too-many", "Too many requests", "One client may not ask for so much of the map at once.")
 		p.retry = int(wait/time.Second) + 1
 		return p

@@ -157,6 +157,7 @@ func TestCommandLineErrors(t *testing.T) {
 		{"bad clock", map[string]string{"FRITIDSHUB_NOW": "i går"}, []string{"version"}, exitUsage, "FRITIDSHUB_NOW"},
 		{"clock out of range", map[string]string{"FRITIDSHUB_NOW": "1980-01-01T00:00:00Z"}, []string{"version"}, exitUsage, "1997"},
 		{"bad private list", map[string]string{"FRITIDSHUB_ALLOW_PRIVATE": "overalt"}, []string{"version"}, exitUsage, "FRITIDSHUB_ALLOW_PRIVATE"},
+		{"bad proxies", map[string]string{"FRITIDSHUB_TRUSTED_PROXIES": "10.0.0.5,proxyen"}, append([]string{"serve"}, flags...), exitUsage, `FRITIDSHUB_TRUSTED_PROXIES: skriv adressene eller nettene til proxyene foran huben, med komma mellom, for eksempel 10.0.0.5,10.1.0.0/16: "proxyen"`},
 		{"too many arguments", nil, []string{"version", "nå"}, exitUsage, `"nå"`},
 		{"bad format", nil, append([]string{"export", "-format", "xls"}, flags...), exitUsage, "xls"},
 	} {

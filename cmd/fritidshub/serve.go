@@ -81,7 +81,7 @@ func (p *program) serve(ctx context.Context, in *invocation) error {
 			Listings: listings{store.NewRecent(h.store, 5_000)}, Sources: &sources{store: h.store, zone: cfg.Hub.Zone}, Engine: engines.answering,
 			Feeds: feedStore{h.store}, Dumps: kept, Changes: h.store, Acceptance: h.acceptance, Stopping: ctx.Done(), StandBack: func() { ingest.StandBack(h.residents.somebody) },
 			Taxonomy: h.taxonomy, Assets: widget.Asset, Demo: widget.Demo(), Map: mapOf(cfg, in), Texts: texts.languages, Status: condition.status, Now: in.now, Clock: time.Now,
-			Logger: log, Version: version(), RateLimit: api.RateLimit{PerSecond: clientRate, Burst: 3 * clientRate}, Keys: in.keys,
+			Logger: log, Version: version(), RateLimit: api.RateLimit{PerSecond: clientRate, Burst: 3 * clientRate}, Keys: in.keys, TrustedProxies: in.proxies,
 		})
 		if err == nil {
 			current.Store(&handler)

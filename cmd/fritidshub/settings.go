@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"net/url"
 	"strings"
 	"time"
@@ -20,6 +21,7 @@ type invocation struct {
 	allowPrivate          string
 	meiliURL, meiliKey    string
 	keys                  []api.Key // of those who may ask more often than others
+	proxies               []netip.Prefix
 	now                   func() time.Time
 
 	json   bool
@@ -73,6 +75,9 @@ func (p *program) defaults() (*invocation, error) {
 		return nil, usage("FRITIDSHUB_API_KEYS: skriv SHA-256-summen av hver nøkkel (64 heksadesimale sifre, fra sha256sum), med komma mellom, og eventuelt =N for N ganger i sekundet: " + err.Error())
 	}
 	in.keys = keys
+	if in.proxies, err = api.ParseProxies(get("TRUSTED_PROXIES", "")); err != nil {
+		return nil, usage("FRITIDSHUB_TRUSTED_PROXIES: skriv adressene eller nettene til proxyene foran huben, med komma mellom, for eksempel 10.0.0.5,10.1.0.0/16: " + err.Error())
+	}
 	if text := get("NOW", ""); text != "" {
 		at, err := time.Parse(time.RFC3339, text)
 		if err != nil || at.Year() < firstClockYear || at.Year() > lastClockYear {
