@@ -175,6 +175,7 @@ type server struct {
 	exports    chan struct{}
 	feedPages  chan struct{}
 	dumping    chan struct{} // one is made at a time
+	leave      leave
 	judging    chan struct{}
 	judged     *limiter
 	nudges     nudges

@@ -9,9 +9,13 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
+
+	"fritidshub/api/rpde"
+	"fritidshub/catalog"
 )
 
 // ErrNoDump is what Dumps.Open gives when none is kept.
@@ -29,6 +33,7 @@ type Dumps interface {
 type DumpInfo struct {
 	Feed   string    // of the change number
 	Change int64     // change number of the listings that it stands at: all changes up to it are in it
+	Passed int64     // change number of the records passed on, likewise
 	Made   time.Time // whole seconds
 }
 
@@ -38,8 +43,8 @@ type Dump struct {
 	io.ReadSeekCloser
 }
 
-// How old a dump may be when something has changed since, and when nothing has, but what is over by now is still in it; and how long
-// making one may take.
+// How old a dump may be when something has changed since, but no leave was withdrawn, and when nothing has, but what is over by now is still in
+// it; and how long making one may take.
 const (
 	dumpYoung = time.Hour
 	dumpOld   = 24 * time.Hour
@@ -60,7 +65,7 @@ func (s *server) getDump(c *gin.Context) error {
 	h := c.Writer.Header()
 	h.Set("Content-Type", "application/gzip")
 	h.Set("Cache-Control", "public, max-age=600")
-	h.Set("ETag", fmt.Sprintf(`"%s-%s-%d"`, dump.Feed, change, dump.Made.Unix()))
+	h.Set("ETag", fmt.Sprintf(`"%s-%s-%d-%d"`, dump.Feed, change, dump.Passed, dump.Made.Unix()))
 	h.Set("X-Change-Number", change)
 	h.Set("X-Feed", dump.Feed)
 	h["Link"] = slices.Insert(h["Link"], 0, "<"+s.linked("/rpde/listings?afterChangeNumber="+change)+`>; rel="next"; type="application/json"`)
@@ -140,9 +145,44 @@ func (s *server) kept(ctx context.Context) (*Dump, error) {
 	age := s.Clock().Sub(dump.Made)
 	young := s.timed && age >= -time.Minute && age < dumpYoung
 	if dump.Feed == state.ID && (young || dump.Change == state.Listings && age < dumpOld) {
-		return dump, nil
+		withdrawn, err := s.leave.withdrawn(ctx, s.Feeds, dump.DumpInfo, state.Records)
+		if err == nil && !withdrawn {
+			return dump, nil
+		}
+		return nil, errors.Join(err, dump.Close())
 	}
 	return nil, dump.Close()
+}
+
+// leave remembers how far it has been looked whether leave to pass something on was withdrawn after a dump was made, so that every change is
+// looked at once.
+type leave struct {
+	mu   sync.Mutex
+	of   DumpInfo
+	seen int64
+	gone bool
+}
+
+// withdrawn reports whether something in the dump may not be passed on any more, of what has changed until a change number of records.
+func (l *leave) withdrawn(ctx context.Context, feeds Feeds, of DumpInfo, until int64) (bool, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.of != of {
+		l.of, l.seen, l.gone = of, of.Passed, false
+	}
+	for !l.gone && l.seen < until {
+		changes, err := feeds.RecordChanges(ctx, "", l.seen, rpde.MaxItems)
+		if err != nil {
+			return false, err
+		}
+		if len(changes) == 0 {
+			l.seen = until
+			break
+		}
+		l.gone = slices.ContainsFunc(changes, func(p Passed) bool { return p.Why == catalog.WhyLeave })
+		l.seen = changes[len(changes)-1].Change
+	}
+	return l.gone, nil
 }
 
 // makeDump keeps a new dump. The change number is read first: what changes meanwhile is in the dump or comes in the feed, or both.
@@ -155,7 +195,7 @@ func (s *server) makeDump(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	about := DumpInfo{state.ID, state.Listings, s.Clock().Truncate(time.Second)}
+	about := DumpInfo{state.ID, state.Listings, state.Records, s.Clock().Truncate(time.Second)}
 	return s.Dumps.Keep(about, func(w io.Writer) error {
 		zip := gzip.NewWriter(w)
 		if err := Export(ctx, zip, "ndjson", s.Hub, s.Now(), s.Changes, sources); err != nil {

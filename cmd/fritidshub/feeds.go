@@ -82,7 +82,7 @@ func (d *dumps) Keep(about api.DumpInfo, write func(io.Writer) error) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	before := d.names()
-	name := fmt.Sprintf("%s%s-%d-%d%s", dumpPrefix, about.Feed, about.Change, about.Made.Unix(), dumpSuffix)
+	name := fmt.Sprintf("%s%s-%d-%d-%d%s", dumpPrefix, about.Feed, about.Change, about.Passed, about.Made.Unix(), dumpSuffix)
 	if err := os.Rename(file.Name(), filepath.Join(d.dir, name)); err != nil {
 		return err
 	}
@@ -104,10 +104,11 @@ func (d *dumps) names() []string {
 
 func dumpInfo(name string) (about api.DumpInfo, ok bool) {
 	parts := strings.Split(strings.TrimSuffix(strings.TrimPrefix(name, dumpPrefix), dumpSuffix), "-")
-	if len(parts) != 3 {
+	if len(parts) != 4 {
 		return about, false
 	}
 	change, err := strconv.ParseInt(parts[1], 10, 64)
-	made, err2 := strconv.ParseInt(parts[2], 10, 64)
-	return api.DumpInfo{Feed: parts[0], Change: change, Made: time.Unix(made, 0)}, err == nil && err2 == nil
+	passed, err2 := strconv.ParseInt(parts[2], 10, 64)
+	made, err3 := strconv.ParseInt(parts[3], 10, 64)
+	return api.DumpInfo{Feed: parts[0], Change: change, Passed: passed, Made: time.Unix(made, 0)}, errors.Join(err, err2, err3) == nil
 }

@@ -316,6 +316,55 @@ func TestDump(t *testing.T) {
 	}
 }
 
+// TestDumpWithoutLeave: a dump is young for an hour, also when something has changed since; but not when leave to pass something on was withdrawn.
+func TestDumpWithoutLeave(t *testing.T) {
+	h := newFeedHub(t, func(o *api.Options) { o.Clock = time.Now }) // deadlines of connections are measured by it
+	h.declare(true)
+	var records []catalog.Record
+	for i := range 700 { // more than a page
+		records = append(records, club("kilde0", i, 1, "3909"))
+	}
+	h.write("kilde0", records[:20], []string{})
+	hub := client.New(h.base, nil)
+	given := func() (n int) {
+		t.Helper()
+		dump, err := hub.Dump(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer dump.Close()
+		for _, err := range dump.Items {
+			if err != nil {
+				t.Fatal(err)
+			}
+			n++
+		}
+		return n
+	}
+	if n := given(); n != 20 {
+		t.Fatalf("%d listings", n)
+	}
+	h.write("kilde0", records[20:], []string{"5"})
+	if n := given(); n != 20 {
+		t.Errorf("a dump that is young is made anew, with %d listings", n)
+	}
+	run, err := h.Begin(t.Context(), "kilde0", "hand", h.now, time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	run.Status, run.Finished = store.RunOK, h.now
+	if _, err := h.Finish(t.Context(), &store.Plan{Run: run, Now: h.now, Remove: []string{"7"}, Withdrawn: []string{"7"}}); err != nil {
+		t.Fatal(err)
+	}
+	if n := given(); n != 698 {
+		t.Errorf("when leave was withdrawn, %d listings are given", n)
+	}
+	h.write("kilde0", nil, []string{"8"})
+	if n := given(); n != 698 {
+		t.Errorf("it is made anew again, with %d listings", n)
+	}
+}
+
 // TestDumpKeptWhenWritingFails: what cannot be written whole does not take the place of what is there.
 func TestDumpKeptWhenWritingFails(t *testing.T) {
 	d := &dumps{dir: t.TempDir()}
