@@ -112,7 +112,7 @@ func TestSamples(t *testing.T) {
 	}
 	run := map[string][]string{"curl": {"bash", "-e"}, "JavaScript": {"node"}, "Python": {"python3"}, "Go": {"go", "run"}, "R": {"Rscript"}}
 	expected := map[string][]string{"search": {"Jentefotball for nybegynnere"}, "walk": {"Strikkekafé på biblioteket", "Lån ski, skøyter og kajakk"},
-		"follow": {"Jentefotball for nybegynnere", "deleted", "feed-1"}}
+		"follow": {"Jentefotball for nybegynnere", "deleted", "feed-1"}, "offer": {`"verdict":"accepted"`}}
 	for _, s := range guide.Samples(server.URL) {
 		t.Run(s.Task+"-"+s.Language, func(t *testing.T) {
 			command := run[s.Language]

@@ -45,7 +45,7 @@ type texts struct {
 
 // Sample is a program that asks the hub for something.
 type Sample struct {
-	Task     string // search, walk or follow
+	Task     string // search, walk, follow or offer
 	Language string
 	File     string
 	Code     string
@@ -60,9 +60,12 @@ func (g *Guide) Samples(publicURL string) []Sample {
 	return out
 }
 
+// offer is the task that one does by hand, and has a sample for curl alone.
+const offer = "offer"
+
 // tasks and languages of the samples, in the order in which they are shown.
 var (
-	tasks     = []string{"search", "walk", "follow"}
+	tasks     = []string{"search", "walk", "follow", offer}
 	languages = []struct{ name, ending string }{{"curl", ".sh"}, {"JavaScript", ".mjs"}, {"Python", ".py"}, {"Go", ".go"}, {"R", ".R"}}
 )
 
@@ -88,6 +91,9 @@ func New() (*Guide, error) {
 	}
 	for _, task := range tasks {
 		for _, l := range languages {
+			if task == offer && l.name != "curl" {
+				continue
+			}
 			name := path.Join("samples", task+l.ending+".txt")
 			raw, err := files.ReadFile(name)
 			if err != nil {

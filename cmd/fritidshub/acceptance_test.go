@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"fritidshub/api"
+	"fritidshub/api/docs"
 	"fritidshub/catalog"
 	"fritidshub/catalog/taxonomy"
 	"fritidshub/client"
@@ -57,6 +58,15 @@ func TestAcceptance(t *testing.T) {
 		{ID: catalog.ID("listing", "sandefjord", "klubber", "4"), Index: 3, Verdict: "rejected", Title: "Sjakk på kafeen", Field: "startDate"},
 		{ID: catalog.ID("listing", "sandefjord", "klubber", "5"), Index: 4, Verdict: "deleted"},
 		{ID: "x", Index: 5, Verdict: "rejected", Field: "data"},
+	}
+	guide, err := docs.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	samples := guide.Samples(base)
+	_, body, _ := strings.Cut(samples[len(samples)-1].Code, "-d '")
+	if got, err := hub.OfferPage(t.Context(), []byte(strings.TrimSuffix(body, "'"))); err != nil || got.Accepted != 1 || got.Items != 1 || len(got.Warnings)+len(got.Results[0].Warnings) > 0 {
+		t.Errorf("the sample of the documentation: %+v, error %v", got, err)
 	}
 	check := func(name string, got *client.Contract, err error) {
 		t.Helper()
