@@ -28,7 +28,7 @@ func (p *printer) item(l *catalog.ListingState, whole bool) catalog.Item {
 	item := catalog.Item{
 		ID: l.ID, Kind: l.Kind, Title: l.Title, Summary: l.Summary, URL: l.URL, Image: l.Image, Language: l.Language,
 		Categories: l.Categories, Organizer: organizerOf(l.Organizer), Place: placeOf(l.Place),
-		Age: l.Age, Price: p.priceOf(l.Price), Offers: offersOf(l.Offers),
+		Age: l.Age, Price: p.priceOf(l.Price), Offers: p.offersOf(l.Offers),
 		Accessibility: l.Accessibility, Inaccessible: l.Inaccessible, Schemes: l.Schemes, Scheme: l.Scheme,
 		LowThreshold: l.LowThreshold, EquipmentLoan: l.EquipmentLoan,
 		Status:    l.Status.Or(),
@@ -125,7 +125,15 @@ func last(s catalog.Schedule, known calendar.Calendar) []catalog.Occurrence {
 	return occ[max(len(occ)-1, 0):]
 }
 
-func (p *printer) local(t time.Time) time.Time { return t.In(p.hub.Zone).Truncate(time.Second) }
+func (p *printer) local(t time.Time) time.Time { return localTime(t, p.hub.Zone) }
+
+// localTime is how the API gives a moment: whole seconds in the hub's zone. What is not known stays the zero time.
+func localTime(t time.Time, zone *time.Location) time.Time {
+	if t.IsZero() {
+		return time.Time{}
+	}
+	return t.In(zone).Truncate(time.Second)
+}
 
 func organizerOf(o *catalog.Organizer) *catalog.ItemOrganizer {
 	if o == nil {
@@ -160,9 +168,12 @@ func currencyOf(c string) string {
 	return c
 }
 
-func offersOf(offers []catalog.Offer) []catalog.Offer {
+func (p *printer) offersOf(offers []catalog.Offer) []catalog.Offer {
 	offers = slices.Clone(offers)
 	for i := range offers {
+		for _, t := range []*time.Time{&offers[i].RemainingAt, &offers[i].ValidFrom, &offers[i].ValidThrough} {
+			*t = p.local(*t)
+		}
 		if offers[i].Price != nil {
 			offers[i].Currency = currencyOf(offers[i].Currency)
 		}
@@ -176,14 +187,12 @@ func (p *printer) sourcesOf(l *catalog.ListingState) []catalog.ItemSource {
 	for _, m := range l.Members {
 		if o := m.Origin; o != nil {
 			out = append(out, catalog.ItemSource{ID: o.Source, NativeID: o.NativeID, Name: o.Name, URL: m.URL, Licence: o.Licence,
-				Attribution: o.Attribution, FetchedAt: o.FetchedAt, Hub: o.Hub})
+				Attribution: o.Attribution, FetchedAt: p.local(o.FetchedAt), Hub: o.Hub})
 			continue
 		}
 		src := p.sources[m.Source]
 		item := catalog.ItemSource{ID: m.Source, NativeID: m.NativeID, Name: src.Name, URL: m.URL, Licence: src.Licence, Attribution: src.Attribution, Hub: p.hub.ID}
-		if !src.LastGood.IsZero() {
-			item.FetchedAt = p.local(src.LastGood)
-		}
+		item.FetchedAt = p.local(src.LastGood)
 		out = append(out, item)
 	}
 	return out

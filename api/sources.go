@@ -141,6 +141,18 @@ func (s *server) loadSources(ctx context.Context) (map[string]Source, error) {
 	return all, nil
 }
 
+// localise gives its times in zone.
+func (src *Source) localise(zone *time.Location) {
+	for _, t := range []*time.Time{&src.LastRun, &src.LastGood, &src.NextRun, &src.FailingFrom} {
+		*t = localTime(*t, zone)
+	}
+	if src.Held != nil {
+		held := *src.Held
+		held.Since = localTime(held.Since, zone)
+		src.Held = &held
+	}
+}
+
 // publicSource is a source as the open API gives it.
 type publicSource struct {
 	Source
@@ -161,6 +173,7 @@ func (s *server) getSources(c *gin.Context) error {
 	out := make([]publicSource, len(list))
 	for i, src := range list {
 		src.URL, src.Error = redactURL(src.URL), redact(src.Error)
+		src.localise(s.Hub.Zone)
 		out[i] = publicSource{Source: src, State: src.State(now), Verdict: src.Verdict(language, now)}
 	}
 	slices.SortFunc(out, func(a, b publicSource) int { return strings.Compare(a.ID, b.ID) })

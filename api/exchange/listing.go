@@ -138,7 +138,7 @@ func (h Hub) Listing(l *catalog.ListingState) (json.RawMessage, error) {
 	out := listing{
 		Context: context, Type: "Service", ID: page, URL: page, Identifier: l.ID, SameAs: l.URL, Name: l.Title, Description: l.Description,
 		Language: l.Language, Modified: l.Modified, Keywords: l.Keywords, Organizer: organizationOf(l.Organizer), Location: placeOf(l.Place),
-		Offers: offersOf(l.Offers), Kind: l.Kind, Hub: h.ID, Sources: h.sources(l), Summary: l.Summary, Categories: l.Categories, Status: l.Status,
+		Offers: h.offers(l.Offers), Kind: l.Kind, Hub: h.ID, Sources: h.sources(l), Summary: l.Summary, Categories: l.Categories, Status: l.Status,
 		Accessibility: l.Accessibility, Inaccessible: l.Inaccessible, Schemes: l.Schemes, Scheme: l.Scheme, LowThreshold: l.LowThreshold,
 		EquipmentLoan: l.EquipmentLoan, Price: l.Price, Schedule: l.Schedule, Derived: l.Derived,
 	}
@@ -208,20 +208,26 @@ func (h Hub) moment(t time.Time, day bool) string {
 	return t.In(h.Zone).Format(time.RFC3339)
 }
 
+// local is a moment in whole seconds in the hub's zone. What is not known stays the zero time.
+func (h Hub) local(t time.Time) time.Time {
+	if t.IsZero() {
+		return time.Time{}
+	}
+	return t.In(h.Zone).Truncate(time.Second)
+}
+
 // sources names the records of a listing, the one that its id is made of first.
 func (h Hub) sources(l *catalog.ListingState) []source {
 	out := make([]source, 0, len(l.Members))
 	for _, m := range l.Members {
 		if o := m.Origin; o != nil {
 			out = append(out, source{catalog.ItemSource{ID: o.Source, NativeID: o.NativeID, Name: o.Name, URL: m.URL, Licence: o.Licence,
-				Attribution: o.Attribution, FetchedAt: o.FetchedAt, Hub: o.Hub}, o.Via})
+				Attribution: o.Attribution, FetchedAt: h.local(o.FetchedAt), Hub: o.Hub}, o.Via})
 			continue
 		}
 		known := h.Source(m.Source)
 		item := catalog.ItemSource{ID: m.Source, NativeID: m.NativeID, Name: known.Name, URL: m.URL, Licence: known.Licence, Attribution: known.Attribution, Hub: h.ID}
-		if !known.FetchedAt.IsZero() {
-			item.FetchedAt = known.FetchedAt.In(h.Zone).Truncate(time.Second)
-		}
+		item.FetchedAt = h.local(known.FetchedAt)
 		out = append(out, source{ItemSource: item})
 	}
 	made := slices.IndexFunc(out, func(s source) bool {
@@ -261,11 +267,11 @@ func placeOf(p *catalog.Place) *place {
 	return out
 }
 
-func offersOf(offers []catalog.Offer) []offer {
+func (h Hub) offers(offers []catalog.Offer) []offer {
 	out := make([]offer, len(offers))
 	for i, o := range offers {
-		out[i] = offer{Type: "Offer", Name: o.Name, Price: o.Price, Currency: o.Currency, URL: o.URL, ValidFrom: o.ValidFrom, ValidThrough: o.ValidThrough,
-			RemainingAt: o.RemainingAt, Availability: map[catalog.Availability]string{
+		out[i] = offer{Type: "Offer", Name: o.Name, Price: o.Price, Currency: o.Currency, URL: o.URL, ValidFrom: h.local(o.ValidFrom), ValidThrough: h.local(o.ValidThrough),
+			RemainingAt: h.local(o.RemainingAt), Availability: map[catalog.Availability]string{
 				catalog.Available: "https://schema.org/InStock", catalog.SoldOut: "https://schema.org/SoldOut",
 				catalog.NotYet: "https://schema.org/PreOrder", catalog.Ended: "https://schema.org/Discontinued",
 			}[o.Availability]}
