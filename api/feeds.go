@@ -106,9 +106,13 @@ func (s *server) getFeed(name string, read feed) func(*gin.Context) error {
 		if err != nil {
 			return err
 		}
-		body, last, err := rpde.Feed{URL: base + path, ID: state.ID, Licence: licence, Read: items}.Page(ctx, from)
+		body, next, last, err := rpde.Feed{URL: base + path, ID: state.ID, Licence: licence, Read: items}.Page(ctx, from)
 		if err != nil {
 			return err
+		}
+		if !last {
+			h := c.Writer.Header()
+			h["Link"] = slices.Insert(h["Link"], 0, "<"+s.linked(strings.TrimPrefix(next, base))+`>; rel="next"; type="application/json"`)
 		}
 		cacheControl := rpde.CachePage
 		if last {

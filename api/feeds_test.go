@@ -105,6 +105,12 @@ func TestFeedManners(t *testing.T) {
 	if got := full.Header().Get("Cache-Control"); got != rpde.CachePage {
 		t.Errorf("a page has %s", got)
 	}
+	if links := full.Header()["Link"]; len(links) != 2 || links[0] != `<https://aktiviteter.example/rpde/listings?afterChangeNumber=10>; rel="next"; type="application/json"` {
+		t.Errorf("a page leads to %q", links)
+	}
+	if links := last.Header()["Link"]; len(links) != 1 {
+		t.Errorf("the last page leads to %q", links)
+	}
 	if got := last.Header().Get("Cache-Control"); got != rpde.CacheLast {
 		t.Errorf("the last page has %s", got)
 	}

@@ -127,7 +127,7 @@ func TestServerTiming(t *testing.T) {
 	h := newHub(t, func(o *Options) {
 		o.Clock = func() time.Time { clock = clock.Add(1500 * time.Microsecond); return clock }
 	})
-	for _, target := range []string{"/api/v1/search", "/api/v1/search.csv", "/collections/listings/items"} {
+	for _, target := range []string{"/api/v1/search", "/api/v1/search.csv", "/api/v1/suggest?q=fot", "/collections/listings/items"} {
 		w := h.do("GET", target)
 		if got := w.Header().Get("Server-Timing"); !strings.HasPrefix(got, "search;dur=") || got == "search;dur=0.0" || w.Header().Get("Timing-Allow-Origin") != "*" {
 			t.Errorf("%s: %q", target, got)

@@ -57,6 +57,7 @@ func (s *server) getSuggest(c *gin.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(c.Request.Context(), searchTime)
 	defer cancel()
+	begun := s.Clock()
 	found := []suggestion{}
 	if typed := intent.Key(search.Query.Text); typed != "" {
 		names, err := s.directory.get(ctx, s.Clock())
@@ -83,6 +84,7 @@ func (s *server) getSuggest(c *gin.Context) error {
 	for i := range found {
 		found[i].URL = "/api/v1/search?" + found[i].Parameters.Encode()
 	}
+	s.tookSearching(c, begun)
 	return s.sendJSON(c, map[string]any{"suggestions": found})
 }
 

@@ -82,15 +82,15 @@ func ParseQuery(raw string) (From, error) {
 	return From{after, true}, nil
 }
 
-// Page makes a page. The last one of a feed has no items and leads to itself.
-func (f Feed) Page(ctx context.Context, from From) (body []byte, last bool, err error) {
+// Page makes a page and gives the address of the next. The last one of a feed has no items and leads to itself.
+func (f Feed) Page(ctx context.Context, from From) (body []byte, next string, last bool, err error) {
 	var b bytes.Buffer
 	head, err := json.Marshal(struct {
 		Feed    string `json:"feed,omitzero"`
 		Licence string `json:"license"`
 	}{f.ID, f.Licence})
 	if err != nil {
-		return nil, false, err
+		return nil, "", false, err
 	}
 	b.Write(head[:len(head)-1])
 	b.WriteString(`,"items":[`)
@@ -98,10 +98,10 @@ func (f Feed) Page(ctx context.Context, from From) (body []byte, last bool, err 
 	count, after := 0, from.After
 	for item, err := range f.Read(ctx, from.After, MaxItems) {
 		if err != nil {
-			return nil, false, err
+			return nil, "", false, err
 		}
 		if item.Modified <= after {
-			return nil, false, fmt.Errorf("rpde: change %d of %s comes after change %d", item.Modified, item.ID, after)
+			return nil, "", false, fmt.Errorf("rpde: change %d of %s comes after change %d", item.Modified, item.ID, after)
 		}
 		text = item.append(text[:0])
 		if count > 0 {
@@ -117,14 +117,11 @@ func (f Feed) Page(ctx context.Context, from From) (body []byte, last bool, err 
 			break
 		}
 	}
-	next, err := json.Marshal(f.next(from, after, count))
-	if err != nil {
-		return nil, false, err
-	}
+	next = f.next(from, after, count)
 	b.WriteString("\n],\"next\":")
-	b.Write(next)
+	b.Write(appendText(nil, next))
 	b.WriteString("}\n")
-	return b.Bytes(), count == 0, nil
+	return b.Bytes(), next, count == 0, nil
 }
 
 // next is the address of the page after one of count items.

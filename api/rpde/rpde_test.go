@@ -75,13 +75,16 @@ func at(t fataler, f rpde.Feed, address string) (page, bool) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	body, last, err := f.Page(context.Background(), from)
+	body, next, last, err := f.Page(context.Background(), from)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var p page
 	if err := json.Unmarshal(body, &p); err != nil {
 		t.Fatal(err)
+	}
+	if p.Next != next {
+		t.Fatal("the page leads to", p.Next, "but is said to lead to", next)
 	}
 	return p, last
 }
@@ -206,7 +209,7 @@ func TestPageFails(t *testing.T) {
 				}
 			}
 		}}
-		if _, _, err := f.Page(t.Context(), rpde.From{}); err == nil || (name == "error") != errors.Is(err, gone) {
+		if _, _, _, err := f.Page(t.Context(), rpde.From{}); err == nil || (name == "error") != errors.Is(err, gone) {
 			t.Errorf("%s: error %v", name, err)
 		}
 	}
