@@ -202,7 +202,7 @@ func calendarBounded(t *testing.T, b *browser.Browser) {
 	w.say(listing{"total": 1, "items": []listing{{"id": "b", "title": "Bad", "start": many[0]["start"], "occurrences": many[:9]}}})
 	browser.Eval[any](w.Page, `($("fh-search").setFilters({ q: "ni" }), 0)`)
 	w.Wait(`$("fh-search >>> .days + p").innerText === "1 treff"`)
-	same(t, "each by its own name", w.Texts(el+".chosen [part=title]")[8], "Time 9")
+	same(t, "each by its own name", w.Texts(el + ".chosen [part=title]")[8], "Time 9")
 }
 
 func calendarFaults(t *testing.T, b *browser.Browser) {

@@ -70,7 +70,7 @@ const panel = el + "[part=detail]"
 
 func (w world) show(id string) {
 	w.Wait(`$("fh-search >>> #l-` + id + `") && $("fh-search >>> #filters label")`) // nothing moves any more
-	browser.Eval[any](w.Page, `($("fh-search >>> #l-`+id+`").click(), 0)`) // the middle of a link in two lines may be beside it
+	browser.Eval[any](w.Page, `($("fh-search >>> #l-`+id+`").click(), 0)`)          // the middle of a link in two lines may be beside it
 	w.Wait(`$("fh-search >>> [part=detail] ul li")`)
 }
 
