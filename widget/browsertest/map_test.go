@@ -155,6 +155,7 @@ func mapOnClick(t *testing.T, b *browser.Browser) {
 	c := openMap(t, b, "", placed())
 	host := strings.TrimPrefix(c.tiles.URL, "http://")
 	c.WaitText(el+".start", "Kartet hentes fra "+host+". De som driver "+host+", får da vite IP-adressen din.")
+	c.WaitText(el+".map > :last-child p", "Viser 15 treff")
 	same(t, "the list needs no map", len(c.Texts(el+".map article")), 15)
 	same(t, "how many", c.Text(el+".map > :last-child p"), "Viser 15 treff med kjent sted. 2 treff uten kjent sted står bare i listevisningen.")
 	c.sound(t)
@@ -168,6 +169,7 @@ func mapOnClick(t *testing.T, b *browser.Browser) {
 		}
 	}
 	same(t, "tiles asked for", c.asked.Load(), int64(0))
+	c.Wait(`$("fh-search >>> .start button")?.checkVisibility()`)
 	c.Click(el + ".start button")
 	c.ready()
 	c.shown(t, "15 aktiviteter i kartutsnittet")
@@ -178,13 +180,13 @@ func mapOnClick(t *testing.T, b *browser.Browser) {
 	if c.asked.Load() == 0 {
 		t.Error("no tile was asked for")
 	}
-	same(t, "the whole map is covered", browser.Eval[bool](c.Page, `(() => {
+	c.Wait(`(() => { // the whole map is covered
 		const box = $("fh-search >>> .stage").getBoundingClientRect();
 		return [[5, 5], [box.width / 2, box.height / 2], [box.width - 6, box.height - 6]].every(([x, y]) => $all("fh-search >>> .tiles img").some(n => {
 			const r = n.getBoundingClientRect();
 			return r.left <= box.x + x && r.right >= box.x + x && r.top <= box.y + y && r.bottom >= box.y + y;
 		}));
-	})()`), true)
+	})()`)
 	same(t, "buttons", c.marks(), []string{"14 aktiviteter ved Sentrum og i nærheten", "Strikkekafé"})
 	same(t, "tiles are no content", browser.Eval[[]string](c.Page, `[...new Set($all("fh-search >>> .tiles img").map(n => n.alt + n.crossOrigin))]`), []string{"anonymous"})
 	c.sound(t)
@@ -216,11 +218,12 @@ func mapOnOff(t *testing.T, b *browser.Browser) {
 func mapThroughHub(t *testing.T, b *browser.Browser) {
 	c := openMap(t, b, `data-through`, placed())
 	c.WaitText(el+".start", "Kartet hentes fra "+strings.TrimPrefix(c.hub.URL, "http://"))
+	c.Wait(`$("fh-search >>> .start button")?.checkVisibility()`)
 	c.Click(el + ".start button")
 	c.ready()
 	c.shown(t, "15 aktiviteter i kartutsnittet")
 	same(t, "tiles asked for elsewhere", c.asked.Load(), int64(0))
-	same(t, "tiles that came", browser.Eval[bool](c.Page, `$all("fh-search >>> .tiles img").every(n => n.naturalWidth === 1)`), true)
+	c.Wait(`$all("fh-search >>> .tiles img").every(n => n.naturalWidth === 1)`)
 	c.sound(t)
 }
 
@@ -404,6 +407,7 @@ func mapWithoutTiles(t *testing.T, b *browser.Browser) {
 	c := openMap(t, b, "", placed())
 	c.broken.Store(true)
 	c.WaitText(el+".start", "Kartet hentes fra")
+	c.Wait(`$("fh-search >>> .start button")?.checkVisibility()`)
 	c.Click(el + ".start button")
 	c.WaitText(el+".map", "Vi fikk ikke hentet kartet. Listen viser de samme aktivitetene.")
 	c.shown(t, "15 aktiviteter i kartutsnittet")
