@@ -33,6 +33,8 @@ type desk struct {
 	keeper    *edit.Keeper // of sources.yaml
 	words     *words.Language
 	config    atomic.Pointer[config.Config] // in use
+	// reload has a changed sources.yaml taken into use and waits for that.
+	reload func(context.Context) error
 
 	// work is done beside what editors wait for, until the hub stops.
 	stopping context.Context

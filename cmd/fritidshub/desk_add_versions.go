@@ -61,7 +61,7 @@ func (d *desk) UndoVersion(ctx context.Context, id, base string) error {
 		return console.ErrNoVersion
 	}
 	if err == nil {
-		err = d.checkSources(text)
+		err = d.mayTake(ctx, text)
 	}
 	if err != nil {
 		return editFault(err)

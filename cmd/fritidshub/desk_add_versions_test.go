@@ -1,12 +1,17 @@
 package main
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
+	"time"
+
+	"fritidshub/config/edit"
 )
 
 // TestDeskVersions: a change of sources.yaml is shown line by line and taken back byte by byte, but not over what was changed outside meanwhile.
@@ -45,4 +50,30 @@ func TestDeskVersions(t *testing.T) {
 		t.Errorf("sources.yaml is\n%s, not\n%s", got, before)
 	}
 	e.post("/editor/versions/undo", form, http.StatusConflict)
+}
+
+// TestDeskUndoThatTakesMuch: what would take most of what is shown away at once is not undone, and the page says what to do instead.
+func TestDeskUndoThatTakesMuch(t *testing.T) {
+	dir, e, stop := deskWith(t, clubs(3))
+	defer stop()
+	file := filepath.Join(dir, "sources.yaml")
+	k := &edit.Keeper{File: file, Versions: filepath.Join(dir, "data", "versions", "sources.yaml"), Now: time.Now}
+	text, base, err := k.Read()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{"a", "b", "c"} {
+		text = fmt.Appendf(text, "  - {id: %s, kind: csv, url: \"file:lag.csv\", licence: CC0-1.0}\n", id)
+	}
+	v, err := k.Save(base, text, "redaktør", "la til tre kilder")
+	if err != nil {
+		t.Fatal(err)
+	}
+	within(t, 10*time.Second, "all four have been fetched", func() bool {
+		return strings.Count(e.get("/editor/", http.StatusOK), "Siste kjøring: hentet.") == 4
+	})
+	e.has(e.post("/editor/versions/undo", url.Values{"id": {v.ID}, "base": {v.Base}}, http.StatusConflict), "3 av 4 kilder", "a, b, c", "på pause")
+	if got, err := os.ReadFile(file); err != nil || string(got) != string(text) {
+		t.Errorf("%v: sources.yaml is\n%s", err, got)
+	}
 }

@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"fritidshub/api/console"
@@ -35,7 +37,7 @@ func (d *desk) changeSources(ctx context.Context, what string, change func(*edit
 
 // saveSources makes sources.yaml say text instead of its version base.
 func (d *desk) saveSources(ctx context.Context, base string, text []byte, what string, taken func(*config.Config) bool) error {
-	if err := d.checkSources(text); err != nil {
+	if err := d.mayTake(ctx, text); err != nil {
 		return editFault(err)
 	}
 	user, _ := signin.UserOf(ctx)
@@ -45,34 +47,40 @@ func (d *desk) saveSources(ctx context.Context, base string, text []byte, what s
 	return d.awaitSources(ctx, taken)
 }
 
-// checkSources says what is wrong with a text of sources.yaml.
-func (d *desk) checkSources(text []byte) error {
-	_, err := config.Parse(d.hub.in.sources, text, d.hub.program.environment(d.hub.registry, d.hub.taxonomy))
-	return err
+// mayTake says what would keep the hub from taking a text of sources.yaml into use.
+func (d *desk) mayTake(ctx context.Context, text []byte) error {
+	cfg, err := config.Parse(d.hub.in.sources, text, d.environment())
+	if err != nil {
+		return err
+	}
+	return d.hub.keepsMost(ctx, cfg)
 }
 
-// awaitSources waits until taken says of what is in use that it holds a change.
+// environment is what sources.yaml is checked with.
+func (d *desk) environment() config.Environment {
+	return d.hub.program.environment(d.hub.registry, d.hub.taxonomy)
+}
+
+// awaitSources has sources.yaml taken into use, and waits until taken says of what is in use that it holds a change.
 func (d *desk) awaitSources(ctx context.Context, taken func(*config.Config) bool) error {
-	deadline := time.NewTimer(takenWithin)
-	defer deadline.Stop()
-	tick := time.NewTicker(50 * time.Millisecond)
-	defer tick.Stop()
-	for !taken(d.config.Load()) {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-deadline.C:
-			return &console.Fault{Status: http.StatusAccepted, Text: "Endringen er lagret i sources.yaml, men huben har ikke tatt den i bruk ennå. Se på oversikten om litt."}
-		case <-tick.C:
-		}
+	ctx, cancel := context.WithTimeout(ctx, takenWithin)
+	defer cancel()
+	err := d.reload(ctx)
+	if taken(d.config.Load()) {
+		return nil
 	}
-	return nil
+	d.hub.log.Warn("sources.yaml is saved and not in use", "error", err)
+	return &console.Fault{Status: http.StatusAccepted, Text: "Endringen er lagret i sources.yaml, men huben har ikke tatt den i bruk ennå. Se på oversikten om litt."}
 }
 
 // editFault tells an editor what kept a change of a file from being made.
 func editFault(err error) error {
 	var problems config.Problems
+	var fewer *fewerSources
 	switch {
+	case errors.As(err, &fewer):
+		return &console.Fault{Status: http.StatusConflict, Text: fmt.Sprintf("Da ville %d av %d kilder som viser noe nå, bli borte på én gang: %s. Det gjør ikke huben uten videre, så ingenting er endret. Sett dem på pause én for én.",
+			len(fewer.gone), fewer.of, strings.Join(fewer.gone, ", "))}
 	case errors.As(err, &problems):
 		return &console.Fault{Status: http.StatusUnprocessableEntity, Text: "Da ville sources.yaml blitt feil, så ingenting er endret. " + sentenced(problems[0].What+": "+problems[0].Do)}
 	case errors.Is(err, edit.ErrMeanwhile), errors.Is(err, edit.ErrForm), errors.Is(err, edit.ErrNoPlace):

@@ -22,6 +22,8 @@ type reloader struct {
 	taken, last stamp
 	// use puts a declared configuration to work.
 	use func(*config.Config) error
+	// asked are those who have written the file whole and wait until it is in use.
+	asked chan chan<- error
 }
 
 func (r *reloader) run(ctx context.Context) {
@@ -31,13 +33,33 @@ func (r *reloader) run(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
+		case answer := <-r.asked:
+			r.last = fileStamp(r.hub.in.sources)
+			answer <- r.look(ctx)
 		case <-ticker.C:
+			r.look(ctx)
 		}
-		r.look(ctx)
 	}
 }
 
-func (r *reloader) look(ctx context.Context) {
+// now has a file that was written whole taken into use, and waits for that. The error says why it is not, or that of ctx that it took too long.
+func (r *reloader) now(ctx context.Context) error {
+	answer := make(chan error, 1)
+	select {
+	case r.asked <- answer:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	select {
+	case err := <-answer:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// look takes the file into use if it is another one that stands still. The error says what keeps that one from it.
+func (r *reloader) look(ctx context.Context) error {
 	now := fileStamp(r.hub.in.sources)
 	settled := now == r.last
 	r.last = now
@@ -50,26 +72,28 @@ func (r *reloader) look(ctx context.Context) {
 			text = fewer.summary() + "; den forrige sources.yaml gjelder fortsatt. Er det meningen: start huben på nytt, eller skriv sources: [] om alle skal bort"
 		}
 		r.condition.fault("config", text, err)
-		if err == nil {
-			r.undeclared = cfg
+		if err != nil {
+			return err
 		}
+		r.undeclared = cfg
 	}
 	if r.undeclared == nil {
-		return
+		return nil
 	}
 	err := r.hub.take(ctx, r.undeclared)
 	if ctx.Err() != nil {
-		return
+		return ctx.Err()
 	}
 	r.condition.fault("store", unwritable, err)
 	if err != nil {
-		return
+		return err
 	}
-	if err := r.use(r.undeclared); err != nil {
+	if err = r.use(r.undeclared); err != nil {
 		r.condition.fault("config", "sources.yaml er bare delvis tatt i bruk; start huben på nytt", err)
 	}
 	r.hub.log.Info("sources.yaml er tatt i bruk", "sources", len(r.undeclared.Sources))
 	r.hub.config, r.undeclared = r.undeclared, nil
+	return err
 }
 
 func (r *reloader) read(ctx context.Context) (*config.Config, error) {

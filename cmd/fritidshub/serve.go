@@ -111,14 +111,16 @@ func (p *program) serve(ctx context.Context, in *invocation) error {
 		background(scheduler.Run) // not before the index knows where it stands
 		engines.run(ctx)
 	})
-	background((&reloader{hub: h, condition: condition, undeclared: undeclared, taken: seen, last: seen, use: func(cfg *config.Config) error {
+	reloader := &reloader{hub: h, condition: condition, undeclared: undeclared, taken: seen, last: seen, asked: make(chan chan<- error), use: func(cfg *config.Config) error {
 		scheduler.Update(cfg.Sources)
 		desk.config.Store(cfg)
 		if reflect.DeepEqual(cfg.Hub, h.config.Hub) {
 			return nil
 		}
 		return use(cfg)
-	}}).run)
+	}}
+	desk.reload = reloader.now
+	background(reloader.run)
 	background(texts.run)
 	background(h.prune)
 	background(desk.countMerged)
