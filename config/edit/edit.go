@@ -117,8 +117,8 @@ func (d *Doc) Append(item string, path ...any) error {
 	})
 }
 
-// Set gives the key at the end of path a value: a string, bool, int, list of strings, or mapping of strings to strings. What is not there yet
-// is added after its neighbours; of a mapping that is not there yet it becomes the only key.
+// Set gives the key at the end of path a value: a string, bool, number, list of strings, mapping of strings to strings, Fields, or Rows. What is not
+// there yet is added after its neighbours; of a mapping that is not there yet it becomes the only key.
 func (d *Doc) Set(value any, path ...any) error {
 	if len(path) == 0 {
 		return ErrNoPlace
@@ -131,6 +131,16 @@ func (d *Doc) Set(value any, path ...any) error {
 	if err != nil {
 		return err
 	}
+	if parent := d.find(path[:len(path)-1]); parent != nil && parent.Kind == yaml.MappingNode && len(parent.Content) > 0 {
+		if s, ok := value.(string); ok && canBlock(s) && d.write(block(s, parent.Content[0].Column+1), says, value, path) == nil {
+			return nil
+		}
+	}
+	return d.write(text, says, value, path)
+}
+
+// write is Set by a text that says the value.
+func (d *Doc) write(text string, says, value any, path []any) error {
 	effect := set(path, says)
 	key, isKey := path[len(path)-1].(string)
 	if !isKey {

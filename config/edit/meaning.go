@@ -160,13 +160,15 @@ var (
 	notText = regexp.MustCompile(`(?i)^(y|n|yes|no|on|off|true|false|null|nan|inf|~)$`)
 )
 
-// scalar writes one string, bool or int.
+// scalar writes one string, bool or number.
 func scalar(v any) (string, error) {
 	switch v := v.(type) {
 	case bool:
 		return strconv.FormatBool(v), nil
 	case int:
 		return strconv.Itoa(v), nil
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64), nil
 	case string:
 		if bare.MatchString(v) && !notText.MatchString(v) {
 			return v, nil
@@ -204,17 +206,45 @@ func encode(v any) (string, error) {
 	case map[string]any:
 		parts := make([]string, 0, len(v))
 		for _, k := range slices.Sorted(maps.Keys(v)) {
-			key, err := scalar(k)
+			text, err := pairText(k, v[k])
 			if err != nil {
 				return "", err
 			}
-			text, err := encode(v[k])
-			if err != nil {
-				return "", err
-			}
-			parts = append(parts, key+": "+text)
+			parts = append(parts, text)
 		}
 		return "{" + strings.Join(parts, ", ") + "}", nil
+	case Fields:
+		parts := make([]string, 0, len(v))
+		for _, f := range v {
+			if nothing(f.Value) {
+				continue
+			}
+			text, err := pairText(f.Key, f.Value)
+			if err != nil {
+				return "", err
+			}
+			parts = append(parts, text)
+		}
+		return "{" + strings.Join(parts, ", ") + "}", nil
+	case Rows:
+		parts := make([]string, 0, len(v))
+		for _, row := range v {
+			text, err := encode(row)
+			if err != nil {
+				return "", err
+			}
+			parts = append(parts, text)
+		}
+		return "[" + strings.Join(parts, ", ") + "]", nil
 	}
 	return scalar(v)
+}
+
+func pairText(key string, v any) (string, error) {
+	name, err := scalar(key)
+	if err != nil {
+		return "", err
+	}
+	text, err := encode(v)
+	return name + ": " + text, err
 }
