@@ -26,37 +26,55 @@ type written struct {
 	Kind         string            `yaml:"kind"`
 	URL          string            `yaml:"url"`
 	Schedule     string            `yaml:"schedule"`
+	Licence      string            `yaml:"licence,omitempty"`
 	Attribution  string            `yaml:"attribution"`
-	Enabled      bool              `yaml:"enabled"`
+	Contact      string            `yaml:"contact,omitempty"`
+	Enabled      *bool             `yaml:"enabled,omitempty"`
 	Municipality string            `yaml:"municipality,omitempty"`
 	Headers      map[string]string `yaml:"headers,omitempty"`
 	Defaults     map[string]string `yaml:"defaults,omitempty,flow"`
 	Options      *yaml.Node        `yaml:"options,omitempty"`
 }
 
-// entry is the candidate as it would stand in sources.yaml, pulled as is usual for its kind, with an id that is not taken; it takes that id. It is off, and a comment
-// stands for its licence: nobody has been asked yet.
-func entry(c ingest.Candidate, usual string, taken map[string]bool) (string, error) {
-	w := written{Name: cmp.Or(c.Name, nameOf(c.URL)), Kind: c.Kind, Schedule: cmp.Or(usual, "@daily"), Headers: c.Headers}
+// writtenOf is the candidate as an entry, pulled as is usual for its kind, with an id that is not taken; it takes that id. Secrets are the values of the
+// environment variables that the entry asks for instead of holding what the address held.
+func writtenOf(c ingest.Candidate, usual string, taken map[string]bool) (w written, secrets map[string]string, err error) {
+	w = written{Name: cmp.Or(c.Name, nameOf(c.URL)), Kind: c.Kind, Schedule: cmp.Or(usual, "@daily"), Headers: c.Headers}
 	w.ID, w.Attribution = freeID(cmp.Or(c.ID, w.Name), taken), w.Name
-	w.URL = withoutSecrets(c.URL, w.ID)
+	w.URL, secrets = withoutSecrets(c.URL, w.ID)
 	if c.DefaultKind != "" {
 		w.Defaults = map[string]string{"kind": string(c.DefaultKind)}
 	}
 	if len(c.Options) > 0 {
 		var options yaml.Node
 		if err := yaml.Unmarshal(c.Options, &options); err != nil { // JSON is YAML
-			return "", err
+			return w, nil, err
 		}
 		w.Options = options.Content[0]
 		unfold(w.Options, 0)
 	}
+	return w, secrets, nil
+}
+
+// item is the entry as it stands in a list of its own.
+func (w written) item() (string, error) {
 	text, err := yaml.Dump([]written{w}, yaml.WithIndent(2), yaml.WithCompactSeqIndent())
+	return string(text), err
+}
+
+// entry is the candidate as it would stand in sources.yaml. It is off, and a comment stands for its licence: nobody has been asked yet.
+func entry(c ingest.Candidate, usual string, taken map[string]bool) (string, error) {
+	w, _, err := writtenOf(c, usual, taken)
+	if err != nil {
+		return "", err
+	}
+	w.Enabled = new(bool)
+	text, err := w.item()
 	if err != nil {
 		return "", err
 	}
 	var out strings.Builder
-	for line := range strings.Lines(string(text)) {
+	for line := range strings.Lines(text) {
 		switch {
 		case strings.HasPrefix(line, "  attribution: "):
 			out.WriteString("    # licence: " + asking(c.Licences) + "\n")
@@ -77,12 +95,13 @@ func asking(hints []string) string {
 	return text + "Kilden sier selv, og det er bare et tegn: " + strings.Join(strings.Fields(strings.Join(hints, "; ")), " ")
 }
 
-// withoutSecrets is an address with the names of environment variables for the values that must not stand in a file.
-func withoutSecrets(address, id string) string {
+// withoutSecrets is an address with the names of environment variables for the values that must not stand in a file, and those values by name.
+func withoutSecrets(address, id string) (string, map[string]string) {
 	before, query, ok := strings.Cut(address, "?")
 	if !ok {
-		return address
+		return address, nil
 	}
+	secrets := map[string]string{}
 	parameters := strings.Split(query, "&")
 	for i, p := range parameters {
 		if name, value, _ := strings.Cut(p, "="); config.IsSecret(name) && value != "" && !strings.HasPrefix(value, "${") {
@@ -90,10 +109,10 @@ func withoutSecrets(address, id string) string {
 			if variable[0] <= '9' {
 				variable = "_" + variable
 			}
-			parameters[i] = name + "=${" + variable + "}"
+			parameters[i], secrets[variable] = name+"=${"+variable+"}", value
 		}
 	}
-	return before + "?" + strings.Join(parameters, "&")
+	return before + "?" + strings.Join(parameters, "&"), secrets
 }
 
 // unfold takes away the forms of JSON, but for the innermost objects and lists: {css: h3} reads well on one line.
