@@ -9,10 +9,13 @@ AXE_V  := 4.14.1
 CONTROL   := $(CACHE)/node/node_modules/instantsearch.js/package.json
 CONTROL_V := 4.118.1
 CONTROL_STYLE_V := 8.23.0
+# checks the types of the widgets, which esbuild takes away unread
+TSC   := $(CACHE)/tsc/node_modules/typescript/bin/tsc
+TSC_V := 5.9.3
 NPM_INSTALL = npm install --silent --no-audit --no-fund --ignore-scripts --no-save --prefix $(CACHE)/node
 export FRITIDSHUB_AXE := $(CURDIR)/$(AXE)
 
-.PHONY: run build test test-deps bench bench-engines load lint generate fuzz conformance nightly
+.PHONY: run build test test-deps types bench bench-engines load lint generate fuzz conformance nightly
 
 run: build
 	./$(BIN) serve
@@ -26,7 +29,7 @@ generate:
 	go run ./cmd/fritidshub schema > docs/sources.schema.json
 	go test ./cmd/fritidshub -run TestConnectorsDoc -update-docs
 
-test: test-deps
+test: test-deps types
 	go vet ./...
 	FRITIDSHUB_REQUIRE_BROWSER=1 go test -race -timeout 40m ./...
 	go test -run '^(TestLarge|TestManyItems|TestDetectCorpus|TestKill|TestFollowWhileWriting)' ./api ./connectors/... ./index/relevance ./cmd/fritidshub
@@ -48,6 +51,13 @@ $(AXE):
 $(CONTROL): | $(AXE)
 	-$(NPM_INSTALL) axe-core@$(AXE_V) instantsearch.js@$(CONTROL_V) instantsearch.css@$(CONTROL_STYLE_V)
 	@test -f $@ || echo "make test: npm's registry did not give instantsearch.js; how fast the widgets are beside it is not measured" >&2
+
+# The types of the widgets' sources; passed over, and told of, when npm's registry does not give the compiler.
+types: | $(TSC)
+	@if test -f $(TSC); then node $(TSC) -p widget; else echo "make types: npm's registry did not give typescript; the types of widget/src are not checked" >&2; fi
+
+$(TSC):
+	-@npm install --silent --no-audit --no-fund --ignore-scripts --no-save --prefix $(CACHE)/tsc typescript@$(TSC_V)
 
 # The hub as a whole, the search engine alone with up to a million documents, and two other engines beside it.
 bench:

@@ -93,8 +93,8 @@ type Options struct {
 	// Engine gives the engine that answers now; it may be another one for every request.
 	Engine   func() index.Engine
 	Taxonomy *taxonomy.Taxonomy
-	// Assets gives a file of /embed/v1/ with its quoted etag; Demo is the page /demo. Nil when there is none.
-	Assets func(name string) (body []byte, etag, contentType string, ok bool)
+	// Assets gives a file of /embed/v1/, and whether its name stands for that content for good; Demo is the page /demo. Nil when there is none.
+	Assets func(name string) (body []byte, contentType string, forGood, ok bool)
 	Demo   []byte
 	Map    Map
 	// Texts are what the hub says, by language; nil: those that the program knows without a file.

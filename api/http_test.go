@@ -200,8 +200,8 @@ func TestGoneMovedMissing(t *testing.T) {
 
 func TestEmbedAndDemo(t *testing.T) {
 	h := newHub(t, func(o *Options) {
-		o.Assets = func(name string) ([]byte, string, string, bool) {
-			return []byte("export {}"), `"x"`, "text/javascript; charset=utf-8", name == "search.js"
+		o.Assets = func(name string) ([]byte, string, bool, bool) {
+			return []byte("export {}"), "text/javascript; charset=utf-8", name == "map-0123456789.js", name == "search.js" || name == "map-0123456789.js"
 		}
 		o.Demo = []byte(`<script type="module" src="https://hub.example/embed/v1/search.js"></script>`)
 	})
@@ -209,6 +209,9 @@ func TestEmbedAndDemo(t *testing.T) {
 	if w.Code != 200 || w.Header().Get("Access-Control-Allow-Origin") != "*" || w.Header().Get("ETag") == "" ||
 		!strings.HasPrefix(w.Header().Get("Content-Type"), "text/javascript") || !strings.Contains(w.Header().Get("Cache-Control"), "max-age=3600") {
 		t.Errorf("%d %v", w.Code, w.Header())
+	}
+	if got := h.do("GET", "/embed/v1/map-0123456789.js").Header().Get("Cache-Control"); !strings.Contains(got, "immutable") {
+		t.Errorf("what a name stands for for good is kept for %q", got)
 	}
 	h.get("/embed/v1/..%2fsearch.js", 404)
 	if body := h.get("/demo", 200); body != `<script type="module" src="https://aktiviteter.example/embed/v1/search.js"></script>` {

@@ -18,8 +18,12 @@ const demoPlaceholder = "https://hub.example"
 
 func (s *server) getEmbed(c *gin.Context) error {
 	if s.Assets != nil {
-		if body, _, contentType, ok := s.Assets(c.Param("file")); ok {
-			s.send(c, http.StatusOK, contentType, cacheEmbed, body)
+		if body, contentType, forGood, ok := s.Assets(c.Param("file")); ok {
+			cache := cacheEmbed
+			if forGood {
+				cache = cacheForGood
+			}
+			s.send(c, http.StatusOK, contentType, cache, body)
 			return nil
 		}
 	}

@@ -13,8 +13,8 @@ func TestWidgetsAreSmallOnTheWire(t *testing.T) {
 			t.Fatal(err)
 		}
 		h := newHub(t, func(o *Options) {
-			o.Assets = func(string) ([]byte, string, string, bool) {
-				return body, `"x"`, "text/javascript; charset=utf-8", true
+			o.Assets = func(string) ([]byte, string, bool, bool) {
+				return body, "text/javascript; charset=utf-8", false, true
 			}
 		})
 		w := h.do("GET", "/embed/v1/"+name, "Accept-Encoding", "gzip")

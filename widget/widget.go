@@ -3,9 +3,7 @@ package widget
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"embed"
-	"encoding/hex"
 	"io/fs"
 	"regexp"
 	"sync"
@@ -34,42 +32,36 @@ func Locales() fs.FS {
 // HubPlaceholder stands for the hub's address, without a slash at its end, in the page that Demo gives.
 const HubPlaceholder = "https://hub.example"
 
-type asset struct {
-	body []byte
-	etag string
-}
-
 // partName is the name of a part, with a hash of its content.
 var partName = regexp.MustCompile(`^(\w+)-[0-9a-f]{10}\.js$`)
 
-var assets = sync.OnceValue(func() map[string]asset {
-	found := map[string]asset{}
+var assets = sync.OnceValue(func() map[string][]byte {
+	found := map[string][]byte{}
 	entries, _ := dist.ReadDir("dist")
 	for _, entry := range entries {
-		body, _ := dist.ReadFile("dist/" + entry.Name())
-		sum := sha256.Sum256(body)
-		found[entry.Name()] = asset{body, `"` + hex.EncodeToString(sum[:12]) + `"`}
+		found[entry.Name()], _ = dist.ReadFile("dist/" + entry.Name())
 	}
 	return found
 })
 
 // Asset is one file the hub serves below /embed/v1/: "search.js", and the chunks that it names, which carry a hash
-// of their content in their name. The etag is quoted, ready for the header. The body must not be changed.
+// of their content in their name: such a name stands for that content for good. The body must not be changed.
 // The hub sends it with Access-Control-Allow-Origin, which module scripts from another origin need.
-// A part of another version is given as it is now, for those who keep a search.js of before an upgrade.
-func Asset(name string) (body []byte, etag string, contentType string, ok bool) {
-	found, ok := assets()[name]
-	if hashed := partName.FindStringSubmatch(name); !ok && hashed != nil {
-		for now, asset := range assets() {
-			if is := partName.FindStringSubmatch(now); is != nil && is[1] == hashed[1] {
-				found, ok = asset, true
+// A part of another version is given as it is now, for those who keep a search.js of before an upgrade; not for good.
+func Asset(name string) (body []byte, contentType string, forGood, ok bool) {
+	body, ok = assets()[name]
+	if hashed := partName.FindStringSubmatch(name); hashed != nil {
+		forGood = ok
+		for now, other := range assets() {
+			if is := partName.FindStringSubmatch(now); !ok && is != nil && is[1] == hashed[1] {
+				body, ok = other, true
 			}
 		}
 	}
 	if !ok {
-		return nil, "", "", false
+		return nil, "", false, false
 	}
-	return found.body, found.etag, "text/javascript; charset=utf-8", true
+	return body, "text/javascript; charset=utf-8", forGood, true
 }
 
 // Demo is an HTML page that shows the elements in the site of a made-up municipality.
