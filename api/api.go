@@ -294,6 +294,7 @@ func New(o Options) (http.Handler, error) {
 	get("/embed/v1/:file", s.getEmbed)
 	get("/embed/v1/texts/:file", s.getTexts)
 	get("/embed/v1/map.json", s.getMap)
+	get("/embed/v1/listings/:id", s.getTold)
 	if o.Map.Tile != nil {
 		get(tilesPath+":z/:x/:y", s.getTile)
 	}

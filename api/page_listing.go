@@ -2,6 +2,7 @@ package api
 
 import (
 	"cmp"
+	"context"
 	"html/template"
 	"net/http"
 	"net/url"
@@ -111,17 +112,11 @@ func (s *server) getListingPage(c *gin.Context) error {
 		s.redirect(c, "/l/"+url.PathEscape(state.MergedInto))
 		return nil
 	}
-	p, err := s.printer(c.Request.Context(), l.Tag)
+	view, item, err := s.listingPage(c.Request.Context(), &state, l)
 	if err != nil {
 		return err
 	}
-	known, err := s.names.get(c.Request.Context(), s.Clock())
-	if err != nil {
-		s.Logger.Warn("a page lacks the names of schemes", "error", err) // the page can do without
-	}
-	item := p.item(&state, true)
-	view := s.listingView(&state, &item, known, l)
-	if view.Fields, err = fieldsOf(&state, &item, l); err != nil {
+	if view.Fields, err = fieldsOf(&state, item, l); err != nil {
 		return err
 	}
 	body, err := s.pages.Draw(view)
@@ -130,6 +125,41 @@ func (s *server) getListingPage(c *gin.Context) error {
 	}
 	s.send(c, http.StatusOK, typeHTML, cacheShort, body)
 	return nil
+}
+
+// getTold gives what the page of a listing says below its name, for the widgets to show in place.
+func (s *server) getTold(c *gin.Context) error {
+	state, err := s.listing(c.Request.Context(), c.Param("id"))
+	if err == nil && state.MergedInto != "" {
+		state, err = s.listing(c.Request.Context(), state.MergedInto)
+	}
+	if err != nil {
+		return err
+	}
+	view, _, err := s.listingPage(c.Request.Context(), &state, s.language(c))
+	if err != nil {
+		return err
+	}
+	body, err := s.pages.Tree(pages.Told{Listing: view})
+	if err != nil {
+		return err
+	}
+	s.send(c, http.StatusOK, typeJSON, cacheShort, body)
+	return nil
+}
+
+// listingPage is the page of a listing, and the listing as the API gives it.
+func (s *server) listingPage(ctx context.Context, state *catalog.ListingState, l *words.Language) (pages.Listing, *catalog.Item, error) {
+	p, err := s.printer(ctx, l.Tag)
+	if err != nil {
+		return pages.Listing{}, nil, err
+	}
+	known, err := s.names.get(ctx, s.Clock())
+	if err != nil {
+		s.Logger.Warn("a page lacks the names of schemes", "error", err) // the page can do without
+	}
+	item := p.item(state, true)
+	return s.listingView(state, &item, known, l), &item, nil
 }
 
 func (s *server) listingView(state *catalog.ListingState, item *catalog.Item, known names, l *words.Language) pages.Listing {

@@ -111,6 +111,7 @@ func TestPagesKeepTextsTexts(t *testing.T) {
 			d := &h.engine.docs[i]
 			d.OrganizerID, d.PlaceID, d.Language, d.Municipality, d.Categories, d.Schemes = p, p, p, p, []string{p}, []string{p}
 		}
+		treesAreHarmless(t, h, p)
 		search := tree(t, h.get("/", 200))
 		if titles := elements(search, "h3"); len(titles) != 7 || text(titles[0]) != strings.Join(strings.Fields(p), " ") {
 			t.Errorf("%q is not shown as it is", p)

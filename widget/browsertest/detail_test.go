@@ -11,41 +11,53 @@ import (
 	"fritidshub/widget/browser"
 )
 
-// listing answers for one listing: one that the data set has, with more that is said of it alone.
+// listing draws one listing as the hub does: what tests look for, and what no hub should draw.
 func (h *hub) listing(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Access-Control-Allow-Origin", "*")
 	for _, item := range h.items {
-		if item["id"] == r.PathValue("id") {
-			json.NewEncoder(w).Encode(item)
+		if item["id"] != r.PathValue("id") {
+			continue
+		}
+		if drawn, ok := item["drawn"]; ok {
+			json.NewEncoder(w).Encode(drawn)
 			return
 		}
+		json.NewEncoder(w).Encode([]any{node("p", nil, item["title"]), node("ul", listing{"role": "list"}, node("li", nil, "Fritidskort"))})
+		return
 	}
 	http.Error(w, "{}", http.StatusNotFound)
 }
 
-// told is a listing of which everything is stated.
+// node is an element as the hub draws it.
+func node(tag string, attributes listing, children ...any) []any {
+	if attributes == nil {
+		attributes = listing{}
+	}
+	return append([]any{tag, attributes}, children...)
+}
+
+// told is a listing of which much is stated, as the hub draws it.
 func told() listing {
+	link := func(href, text string) []any {
+		return node("a", listing{"href": href, "rel": "noopener noreferrer"}, node("bdi", nil, text))
+	}
+	fact := func(name string, what ...any) []any {
+		return node("div", nil, node("dt", nil, name), node("dd", nil, what...))
+	}
 	return listing{
-		"id": "alt", "kind": "event", "title": "Vinterleir på Stavern fort", "language": "nb", "status": "full",
-		"description": "Tre dager ute.\n\nVi låner ut alt utstyr.", "url": "https://speider.example/leir",
-		"organizer": listing{"id": "speider", "name": "Stavern speidergruppe"},
-		"place":     listing{"name": "Citadellet", "address": "Havnegata 1", "postal_code": "3290", "locality": "Stavern", "municipality": "3909", "lat": 58.9975, "lon": 10.0325},
-		"start":     "2026-12-05T10:00:00+01:00", "end": "2026-12-05T12:00:00+01:00", "occurrence_count": 14,
-		"occurrences": []listing{
-			{"start": "2026-12-05T10:00:00+01:00", "end": "2026-12-05T12:00:00+01:00", "status": "full"},
-			{"start": "2026-12-12T11:00:00+01:00", "previous_start": "2026-12-12T10:00:00+01:00", "place": "Fredriksvern"},
-			{"start": "2026-12-19T10:00:00+01:00", "status": "cancelled"},
+		"id": "alt", "kind": "event", "title": "Vinterleir på Stavern fort", "language": "nb", "status": "full", "start": "2026-12-05T10:00:00+01:00",
+		"drawn": []any{
+			node("p", nil, node("strong", listing{"part": "badge"}, "Dette er fullt.")),
+			node("ul", listing{"role": "list"}, node("li", listing{"part": "badge"}, node("bdi", nil, "Rullestol"))),
+			node("dl", nil,
+				fact("Når", node("p", nil, node("time", listing{"datetime": "2026-12-05T10:00:00+01:00"}, "lør. 5. des. kl. 10–12"))),
+				fact("Hvor", node("p", nil, link("https://www.openstreetmap.org/directions?to=58.9975,10.0325", "Vis veien dit")), link("geo:58.9975,10.0325", "Åpne i kartappen")),
+				fact("Arrangør", link("/?organizer=speider", "Stavern speidergruppe")),
+				fact("Kontakt", link("mailto:post@speider.example", "post@speider.example"), " ", link("tel:33000000", "33 00 00 00")),
+			),
+			node("section", nil, node("h2", nil, "Om dette"), node("div", nil, node("p", listing{"dir": "auto"}, "Tre dager ute."), node("p", listing{"dir": "auto"}, "Vi låner ut alt utstyr."))),
+			node("section", nil, node("h2", nil, "Neste ganger"), node("ol", nil, node("li", nil, node("time", listing{"datetime": "2026-12-19T10:00:00+01:00"}, "lør. 19. des. kl. 10"), " ", node("strong", nil, "Avlyst")))),
 		},
-		"age": listing{"min": 8, "max": 12}, "price": listing{"min": 150, "text": "150 kr per gang"},
-		"offers": []listing{
-			{"name": "Vanlig", "price": 150, "currency": "NOK", "url": "https://billett.example/1", "availability": "available", "remaining": 7, "remaining_at": "2026-11-22T09:00:00+01:00", "valid_from": "2026-11-01T09:00:00+01:00", "valid_through": "2026-12-01T18:00:00+01:00"},
-			{"name": "Sent", "price": 0, "url": "https://billett.example/2", "valid_from": "2026-12-01T18:00:00+01:00"},
-			{"name": "Tidlig", "price": 99.5, "url": "https://billett.example/3", "valid_through": "2026-11-01T18:00:00+01:00", "remaining": 4},
-			{"name": "Følge", "url": "https://billett.example/4", "availability": "sold_out"},
-		},
-		"accessibility": []string{"wheelchair"}, "inaccessible": []string{"hearing_loop"}, "schemes": []string{"fritidskort"}, "low_threshold": true, "equipment_loan": true,
-		"contact": listing{"email": "post@speider.example", "phone": "33 00 00 00", "url": "https://speider.example/kontakt"},
-		"sources": []listing{{"id": "speider", "name": "Speiderkalenderen", "url": "https://speider.example/", "attribution": "Speiderne i Larvik", "licence": "CC-BY-4.0", "fetched_at": "2026-11-22T09:00:00+01:00"}},
 	}
 }
 
@@ -71,7 +83,7 @@ const panel = el + "[part=detail]"
 func (w world) show(id string) {
 	w.Wait(`$("fh-search >>> #l-` + id + `") && $("fh-search >>> #filters label")`) // nothing moves any more
 	browser.Eval[any](w.Page, `($("fh-search >>> #l-`+id+`").click(), 0)`)          // the middle of a link in two lines may be beside it
-	w.Wait(`$("fh-search >>> [part=detail] ul li")`)
+	w.Wait(`$("fh-search >>> [part=detail] .bar button")`)
 }
 
 func detailWhole(t *testing.T, b *browser.Browser) {
@@ -79,28 +91,19 @@ func detailWhole(t *testing.T, b *browser.Browser) {
 	w := open(t, b, attr(`detail="dialog"`), append([]listing{told()}, sample()...), clipboard)
 	w.show("alt")
 	text := w.Text(panel)
-	for _, want := range []string{
-		"Vinterleir på Stavern fort", "Fullt", "Tre dager ute.", "lør. 5. des. kl. 10–12", "Citadellet", "Havnegata 1, 3290 Stavern", "150 kr per gang", "8–12 år",
-		"Rullestol", "Ikke tilrettelagt: Teleslynge", "Ingen krav til ferdigheter", "Utstyr kan lånes", "Fritidskort", "Stavern speidergruppe", "post@speider.example",
-		"Fredriksvern · Flyttet fra lør. 12. des. kl. 10", "lør. 19. des. kl. 10 · Avlyst", "Totalt 14 ganger framover",
-		"Ledig · Salget slutter tir. 1. des. kl. 18 · 7 igjen, talt for 3 timer siden", "Sent Gratis", "Salget åpner tir. 1. des. kl. 18", "99,5 kr", "Salget er slutt", "Utsolgt",
-		"Speiderkalenderen, Speiderne i Larvik, CC-BY-4.0, hentet for 3 timer siden",
-	} {
+	for _, want := range []string{"Vinterleir på Stavern fort", "Dette er fullt.", "lør. 5. des. kl. 10–12", "Stavern speidergruppe", "Tre dager ute.", "lør. 19. des. kl. 10 Avlyst", "Egen side for dette"} {
 		if !strings.Contains(text, want) {
-			t.Errorf("it does not say %q", want)
+			t.Errorf("it does not say %q: %s", want, text)
 		}
 	}
-	if t.Failed() {
-		t.Log(text)
-	}
+	same(t, "headings", browser.Eval[[]string](w.Page, `$all("fh-search >>> [part=detail] :is(h1, h2, h3, h4)").map(n => n.tagName)`), []string{"H2", "H3", "H3"})
 	links := browser.Eval[[]string](w.Page, `$all("fh-search >>> [part=detail] a").map(n => n.href)`)
 	same(t, "links", links, []string{
-		"https://www.openstreetmap.org/directions?to=58.9975,10.0325", "https://speider.example/leir", "mailto:post@speider.example", "tel:33000000", "https://speider.example/kontakt",
-		"https://billett.example/1", "https://speider.example/", w.hub.URL + "/l/alt/calendar.ics", w.hub.URL + "/l/alt", w.hub.URL + "/l/alt#report",
+		"https://www.openstreetmap.org/directions?to=58.9975,10.0325", "geo:58.9975,10.0325", w.hub.URL + "/?organizer=speider", "mailto:post@speider.example", "tel:33000000", w.hub.URL + "/l/alt",
 	})
 	w.sound(t)
 	w.Screenshot("detail")
-	w.Click(panel + " li button")
+	w.Click(panel + " .bar button")
 	w.WaitText(panel+" [role=status]", "Lenken er kopiert.")
 	same(t, "copied", browser.Eval[string](w.Page, `copied`), w.hub.URL+"/l/alt")
 }
@@ -113,7 +116,7 @@ func detailByKeyboard(t *testing.T, b *browser.Browser) {
 	for _, how := range []string{"escape", "button", "back"} {
 		browser.Eval[any](w.Page, `$("fh-search >>> #l-jul").focus()`)
 		w.Type(kb.Enter)
-		w.Wait(`$("fh-search >>> dialog[open] ul li")`)
+		w.Wait(`$("fh-search >>> dialog[open] .bar button")`)
 		same(t, "focus", w.Focus(), "detail")
 		same(t, "an entry of the history", browser.Eval[int](w.Page, `history.length`), before+1)
 		same(t, "the address stays", browser.Eval[string](w.Page, `location.href`), address)
@@ -192,19 +195,18 @@ func detailLooks(t *testing.T, b *browser.Browser) {
 }
 
 func detailFaults(t *testing.T, b *browser.Browser) {
-	hostile := listing{
-		"id": "ond", "title": "<img src=x onerror=hacked=1>", "url": "javascript:hacked=1", "description": "<script>hacked=1</script>", "status": "constructor",
-		"organizer": "ingen", "place": listing{"name": "<b>Hallen", "lat": "1&x", "lon": 2, "address": "Veien 1"}, "contact": listing{"email": "a@b.no?bcc=c@d.no", "phone": "javascript:1", "url": "data:text/html,x"},
-		"offers": []any{nil, listing{"url": "javascript:hacked=1", "availability": "toString", "price": "gratis", "name": "x"}}, "sources": []any{nil, listing{"name": "Kilden", "url": "//ond.example", "fetched_at": "i går"}},
-		"occurrences": "mange", "accessibility": "alle",
-	}
+	hostile := listing{"id": "ond", "title": "<img src=x onerror=hacked=1>", "drawn": []any{
+		node("p", listing{"onclick": "hacked=1", "style": "color:red", "part": "x"}, "<script>hacked=1</script>"),
+		node("script", nil, "hacked=1"), node("iframe", listing{"srcdoc": "<script>top.hacked=1</script>"}), node("img", listing{"src": "x", "onerror": "hacked=1"}),
+		node("p", nil, node("a", listing{"href": "javascript:hacked=1"}, "dit"), node("a", listing{"href": "data:text/html,x"}, "dit"), node("a", listing{"href": "//ond.example/"}, "dit")),
+	}}
 	w := open(t, b, attr(`detail="dialog"`), append([]listing{{"id": "borte", "title": "Borte"}}, hostile))
 	w.hits(t, "2 treff")
 	w.show("ond")
 	same(t, "run", browser.Eval[bool](w.Page, `"hacked" in globalThis`), false)
-	same(t, "links", browser.Eval[[]string](w.Page, `$all("fh-search >>> [part=detail] a").map(n => n.getAttribute("href"))`),
-		[]string{"https://www.openstreetmap.org/search?query=Veien+1", w.hub.URL + "/l/ond", w.hub.URL + "/l/ond#report"})
+	same(t, "links", browser.Eval[[]string](w.Page, `$all("fh-search >>> [part=detail] a").map(n => n.href)`), []string{"", "", "http://ond.example/", w.hub.URL + "/l/ond"})
 	same(t, "shown as text", strings.Contains(w.Text(panel), "<script>hacked=1</script>"), true)
+	same(t, "made", browser.Eval[int](w.Page, `$all("fh-search >>> [part=detail] :is(script, iframe, img, [onclick], [style])").length`), 0)
 	w.sound(t)
 	w.Type(kb.Escape)
 	w.Wait(`!$("fh-search >>> dialog")`)

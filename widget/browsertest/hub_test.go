@@ -55,7 +55,7 @@ func newHub(t *testing.T, items []listing) *hub {
 	mux.HandleFunc("GET /embed/v1/map.json", h.mapSource)
 	mux.HandleFunc("GET /embed/v1/tiles/{z}/{x}/{y}", tile)
 	mux.HandleFunc("GET /api/v1/search", h.search)
-	mux.HandleFunc("GET /api/v1/listings/{id}", h.listing)
+	mux.HandleFunc("GET /embed/v1/listings/{id}", h.listing)
 	mux.HandleFunc("GET /api/v1/suggest", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Access-Control-Allow-Origin", "*")
 		json.NewEncoder(w).Encode(listing{"suggestions": suggestions(r.FormValue("q"))})

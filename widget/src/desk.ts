@@ -1,9 +1,13 @@
 import type { Answer, Item } from "./api";
 import styles from "./desk.css";
-import type { Kit } from "./kit";
+import type { Kit, Tree } from "./kit";
 import type makePanel from "./panel";
 import type { Core } from "./search";
 import { save, type Pairs } from "./state";
+
+/** what the hub may draw for us */
+const drawn = /^(a|bdi|button|d[dlt]|div|h[23]|li|[ou]l|p|section|strong|time)$/;
+const said = /^(datetime|dir|href|lang|part|rel|role|value)$/;
 
 /** Desk is what residents do with a search: they type, pick, remove, turn to another view, and go back. */
 export type Desk = ReturnType<typeof desk>;
@@ -51,6 +55,7 @@ export default function desk(core: Core, make: typeof makePanel) {
     },
     ask: core.search,
     get: core.get,
+    build,
     card: core.card,
     link: core.link,
     open: (item) => core.open(item),
@@ -64,6 +69,16 @@ export default function desk(core: Core, make: typeof makePanel) {
 
   const panel = make(kit, core);
   nodes.side.append(...panel.nodes);
+
+  /** build makes nothing that was not looked for: no attribute runs, and what leads somewhere goes through h. */
+  function build(tree: Tree): Node | string {
+    if (typeof tree === "string") return tree;
+    const [tag, attributes, ...children] = tree;
+    if (!drawn.test(tag)) return "";
+    const known: typeof attributes = {};
+    for (const name in attributes) if (said.test(name)) known[name] = name === "href" ? new URL(attributes[name], settings.hub).href : attributes[name];
+    return h(tag.replace("h2", `h${Math.min(core.itemLevel + 1, 6)}`) as "p", known, ...(children as Tree[]).map(build));
+  }
 
   const except = (...names: string[]) => [...now.picks].filter(([n]) => !names.includes(n));
 

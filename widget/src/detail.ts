@@ -74,7 +74,22 @@ export default function detail(kit: Kit, inline: boolean) {
       if (location.href === href) history.back();
     }
 
-    const parts = await import("./whole").then((part) => part.default(kit, t, item, asking.signal)).catch(() => [common.failed]);
-    if (!asking.signal.aborted) fill(body, ...parts);
+    const path = "l/" + encodeURIComponent(item.id);
+    const link = kit.hub + path;
+    const state = h("p", { role: "status" });
+    const copy = () =>
+      navigator.clipboard.writeText(link).then(
+        () => fill(state, t.copied),
+        () => fill(state, name(link)),
+      );
+    const told = await kit.get(`embed/v1/listings/${encodeURIComponent(item.id)}?lang=${lang}`, asking.signal);
+    if (asking.signal.aborted) return;
+    const known = Array.isArray(told);
+    fill(
+      body,
+      ...(known ? told.map(kit.build) : [h("p", {}, common[told.wait || !told.cause ? "failed" : (told.cause as "slow")])]),
+      h("p", { class: "bar" }, h("a", { href: link }, t.whole), known && button(t.copy, copy)),
+      state,
+    );
   };
 }

@@ -1,11 +1,11 @@
 type Value = string | number | boolean | undefined | ((event: Event) => void);
 export type Child = Node | string | false | null | undefined;
 
-/** web reads an http or https address, absolute or seen from the page; anything else is undefined. */
+/** web reads an address that a link may have, absolute or seen from the page; anything else, a script above all, is undefined. */
 export function web(address: string): URL | undefined {
   try {
     const url = new URL(address, document.baseURI);
-    if (/^https?:$/.test(url.protocol)) return url;
+    if (/^(https?|mailto|tel|geo):$/.test(url.protocol)) return url;
   } catch {}
 }
 

@@ -3,6 +3,13 @@ import type { button, fill, h, name, web } from "./dom";
 import type { Pairs, Picks } from "./state";
 import type { Words } from "./text";
 
+/** Tree is what the hub has drawn for a part to build: a text, or an element with its attributes and what is in it. */
+export type Tree = string | Branch;
+export interface Branch extends Array<unknown> {
+  0: string;
+  1: { [attribute: string]: string };
+}
+
 /**
  * Kit is all that a part may use of the element it belongs to. A part imports types alone from the modules that the
  * element is made of, since whatever else it imports is bundled into it once more.
@@ -33,6 +40,8 @@ export interface Kit {
   ask(query: string, signal?: AbortSignal): Promise<Answer | Failure>;
   /** asks for JSON of another address of the hub, seen from its root; an object or an array, otherwise as ask */
   get(path: string, signal?: AbortSignal): Promise<any>;
+  /** makes what the hub has drawn; headings come below those of hits */
+  build(tree: Tree): Node | string;
   /** one hit as in the list */
   card(item: Item): HTMLElement;
   /** a link to a hit, which opens it as the list does */
