@@ -3,6 +3,7 @@
 package client
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -130,17 +131,18 @@ func (c *Client) do(req *http.Request, most int64, v any) error {
 		return err
 	}
 	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, most+1))
-	if err != nil {
+	var body bytes.Buffer
+	body.Grow(int(min(max(resp.ContentLength, 0), most)) + bytes.MinRead)
+	if _, err := body.ReadFrom(io.LimitReader(resp.Body, most+1)); err != nil {
 		return err
 	}
-	if int64(len(body)) > most {
+	if int64(body.Len()) > most {
 		return fmt.Errorf("hub at %s: the answer is larger than %d bytes", c.base, most)
 	}
 	if resp.StatusCode != http.StatusOK {
-		return problemOf(resp, body)
+		return problemOf(resp, body.Bytes())
 	}
-	if err := json.Unmarshal(body, v); err != nil {
+	if err := json.Unmarshal(body.Bytes(), v); err != nil {
 		return fmt.Errorf("hub at %s: %w", c.base, err)
 	}
 	return nil

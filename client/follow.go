@@ -44,69 +44,170 @@ type Change struct {
 	Kind    string
 	Number  int64
 	Deleted bool
-	Data    json.RawMessage // nil when deleted
+	Why     string          // of what is deleted: WhyLeave, or empty when it is just gone
+	Data    json.RawMessage // an object; nil when deleted
 	Place   Place           // where a reader stands who has taken it
+	// Fault names the member of the item that cannot be used: id, state or data. Such a change is to be passed over; empty for all others.
+	Fault string
 }
 
-// MaxPage is the largest page of a feed that is read, in bytes.
-const MaxPage = 32 << 20
+// WhyLeave says of a change that the hub may not pass the thing on any more, though it has it still.
+const WhyLeave = "leave"
+
+// FeedPage is one page of a feed.
+type FeedPage struct {
+	Changes []Change
+	Place   Place // where a reader stands who has taken it
+	Last    bool  // there is no more now
+}
+
+// Bounds of a feed.
+const (
+	MaxPage = 32 << 20 // bytes of one page
+	maxFeed = 100      // bytes of the id of a feed
+	maxIdle = 3        // pages in a row that have nothing and lead on
+)
 
 // ErrFeedChanged says that the numbers of a feed are given anew, such as after the hub was restored from a copy: what is known of it must be
 // thrown away, and the feed be read from the beginning.
 var ErrFeedChanged = errors.New("the hub's change numbers are given anew: begin at the beginning")
 
+// ErrIdle says that a feed has pages without changes, one after another. What was read holds.
+var ErrIdle = fmt.Errorf("%d pages without changes, one after another", maxIdle)
+
+// PageError says what is wrong with a page of a feed as a whole.
+type PageError struct {
+	URL    string
+	Member string // that is at fault; empty: it is no page at all
+	Detail string
+}
+
+// Error implements error.
+func (e *PageError) Error() string { return fmt.Sprintf("%s: %s %s", e.URL, e.Member, e.Detail) }
+
 // Follow yields the changes of a feed after a place, to the end of the feed as it is now; later the Place of the last one is where to go on.
 // Every change counts in place of all before it with the same id. After an error nothing follows.
 func (c *Client) Follow(ctx context.Context, feed Feed, from Place) iter.Seq2[Change, error] {
 	return func(yield func(Change, error) bool) {
-		for {
-			page, err := c.feedPage(ctx, feed, from.Change)
-			if err == nil && from.Feed != "" && page.Feed != from.Feed {
-				err = fmt.Errorf("%s of the hub at %s: %w", feed, c.base, ErrFeedChanged)
-			}
+		for page, err := range c.Pages(ctx, feed, from) {
 			if err != nil {
 				yield(Change{}, err)
 				return
 			}
-			for _, item := range page.Items {
-				if item.Modified <= from.Change {
-					yield(Change{}, fmt.Errorf("%s of the hub at %s: change %d comes after change %d", feed, c.base, item.Modified, from.Change))
-					return
-				}
-				from = Place{page.Feed, item.Modified}
-				change := Change{ID: item.ID, Kind: item.Kind, Number: item.Modified, Deleted: item.State == "deleted", Data: item.Data, Place: from}
+			for _, change := range page.Changes {
 				if !yield(change, nil) {
 					return
 				}
-			}
-			if len(page.Items) == 0 { // numbers alone lead on, so next is not needed
-				return
 			}
 		}
 	}
 }
 
-type feedPage struct {
-	Feed  string `json:"feed"`
-	Items []struct {
-		State    string          `json:"state"`
-		Kind     string          `json:"kind"`
-		ID       string          `json:"id"`
-		Modified int64           `json:"modified"`
-		Data     json.RawMessage `json:"data"`
-	} `json:"items"`
+// Pages is Follow page by page, the last one, which has no changes, among them. The numbers of the changes lead on, wherever the hub says that
+// its next page is: a hub that does not know its own address can be read all the same, and none sends its readers elsewhere. With ErrFeedChanged
+// comes where the feed begins that has taken the place of the other.
+func (c *Client) Pages(ctx context.Context, feed Feed, from Place) iter.Seq2[FeedPage, error] {
+	return func(yield func(FeedPage, error) bool) {
+		for idle := 0; ; {
+			page, err := c.feedPage(ctx, feed, from)
+			if idle++; len(page.Changes) > 0 {
+				idle = 0
+			}
+			if err == nil && idle >= maxIdle && !page.Last {
+				err = fmt.Errorf("%s of the hub at %s: %w", feed, c.base, ErrIdle)
+			}
+			if !yield(page, err) || err != nil || page.Last {
+				return
+			}
+			from = page.Place
+		}
+	}
 }
 
-func (c *Client) feedPage(ctx context.Context, feed Feed, after int64) (*feedPage, error) {
+type feedPage struct {
+	Feed  string     `json:"feed"`
+	Next  string     `json:"next"`
+	Items []feedItem `json:"items"`
+}
+
+type feedItem struct {
+	State    string          `json:"state"`
+	Kind     string          `json:"kind"`
+	ID       string          `json:"id"`
+	Modified int64           `json:"modified"`
+	Why      string          `json:"why"`
+	Data     json.RawMessage `json:"data"`
+}
+
+func (c *Client) feedPage(ctx context.Context, feed Feed, from Place) (FeedPage, error) {
 	address := string(feed)
-	if after > 0 {
-		address += "?afterChangeNumber=" + strconv.FormatInt(after, 10)
+	if from.Change > 0 {
+		address += "?" + afterParameter + "=" + strconv.FormatInt(from.Change, 10)
+	}
+	bad := func(member, detail string, values ...any) (FeedPage, error) {
+		return FeedPage{}, &PageError{c.base + address, member, fmt.Sprintf(detail, values...)}
 	}
 	var page feedPage
-	if err := c.read(ctx, address, MaxPage, &page); err != nil {
-		return nil, err
+	err := c.read(ctx, address, MaxPage, &page)
+	var text *json.SyntaxError
+	var member *json.UnmarshalTypeError // of the wrong sort; the others are read
+	switch {
+	case errors.As(err, &text):
+		return bad("", "is not JSON: %v", err)
+	case err != nil && !errors.As(err, &member):
+		return FeedPage{}, err
+	case page.Items == nil:
+		return bad("items", "is not a list")
+	case page.Next == "":
+		return bad("next", "is missing")
+	case len(page.Feed) > maxFeed:
+		return bad("feed", "is of %d bytes", len(page.Feed))
+	case from.Feed != "" && page.Feed != from.Feed:
+		return FeedPage{Place: Place{Feed: page.Feed}}, fmt.Errorf("%s of the hub at %s: %w", feed, c.base, ErrFeedChanged)
 	}
-	return &page, nil
+	out := FeedPage{Place: Place{page.Feed, from.Change}, Changes: make([]Change, len(page.Items))}
+	for i, item := range page.Items {
+		out.Place.Change = max(out.Place.Change, item.Modified)
+		out.Changes[i] = item.change(out.Place)
+	}
+	out.Place.Change = max(out.Place.Change, afterOf(page.Next))
+	moved := out.Place.Change > from.Change
+	if len(out.Changes) > 0 && !moved {
+		return bad("modified", "does not lead on from %d", from.Change)
+	}
+	out.Last = !moved
+	return out, nil
+}
+
+// change is the item as one of the feed, read by who then stands at a place.
+func (i *feedItem) change(at Place) Change {
+	c := Change{ID: i.ID, Kind: i.Kind, Number: i.Modified, Deleted: i.State == "deleted", Place: at}
+	switch object := len(i.Data) > 0 && i.Data[0] == '{'; {
+	case i.ID == "":
+		c.Fault = "id"
+	case c.Deleted:
+		c.Why = i.Why
+	case i.State != "updated":
+		c.Fault = "state"
+	case !object:
+		c.Fault = "data"
+	default:
+		c.Data = i.Data
+	}
+	return c
+}
+
+// afterParameter is the parameter of a feed that says where a page begins.
+const afterParameter = "afterChangeNumber"
+
+// afterOf is the change number behind which a page begins; 0 when its address has none.
+func afterOf(address string) int64 {
+	u, err := url.Parse(address)
+	if err != nil {
+		return 0
+	}
+	n, _ := strconv.ParseInt(u.Query().Get(afterParameter), 10, 64)
+	return n
 }
 
 // State is how far the feeds of a hub reach.

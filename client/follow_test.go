@@ -23,7 +23,7 @@ func followed(t *testing.T, feed string) *client.Client {
 		for i := after + 1; i <= min(after+2, 5); i++ {
 			item := fmt.Sprintf(`{"state":"updated","kind":"record","id":"r%d","modified":%d,"data":{"n":%d}}`, i, i, i)
 			if i == 4 {
-				item = `{"state":"deleted","kind":"record","id":"r1","modified":4}`
+				item = `{"state":"deleted","kind":"record","id":"r1","modified":4,"why":"leave"}`
 			}
 			items = append(items, item)
 		}
@@ -71,7 +71,7 @@ func TestFollow(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, place = append(got, fmt.Sprint(change.Number, change.ID, change.Deleted, string(change.Data))), change.Place
+		got, place = append(got, fmt.Sprint(change.Number, change.ID, change.Deleted, change.Why, string(change.Data))), change.Place
 		if change.Number == 3 {
 			break
 		}
@@ -83,9 +83,9 @@ func TestFollow(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got = append(got, fmt.Sprint(change.Number, change.ID, change.Deleted, string(change.Data)))
+		got = append(got, fmt.Sprint(change.Number, change.ID, change.Deleted, change.Why, string(change.Data)))
 	}
-	if s := strings.Join(got, " "); s != `1r1false{"n":1} 2r2false{"n":2} 3r3false{"n":3} 4r1true 5r5false{"n":5}` {
+	if s := strings.Join(got, " "); s != `1r1false{"n":1} 2r2false{"n":2} 3r3false{"n":3} 4r1trueleave 5r5false{"n":5}` {
 		t.Errorf("got %s", s)
 	}
 }
@@ -109,6 +109,49 @@ func TestFollowStops(t *testing.T) {
 		if !errors.As(err, &p) || p.Status != 404 {
 			t.Errorf("a feed that is not there: %v", err)
 		}
+	}
+}
+
+// TestPages: what cannot be a page ends the reading with the member at fault, and what cannot be a change is told apart from the rest of its page.
+func TestPages(t *testing.T) {
+	page := ""
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		after := 0
+		fmt.Sscan(r.FormValue("afterChangeNumber"), &after)
+		fmt.Fprint(w, strings.ReplaceAll(page, "NEXT", fmt.Sprint(after+10)))
+	}))
+	t.Cleanup(server.Close)
+	read := func(text string) (pages []client.FeedPage, err error) {
+		page = text
+		for p, e := range client.New(server.URL, nil).Pages(t.Context(), client.Records, client.Place{}) {
+			if err = e; e == nil {
+				pages = append(pages, p)
+			}
+		}
+		return pages, err
+	}
+	for text, member := range map[string]string{
+		"<html>": "", `[]`: "items", `{"next":"x"}`: "items", `{"items":{},"next":"x"}`: "items", `{"items":[]}`: "next",
+		`{"feed":"` + strings.Repeat("x", 101) + `","items":[],"next":"x"}`: "feed", `{"items":[{"id":"a","state":"updated","modified":-3,"data":{}}],"next":"x"}`: "modified",
+	} {
+		var bad *client.PageError
+		if pages, err := read(text); !errors.As(err, &bad) || bad.Member != member || len(pages) > 0 || !strings.HasPrefix(err.Error(), server.URL) {
+			t.Errorf("%.60s: %v", text, err)
+		}
+	}
+	if pages, err := read(`{"items":[],"next":"https://annet.example/?afterChangeNumber=NEXT"}`); !errors.Is(err, client.ErrIdle) || len(pages) != 2 {
+		t.Errorf("nothing for ever: %d pages, %v", len(pages), err)
+	}
+	pages, err := read(`{"items":[{"id":"a","state":"updated","modified":1,"data":{}},7,{"id":"b","state":"updated","modified":2,"data":"x"},{"id":"c","modified":3},{"id":"d","state":"deleted","modified":"4"}],"next":"x"}`)
+	var faults []string
+	for _, c := range pages[0].Changes {
+		faults = append(faults, c.ID+c.Fault)
+	}
+	if got := strings.Join(faults, " "); got != "a id bdata cstate d" || pages[0].Place.Change != 3 || err == nil {
+		t.Errorf("%q, at %+v, %v", got, pages[0].Place, err)
+	}
+	if pages, err := read(`{"feed":"f","items":[],"next":"x"}`); err != nil || len(pages) != 1 || !pages[0].Last || pages[0].Place != (client.Place{Feed: "f"}) {
+		t.Errorf("an empty feed: %+v, %v", pages, err)
 	}
 }
 

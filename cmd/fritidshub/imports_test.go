@@ -23,6 +23,7 @@ var rules = []rule{
 	{"fetch/...", nil},
 	{"connectors", []string{"catalog/...", "fetch"}},
 	{"connectors/all", []string{"connectors/..."}},
+	{"connectors/fritidshub", []string{"client", "connectors", "connectors/changefeed", "connectors/markup", "connectors/through", "connectors/tolerant", "catalog/...", "fetch"}},
 	{"connectors/...", []string{"connectors", "connectors/activitystreams", "connectors/changefeed", "connectors/hold", "connectors/markup", "connectors/selectors", "connectors/spreadsheet", "connectors/tickets", "connectors/tolerant", "connectors/when", "catalog/...", "fetch"}},
 	{"store/...", []string{"store/...", "catalog/..."}},
 	{"index/...", []string{"index", "index/analysis", "catalog/..."}},
@@ -35,7 +36,7 @@ var rules = []rule{
 
 // forbidden names third-party packages that only some folders may use directly.
 var forbidden = map[string][]string{
-	"net/http":                              {"fetch", "api", "widget", "cmd", "client", "ingest", "connectors/connectortest", "index/meili"},
+	"net/http":                              {"fetch", "api", "widget", "cmd", "client", "ingest", "connectors/connectortest", "connectors/through", "index/meili"},
 	"github.com/mattn/go-sqlite3":           {"store", "cmd"},
 	"github.com/jmoiron/sqlx":               {"store"},
 	"github.com/gin-gonic/gin":              {"api"},

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"fritidshub/client"
 	"fritidshub/connectors"
 	"fritidshub/connectors/changefeed"
 	"fritidshub/fetch"
@@ -20,7 +21,7 @@ import (
 // Kind reads what a peer passes on: its change feed of records, or of listings where there is none of records.
 var Kind = connectors.Kind{
 	Name:      "fritidshub",
-	Version:   3,
+	Version:   4,
 	Summary:   "Leser det en annen fritidshub gir videre: alt først, siden bare det som er nytt, endret eller slettet.",
 	Basis:     connectors.BasisOwn,
 	Options:   &Options{},
@@ -60,7 +61,7 @@ const again = 24 * time.Hour
 
 // Pull implements connectors.Connector.
 func (c *connector) Pull(ctx context.Context, s *connectors.Session) (connectors.Outcome, error) {
-	feeds, err := c.feeds(s.Source.URL)
+	records, listings, err := c.feeds(s.Source.URL)
 	if err != nil {
 		return connectors.Outcome{}, err
 	}
@@ -69,26 +70,26 @@ func (c *connector) Pull(ctx context.Context, s *connectors.Session) (connectors
 		st = state{}
 	}
 	var gone *fetch.Error
-	if feeds.records != "" && (st.Tried.IsZero() || s.Now.Sub(st.Tried) > again) {
-		outcome, err := c.records(ctx, s, feeds.records, st)
+	if records != nil && (st.Tried.IsZero() || s.Now.Sub(st.Tried) > again) {
+		outcome, err := c.records(ctx, s, *records, st)
 		switch {
 		case !errors.As(err, &gone) || !gone.Gone() || ctx.Err() != nil:
 			return outcome, err
-		case feeds.listings == "" || st.Feed != "": // it had one before
-			return outcome, missing(feeds.records, err)
+		case listings == "" || st.Place.Feed != "": // it had one before
+			return outcome, missing(records.base+string(records.feed), err)
 		}
 		st = state{Listings: st.Listings, Tried: s.Now}
 	}
 	inner := *s
 	inner.State = st.Listings
 	var last *reader
-	outcome, err := changefeed.Feed{Kind: Kind.Name, Advice: advice, Elsewhere: elsewhere, URL: feeds.listings, Pages: c.MaxPages,
+	outcome, err := changefeed.Feed{Kind: Kind.Name, Advice: advice, Elsewhere: elsewhere, URL: listings, Pages: c.MaxPages,
 		New: func(w *changefeed.Walk) changefeed.Reader {
 			last = &reader{allow: c.Hubs, s: s, walk: w}
 			return last
 		}}.Pull(ctx, &inner)
 	if errors.As(err, &gone) && gone.Gone() {
-		err = missing(feeds.listings, err)
+		err = missing(listings, err)
 	}
 	if err != nil {
 		return outcome, err
@@ -98,28 +99,41 @@ func (c *connector) Pull(ctx context.Context, s *connectors.Session) (connectors
 	return outcome, err
 }
 
+// elsewhere is what to do about a hub that believes that it is at another address than the one at which it is read.
+const elsewhere = "Skriv i url den adressen huben selv sier at den har, eller be den som driver den, sette FRITIDSHUB_PUBLIC_URL til adressen den leses på"
+
 func missing(address string, err error) error {
 	return fmt.Errorf("fant ingen endringsfeed på %s. %s: %w", fetch.Redact(address), advice, err)
 }
 
-// feeds are the first pages of the feeds of a peer; empty when there is none such.
-type feeds struct{ records, listings string }
+// address is where the feed of records of a peer is.
+type address struct {
+	base string // of the hub
+	feed client.Feed
+}
 
-// feeds are those of a peer, by its base address. An address of a feed, or of a file, is taken as it is.
-func (c *connector) feeds(source string) (feeds, error) {
+// feeds are those of a peer, by its base address: of records, nil when there is none such, and the first page of that of listings, likewise "". An
+// address of a feed, or of a file, is taken as it is.
+func (c *connector) feeds(source string) (records *address, listings string, err error) {
 	u, err := url.Parse(source)
 	if err != nil {
-		return feeds{}, err
+		return nil, "", err
 	}
-	if u.Scheme != "http" && u.Scheme != "https" || strings.Contains(u.Path, "/rpde/") {
-		if name := path.Base(u.Opaque + u.Path); strings.TrimSuffix(name, path.Ext(name)) == "records" {
-			return feeds{records: source}, nil
+	if u.Scheme != "http" && u.Scheme != "https" {
+		return nil, source, nil
+	}
+	u.RawQuery, u.Fragment = "", ""
+	whole := u.String()
+	if base, feed, ok := strings.Cut(whole, "/rpde/"); ok {
+		if path.Base(feed) == "records" {
+			return &address{base, client.Feed("/rpde/" + feed)}, "", nil
 		}
-		return feeds{listings: source}, nil
+		return nil, source, nil
 	}
+	feed := client.Records
 	root := u.JoinPath("rpde")
 	if c.Municipality != "" {
-		root = root.JoinPath("municipality", c.Municipality)
+		feed, root = client.Records.In(c.Municipality), root.JoinPath("municipality", c.Municipality)
 	}
-	return feeds{root.JoinPath("records").String(), root.JoinPath("listings").String()}, nil
+	return &address{whole, feed}, root.JoinPath("listings").String(), nil
 }

@@ -1,6 +1,7 @@
 package fritidshub
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"testing"
@@ -104,22 +105,25 @@ func TestOptions(t *testing.T) {
 			t.Errorf("%+v: error %v", o, err)
 		}
 	}
-	for source, want := range map[string]feeds{
-		"https://hub.example":                                   {"https://hub.example/rpde/records", "https://hub.example/rpde/listings"},
-		"https://hub.example/":                                  {"https://hub.example/rpde/records", "https://hub.example/rpde/listings"},
-		"https://kommune.example/fritid/":                       {"https://kommune.example/fritid/rpde/records", "https://kommune.example/fritid/rpde/listings"},
-		"https://hub.example/rpde/municipality/3909/listings":   {"", "https://hub.example/rpde/municipality/3909/listings"},
-		"https://hub.example/rpde/municipality/3909/records":    {"https://hub.example/rpde/municipality/3909/records", ""},
-		"file:peer.json":                                        {"", "file:peer.json"},
-		"file:naboen/records.json":                              {"file:naboen/records.json", ""},
-		"https://hub.example/rpde/listings?afterChangeNumber=5": {"", "https://hub.example/rpde/listings?afterChangeNumber=5"},
+	const hub = "https://hub.example"
+	for source, want := range map[string]struct{ base, feed, listings string }{
+		hub:                                        {hub, "/rpde/records", hub + "/rpde/listings"},
+		hub + "/":                                  {hub + "/", "/rpde/records", hub + "/rpde/listings"},
+		"https://kommune.example/fritid/":          {"https://kommune.example/fritid/", "/rpde/records", "https://kommune.example/fritid/rpde/listings"},
+		hub + "/rpde/municipality/3909/listings":   {listings: hub + "/rpde/municipality/3909/listings"},
+		hub + "/rpde/municipality/3909/records":    {hub, "/rpde/municipality/3909/records", ""},
+		hub + "/rpde/records?afterChangeNumber=0":  {hub, "/rpde/records", ""},
+		hub + "/rpde/listings?afterChangeNumber=5": {listings: hub + "/rpde/listings?afterChangeNumber=5"},
+		"file:peer.json":                           {listings: "file:peer.json"},
+		"file:naboen/records.json":                 {listings: "file:naboen/records.json"},
 	} {
-		if got, err := (&connector{}).feeds(source); got != want || err != nil {
-			t.Errorf("feeds(%s) = %v, error %v, want %v", source, got, err, want)
+		records, listings, err := (&connector{}).feeds(source)
+		if got := cmp.Or(records, &address{}); err != nil || got.base != want.base || string(got.feed) != want.feed || listings != want.listings {
+			t.Errorf("feeds(%s) = %v, %s, error %v, want %v", source, got, listings, err, want)
 		}
 	}
-	if got, err := (&connector{Options{Municipality: "3909"}}).feeds("https://hub.example"); got.records != "https://hub.example/rpde/municipality/3909/records" || err != nil {
-		t.Errorf("%v, %v", got, err)
+	if got, listings, err := (&connector{Options{Municipality: "3909"}}).feeds(hub); *got != (address{hub, "/rpde/municipality/3909/records"}) || listings != hub+"/rpde/municipality/3909/listings" || err != nil {
+		t.Errorf("%v, %s, %v", got, listings, err)
 	}
 }
 

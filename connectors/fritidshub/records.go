@@ -7,13 +7,13 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"fritidshub/catalog"
+	"fritidshub/client"
 	"fritidshub/connectors"
 	"fritidshub/connectors/changefeed"
+	"fritidshub/connectors/through"
 	"fritidshub/fetch"
 )
 
@@ -21,7 +21,6 @@ import (
 const (
 	chunkPages = 20       // of one pull; each chunk is stored by itself. The fewer there are, the less often is compared anew what is stored already
 	chunkBytes = 32 << 20 // of these pages, give or take one
-	emptyPages = 3        // in a row
 	// rewalk is how often the whole feed is read, so that what a peer has lost without saying so does not live for ever.
 	rewalk = 30 * 24 * time.Hour
 	// confirm is how long after such a reading it is read once more: what was not there the first time is only missing, for as long as its grace is.
@@ -34,14 +33,13 @@ const (
 
 // state is what a pull of records leaves to the next.
 type state struct {
-	Feed   string    `json:"feed,omitempty"` // the peer's id of its feeds: with another one its numbers mean something else
-	Next   string    `json:"next,omitempty"` // the page to go on from; empty: begin at the top
-	Read   time.Time `json:"read,omitzero"`
-	Walked time.Time `json:"walked,omitzero"` // when the last walk from the top began
-	Again  bool      `json:"again,omitempty"` // a walk of what was known already is under way; absence counts when it ends, if it is not interrupted
-	Known  bool      `json:"known,omitempty"` // a walk has come to the end
-	Anew   bool      `json:"anew,omitempty"`  // the walk is of a feed that took the place of another, whose pages caches may hold still
-	Once   bool      `json:"once,omitempty"`  // the last walk of what was known already is to be confirmed by another one
+	Place  client.Place `json:"place,omitzero"` // in the peer's feed; at its change 0: begin at the top
+	Read   time.Time    `json:"read,omitzero"`
+	Walked time.Time    `json:"walked,omitzero"` // when the last walk from the top began
+	Again  bool         `json:"again,omitempty"` // a walk of what was known already is under way; absence counts when it ends, if it is not interrupted
+	Known  bool         `json:"known,omitempty"` // a walk has come to the end
+	Anew   bool         `json:"anew,omitempty"`  // the walk is of a feed that took the place of another, whose pages caches may hold still
+	Once   bool         `json:"once,omitempty"`  // the last walk of what was known already is to be confirmed by another one
 
 	// Listings is the state of reading listings of a peer that has no feed of records, Tried when that was last looked for.
 	Listings json.RawMessage `json:"listings,omitempty"`
@@ -50,38 +48,40 @@ type state struct {
 
 // walk is one pull of the feed of records.
 type walk struct {
-	s       *connectors.Session
-	allow   []string // whose records the peer may pass on; nil: anybody's
-	state   state
-	top     bool // it began at the top, in this pull or in one that this one goes on
-	renewed bool // the feed was another one than last time, and is read from the top
-	hub     string
-	last    int64 // change number
-	pages   int
-	bytes   int // of the pages of this chunk
-	empty   int
-	read    int // items
-	barred  int // of hubs that the peer may not pass on
-	ended   bool
-	why     string
-	bad     []catalog.Reject
+	s      *connectors.Session
+	asker  through.Asker
+	allow  []string // whose records the peer may pass on; nil: anybody's
+	state  state
+	top    bool // it began at the top, in this pull or in one that this one goes on
+	hub    string
+	pages  int
+	bytes  int // of the pages of this chunk
+	read   int // items
+	barred int // of hubs that the peer may not pass on
+	ended  bool
+	why    string
+	bad    []catalog.Reject
 }
 
 // records reads the feed of records from where the last pull ended, at most chunkPages of it.
-func (c *connector) records(ctx context.Context, s *connectors.Session, first string, st state) (connectors.Outcome, error) {
+func (c *connector) records(ctx context.Context, s *connectors.Session, peer address, st state) (connectors.Outcome, error) {
 	due := rewalk
 	if st.Once {
 		due = confirm
 	}
 	if s.Now.Sub(st.Walked) > due && !st.Again || st.Again && !s.Continues {
-		st = state{Feed: st.Feed, Known: st.Known, Once: st.Once, Anew: st.Anew}
+		st = state{Place: client.Place{Feed: st.Place.Feed}, Known: st.Known, Once: st.Once, Anew: st.Anew}
 	}
-	w := &walk{s: s, allow: c.Hubs, state: st}
-	if w.state.Next == "" {
-		w.state.Next, w.state.Walked, w.state.Again = first, s.Now, st.Known
+	if st.Walked.IsZero() {
+		st.Walked, st.Again = s.Now, st.Known
 	}
-	w.top = w.state.Again || w.state.Next == first
-	err := w.pull(ctx, first)
+	w := &walk{s: s, asker: through.Asker{Session: s}, allow: c.Hubs, state: st, top: st.Again || st.Place.Change == 0}
+	err := w.pull(ctx, peer)
+	if errors.Is(err, client.ErrFeedChanged) && w.pages == 0 { // the peer has another database now
+		w.state, w.top = state{Place: w.state.Place, Walked: s.Now, Again: st.Known, Known: st.Known, Anew: true}, true
+		err = w.pull(ctx, peer)
+	}
+	err = w.told(err)
 	if err != nil && (w.pages == 0 || ctx.Err() != nil || errors.Is(err, connectors.ErrUnreadable)) {
 		return connectors.Outcome{}, err
 	}
@@ -106,105 +106,69 @@ func (c *connector) records(ctx context.Context, s *connectors.Session, first st
 }
 
 // pull reads pages until the feed or the chunk ends.
-func (w *walk) pull(ctx context.Context, first string) error {
-	for !w.ended && w.why == "" && w.pages < chunkPages && w.bytes < chunkBytes {
-		again, err := w.page(ctx)
+func (w *walk) pull(ctx context.Context, peer address) error {
+	w.asker.Fresh = w.state.Anew
+	for page, err := range client.New(peer.base, w.asker.Client()).Pages(ctx, peer.feed, w.state.Place) {
+		if errors.Is(err, client.ErrFeedChanged) {
+			w.state.Place = page.Place
+		}
 		if err != nil {
 			return err
 		}
-		if again { // the peer has another database now
-			if w.pages > 1 || w.renewed {
-				return w.astray("feed", "den samme feeden på alle sider", "en annen enn på siden før")
+		w.pages++
+		w.bytes += len(w.asker.Text)
+		if len(page.Changes) == 0 {
+			if said := connectors.Refusal(w.asker.Text); said != "" {
+				return w.astray("items", "en side av feeden", said)
 			}
-			w.state = state{Feed: w.state.Feed, Next: first, Walked: w.s.Now, Again: w.state.Known, Known: w.state.Known, Anew: true}
-			w.top, w.renewed, w.pages, w.last, w.empty = true, true, 0, 0, 0
+		}
+		for i := range page.Changes {
+			if err := w.item(&page.Changes[i], fmt.Sprintf("side %d, items[%d]", w.pages, i)); err != nil {
+				return err
+			}
+		}
+		w.state.Place, w.ended = page.Place, page.Last
+		if w.pages >= chunkPages || w.bytes >= chunkBytes {
+			return nil
 		}
 	}
 	return nil
 }
 
-// page reads one page. again says that it is of another feed than the one that was being read, which is now that in the state.
-func (w *walk) page(ctx context.Context) (again bool, err error) {
-	asked := w.state.Next
-	resp, text, err := w.s.Text(ctx, connectors.Request{URL: asked, Accept: "application/json, application/vnd.openactive.rpde+json;q=0.9", Fresh: w.state.Anew})
-	if err != nil {
-		return false, err
-	}
-	page, err := feedOf(asked).Parse(text, resp.URL)
-	if err != nil {
-		return false, err
-	}
-	w.pages++
-	w.bytes += len(text)
-	if feed := catalog.CleanText(page.Feed, 100); feed != w.state.Feed {
-		before := w.state.Feed
-		if w.state.Feed = feed; before != "" {
-			return true, nil
-		}
-	}
-	next, err := w.following(page.Next, asked, resp.URL)
-	if err != nil {
-		return false, err
-	}
-	for i := range page.Items {
-		if err := w.item(&page.Items[i], fmt.Sprintf("side %d, items[%d]", w.pages, i)); err != nil {
-			return false, err
-		}
-	}
-	self := next == asked || next == resp.URL
-	if w.empty++; len(page.Items) > 0 {
-		w.empty = 0
-	}
-	switch {
-	case w.empty > 0 && self:
-		w.ended = true
-	case self:
-		return false, w.astray("next", "next som fører videre", fetch.Redact(next))
-	case w.empty >= emptyPages:
-		w.why = fmt.Sprintf("%d tomme sider på rad; neste kjøring går videre der denne slapp.", w.empty)
-	}
-	w.state.Next = next
-	return false, nil
-}
-
-func feedOf(address string) changefeed.Feed {
-	return changefeed.Feed{Kind: Kind.Name, Advice: advice, URL: address}
-}
-
 const advice = "Sjekk at url er adressen til en annen fritidshub"
 
+// told is what went wrong with the reading of a page, as an editor understands it.
+func (w *walk) told(err error) error {
+	err = through.Cause(err)
+	var bad *client.PageError
+	switch {
+	case errors.Is(err, client.ErrIdle):
+		return errors.New("Feeden har bare tomme sider, den ene etter den andre. Meld det til den som driver huben")
+	case errors.Is(err, client.ErrFeedChanged):
+		return w.astray("feed", "den samme feeden på alle sider", "en annen enn på siden før")
+	case !errors.As(err, &bad):
+		return err
+	}
+	if _, err := (changefeed.Feed{Kind: Kind.Name, Advice: advice}).Parse(w.asker.Text, w.asker.Address); err != nil {
+		return err
+	}
+	if bad.Member == "modified" {
+		return w.astray("modified", "endringer som fører videre", "de samme en gang til")
+	}
+	return w.astray(bad.Member, bad.Member+" som i feeden til en hub", bad.Detail)
+}
+
 func (w *walk) astray(locator, expected, found string) error {
-	return &connectors.PayloadError{URL: fetch.Redact(w.state.Next), Locator: locator, Expected: expected, Found: catalog.CleanText(found, 200),
+	return &connectors.PayloadError{URL: fetch.Redact(w.asker.Address), Locator: locator, Expected: expected, Found: catalog.CleanText(found, 200),
 		Advice: "Feil i feeden hos den andre huben. Meld det til den som driver den"}
 }
 
-// elsewhere is what to do about a hub that believes that it is at another address than the one at which it is read.
-const elsewhere = "Skriv i url den adressen huben selv sier at den har, eller be den som driver den, sette FRITIDSHUB_PUBLIC_URL til adressen den leses på"
+// maxData is the bytes of one item's data.
+const maxData = 1 << 20
 
-// following is the address of the next page, which must lie where the feed does and lead on.
-func (w *walk) following(next, asked, at string) (string, error) {
-	if next == "" {
-		return "", w.astray("next", "next", "")
-	}
-	to, ok := changefeed.Beside(next, at, w.s.Source.URL)
-	if !ok {
-		return "", &connectors.PayloadError{URL: fetch.Redact(at), Locator: "next", Expected: "next på samme nettsted som feeden", Found: catalog.CleanText(fetch.Redact(next), 200),
-			Advice: elsewhere}
-	}
-	if to != asked && !strings.HasPrefix(to, "file:") && afterOf(to) <= afterOf(asked) {
-		return "", w.astray("next", "next som fører videre enn "+fetch.Redact(asked), fetch.Redact(next))
-	}
-	return to, nil
-}
-
-// afterOf is the change number after which a page begins; -1 for an address that has none.
-func afterOf(address string) int64 {
-	if u, err := url.Parse(address); err == nil {
-		if n, err := strconv.ParseInt(u.Query().Get("afterChangeNumber"), 10, 64); err == nil && n >= 0 {
-			return n
-		}
-	}
-	return -1
+// faults says in Norwegian what is wrong with an item, by the member that cannot be used.
+var faults = map[string]string{
+	"id": "Elementet har ingen id.", "state": "state er ikke updated eller deleted.", "data": "Elementet er endret, men data er ikke et JSON-objekt.",
 }
 
 // parcel is the data of an item: a record as hubs pass it on.
@@ -215,21 +179,23 @@ type parcel struct {
 }
 
 // item hands over one change.
-func (w *walk) item(it *changefeed.Item, where string) error {
+func (w *walk) item(it *client.Change, where string) error {
 	w.read++
-	title := ""
-	if it.ID != "" {
-		where += " (id " + it.ID + ")"
+	title, id := "", catalog.NativeID(it.ID)
+	if id != "" {
+		where += " (id " + id + ")"
 	}
 	refuse := func(field, reason string) error {
-		w.bad = append(w.bad, catalog.Reject{NativeID: it.ID, Title: title, Locator: where, Field: field, Reason: reason, Fixer: catalog.FixSource})
+		w.bad = append(w.bad, catalog.Reject{NativeID: id, Title: title, Locator: where, Field: field, Reason: reason, Fixer: catalog.FixSource})
 		return nil
 	}
 	switch {
 	case it.Fault != "":
-		return refuse(it.Field, it.Fault)
+		return refuse(it.Fault, faults[it.Fault])
 	case it.Deleted:
-		return w.s.Remove(it.ID, it.Why)
+		return w.s.Remove(id, it.Why)
+	case len(it.Data) > maxData:
+		return refuse("data", fmt.Sprintf("data er på mer enn %d KiB.", maxData>>10))
 	}
 	var p parcel
 	if err := json.Unmarshal(it.Data, &p); err != nil {
@@ -245,12 +211,12 @@ func (w *walk) item(it *changefeed.Item, where string) error {
 	if p.Hub != w.hub {
 		return refuse("hub", twoNames(w.hub, p.Hub))
 	}
-	if reason := p.wrong(it.ID); reason != "" {
+	if reason := p.wrong(id); reason != "" {
 		return refuse("origin", reason)
 	}
 	if len(w.allow) > 0 && !slices.Contains(w.allow, p.Origin.Hub) {
 		w.barred++
-		return w.s.Delete(it.ID)
+		return w.s.Delete(id)
 	}
 	r, origin := *p.Record, *p.Origin
 	if origin.Hub != p.Hub {
@@ -262,7 +228,7 @@ func (w *walk) item(it *changefeed.Item, where string) error {
 	if r.Modified.After(w.s.Now.Add(ahead)) {
 		r.Modified = time.Time{}
 	}
-	r.Source, r.NativeID, r.IDDerived, r.Origin = w.s.Source.ID, it.ID, false, &origin
+	r.Source, r.NativeID, r.IDDerived, r.Origin = w.s.Source.ID, id, false, &origin
 	return w.s.Emit(r)
 }
 

@@ -1,7 +1,9 @@
 package fritidshub
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -11,6 +13,7 @@ import (
 	"time"
 
 	"fritidshub/catalog"
+	"fritidshub/connectors"
 	"fritidshub/connectors/connectortest"
 )
 
@@ -202,19 +205,68 @@ func TestHubs(t *testing.T) {
 	}
 }
 
+// stood is the state of a hub that has read a peer to change 5.
+const stood = `{"place":{"feed":"a","change":5},"walked":"2026-11-20T00:00:00Z","read":"2026-11-22T00:00:00Z","known":true}`
+
+// TestElsewhere: a hub that believes that it is at another address is read at the one that it is read at, and leads nobody away from it.
+func TestElsewhere(t *testing.T) {
+	asked := 0
+	of := records("a", 25, &asked, nil)
+	got, err := connectortest.Pull(t, Kind, connectortest.At(t, base, ""), func(address string) ([]byte, string, bool) {
+		if !strings.HasPrefix(address, base+"/") {
+			t.Errorf("asks at %s", address)
+		}
+		body, media, ok := of(address)
+		return bytes.ReplaceAll(body, []byte(base), []byte("http://localhost:8080")), media, ok
+	})
+	if err != nil || len(got.Records) != 25 || !got.Complete {
+		t.Errorf("%d records, complete %v, error %v", len(got.Records), got.Complete, err)
+	}
+}
+
+// TestFaultyItems: what is no change at all is refused with its place, and the rest of the page is taken.
+func TestFaultyItems(t *testing.T) {
+	items := []string{passed(1, nil), `7`, `{"state":"updated","modified":2,"data":{}}`, `{"state":"borte","id":"x","modified":3}`,
+		`{"state":"updated","id":"y","modified":4,"data":[]}`, `{"state":"updated","id":{},"modified":5,"data":{}}`, passed(6, nil)}
+	got, err := connectortest.Pull(t, Kind, connectortest.At(t, base, ""), func(address string) ([]byte, string, bool) {
+		if strings.Contains(address, "=") {
+			return fmt.Appendf(nil, `{"feed":"a","next":%q,"items":[]}`, address), "application/json", true
+		}
+		return fmt.Appendf(nil, `{"feed":"a","next":"%s/rpde/records?afterChangeNumber=6","items":[%s]}`, base, strings.Join(items, ",")), "application/json", true
+	})
+	if err != nil || !got.Complete || len(got.Records) != 2 {
+		t.Fatalf("%d records, complete %v, error %v", len(got.Records), got.Complete, err)
+	}
+	var fields []string
+	for _, r := range got.Rejects {
+		if !strings.HasPrefix(r.Locator, "side 1, items[") || r.Reason == "" {
+			t.Errorf("%+v", r)
+		}
+		fields = append(fields, r.Field)
+	}
+	if want := []string{"id", "id", "state", "data", "id"}; !slices.Equal(fields, want) {
+		t.Errorf("refused for %q, want %q", fields, want)
+	}
+}
+
 // TestAstray: a feed that leads nowhere ends.
 func TestAstray(t *testing.T) {
+	page := func(next, items string) string { return fmt.Sprintf(`{"feed":"a","next":%q,"items":%s}`, next, items) }
+	const again = "endringer som fører videre"
 	for name, c := range map[string]struct{ page, want string }{
-		"back":           {`{"feed":"a","next":"` + base + `/rpde/records?afterChangeNumber=3","items":[` + passed(1, nil) + `]}`, "next som fører videre"},
-		"without number": {`{"feed":"a","next":"` + base + `/rpde/records?side=2","items":[` + passed(1, nil) + `]}`, "next som fører videre"},
-		"elsewhere":      {`{"feed":"a","next":"https://annen.example/rpde/records?afterChangeNumber=9","items":[` + passed(1, nil) + `]}`, "FRITIDSHUB_PUBLIC_URL"},
-		"nowhere":        {`{"feed":"a","items":[` + passed(1, nil) + `]}`, "ventet next"},
-		"itself":         {`{"feed":"a","next":"` + base + `/rpde/records?afterChangeNumber=5","items":[` + passed(1, nil) + `]}`, "next som fører videre"},
+		"back":              {page(base+"/rpde/records?afterChangeNumber=3", "["+passed(1, nil)+"]"), again},
+		"without number":    {page(base+"/rpde/records?side=2", "["+passed(1, nil)+"]"), again},
+		"itself":            {page(base+"/rpde/records?afterChangeNumber=5", "["+passed(1, nil)+"]"), again},
+		"nowhere":           {`{"feed":"a","items":[` + passed(6, nil) + `]}`, "ventet next"},
+		"no list":           {page("x", `{}`), "items (en liste)"},
+		"no page":           {`<!doctype html><title>Kommunen</title>`, "Dette er en nettside"},
+		"an error instead":  {`{"feed":"a","next":"x","items":[],"error":"databasen er nede"}`, "databasen er nede"},
+		"a novel of a feed": {`{"feed":"` + strings.Repeat("x", 200) + `","next":"x","items":[]}`, "feed"},
 	} {
 		s := connectortest.At(t, base, "")
-		s.State = `{"feed":"a","next":"` + base + `/rpde/records?afterChangeNumber=5","walked":"2026-11-20T00:00:00Z","read":"2026-11-22T00:00:00Z","known":true}`
+		s.State = stood
 		_, err := connectortest.Pull(t, Kind, s, func(string) ([]byte, string, bool) { return []byte(c.page), "application/json", true })
-		if err == nil || !strings.Contains(err.Error(), c.want) {
+		if !errors.Is(err, connectors.ErrUnreadable) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -223,7 +275,7 @@ func TestAstray(t *testing.T) {
 		asked++
 		return fmt.Appendf(nil, `{"feed":"a","next":"%s/rpde/records?afterChangeNumber=%d","items":[]}`, base, asked*1_000_000), "application/json", true
 	})
-	if err != nil || got.Complete || asked != emptyPages || !strings.Contains(got.Why, "tomme sider") {
+	if err != nil || got.Complete || asked != 3 || !strings.Contains(got.Why, "tomme sider") {
 		t.Errorf("empty pages: %d requests, %+v, %v", asked, got, err)
 	}
 	feeds := 0
@@ -234,7 +286,7 @@ func TestAstray(t *testing.T) {
 		t.Errorf("another feed on every page: %d pages, %+v", feeds, got.Complete)
 	}
 	s := connectortest.At(t, base, "")
-	s.State = `{"feed":"a","next":"` + base + `/rpde/records?afterChangeNumber=5","walked":"2026-11-20T00:00:00Z","read":"2026-11-22T00:00:00Z","known":true}`
+	s.State = stood
 	feeds = 0
 	if _, err := connectortest.Pull(t, Kind, s, func(address string) ([]byte, string, bool) {
 		feeds++
