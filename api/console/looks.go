@@ -63,17 +63,24 @@ type link struct {
 }
 
 // areas are the pages that every page leads to, with their paths below the console's.
-var areas = []link{{Text: "Oversikt", URL: ""}, {Text: "Ord", URL: "map"}, {Text: "Endringer", URL: "versions"}, {Text: "Logg", URL: "log"}}
+var areas = []link{{Text: "Oversikt", URL: ""}, {Text: "Legg til kilde", URL: "add"}, {Text: "Ord", URL: "map"}, {Text: "Endringer", URL: "versions"}, {Text: "Varsler", URL: "notices"}, {Text: "Logg", URL: "log"}}
 
 // notices are what the page after an action says.
 var notices = map[string]string{
-	"saved":    "Endringen er lagret.",
-	"undone":   "Endringen er angret.",
-	"started":  "Henting er satt i gang. Last siden på nytt om litt for å se hvordan det gikk.",
-	"paused":   "Kilden er satt på pause, og oppføringene dens er skjult til den slås på igjen.",
-	"resumed":  "Kilden hentes igjen.",
-	"released": "Det som ventet, slippes gjennom. Kilden spørres en gang til; last siden på nytt om litt for å se hvordan det gikk.",
-	"dropped":  "Det som ventet, er forkastet. Oppføringene blir stående.",
+	"saved":     "Endringen er lagret.",
+	"undone":    "Endringen er angret.",
+	"started":   "Henting er satt i gang. Last siden på nytt om litt for å se hvordan det gikk.",
+	"paused":    "Kilden er satt på pause, og oppføringene dens er skjult til den slås på igjen.",
+	"resumed":   "Kilden hentes igjen.",
+	"released":  "Det som ventet, slippes gjennom. Kilden spørres en gang til; last siden på nytt om litt for å se hvordan det gikk.",
+	"added":     "Kilden er lagt til i sources.yaml.",
+	"added-off": "Kilden er lagt til i sources.yaml, men er av til nøkkelen er på plass.",
+	"dropped":   "Det som ventet, er forkastet. Oppføringene blir stående.",
+
+	"subscribed":   "Varslene kommer på e-post.",
+	"unsubscribed": "Adressen får ikke flere varsler.",
+	"mailed":       "En prøve er sendt.",
+	"feed":         "Her er den nye adressen. Den gamle virker ikke lenger.",
 }
 
 func (c *console) frame(r *http.Request, title string) frame {

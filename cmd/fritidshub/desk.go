@@ -40,8 +40,10 @@ type desk struct {
 	stopping context.Context
 	work     sync.WaitGroup
 
-	merged atomic.Pointer[map[string]int]
-	stated stated
+	merged   atomic.Pointer[map[string]int]
+	stated   stated
+	searches searches
+	herald   *herald
 }
 
 // newDesk makes the desk of a hub. What it begins goes on until ctx is done; wait waits for it.
@@ -49,6 +51,7 @@ func newDesk(ctx context.Context, h *hub, ingester *ingest.Ingester, scheduler *
 	d := &desk{hub: h, ingester: ingester, scheduler: scheduler, sources: &sources{store: h.store, zone: h.config.Hub.Zone}, words: words.Load().For("nb"), stopping: ctx}
 	d.keeper = d.keeperOf(h.in.sources)
 	d.config.Store(h.config)
+	d.herald = &herald{desk: d}
 	return d
 }
 
@@ -78,6 +81,9 @@ func (d *desk) handler() (http.Handler, error) {
 		return nil, err
 	}
 	signIn.Log = d.hub.log
+	if d.herald.mail, err = d.hub.program.mailer(d.now); err != nil {
+		return nil, err
+	}
 	return console.New(d.options(console.Options{Hub: console.Hub{Name: cmp.Or(d.hub.config.Hub.Name, d.hub.config.Hub.ID), Public: public}, SignIn: signIn,
 		Now: d.now, Log: d.hub.log, Version: version()}))
 }
@@ -85,7 +91,8 @@ func (d *desk) handler() (http.Handler, error) {
 // options adds what the areas of the console work with.
 func (d *desk) options(o console.Options) console.Options {
 	o.Sources, o.Desk, o.Audit = d, d, deskAudit{d.hub.store}
-	o.Versions, o.Mapping = d, d
+	o.Versions, o.Mapping, o.Adding = d, d, d
+	o.Notices = d.herald
 	return o
 }
 

@@ -124,6 +124,7 @@ func (p *program) serve(ctx context.Context, in *invocation) error {
 	background(texts.run)
 	background(h.prune)
 	background(desk.countMerged)
+	background(desk.herald.run)
 	background(func(ctx context.Context) { h.keepLocating(ctx, ingester, scheduler.Sources) })
 
 	failed := make(chan error, 1)
