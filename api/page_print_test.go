@@ -88,7 +88,7 @@ func TestListingWays(t *testing.T) {
 		t.Error("a place without a position is not looked for by its address")
 	}
 	h = newHub(t, func(o *Options) { o.Hub.Contact = "https://kommunen.example/kontakt" })
-	if body := h.get("/l/"+football, 200); !strings.Contains(body, `<a href="https://kommunen.example/kontakt">Meld feil</a>`) {
+	if body := h.get("/l/"+football, 200); !strings.Contains(body, `<a id="report" href="https://kommunen.example/kontakt">Meld feil</a>`) {
 		t.Error("a page to tell of mistakes is not linked to")
 	}
 	h = newHub(t)

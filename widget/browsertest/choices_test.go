@@ -258,7 +258,7 @@ func otherPlaces(t *testing.T, b *browser.Browser) {
 	w.hub.answer(nil)
 	w.Goto(w.site + "/?div=1")
 	w.hits(t, "45 treff")
-	same(t, "a div with data attributes is one, without what no attribute of ours is", browser.Eval[[]string](w.Page, `[$("fh-search").getAttribute("page-size"), $("fh-search").getAttribute("onclick") ?? "", $("fh-search a").innerText]`), []string{"5", "", "Finn aktiviteter"})
+	same(t, "a div with data attributes is one, without what no attribute of ours is", browser.Eval[[]string](w.Page, `[$("fh-search").getAttribute("page-size"), $("fh-search").getAttribute("theme"), $("fh-search").getAttribute("onclick") ?? "", $("fh-search a").innerText]`), []string{"5", "dark", "", "Finn aktiviteter"})
 	same(t, "cards", browser.Eval[int](w.Page, `$all("fh-search >>> article").length`), 5)
 }
 

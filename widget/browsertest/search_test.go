@@ -53,7 +53,7 @@ func site(t *testing.T, hub string) string {
       <a`, r.FormValue("attr")+`>
       <a`, 1)
 		if r.FormValue("div") != "" {
-			body = strings.NewReplacer("<fh-search ", `<div data-fh="search" data-page-size="5" data-onclick="hacked=1" data-`, "</fh-search>", "</div>").Replace(body)
+			body = strings.NewReplacer("<fh-search ", `<div data-fh="search" data-page-size="5" data-theme="dark" data-onclick="hacked=1" data-`, "</fh-search>", "</div>").Replace(body)
 		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.Header().Set("Content-Security-Policy", policy)

@@ -307,13 +307,4 @@ class FritidsSearch extends HTMLElement {
 
 if (!customElements.get("fh-search")) customElements.define("fh-search", FritidsSearch);
 
-// where unknown elements are stripped: <div data-fh="search" data-hub="…">
-for (const place of document.querySelectorAll<HTMLElement>("[data-fh=search]")) {
-  const made = document.createElement("fh-search");
-  for (const name of attributes) {
-    const value = place.getAttribute("data-" + name);
-    if (value != null) made.setAttribute(name, value);
-  }
-  made.append(...place.childNodes);
-  place.replaceWith(made);
-}
+if (document.querySelector("[data-fh]")) import("./stand");

@@ -1,0 +1,1 @@
+for(let t of document.querySelectorAll("[data-fh=search],[data-fh=list],[data-fh=offers]")){let e=document.createElement("fh-"+t.getAttribute("data-fh"));for(let{name:o,value:f}of t.attributes){let a=/^data-(?!fh$|on|style)(.+)/.exec(o);a&&e.setAttribute(a[1],f)}t.removeAttribute("data-fh"),e.append(...t.childNodes),t.append(e)}
