@@ -91,7 +91,7 @@ func (d *desk) handler() (http.Handler, error) {
 // options adds what the areas of the console work with.
 func (d *desk) options(o console.Options) console.Options {
 	o.Sources, o.Desk, o.Audit = d, d, deskAudit{d.hub.store}
-	o.Versions, o.Mapping, o.Adding = d, d, d
+	o.Versions, o.Mapping = d, d
 	o.Notices = d.herald
 	return o
 }
