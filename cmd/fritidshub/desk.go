@@ -40,10 +40,9 @@ type desk struct {
 	stopping context.Context
 	work     sync.WaitGroup
 
-	merged   atomic.Pointer[map[string]int]
-	stated   stated
-	searches searches
-	herald   *herald
+	merged atomic.Pointer[map[string]int]
+	stated stated
+	herald *herald
 }
 
 // newDesk makes the desk of a hub. What it begins goes on until ctx is done; wait waits for it.
