@@ -22,6 +22,7 @@ type Options struct {
 	Audit    Audit
 	Versions Versions
 	Mapping  Mapping
+	Adding   Adding
 	Notices  Notices
 	Now      func() time.Time // its location is the hub's zone
 	Log      *slog.Logger
@@ -82,6 +83,7 @@ func New(o Options) (http.Handler, error) {
 	c.sourcePages()
 	c.versionPages()
 	c.mapPages()
+	c.addPages()
 	c.noticePages()
 	c.page("/editor/", func(http.ResponseWriter, *http.Request) error { return errNoPage })
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

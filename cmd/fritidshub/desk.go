@@ -40,9 +40,10 @@ type desk struct {
 	stopping context.Context
 	work     sync.WaitGroup
 
-	merged atomic.Pointer[map[string]int]
-	stated stated
-	herald *herald
+	merged    atomic.Pointer[map[string]int]
+	stated    stated
+	inquiries inquiries
+	herald    *herald
 }
 
 // newDesk makes the desk of a hub. What it begins goes on until ctx is done; wait waits for it.
@@ -90,7 +91,7 @@ func (d *desk) handler() (http.Handler, error) {
 // options adds what the areas of the console work with.
 func (d *desk) options(o console.Options) console.Options {
 	o.Sources, o.Desk, o.Audit = d, d, deskAudit{d.hub.store}
-	o.Versions, o.Mapping = d, d
+	o.Versions, o.Mapping, o.Adding = d, d, d
 	o.Notices = d.herald
 	return o
 }

@@ -45,27 +45,40 @@ type shares struct {
 
 func (d *desk) measure(ctx context.Context, id string) ([]int, error) {
 	records, err := d.hub.store.Sample(ctx, id, "", sampled)
-	if err != nil || len(records) == 0 {
+	if err != nil {
 		return nil, err
+	}
+	return shareOf(len(records), func(i int) *catalog.Record { return &records[i] }), nil
+}
+
+// shareOf is how many of a hundred of n records state each of measures; nil when there are none.
+func shareOf(n int, at func(int) *catalog.Record) []int {
+	if n == 0 {
+		return nil
 	}
 	share := make([]int, len(measures))
 	for i, m := range measures {
-		n := 0
-		for j := range records {
-			if m.stated(&records[j]) {
-				n++
+		stated := 0
+		for j := range n {
+			if m.stated(at(j)) {
+				stated++
 			}
 		}
-		share[i] = n * 100 / len(records)
+		share[i] = stated * 100 / n
 	}
-	return share, nil
+	return share
 }
 
-// completeness compares what the items of a source state with the median of the others, as far as those are measured.
+// completeness is how much the items of a source state.
 func (d *desk) completeness(ctx context.Context, id string) ([]console.Field, error) {
 	own, err := d.measure(ctx, id)
-	if err != nil || own == nil {
-		return nil, err
+	return d.compared(id, own), err
+}
+
+// compared compares what the items of a source state with the median of the others, as far as those are measured.
+func (d *desk) compared(id string, own []int) []console.Field {
+	if own == nil {
+		return nil
 	}
 	d.stated.mu.Lock()
 	defer d.stated.mu.Unlock()
@@ -83,7 +96,7 @@ func (d *desk) completeness(ctx context.Context, id string) ([]console.Field, er
 			fields[i].Median = others[len(others)/2]
 		}
 	}
-	return fields, nil
+	return fields
 }
 
 // measureAll measures those sources that have been read since they were last measured.
