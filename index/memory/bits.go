@@ -125,6 +125,7 @@ type selection struct {
 	set   bitset
 	count int
 	docs  []uint32
+	apart *delta // from what was counted last
 }
 
 func (s *selection) list(lent *scratch) []uint32 {

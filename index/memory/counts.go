@@ -2,7 +2,6 @@ package memory
 
 import (
 	"cmp"
-	"math"
 	"slices"
 	"strings"
 
@@ -65,11 +64,11 @@ func (sn *snapshot) facetCounts(p *plan, parts []part, lent *scratch) (result ma
 				hits = &selection{set: set, count: set.count()}
 			}
 			if hits.count > 0 {
-				parts[i].seg.facets[f].count(hits, counts, lent)
+				parts[i].seg.countFacet(f, hits, counts, lent)
 			}
 		}
 		state(name, int(counts[0]))
-		result[name] = ordered(&sn.values[f], counts, p.Filters[name], p.FacetLimit)
+		result[name] = ordered(&sn.values[f], counts, p.Filters[name], p.FacetLimit, lent)
 	}
 	return result, none
 }
@@ -98,10 +97,62 @@ func (sn *snapshot) countPlain(p *plan, parts []part, lent *scratch) *plainCount
 	}
 	for f := range facets {
 		plain.none[f] = int(sums[f][0])
-		plain.facets[f] = ordered(&sn.values[f], sums[f], nil, p.FacetLimit)
+		plain.facets[f] = ordered(&sn.values[f], sums[f], nil, p.FacetLimit, lent)
 	}
 	sn.plain.Store(plain)
 	return plain
+}
+
+// delta is what a selection has beyond the set that was counted last, and what it lacks of it.
+type delta struct {
+	from       *counted
+	come, gone selection
+}
+
+// since is nil when nothing has been counted yet.
+func (s *segment) since(hits *selection, lent *scratch) *delta {
+	from := s.counted.Load()
+	if from == nil {
+		return nil
+	}
+	d := &delta{from: from, come: selection{set: lent.set(s.n)}, gone: selection{set: lent.set(s.n)}}
+	for i, w := range hits.set {
+		d.come.set[i], d.gone.set[i] = w&^from.set[i], from.set[i]&^w
+	}
+	d.come.count, d.gone.count = d.come.set.count(), d.gone.set.count()
+	return d
+}
+
+func (d *delta) size() int { return d.come.count + d.gone.count }
+
+// count adds the values of one of the segment's facets to counts.
+func (d *delta) count(s *segment, f int, counts []uint32, lent *scratch) {
+	for code, n := range d.from.facets[f] {
+		counts[code] += n
+	}
+	if d.come.count > 0 {
+		s.facets[f].count(&d.come, counts, lent)
+	}
+	if d.gone.count > 0 {
+		gone := lent.numbers.lend(int(s.facets[f].top) + 1)
+		clear(gone)
+		s.facets[f].count(&d.gone, gone, lent)
+		for code, n := range gone {
+			counts[code] -= n
+		}
+	}
+}
+
+// countFacet adds the values of a facet of a selection to counts. Of a selection that is most of what was counted last, what it lacks is counted.
+func (s *segment) countFacet(f int, hits *selection, counts []uint32, lent *scratch) {
+	if hits.apart == nil && hits.count > s.n/2 {
+		hits.apart = s.since(hits, lent)
+	}
+	if hits.apart != nil && hits.apart.size() < hits.count {
+		hits.apart.count(s, f, counts, lent)
+		return
+	}
+	s.facets[f].count(hits, counts, lent)
 }
 
 // recount: when more than this part of a segment has come or gone since its documents were counted, they are counted anew.
@@ -109,29 +160,16 @@ const recount = 8
 
 // countAll counts all facets of a selection. What is known of the set that was counted last is gone on from.
 func (s *segment) countAll(hits *selection, lent *scratch) *counted {
-	known, now := s.counted.Load(), &counted{}
-	if known != nil {
-		come, gone := selection{set: lent.set(s.n)}, selection{set: lent.set(s.n)}
-		for i, w := range hits.set {
-			come.set[i], gone.set[i] = w&^known.set[i], known.set[i]&^w
-		}
-		come.count, gone.count = come.set.count(), gone.set.count()
-		if come.count+gone.count == 0 {
-			return known
-		}
-		if come.count+gone.count > s.n/recount {
-			known = nil
-		} else {
-			for f := range s.facets {
-				now.facets[f] = slices.Clone(known.facets[f])
-				s.facets[f].add(come.list(lent), now.facets[f], 1, lent)
-				s.facets[f].add(gone.list(lent), now.facets[f], ^uint32(0), lent) // one less
-			}
-		}
+	now, apart := &counted{}, s.since(hits, lent)
+	if apart != nil && apart.size() == 0 {
+		return apart.from
 	}
-	if known == nil {
-		for f := range s.facets {
-			now.facets[f] = make([]uint32, s.facets[f].top+1)
+	near := apart != nil && apart.size() <= s.n/recount
+	for f := range s.facets {
+		now.facets[f] = make([]uint32, s.facets[f].top+1)
+		if near {
+			apart.count(s, f, now.facets[f], lent)
+		} else {
 			s.facets[f].count(hits, now.facets[f], lent)
 		}
 	}
@@ -141,7 +179,7 @@ func (s *segment) countAll(hits *selection, lent *scratch) *counted {
 }
 
 // ordered lists the values that were counted and those that are selected, at most limit (0: all) of the others. It changes counts.
-func ordered(v *values, counts []uint32, selected []string, limit int) []index.Count {
+func ordered(v *values, counts []uint32, selected []string, limit int, lent *scratch) []index.Count {
 	var list []index.Count
 	for _, value := range selected {
 		if !slices.ContainsFunc(list, func(c index.Count) bool { return c.Value == value }) {
@@ -153,20 +191,35 @@ func ordered(v *values, counts []uint32, selected []string, limit int) []index.C
 		}
 	}
 	counts[0] = 0
-	b, least := best[tally]{most: cmp.Or(max(limit, 0), len(counts))}, tally{count: leastOf(counts, limit), begin: math.MaxUint64}
+	least := leastOf(counts, limit)
+	keys := lent.words.lend(len(counts))[:0] // a higher count, then a lower code
 	for code, n := range counts {
-		if n < least.count || n == least.count && v.begins[code] > least.begin {
-			continue
-		}
-		if b.add(tally{n, v.begins[code], v.names[code]}); len(b.heap) == limit {
-			least = b.heap[0]
+		if n >= least {
+			keys = append(keys, uint64(^n)<<32|uint64(code))
 		}
 	}
-	slices.SortFunc(b.heap, tally.compare)
-	list = slices.Grow(list, len(b.heap))
+	slices.Sort(keys)
+	most := len(keys)
+	if limit > 0 {
+		most = min(most, limit)
+	}
 	chosen := len(list)
-	for _, t := range b.heap {
-		list = append(list, index.Count{Value: t.name, Count: int(t.count)})
+	list = slices.Grow(list, most)
+	first := best[name]{heap: make([]name, 0, most)}
+	for from := 0; from < most; {
+		n, to := uint32(keys[from]>>32), from+1
+		for to < len(keys) && uint32(keys[to]>>32) == n {
+			to++
+		}
+		first.most, first.heap = min(to, most)-from, first.heap[:0]
+		for _, key := range keys[from:to] {
+			first.add(name{v.begins[uint32(key)], v.names[uint32(key)]})
+		}
+		slices.SortFunc(first.heap, name.compare)
+		for _, value := range first.heap {
+			list = append(list, index.Count{Value: value.whole, Count: int(^n)})
+		}
+		from = to
 	}
 	if chosen > 0 {
 		slices.SortFunc(list, func(a, b index.Count) int {
@@ -194,21 +247,16 @@ func leastOf(counts []uint32, limit int) uint32 {
 	return least
 }
 
-// tally is a value and its count; the most frequent comes first.
-type tally struct {
-	count uint32
-	begin uint64 // as in values
-	name  string
+// name is a value with its first eight bytes, as in values.
+type name struct {
+	begin uint64
+	whole string
 }
 
-func (t tally) before(o tally) bool { return t.compare(o) < 0 } //nolint:unused // best asks it
+func (n name) before(o name) bool {
+	return n.begin < o.begin || n.begin == o.begin && n.whole < o.whole
+}
 
-func (t tally) compare(o tally) int {
-	if t.count != o.count {
-		return cmp.Compare(o.count, t.count)
-	}
-	if t.begin != o.begin {
-		return cmp.Compare(t.begin, o.begin)
-	}
-	return strings.Compare(t.name, o.name)
+func (n name) compare(o name) int {
+	return cmp.Or(cmp.Compare(n.begin, o.begin), strings.Compare(n.whole, o.whole))
 }

@@ -207,14 +207,26 @@ func (p *plan) mostRelevant(pt *part, offer func(d uint32, key uint64), b *best[
 	docs := pt.hits.list(lent)
 	if pt.scores != nil {
 		weights := pt.words[0].weights
-		var having [256]int
-		for _, d := range docs {
-			having[weights[d]]++
+		counts := having(weights, docs)
+		least = leastScore(pt.scores, counts, passed, b.most)
+		same := 0
+		for weight, n := range counts {
+			if pt.scores[weight] == least {
+				same += n
+			}
 		}
-		least = leastScore(pt.scores, &having, passed, b.most)
+		common := 2*same > len(docs) // then the others are taken out of all
+		if common {
+			copy(last, pt.hits.set)
+		}
+		var looked [256]bool
+		for weight, score := range pt.scores {
+			looked[weight] = score > least || (score == least) != common
+		}
 		for _, d := range docs {
-			if score := pt.scores[weights[d]]; score >= least {
-				place(d, score)
+			if looked[weights[d]] {
+				last.clear(d)
+				place(d, pt.scores[weights[d]])
 			}
 		}
 	} else {
@@ -245,6 +257,23 @@ func (p *plan) mostRelevant(pt *part, offer func(d uint32, key uint64), b *best[
 		}
 	}
 	return true
+}
+
+// having counts the documents of each weight: in two lots, since what was just counted is slow to count again.
+func having(weights []byte, docs []uint32) *[256]int {
+	var even, odd [256]int
+	for len(docs) > 1 {
+		even[weights[docs[0]]]++
+		odd[weights[docs[1]]]++
+		docs = docs[2:]
+	}
+	for _, d := range docs {
+		even[weights[d]]++
+	}
+	for weight, n := range odd {
+		even[weight] += n
+	}
+	return &even
 }
 
 // leastScore is the least of the highest `most` scores below passed, of documents of which so many have each weight.
