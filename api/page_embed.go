@@ -27,6 +27,7 @@ const (
 	builderPath = "/embed/"
 	previewPath = "/embed/preview"
 	previewCSS  = "/embed/preview.css"
+	maxSnapshot = 10 // hits that stand in the code
 	// policyPreview is that of a page with an element on it, which needs no more than any page that has one.
 	policyPreview = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'%s; connect-src 'self'; form-action 'none'; base-uri 'none'; " +
 		"frame-ancestors 'self'; require-trusted-types-for 'script'"
@@ -110,7 +111,11 @@ func (s *server) getBuilder(c *gin.Context, weights map[string][]weight) error {
 		state.Set("ground", "dark")
 	}
 	v.Preview = previewPath + "?" + state.Encode()
-	v.Codes = s.codes(b, link)
+	hits, err := s.snapshot(c.Request.Context(), b)
+	if err != nil {
+		return err
+	}
+	v.Codes = s.codes(b, link, hits)
 	v.Policy = s.policyFor(b)
 	v.Weights, v.Requests = s.weightTexts(b, weights)
 	body, err := s.pages.Draw(v)
@@ -136,6 +141,9 @@ func (b *built) state() url.Values {
 	}
 	if b.limit > 0 {
 		out.Set("limit", strconv.Itoa(b.limit))
+	}
+	if b.snapshot {
+		out.Set("snapshot", "true")
 	}
 	if len(b.views) > 0 {
 		out["views"] = b.views
@@ -180,6 +188,36 @@ func (s *server) found(ctx context.Context, b *built) (*answer, []string, error)
 	}
 }
 
+// snapshot is the first hits of what the editor has chosen as they are now, when they are to stand in the code.
+func (s *server) snapshot(ctx context.Context, b *built) ([]pages.Link, error) {
+	if !b.snapshot {
+		return nil, nil
+	}
+	search, err := params.ParseValues(b.search(), s.rules)
+	if faults, wrong := asFaults(err); wrong {
+		return nil, badParameters(faults)
+	} else if err != nil {
+		return nil, err
+	}
+	search.Query.Limit, search.Query.Facets, search.Query.Without = min(cmp.Or(b.limit, defaultList), maxSnapshot), nil, false
+	leave, err := s.drawing.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	a, err := s.search(ctx, &search)
+	if err != nil {
+		return nil, err
+	}
+	l, now := s.words.For(b.language), s.Now().In(s.Hub.Zone)
+	var out []pages.Link
+	for i := range a.Items {
+		card := s.card(&a.Items[i], l, now)
+		out = append(out, pages.Link{Text: strings.Join(distinct(card.Name, card.When, card.Place), ", "), URL: s.base() + card.URL, Lang: cmp.Or(card.TextLang, l.Tag)})
+	}
+	return out, nil
+}
+
 func (s *server) fields(b *built, found *answer) []pages.EmbedGroup {
 	nb := s.words.For("nb")
 	pick := func(name, label, hint, value string, choices ...pages.Choice) pages.EmbedField {
@@ -220,6 +258,7 @@ func (s *server) fields(b *built, found *answer) []pages.EmbedGroup {
 		}
 		return strconv.Itoa(n)
 	}
+	snapshot := pages.Choice{Name: "snapshot", Value: "true", Label: "De første treffene som lenker i koden", Checked: b.snapshot}
 	free := pages.Choice{Name: "free", Value: "true", Label: "Bare gratis", Checked: b.filters.Get("free") == "true"}
 	var views []pages.Choice
 	for i, view := range elementViews() {
@@ -238,6 +277,7 @@ func (s *server) fields(b *built, found *answer) []pages.EmbedGroup {
 			{Name: "accent", Label: "Farge på lenker og knapper", Hint: "Som #0b5257. Tom: sidens egen.", Value: b.accent, Pattern: "#?[0-9a-fA-F]{6}"},
 			{Name: "accent_dark", Label: "Den samme på mørk side", Hint: "Tom: regnes ut.", Value: b.accentDark, Pattern: "#?[0-9a-fA-F]{6}"},
 			{Name: "limit", Label: "Antall treff", Hint: "1–100. Tom: 20 i søket, 5 i listene.", Value: number(b.limit), Number: true},
+			{Checks: []pages.Choice{snapshot}, Hint: "Vises til elementet er klart, og der skript ikke kjører. De er som nå: kopier koden på nytt når de er for gamle."},
 			{Legend: "Visninger i søket", Checks: views},
 			pick("detail", "Et treff i søket åpnes", "", b.detail, pages.Choice{Label: "På sin egen side"}, pages.Choice{Value: "dialog", Label: "I et vindu over siden"}, pages.Choice{Value: "inline", Label: "Under treffet"}),
 			pick("tiles", "Kartet i søket", "", b.tiles, pages.Choice{Label: "Hentes når noen ber om det"}, pages.Choice{Value: "on", Label: "Hentes med kartvisningen"}, pages.Choice{Value: "off", Label: "Uten kart"}),
@@ -254,8 +294,8 @@ func choicesOf(values ...string) []pages.Choice {
 }
 
 // scriptCode is the element with its script.
-func (s *server) scriptCode(b *built, link string) string {
-	return b.markup(s.base(), link) + "\n" + s.scriptTag(b)
+func (s *server) scriptCode(b *built, link string, hits []pages.Link) string {
+	return b.pasted(s.base(), link, hits) + "\n" + s.scriptTag(b)
 }
 
 func (s *server) scriptTag(b *built) string {
@@ -263,26 +303,23 @@ func (s *server) scriptTag(b *built) string {
 }
 
 // codes are what an editor copies.
-func (s *server) codes(b *built, link string) []pages.EmbedCode {
+func (s *server) codes(b *built, link string, hits []pages.Link) []pages.EmbedCode {
 	height := frameHeight
 	if b.element != "search" {
 		height = 120 * cmp.Or(b.limit, defaultList)
 	}
-	out := []pages.EmbedCode{{ID: "script", Title: "Skript", Text: "Best der publiseringssystemet tar imot skript. Lenken inni vises til søket er klart, og hvis det aldri blir det.",
-		Code: s.scriptCode(b, link)}}
-	if b.element == "search" && b.theme == "" { // such a <div> has no theme
-		out = append(out, pages.EmbedCode{ID: "div", Title: "Skript, der ukjente elementer fjernes", Text: "Gir det samme. Noen publiseringssystemer tar bort elementer de ikke kjenner, men lar <div> stå.", Code: b.snippet(s.base(), link) + "\n" + s.scriptTag(b)})
-	}
-	if sheet := b.sheet(); sheet != "" {
-		out = append(out, pages.EmbedCode{ID: "sheet", Title: "Farger", Text: "Skal inn i nettstedets eget stilark, i tillegg til skriptet.", Code: sheet})
-	}
-	return append(out,
-		pages.EmbedCode{ID: "frame", Title: "Ramme (iframe)", Text: "Der skript ikke er lov. Virker uten JavaScript. En side med Content-Security-Policy må ha frame-src " + s.base() + ".",
+	script := s.scriptCode(b, link, hits)
+	return []pages.EmbedCode{
+		{ID: "script", Title: "Skript", Text: "Best der publiseringssystemet tar imot skript. Det som står inni, vises til elementet er klart, og hvis det aldri blir det. style holder av plassen, så siden ikke flytter seg.", Code: script},
+		{ID: "div", Title: "Skript, der ukjente elementer fjernes", Text: "Gir det samme. Noen publiseringssystemer tar bort elementer de ikke kjenner, men lar <div> stå.", Code: b.snippet(s.base(), link, hits) + "\n" + s.scriptTag(b)},
+		{ID: "wordpress", Title: "WordPress", Text: "Lim inn i en tom linje i redigeringen, så blir det en blokk med egendefinert HTML. Det krever en bruker som får skrive skript.", Code: "<!-- wp:html -->\n" + script + "\n<!-- /wp:html -->"},
+		{ID: "sheet", Title: "Stilark", Text: "Til nettstedets eget stilark, i tillegg til skriptet: fargene, om noen er valgt, og plassen, der style i koden ikke er lov.", Code: b.sheet()},
+		{ID: "frame", Title: "Ramme (iframe)", Text: "Der skript ikke er lov. Virker uten JavaScript. En side med Content-Security-Policy må ha frame-src " + s.base() + ".",
 			Code: fmt.Sprintf(`<iframe src="%s" title="%s" width="%d" height="%d" loading="lazy" sandbox="%s"></iframe>`,
 				template.HTMLEscapeString(s.base()+b.frame()), template.HTMLEscapeString(b.linkText()), frameWidth, height, frameSandbox)},
-		pages.EmbedCode{ID: "link", Title: "Lenke", Text: "Virker overalt, også i nyhetsbrev.", Code: fmt.Sprintf(`<a href="%s">%s</a>`, template.HTMLEscapeString(link), template.HTMLEscapeString(b.linkText()))},
-		pages.EmbedCode{ID: "oembed", Title: "oEmbed", Text: "For systemer som henter rammen selv, når de får adressen til en side.", Code: s.base() + "/oembed?" + url.Values{"url": {s.base() + b.frame()}}.Encode()},
-	)
+		{ID: "link", Title: "Lenke", Text: "Virker overalt, også i nyhetsbrev.", Code: fmt.Sprintf(`<a href="%s">%s</a>`, template.HTMLEscapeString(link), template.HTMLEscapeString(b.linkText()))},
+		{ID: "oembed", Title: "oEmbed", Text: "For systemer som henter rammen selv, når de får adressen til en side.", Code: s.base() + "/oembed?" + url.Values{"url": {s.base() + b.frame()}}.Encode()},
+	}
 }
 
 // weightTexts say what the element weighs, and how often it asks before the first hit is seen.
@@ -314,7 +351,7 @@ func (s *server) getPreview(c *gin.Context) error {
 		sheet.Set("ground", "dark")
 	}
 	v := pages.Preview{Lang: b.language, Dir: s.words.For(b.language).Dir, Title: b.linkText(), Sheet: previewCSS + "?" + sheet.Encode(), Script: "/embed/v1/" + b.script(),
-		Element: template.HTML(b.markup("", address(b.search())))} // every attribute is escaped
+		Element: template.HTML(b.bare(address(b.search())))} // every attribute is escaped
 	body, err := s.pages.Draw(v)
 	if err != nil {
 		return err

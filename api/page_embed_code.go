@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"fritidshub/api/pages"
 	"fritidshub/api/words"
 )
 
@@ -27,6 +28,7 @@ type built struct {
 	accent      string // as it was typed
 	accentDark  string
 	dark        bool // the preview is on a dark page
+	snapshot    bool // the first hits stand in the code as links
 	light, deep colour
 	coloured    bool
 }
@@ -43,7 +45,7 @@ var builtFilters = []string{"municipality", "kind", "category", "organizer", "so
 
 // readBuilt takes an editor's choices from an address. What makes no sense is told of and left out.
 func (s *server) readBuilt(query url.Values) (b *built, faults []string) {
-	b = &built{element: "search", filters: url.Values{}, level: 2, language: s.words.For(s.rules.Languages[0]).Tag, dark: query.Get("ground") == "dark"}
+	b = &built{element: "search", filters: url.Values{}, level: 2, language: s.words.For(s.rules.Languages[0]).Tag, dark: query.Get("ground") == "dark", snapshot: query.Get("snapshot") == "true"}
 	one := func(name, label string, read func(v string) bool) {
 		if v := strings.TrimSpace(query.Get(name)); v != "" && !read(v) {
 			faults = append(faults, "«"+shortened(v)+"» kan ikke brukes som "+label+", og er utelatt.")
@@ -160,29 +162,46 @@ func (b *built) attributes() [][2]string {
 	return out
 }
 
-// markup is the element with the link that stands in it until it is ready, and when it never is. Without a hub it is that of its script.
-func (b *built) markup(hub, link string) string {
+// bare is the element on a page of the hub's own. Its link is what is seen until it is ready, and when it never is.
+func (b *built) bare(link string) string { return b.markup("fh-"+b.element, "", nil, link, nil) }
+
+// pasted is the element on any page, with room, so that the rest of the page stays where it is, and with hits as they are now before it is ready.
+func (b *built) pasted(hub, link string, hits []pages.Link) string {
+	return b.markup("fh-"+b.element, "", [][2]string{{"hub", hub}}, link, hits)
+}
+
+// snippet is the same for systems that strip elements they do not know.
+func (b *built) snippet(hub, link string, hits []pages.Link) string {
+	return b.markup("div", "data-", [][2]string{{"fh", b.element}, {"hub", hub}}, link, hits)
+}
+
+func (b *built) markup(tag, prefix string, first [][2]string, link string, hits []pages.Link) string {
 	var w strings.Builder
-	w.WriteString("<fh-" + b.element)
-	if hub != "" {
-		fmt.Fprintf(&w, ` hub="%s"`, html.EscapeString(hub))
+	w.WriteString("<" + tag)
+	for _, a := range slices.Concat(first, b.attributes()) {
+		fmt.Fprintf(&w, ` %s%s="%s"`, prefix, a[0], html.EscapeString(a[1]))
 	}
-	for _, a := range b.attributes() {
-		fmt.Fprintf(&w, ` %s="%s"`, a[0], html.EscapeString(a[1]))
+	if first != nil {
+		fmt.Fprintf(&w, ` style="%s"`, b.room())
 	}
-	fmt.Fprintf(&w, ">\n  <a href=\"%s\">%s</a>\n</fh-%s>", html.EscapeString(link), html.EscapeString(b.linkText()), b.element)
+	w.WriteString(">\n")
+	if len(hits) > 0 {
+		w.WriteString("  <ul>\n")
+		for _, hit := range hits {
+			fmt.Fprintf(&w, "    <li lang=\"%s\"><a href=\"%s\">%s</a></li>\n", html.EscapeString(hit.Lang), html.EscapeString(hit.URL), html.EscapeString(hit.Text))
+		}
+		w.WriteString("  </ul>\n")
+	}
+	fmt.Fprintf(&w, "  <a href=\"%s\">%s</a>\n</%s>", html.EscapeString(link), html.EscapeString(b.linkText()), tag)
 	return w.String()
 }
 
-// snippet is the element for systems that strip elements they do not know.
-func (b *built) snippet(hub, link string) string {
-	var w strings.Builder
-	fmt.Fprintf(&w, `<div data-fh="%s" data-hub="%s"`, b.element, html.EscapeString(hub))
-	for _, a := range b.attributes() {
-		fmt.Fprintf(&w, ` data-%s="%s"`, a[0], html.EscapeString(a[1]))
+// room is the style of the element's own place in a page.
+func (b *built) room() string {
+	if b.element == "search" {
+		return "display:block;min-height:100vh"
 	}
-	fmt.Fprintf(&w, ">\n  <a href=\"%s\">%s</a>\n</div>", html.EscapeString(link), html.EscapeString(b.linkText()))
-	return w.String()
+	return fmt.Sprintf("display:block;min-height:%.4gem", 5.5*float64(cmp.Or(b.limit, defaultList))+6.5)
 }
 
 func (b *built) linkText() string {
@@ -199,6 +218,9 @@ func (b *built) search() url.Values {
 	out := url.Values{}
 	for name, vs := range b.filters {
 		out[name] = vs
+	}
+	if b.element == "list" && !slices.ContainsFunc([]string{"when", "organizer", "source", "category"}, out.Has) {
+		out.Set("when", "week") // as the element does
 	}
 	if b.element == "offers" {
 		out.Set("free", "true")
@@ -229,12 +251,16 @@ func (b *built) frame() string {
 	return framePath + "?" + query.Encode()
 }
 
-// sheet is the colours, for the page's own stylesheet; empty when none are chosen.
+// sheet is the room and the colours, for the page's own stylesheet.
 func (b *built) sheet() string {
-	if !b.coloured {
-		return ""
+	rules := strings.Split(b.room(), ";")
+	if b.coloured {
+		rules = append(rules, fmt.Sprintf("--fh-accent:light-dark(%s, %s)", b.light, b.deep), fmt.Sprintf("--fh-accent-text:light-dark(%s, %s)", b.light.written(), b.deep.written()))
 	}
-	return fmt.Sprintf("fh-%s {\n  --fh-accent: light-dark(%s, %s);\n  --fh-accent-text: light-dark(%s, %s);\n}", b.element, b.light, b.deep, b.light.written(), b.deep.written())
+	for i, rule := range rules {
+		rules[i] = "  " + strings.Replace(rule, ":", ": ", 1) + ";\n"
+	}
+	return fmt.Sprintf("fh-%[1]s, [data-fh=%[1]s] {\n%s}", b.element, strings.Join(rules, ""))
 }
 
 // verdicts says whether the colours can be read.

@@ -28,7 +28,7 @@ func (s *server) getWidgets(c *gin.Context, weights map[string][]weight) error {
 	lang := s.words.For(s.rules.Languages[0]).Tag
 	for _, e := range m.Elements {
 		b, _ := s.readBuilt(map[string][]string{"element": {strings.TrimPrefix(e.Tag, "fh-")}})
-		v.Elements = append(v.Elements, pages.WidgetElement{Tag: e.Tag, What: e.What, Code: s.scriptCode(b, s.base()+address(b.search())),
+		v.Elements = append(v.Elements, pages.WidgetElement{Tag: e.Tag, What: e.What, Code: s.scriptCode(b, s.base()+address(b.search()), nil),
 			Preview: previewPath + "?" + b.state().Encode()})
 	}
 	for _, t := range []struct {
