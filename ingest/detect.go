@@ -131,6 +131,7 @@ func (d *detector) get(ctx context.Context, req fetch.Request) (*fetch.Response,
 	if d.requests >= MaxDetectRequests {
 		return nil, errBudget
 	}
+	d.in.Progress(Progress{Step: "fetch", Requests: d.requests + 1})
 	resp, err := d.in.Fetch.Get(ctx, req)
 	if failed := (*fetch.Error)(nil); errors.As(err, &failed) {
 		d.requests += failed.Requests
