@@ -24,6 +24,7 @@ type Options struct {
 	Mapping  Mapping
 	Adding   Adding
 	Notices  Notices
+	Listings Listings
 	Now      func() time.Time // its location is the hub's zone
 	Log      *slog.Logger
 	Version  string
@@ -85,6 +86,7 @@ func New(o Options) (http.Handler, error) {
 	c.mapPages()
 	c.addPages()
 	c.noticePages()
+	c.listingPages()
 	c.page("/editor/", func(http.ResponseWriter, *http.Request) error { return errNoPage })
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()

@@ -63,10 +63,15 @@ type link struct {
 }
 
 // areas are the pages that every page leads to, with their paths below the console's.
-var areas = []link{{Text: "Oversikt", URL: ""}, {Text: "Legg til kilde", URL: "add"}, {Text: "Ord", URL: "map"}, {Text: "Endringer", URL: "versions"}, {Text: "Varsler", URL: "notices"}, {Text: "Logg", URL: "log"}}
+var areas = []link{{Text: "Oversikt", URL: ""}, {Text: "Oppføringer", URL: "listings"}, {Text: "Legg til kilde", URL: "add"}, {Text: "Ord", URL: "map"}, {Text: "Endringer", URL: "versions"}, {Text: "Varsler", URL: "notices"}, {Text: "Logg", URL: "log"}}
 
 // notices are what the page after an action says.
 var notices = map[string]string{
+	"hidden":    "Oppføringen er skjult for innbyggerne.",
+	"parted":    "De er skilt, og vises hver for seg.",
+	"joined":    "De er slått sammen til én.",
+	"corrected": "Rettelsen gjelder fra nå.",
+
 	"saved":     "Endringen er lagret.",
 	"undone":    "Endringen er angret.",
 	"started":   "Henting er satt i gang. Last siden på nytt om litt for å se hvordan det gikk.",

@@ -92,7 +92,7 @@ func (d *desk) handler() (http.Handler, error) {
 func (d *desk) options(o console.Options) console.Options {
 	o.Sources, o.Desk, o.Audit = d, d, deskAudit{d.hub.store}
 	o.Versions, o.Mapping, o.Adding = d, d, d
-	o.Notices = d.herald
+	o.Notices, o.Listings = d.herald, d
 	return o
 }
 

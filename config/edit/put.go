@@ -235,7 +235,7 @@ func Item(fields Fields) (string, error) {
 
 // canBlock reports whether a text of several lines can stand as one in YAML as it is.
 func canBlock(s string) bool {
-	return strings.Contains(s, "\n") && s[0] != ' ' && s[0] != '\n' && !strings.HasSuffix(s, "\n") && !strings.ContainsFunc(s, func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) })
+	return strings.Contains(s, "\n") && s[0] != ' ' && s[0] != '\n' && !strings.Contains(s, "\n ") && !strings.HasSuffix(s, "\n") && !strings.ContainsFunc(s, func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) })
 }
 
 func block(s string, indent int) string {
