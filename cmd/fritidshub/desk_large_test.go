@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,6 +18,7 @@ import (
 	"time"
 
 	"fritidshub/catalog"
+	"fritidshub/config/edit"
 	"fritidshub/ingest"
 	"fritidshub/store"
 	"fritidshub/store/storetest"
@@ -88,8 +90,20 @@ func TestDeskLarge(t *testing.T) {
 		return w
 	}
 	cookie, _, _ := strings.Cut(ask("POST", "/editor/sign-in", "token="+deskToken, "").Header().Get("Set-Cookie"), ";")
+	version := ""
+	for i := range edit.MostVersions {
+		text, base, err := d.keeper.Read()
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, err := d.keeper.Save(base, fmt.Appendf(text, "# endring %d\n", i), "redaktør", fmt.Sprintf("satte kilde-%d på pause", i))
+		if err != nil {
+			t.Fatal(err)
+		}
+		version = url.Values{"id": {v.ID}, "base": {v.Base}}.Encode()
+	}
 	for _, path := range []string{"/editor/", "/editor/?state=failing&page=3", "/editor/sources/kilde-7", "/editor/sources/kilde-8", "/editor/sources/kilde-7/items", "/editor/sources/kilde-7/item?id=42",
-		"/editor/sources/kilde-7/letter", "/editor/log"} {
+		"/editor/sources/kilde-7/letter", "/editor/log", "/editor/add", "/editor/map", "/editor/map?source=kilde-7", "/editor/versions", "/editor/version?" + version} {
 		var times []time.Duration
 		var w *httptest.ResponseRecorder
 		for range 9 {
