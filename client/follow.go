@@ -217,8 +217,11 @@ type State struct {
 	Records  int64  `json:"records"`  // the last change number of Records
 }
 
-// watchWithin is how long a hub may say nothing at all before the connection counts as dead.
-const watchWithin = time.Minute
+// Bounds of listening to a hub.
+const (
+	watchWithin = time.Minute // that it may say nothing at all before the connection counts as dead
+	maxChatter  = 64 << 10    // bytes between one State and the next
+)
 
 // Watch yields how far the feeds of a hub reach: at once, and whenever that moves. It ends with an error when the connection does; who
 // wants to go on calls it again, not at once.
@@ -235,12 +238,18 @@ func (c *Client) Watch(ctx context.Context) iter.Seq2[State, error] {
 		alive := time.AfterFunc(watchWithin, cancel)
 		defer alive.Stop()
 		lines := bufio.NewScanner(resp.Body)
+		chatter := 0
 		for lines.Scan() {
 			alive.Reset(watchWithin)
 			text, ok := strings.CutPrefix(lines.Text(), "data: ")
+			if chatter += len(lines.Text()) + 1; chatter > maxChatter {
+				yield(State{}, fmt.Errorf("hub at %s: much is said and no news", c.base))
+				return
+			}
 			if !ok {
 				continue
 			}
+			chatter = 0
 			var state State
 			if err := json.Unmarshal([]byte(text), &state); err != nil {
 				yield(State{}, fmt.Errorf("hub at %s: %w", c.base, err))

@@ -170,6 +170,23 @@ func TestWatch(t *testing.T) {
 	}
 }
 
+// TestWatchChatter: a hub that talks without end and has no news is listened to no longer.
+func TestWatchChatter(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for {
+			if _, err := fmt.Fprintf(w, ": %s\n\n", strings.Repeat("x", 1000)); err != nil {
+				return
+			}
+		}
+	}))
+	t.Cleanup(server.Close)
+	for state, err := range client.New(server.URL, nil).Watch(t.Context()) {
+		if err == nil || !strings.Contains(err.Error(), "no news") {
+			t.Errorf("heard %+v, %v", state, err)
+		}
+	}
+}
+
 func TestDump(t *testing.T) {
 	dump, err := followed(t, "f").Dump(t.Context())
 	if err != nil {

@@ -43,3 +43,22 @@ func TestLaunchDistrustsStaleStates(t *testing.T) {
 		t.Error("it was set off again")
 	}
 }
+
+// TestHears: a source that has news runs before its time, once it has rested; one that fails or waits for an editor keeps its own time.
+func TestHears(t *testing.T) {
+	now := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
+	for name, c := range map[string]struct {
+		state store.SourceState
+		want  bool
+	}{
+		"never ran":        {store.SourceState{}, true},
+		"rested":           {store.SourceState{LastRun: now.Add(-NewsRest)}, true},
+		"ran just now":     {store.SourceState{LastRun: now.Add(-NewsRest + time.Millisecond)}, false},
+		"fails":            {store.SourceState{LastRun: now.Add(-time.Hour), Failures: 1}, false},
+		"is to be decided": {store.SourceState{LastRun: now.Add(-time.Hour), Held: &store.Held{}}, false},
+	} {
+		if hears(c.state, now) != c.want {
+			t.Errorf("%s: hears %v", name, !c.want)
+		}
+	}
+}

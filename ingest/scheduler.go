@@ -18,8 +18,9 @@ const (
 	MinBackOff = 5 * time.Minute
 	MaxBackOff = 6 * time.Hour
 	MaxJitter  = 5 * time.Minute
-	HeldRest   = time.Hour // how long a source rests at least while an editor is waited for
-	MaxAhead   = time.Hour // a last run further ahead was made by a clock that was wrong
+	HeldRest   = time.Hour       // how long a source rests at least while an editor is waited for
+	MaxAhead   = time.Hour       // a last run further ahead was made by a clock that was wrong
+	NewsRest   = 3 * time.Second // how long a source rests at least, though it says that it has something new
 	tick       = time.Second
 )
 
@@ -67,13 +68,15 @@ type Scheduler struct {
 	sources []config.Source
 	running map[string]bool
 	changed map[string]bool // due at once, since their settings have changed
+	news    map[string]bool // due soon, since they have said that there is something new
+	heard   chan struct{}   // there are news
 	slots   chan struct{}
 	group   sync.WaitGroup
 }
 
 // NewScheduler makes a Scheduler for sources.
 func NewScheduler(in *Ingester, sources []config.Source) *Scheduler {
-	return &Scheduler{in: in, sources: sources, running: map[string]bool{}, changed: map[string]bool{}, slots: make(chan struct{}, Parallel)}
+	return &Scheduler{in: in, sources: sources, running: map[string]bool{}, changed: map[string]bool{}, news: map[string]bool{}, heard: make(chan struct{}, 1), slots: make(chan struct{}, Parallel)}
 }
 
 // Update replaces the sources. One that is to be read in another way than before is due at once. Runs under way end as they began.
@@ -87,6 +90,23 @@ func (s *Scheduler) Update(sources []config.Source) {
 		}
 	}
 	s.sources = sources
+}
+
+// News says that a source has something new: it runs before its time, as soon as its last run has ended and lies NewsRest back. One that fails, or that an
+// editor must decide about, keeps its own time.
+func (s *Scheduler) News(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.news[id] = true
+	select {
+	case s.heard <- struct{}{}:
+	default:
+	}
+}
+
+// hears reports whether a source runs before its time when it has something new.
+func hears(state store.SourceState, now time.Time) bool {
+	return state.Failures == 0 && state.Held == nil && now.Sub(state.LastRun) >= NewsRest
 }
 
 // Sources are those that it runs.
@@ -107,6 +127,7 @@ func (s *Scheduler) Run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
+		case <-s.heard:
 		}
 	}
 }
@@ -136,10 +157,12 @@ func (s *Scheduler) launch(ctx context.Context) {
 		if state.LastRun.Sub(now) > MaxAhead && !due.IsZero() {
 			due = now
 		}
-		if s.running[source.ID] || before[source.ID] || due.IsZero() || due.After(now) && !s.changed[source.ID] {
+		early := s.changed[source.ID] || s.news[source.ID] && hears(state, now)
+		if s.running[source.ID] || before[source.ID] || due.IsZero() || due.After(now) && !early {
 			continue
 		}
 		delete(s.changed, source.ID)
+		delete(s.news, source.ID)
 		trigger := TriggerSchedule
 		if !state.LastRun.IsZero() && now.Sub(due) > MinBackOff {
 			trigger = TriggerCatchUp

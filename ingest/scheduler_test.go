@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -123,6 +124,34 @@ func TestSchedulerTakesNewSources(t *testing.T) {
 	}
 	cancel()
 	<-stopped
+}
+
+// TestSchedulerHearsNews: a source that has something new runs at once, though its time has not come; on a clock that stands still it has not rested.
+func TestSchedulerHearsNews(t *testing.T) {
+	b := newBench(t, "a")
+	b.provider.set("/a", list(some(1)...))
+	var late atomic.Bool
+	still := b.in.Now
+	b.in.Now = func() time.Time {
+		if late.Load() {
+			return still().Add(ingest.NewsRest)
+		}
+		return still()
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	scheduler := ingest.NewScheduler(b.in, b.sources)
+	stopped := make(chan struct{})
+	go func() { scheduler.Run(ctx); close(stopped) }()
+	<-b.stored
+	late.Store(true)
+	scheduler.News("a")
+	scheduler.News("annen")
+	<-b.stored
+	cancel()
+	<-stopped
+	if n := b.provider.requests("/a"); n != 2 {
+		t.Errorf("a was asked %d times", n)
+	}
 }
 
 // TestSchedulerAfterAWrongClock: a run that stands in the ledger as made years ahead keeps its source neither from running nor from

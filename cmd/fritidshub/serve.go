@@ -111,8 +111,11 @@ func (p *program) serve(ctx context.Context, in *invocation) error {
 		background(scheduler.Run) // not before the index knows where it stands
 		engines.run(ctx)
 	})
+	listening := &peers{fetch: h.fetch, news: scheduler.News, spawn: background, log: log}
+	listening.update(h.config.Sources)
 	reloader := &reloader{hub: h, condition: condition, undeclared: undeclared, taken: seen, last: seen, asked: make(chan chan<- error), use: func(cfg *config.Config) error {
 		scheduler.Update(cfg.Sources)
+		listening.update(cfg.Sources)
 		desk.config.Store(cfg)
 		if reflect.DeepEqual(cfg.Hub, h.config.Hub) {
 			return nil

@@ -112,6 +112,16 @@ type address struct {
 	feed client.Feed
 }
 
+// Base is the address of the hub that a source with this url reads; "" when that is a file.
+func Base(source string) string {
+	base, _, _ := strings.Cut(source, "/rpde/")
+	if u, err := url.Parse(base); err == nil && (u.Scheme == "http" || u.Scheme == "https") {
+		u.RawQuery, u.Fragment = "", ""
+		return u.String()
+	}
+	return ""
+}
+
 // feeds are those of a peer, by its base address: of records, nil when there is none such, and the first page of that of listings, likewise "". An
 // address of a feed, or of a file, is taken as it is.
 func (c *connector) feeds(source string) (records *address, listings string, err error) {
@@ -119,21 +129,18 @@ func (c *connector) feeds(source string) (records *address, listings string, err
 	if err != nil {
 		return nil, "", err
 	}
-	if u.Scheme != "http" && u.Scheme != "https" {
+	base := Base(source)
+	_, feed, ok := strings.Cut(u.Path, "/rpde/")
+	switch {
+	case base == "", ok && path.Base(feed) != "records":
 		return nil, source, nil
+	case ok:
+		return &address{base, client.Feed("/rpde/" + feed)}, "", nil
 	}
-	u.RawQuery, u.Fragment = "", ""
-	whole := u.String()
-	if base, feed, ok := strings.Cut(whole, "/rpde/"); ok {
-		if path.Base(feed) == "records" {
-			return &address{base, client.Feed("/rpde/" + feed)}, "", nil
-		}
-		return nil, source, nil
-	}
-	feed := client.Records
-	root := u.JoinPath("rpde")
+	of, root := client.Records, u.JoinPath("rpde")
 	if c.Municipality != "" {
-		feed, root = client.Records.In(c.Municipality), root.JoinPath("municipality", c.Municipality)
+		of, root = of.In(c.Municipality), root.JoinPath("municipality", c.Municipality)
 	}
-	return &address{whole, feed}, root.JoinPath("listings").String(), nil
+	root.RawQuery, root.Fragment = "", ""
+	return &address{base, of}, root.JoinPath("listings").String(), nil
 }
