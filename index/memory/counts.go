@@ -211,6 +211,11 @@ func ordered(v *values, counts []uint32, selected []string, limit int, lent *scr
 		for to < len(keys) && uint32(keys[to]>>32) == n {
 			to++
 		}
+		if code := uint32(keys[from]); to == from+1 {
+			list = append(list, index.Count{Value: v.names[code], Count: int(^n)})
+			from = to
+			continue
+		}
 		first.most, first.heap = min(to, most)-from, first.heap[:0]
 		for _, key := range keys[from:to] {
 			first.add(name{v.begins[uint32(key)], v.names[uint32(key)]})
