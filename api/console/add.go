@@ -198,7 +198,7 @@ func trialPath(r *http.Request) string {
 // nothing of a page that is being read is exchanged.
 func (c *console) drawWork(w http.ResponseWriter, r *http.Request, title string, work Work) {
 	w.Header().Set("Refresh", "0")
-	c.draw(w, r, http.StatusOK, "work", workView{c.frame(r, title), work.Said, c.SignIn.Base.Path + strings.TrimPrefix(r.URL.Path, "/editor/")})
+	c.draw(w, r, http.StatusOK, "work", workView{c.frame(r, title), work.Said, c.SignIn.Base.Path + strings.TrimPrefix(r.URL.RequestURI(), "/editor/")})
 }
 
 func (c *console) getFound(w http.ResponseWriter, r *http.Request) error {

@@ -16,8 +16,9 @@ import (
 type Mapping interface {
 	// Categories gives all there are, each main one before those below it.
 	Categories() []Category
-	// Unmapped gives the words of a source that no category answers to, those of most items first. The error is ErrNoSource when it is not declared.
-	Unmapped(ctx context.Context, source string) ([]Word, error)
+	// Unmapped gives the words of a source that no category answers to, those of most items first, or how far the counting of them has come. The error is
+	// ErrNoSource when it is not declared.
+	Unmapped(ctx context.Context, source string) ([]Word, Work, error)
 	// SetCategories lets words of a source mean categories, by id, or nothing (""), in sources.yaml, and waits until that is in use.
 	SetCategories(ctx context.Context, source string, words map[string]string) error
 }
@@ -89,9 +90,13 @@ func (c *console) getMap(w http.ResponseWriter, r *http.Request) error {
 	}
 	slices.SortFunc(view.Sources, func(a, b Source) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
 	if view.Source != "" {
-		words, err := c.Mapping.Unmapped(r.Context(), view.Source)
+		words, count, err := c.Mapping.Unmapped(r.Context(), view.Source)
 		if err != nil {
 			return err
+		}
+		if count.On {
+			c.drawWork(w, r, "Ord uten kategori", count)
+			return nil
 		}
 		view.Title = fmt.Sprintf("Ord uten kategori fra %s", view.Source)
 		view.Rest = max(0, len(words)-shownWords)

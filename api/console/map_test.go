@@ -10,21 +10,27 @@ import (
 )
 
 // lexicon is a Mapping of one source with thirty words.
-type lexicon struct{ set map[string]string }
+type lexicon struct {
+	set   map[string]string
+	works bool
+}
 
 func (l *lexicon) Categories() []Category {
 	return []Category{{"sport", "Idrett", true}, {"judo", "Judo", false}}
 }
 
-func (l *lexicon) Unmapped(_ context.Context, source string) ([]Word, error) {
+func (l *lexicon) Unmapped(_ context.Context, source string) ([]Word, Work, error) {
 	if source != "klubben" {
-		return nil, ErrNoSource
+		return nil, Work{}, ErrNoSource
+	}
+	if l.works {
+		return nil, Work{On: true, Said: "Teller ordene."}, nil
 	}
 	words := []Word{{"Kampsport <b>", 4, "Judo for alle", "judo"}}
 	for i := range 29 {
 		words = append(words, Word{fmt.Sprint("Ord ", i), 1, "Noe", ""})
 	}
-	return words, nil
+	return words, Work{}, nil
 }
 
 func (l *lexicon) SetCategories(_ context.Context, _ string, words map[string]string) error {
@@ -38,6 +44,9 @@ func TestMap(t *testing.T) {
 	has(t, b.get("/editor/map", 200), `<option value="klubben">Klubben</option>`)
 	has(t, b.get("/editor/map?source=klubben", 200), "Kampsport &lt;b&gt;", "4 oppføringer", "Forslag: Judo", "5 ord til")
 	b.get("/editor/map?source=andre", 404)
+	l.works = true
+	has(t, b.get("/editor/map?source=klubben", 200), "Teller ordene.", `href="/editor/map?source=klubben"`)
+	l.works = false
 	b.post("/editor/map", url.Values{"source": {"klubben"}, "word0": {"x"}, "category0": {"finnes-ikke"}}, 400)
 	b.post("/editor/map", url.Values{"source": {"klubben"}, "word0": {"x"}, "category0": {""}}, 200)
 	if l.set != nil {

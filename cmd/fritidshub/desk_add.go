@@ -30,10 +30,11 @@ const (
 	maxAddress    = 2000            // bytes
 )
 
-// inquiries are the addresses that editors look at, in memory alone.
+// inquiries are what editors have asked about and wait for, in memory alone.
 type inquiries struct {
 	mu      sync.Mutex
-	all     []*inquiry // the oldest first
+	all     []*inquiry          // about addresses, the oldest first
+	words   map[string]*counted // of sources
 	working int
 }
 
@@ -94,7 +95,7 @@ func (w *work) done() bool {
 	}
 }
 
-var errBusyDesk = &console.Fault{Status: http.StatusTooManyRequests, Text: "Huben ser på flere adresser allerede. Prøv igjen om et minutt."}
+var errBusyDesk = &console.Fault{Status: http.StatusTooManyRequests, Text: "Huben har allerede mye å se etter for redaktørene. Prøv igjen om et minutt."}
 
 // start begins a piece of work that takes at most so long. The inquiries are locked meanwhile.
 func (d *desk) start(within time.Duration, said string, f func(ctx context.Context, w *work) (fault string)) (*work, error) {
