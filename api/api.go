@@ -97,6 +97,8 @@ type Options struct {
 	Assets func(name string) (body []byte, contentType string, forGood, ok bool)
 	Demo   []byte
 	Map    Map
+	// Visit looks at a page of somebody's, once; its error is a sentence for an editor. Nil: the hub looks at none.
+	Visit func(ctx context.Context, address string) (*Visited, error)
 	// Texts are what the hub says, by language; nil: those that the program knows without a file.
 	Texts *words.Languages
 	// Feeds is what others follow; without it there are no feeds, no nudge and no dump.
@@ -185,6 +187,8 @@ type server struct {
 	changed    lastChange
 	printed    printed
 	searching  *room
+	visiting   chan struct{}
+	visited    *limiter
 	tiling     chan struct{}
 	tiled      *limiter
 	drawing    *room
@@ -221,6 +225,7 @@ func New(o Options) (http.Handler, error) {
 	s := &server{Options: o, contract: contract, reader: intent.New(o.Taxonomy), words: o.Texts, pages: looks, exports: make(chan struct{}, maxExports), timed: timed}
 	s.feedPages, s.dumping, s.judging = make(chan struct{}, feedsAtOnce), make(chan struct{}, 1), make(chan struct{}, acceptAtOnce)
 	s.judged = newLimiter(acceptRate, o.Clock)
+	s.visiting, s.visited = make(chan struct{}, visitsAtOnce), newLimiter(visitRate, o.Clock)
 	s.tiling, s.tiled = make(chan struct{}, tilesAtOnce), newLimiter(RateLimit{PerSecond: tileRate, Burst: tileBurst}, o.Clock)
 	if s.openActive, err = openactive.New(); err != nil {
 		return nil, err

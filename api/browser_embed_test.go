@@ -18,6 +18,7 @@ func TestEditorsPagesInABrowser(t *testing.T) {
 	defer server.Close()
 	for name, path := range map[string]string{
 		"builder": "/embed/", "chosen": "/embed/?kind=activity&accent=ffcc00&language=ar&ground=dark&limit=900", "widgets": "/docs/widgets", "statement": "/docs/statement",
+		"tried": "/embed/test?policy=default-src+%27none%27",
 	} {
 		for look, options := range map[string][]browser.Option{
 			"wide": nil, "phone": {browser.Size(320, 640)}, "dark": {browser.Media("prefers-color-scheme", "dark")}, "noscript": {browser.NoScript()},

@@ -45,6 +45,7 @@ func (s *server) embedRoutes(get func(path string, h func(*gin.Context) error)) 
 	get(builderPath, func(c *gin.Context) error { return s.getBuilder(c, weights()) })
 	get(previewPath, s.getPreview)
 	get(previewCSS, s.getPreviewSheet)
+	get(tryPath, s.getTried)
 	get(widgetsPath, func(c *gin.Context) error { return s.getWidgets(c, weights()) })
 	get(statementPath, s.getStatement)
 }
@@ -93,7 +94,7 @@ func (s *server) getBuilder(c *gin.Context, weights map[string][]weight) error {
 		return err
 	}
 	link := s.base() + address(b.search())
-	v := pages.Embed{Frame: s.frame(l, builderPath), Faults: append(faults, wrong...), Verdicts: b.verdicts(), Fields: s.fields(b, found), Statement: statementPath, Manual: widgetsPath}
+	v := pages.Embed{Frame: s.frame(l, builderPath), Faults: append(faults, wrong...), Verdicts: b.verdicts(), Fields: s.fields(b, found), Statement: statementPath, Manual: widgetsPath, Try: tryPath + "?" + b.state().Encode()}
 	v.Title, v.NoIndex = "Sett inn søket på egne sider - "+s.Hub.Name, len(query) > 0
 	v.Found = "Utvalget har " + words.Number(int64(found.Total)) + " treff nå."
 	if found.Total == 1 {

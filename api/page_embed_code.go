@@ -290,10 +290,15 @@ func (s *server) policyFor(b *built) []string {
 	}
 	hub := u.Scheme + "://" + u.Host
 	out := []string{"script-src " + hub, "connect-src " + hub}
-	if b.element == "search" && b.tiles != "off" && (len(b.views) == 0 || slices.Contains(b.views, "map")) && s.Map.Tiles != "" {
+	if b.hasMap(s.Map) {
 		out = append(out, "img-src "+strings.TrimSpace(cmp.Or(s.Map.origin(), hub)))
 	}
 	return out
+}
+
+// hasMap reports whether residents can open a map in the element.
+func (b *built) hasMap(m Map) bool {
+	return b.element == "search" && b.tiles != "off" && (len(b.views) == 0 || slices.Contains(b.views, "map")) && m.Tiles != ""
 }
 
 // kilobytes is a number of bytes as people read it.

@@ -15,6 +15,7 @@ type Embed struct {
 	Weights           []Fact
 	Requests          string
 	Statement, Manual string
+	Try               string // address of the page that says what a page would block
 }
 
 // EmbedGroup is fields that belong together.
@@ -44,5 +45,29 @@ type Preview struct {
 	Element                         template.HTML
 }
 
+// Tried is the page that says what another page would block of an element.
+type Tried struct {
+	Frame
+	Page, Policy string // as they were typed
+	CanVisit     bool   // pages can be looked at, not only policies
+	Fault        string // why nothing was found out
+	Verdict      string
+	Found        []string // what stands on the page already
+	Needs        []Need
+	Carried      []Field // the choices of the builder
+	Builder      string
+}
+
+// Need is one thing that an element asks of a page.
+type Need struct {
+	What, Directive string
+	Blocked         bool
+	Ways            []Way // past the block
+}
+
+// Way is what to do, with what to write.
+type Way struct{ Text, Code string }
+
+func (Tried) template() string   { return "tried.html" }
 func (Embed) template() string   { return "embed.html" }
 func (Preview) template() string { return "preview.html" }
