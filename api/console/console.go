@@ -25,6 +25,7 @@ type Options struct {
 	Adding   Adding
 	Notices  Notices
 	Listings Listings
+	Tracer   Tracer
 	Now      func() time.Time // its location is the hub's zone
 	Log      *slog.Logger
 	Version  string
@@ -87,6 +88,7 @@ func New(o Options) (http.Handler, error) {
 	c.addPages()
 	c.noticePages()
 	c.listingPages()
+	c.tracePages()
 	c.page("/editor/", func(http.ResponseWriter, *http.Request) error { return errNoPage })
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()

@@ -63,7 +63,16 @@ type link struct {
 }
 
 // areas are the pages that every page leads to, with their paths below the console's.
-var areas = []link{{Text: "Oversikt", URL: ""}, {Text: "Oppføringer", URL: "listings"}, {Text: "Legg til kilde", URL: "add"}, {Text: "Ord", URL: "map"}, {Text: "Endringer", URL: "versions"}, {Text: "Varsler", URL: "notices"}, {Text: "Logg", URL: "log"}}
+var areas = []link{
+	{Text: "Oversikt", URL: ""},
+	{Text: "Oppføringer", URL: "listings"},
+	{Text: "Legg til kilde", URL: "add"},
+	{Text: "Ord", URL: "map"},
+	{Text: "Endringer", URL: "versions"},
+	{Text: "Spor", URL: "trace"},
+	{Text: "Varsler", URL: "notices"},
+	{Text: "Logg", URL: "log"},
+}
 
 // notices are what the page after an action says.
 var notices = map[string]string{

@@ -17,6 +17,7 @@ import (
 	"fritidshub/api/words"
 	"fritidshub/config"
 	"fritidshub/config/edit"
+	"fritidshub/index"
 	"fritidshub/ingest"
 	"fritidshub/store"
 )
@@ -44,6 +45,8 @@ type desk struct {
 	stated    stated
 	inquiries inquiries
 	herald    *herald
+	// engine gives the one that answers residents, nil as long as none does; nil: nobody is answered.
+	engine func() index.Engine
 }
 
 // newDesk makes the desk of a hub. What it begins goes on until ctx is done; wait waits for it.
@@ -93,6 +96,7 @@ func (d *desk) options(o console.Options) console.Options {
 	o.Sources, o.Desk, o.Audit = d, d, deskAudit{d.hub.store}
 	o.Versions, o.Mapping, o.Adding = d, d, d
 	o.Notices, o.Listings = d.herald, d
+	o.Tracer = d
 	return o
 }
 

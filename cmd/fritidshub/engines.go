@@ -64,10 +64,14 @@ func (h *hub) newEngine() *memory.Engine {
 }
 
 func (h *hub) indexer(e index.Engine) *ingest.Indexer {
-	zoned := calendar.Hub{Zone: h.config.Hub.Zone, Municipality: h.config.Hub.Municipality, Schools: h.schools}
-	x := ingest.NewIndexer(h.store, e, h.taxonomy, zoned, h.in.now, h.program.failpoint)
+	x := ingest.NewIndexer(h.store, e, h.taxonomy, h.calendars(), h.in.now, h.program.failpoint)
 	x.Answering = h.residents.somebody
 	return x
+}
+
+// calendars gives the calendars of the hub's places.
+func (h *hub) calendars() calendar.Hub {
+	return calendar.Hub{Zone: h.config.Hub.Zone, Municipality: h.config.Hub.Municipality, Schools: h.schools}
 }
 
 // fingerprint tells apart what documents are made by: an index that was made by something else is built anew. Synonyms are of queries.

@@ -67,6 +67,7 @@ func (p *program) serve(ctx context.Context, in *invocation) error {
 	ingester.LeaseWait = waitForLease
 	scheduler := ingest.NewScheduler(ingester, h.config.Sources)
 	desk := newDesk(ctx, h, ingester, scheduler)
+	desk.engine = engines.answering
 	editors, err := desk.handler()
 	if err != nil {
 		return err
