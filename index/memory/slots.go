@@ -112,13 +112,27 @@ func (p *plan) slotsIn(s *segment, base bitset, lent *scratch) *slotSets {
 	for ; day < len(d.sets) && d.starts[day] < p.to; day++ {
 		begin, until := max(p.from, d.starts[day]), min(p.to, d.starts[day+1])
 		from, to := d.place(s, day, begin), d.place(s, day, until)
-		for i := d.off[day]; i < d.off[day+1]; i++ {
-			switch slot := d.slots[i]; {
-			case slot == several:
+		one := func(i uint32) {
+			if d.slots[i] == several {
 				s.addSlots(slots, d.agenda[i], s.spanFrom(d.agenda[i], begin), begin, until)
-			case i >= from && i < to:
-				slots[slot].set(d.agenda[i])
 			}
+		}
+		for i := d.off[day]; i < from; i++ {
+			one(i)
+		}
+		for i := from; i < to; {
+			slot := d.slots[i]
+			if slot == several {
+				one(i)
+				i++
+				continue
+			}
+			for set := slots[slot]; i < to && d.slots[i] == slot; i++ {
+				set.set(d.agenda[i])
+			}
+		}
+		for i := to; i < d.off[day+1]; i++ {
+			one(i)
 		}
 	}
 	return slots
