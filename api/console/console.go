@@ -26,6 +26,7 @@ type Options struct {
 	Notices  Notices
 	Listings Listings
 	Tracer   Tracer
+	Lists    Lists
 	Now      func() time.Time // its location is the hub's zone
 	Log      *slog.Logger
 	Version  string
@@ -89,6 +90,7 @@ func New(o Options) (http.Handler, error) {
 	c.noticePages()
 	c.listingPages()
 	c.tracePages()
+	c.listPages()
 	c.page("/editor/", func(http.ResponseWriter, *http.Request) error { return errNoPage })
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()

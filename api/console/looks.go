@@ -66,6 +66,7 @@ type link struct {
 var areas = []link{
 	{Text: "Oversikt", URL: ""},
 	{Text: "Oppføringer", URL: "listings"},
+	{Text: "Lister", URL: "lists"},
 	{Text: "Legg til kilde", URL: "add"},
 	{Text: "Ord", URL: "map"},
 	{Text: "Endringer", URL: "versions"},
@@ -80,6 +81,7 @@ var notices = map[string]string{
 	"parted":    "De er skilt, og vises hver for seg.",
 	"joined":    "De er slått sammen til én.",
 	"corrected": "Rettelsen gjelder fra nå.",
+	"listed":    "Listen er laget. Legg til det første innslaget.",
 
 	"saved":     "Endringen er lagret.",
 	"undone":    "Endringen er angret.",

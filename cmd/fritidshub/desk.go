@@ -32,6 +32,7 @@ type desk struct {
 	scheduler *ingest.Scheduler
 	sources   *sources
 	keeper    *edit.Keeper // of sources.yaml
+	keepers   keepers      // of lists kept by hand
 	words     *words.Language
 	config    atomic.Pointer[config.Config] // in use
 	// reload has a changed sources.yaml taken into use and waits for that.
@@ -97,6 +98,7 @@ func (d *desk) options(o console.Options) console.Options {
 	o.Versions, o.Mapping, o.Adding = d, d, d
 	o.Notices, o.Listings = d.herald, d
 	o.Tracer = d
+	o.Lists = d
 	return o
 }
 

@@ -14,7 +14,6 @@ import (
 	"fritidshub/catalog"
 	"fritidshub/catalog/cell"
 	"fritidshub/config/edit"
-	listfile "fritidshub/connectors/list"
 	"fritidshub/ingest"
 	"fritidshub/store"
 )
@@ -237,10 +236,4 @@ func (d *desk) corrected(field string, stated []console.Stated) (json.RawMessage
 		err = &console.Refused{Faults: map[string]string{"": "Det sier ingenting som kan vises."}}
 	}
 	return m[field], err
-}
-
-// readList reads a text as a list kept by hand: what becomes of it, and what cannot be used.
-func (d *desk) readList(text string) (records []catalog.Record, faults []catalog.Reject, err error) {
-	s := d.listSession(func(r catalog.Record) { records = append(records, r) }, func(r catalog.Reject) { faults = append(faults, r) })
-	return records, faults, listfile.Parse(text, s)
 }

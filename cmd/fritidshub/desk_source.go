@@ -376,6 +376,12 @@ func (d *desk) run(ctx context.Context, source config.Source, trigger string) er
 	if !state.RunningFrom.IsZero() {
 		return &console.Fault{Status: http.StatusConflict, Text: "Kilden hentes allerede. Prøv igjen om litt."}
 	}
+	d.runBeside(ctx, source, trigger)
+	return nil
+}
+
+// runBeside is run for a source that is perhaps being run: then it comes after that.
+func (d *desk) runBeside(ctx context.Context, source config.Source, trigger string) {
 	ended := make(chan struct{})
 	d.begin(func(ctx context.Context) {
 		defer close(ended)
@@ -388,7 +394,6 @@ func (d *desk) run(ctx context.Context, source config.Source, trigger string) er
 	case <-wait.C:
 	case <-ctx.Done():
 	}
-	return nil
 }
 
 // Held implements console.Desk.
