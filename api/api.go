@@ -103,8 +103,9 @@ type Options struct {
 	Texts *words.Languages
 	// Feeds is what others follow; without it there are no feeds, no nudge and no dump.
 	Feeds Feeds
-	// Dumps keeps the dump, which is made of Changes; without both there is none.
-	Dumps   Dumps
+	// Dumps keeps the dump, which is made of Feeds; without both there is none.
+	Dumps Dumps
+	// Changes tells when the last change was made; nil: that is not known.
 	Changes Changes
 	// Acceptance reads a page of a feed as that of a peer; without it nobody can ask what would be accepted.
 	Acceptance func(context.Context, Offered) (Acceptance, error)
@@ -273,7 +274,7 @@ func New(o Options) (http.Handler, error) {
 		}
 		get("/api/v1/changes", s.getChanges)
 		get("/openactive", s.getDatasetPage)
-		if o.Dumps != nil && o.Changes != nil {
+		if o.Dumps != nil {
 			get("/api/v1/dump.ndjson.gz", s.getDump)
 		}
 	}

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -48,13 +50,19 @@ func (s *server) described(c *gin.Context) (dcat.Hub, error) {
 		return dcat.Hub{}, err
 	}
 	h := dcat.Hub{URL: base, ID: s.Hub.ID, Name: s.Hub.Name, Owner: s.owner(), OrgNumber: s.Hub.OrgNumber, Municipality: s.Hub.Municipality,
-		LicencePage: base + "/openactive#lisenser", Languages: s.Hub.Languages, Distributions: s.distributions()}
+		LicencePage: base + "/openactive#lisenser", Languages: s.Hub.Languages}
 	h.Email, h.Contact = s.contacts()
 	for id, text := range licenceTexts {
 		if text == licence {
 			h.Licence = id
 		}
 	}
+	sources, err := s.sources.get(ctx, s.Clock())
+	if err != nil {
+		return dcat.Hub{}, err
+	}
+	kept := func(src Source) bool { return src.Enabled && !src.Share }
+	h.Distributions = s.distributions(slices.ContainsFunc(slices.Collect(maps.Values(sources)), kept))
 	if s.Hub.Municipality != "" {
 		h.Place = s.region(s.Hub.Municipality)
 	}
@@ -78,8 +86,9 @@ func (s *server) contacts() (email, page string) {
 	return s.Hub.Contact, ""
 }
 
-// distributions are the forms in which everything can be had.
-func (s *server) distributions() []dcat.Distribution {
+// distributions are the forms in which everything can be had. Those made for people have all that residents see, what may not be passed on among it,
+// if there is any: then they are said to stand under more than one licence. The others have what may be passed on.
+func (s *server) distributions(kept bool) []dcat.Distribution {
 	out := []dcat.Distribution{
 		{Path: "/api/v1/search.ndjson", Title: "Linjer av JSON", Description: "Alle oppføringer, én på hver linje.", Format: "JSON"},
 		{Path: "/api/v1/search.csv", Title: "Tabell (CSV)", Description: "Alle oppføringer som tabell; trygg å åpne i regneark.", Format: "CSV", MediaType: "text/csv"},
@@ -90,10 +99,13 @@ func (s *server) distributions() []dcat.Distribution {
 		{Path: "/api/v1/search.rss", Title: "RSS", Description: "Alle oppføringer, det sist endrede først.", Format: "RSS"},
 		{Path: "/api/v1/search.atom", Title: "Atom", Description: "Alle oppføringer, det sist endrede først.", Format: "ATOM", MediaType: "application/atom+xml"},
 	}
+	for i := range out {
+		out[i].Mixed = kept
+	}
 	if s.Feeds == nil {
 		return out
 	}
-	if s.Dumps != nil && s.Changes != nil {
+	if s.Dumps != nil {
 		out = append(out, dcat.Distribution{Path: "/api/v1/dump.ndjson.gz", Title: "Alt i én fil", Description: "Alle oppføringer med endringsnummeret filen står ved.", Format: "GZIP", MediaType: "application/gzip"})
 	}
 	for _, d := range []dcat.Distribution{
@@ -169,7 +181,7 @@ func (s *server) getHubCard(c *gin.Context) error {
 		for name := range feeds() {
 			card.Feeds[name] = base + "/rpde/" + name
 		}
-		if s.Dumps != nil && s.Changes != nil {
+		if s.Dumps != nil {
 			card.Dump = base + "/api/v1/dump.ndjson.gz"
 		}
 	}

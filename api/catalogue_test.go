@@ -59,8 +59,7 @@ func TestCatalogue(t *testing.T) {
 			"dct:language": {eu + "language/NOB", eu + "language/NNO", eu + "language/ENG", eu + "language/UKR"}, "dct:spatial": {eu + "country/NOR", base + "kommune"}},
 		base + "api": {"dcat:endpointURL": {"https://aktiviteter.example/api/v1"}, "dcat:endpointDescription": {"https://aktiviteter.example/api/v1/openapi.json"}, "dcat:servesDataset": {base + "listings"},
 			"dct:license": {eu + "licence/CC_BY_4_0"}},
-		base + "api/v1/search.ics": {"dcat:accessURL": {"https://aktiviteter.example/api/v1/search.ics"}, "dct:format": {eu + "file-type/ICS"}, "dcat:mediaType": {"https://www.iana.org/assignments/media-types/text/calendar"},
-			"dct:license": {eu + "licence/CC_BY_4_0"}},
+		base + "api/v1/search.ics": {"dcat:accessURL": {"https://aktiviteter.example/api/v1/search.ics"}, "dct:format": {eu + "file-type/ICS"}, "dcat:mediaType": {"https://www.iana.org/assignments/media-types/text/calendar"}},
 		owner:                          {"foaf:name": {"Larvik kommune"}, "dct:identifier": {"974760673"}, "dct:type": {"http://purl.org/adms/publishertype/LocalAuthority"}},
 		base + "contact":               {"vcard:hasEmail": {"mailto:fritid@kommunen.example"}},
 		eu + "licence/CC_BY_4_0":       {"skos:inScheme": {eu + "licence"}},
@@ -90,6 +89,22 @@ func TestCatalogue(t *testing.T) {
 				if (strings.HasPrefix(v, base) || strings.HasPrefix(v, eu)) && graph[v] == nil && name != "dct:identifier" {
 					t.Errorf("%s %s leads to %s, of which nothing is said", id, name, v)
 				}
+			}
+		}
+	}
+}
+
+// TestCatalogueOfKept: what residents see that may not be passed on is in the exports made for people, so those do not stand under the licence of the rest.
+func TestCatalogueOfKept(t *testing.T) {
+	for _, all := range []bool{true, false} {
+		h := wholeHub(t)
+		for i := range h.store.sources {
+			h.store.sources[i].Share, h.store.sources[i].Licence = all || i > 0, "CC-BY-4.0"
+		}
+		graph := h.described()
+		for path, open := range map[string]bool{"api/v1/search.csv": all, "collections/listings/items": all, "rpde/listings": true, "api/v1/dump.ndjson.gz": true} {
+			if n := graph["https://aktiviteter.example/catalog.ttl#"+path]; (n["dct:license"] != nil) != open || (n["dct:rights"] == nil) != open {
+				t.Errorf("all may be passed on: %v, %s: %v", all, path, n)
 			}
 		}
 	}

@@ -185,7 +185,38 @@ func (l *leave) withdrawn(ctx context.Context, feeds Feeds, of DumpInfo, until i
 	return l.gone, nil
 }
 
-// makeDump keeps a new dump. The change number is read first: what changes meanwhile is in the dump or comes in the feed, or both.
+// dumpPage is how many listings are read at once for a dump.
+const dumpPage = 500
+
+// passedOn is the listings as the feed of listings has them, made of what may be passed on only.
+type passedOn struct {
+	Feeds
+	standBack func()
+}
+
+// Changes implements Changes.
+func (p passedOn) Changes(ctx context.Context, after int64, limit int, f func(catalog.ListingState) error) error {
+	for given := 0; ; {
+		page, err := p.ListingChanges(ctx, "", after, dumpPage)
+		if err != nil || len(page) == 0 {
+			return err
+		}
+		for i := range page {
+			if given == limit && limit > 0 {
+				return nil
+			}
+			if i%exportStep == 0 && p.standBack != nil {
+				p.standBack()
+			}
+			if err := f(page[i]); err != nil {
+				return err
+			}
+			given, after = given+1, page[i].Change
+		}
+	}
+}
+
+// makeDump keeps a new dump, of what may be passed on. The change number is read first: what changes meanwhile is in the dump or comes in the feed, or both.
 func (s *server) makeDump(ctx context.Context) error {
 	state, err := s.Feeds.Feed(ctx)
 	if err != nil {
@@ -198,7 +229,7 @@ func (s *server) makeDump(ctx context.Context) error {
 	about := DumpInfo{state.ID, state.Listings, state.Records, s.Clock().Truncate(time.Second)}
 	return s.Dumps.Keep(about, func(w io.Writer) error {
 		zip := gzip.NewWriter(w)
-		if err := Export(ctx, zip, "ndjson", s.Hub, s.Now(), s.Changes, sources); err != nil {
+		if err := Export(ctx, zip, "ndjson", s.Hub, s.Now(), passedOn{s.Feeds, s.StandBack}, sources); err != nil {
 			return err
 		}
 		return zip.Close()

@@ -24,6 +24,7 @@ type Distribution struct {
 	Path, Title, Description string // in Norwegian
 	Format                   string // of the EU's list of file types
 	MediaType                string // as IANA has it, empty when it does not
+	Mixed                    bool   // it has more than stands under Hub.Licence
 }
 
 // The lists of the EU's Publications Office, and of ADMS, that codes are of.
@@ -110,7 +111,7 @@ func Describe(h Hub) *Graph {
 	service.say("dct:accessRights", iri(g.code("access-right", "PUBLIC", "dct:RightsStatement")))
 	service.say("dct:format", iri(g.code("file-type", "JSON", "dct:MediaTypeOrExtent")))
 	service.say("foaf:page", iri(g.document(h.URL+"/docs")))
-	g.terms(service, h, base)
+	g.terms(service, h, base, false)
 
 	var forms []term
 	for _, d := range h.Distributions {
@@ -126,15 +127,15 @@ func Describe(h Hub) *Graph {
 			media := g.add(mediaTypes+d.MediaType, "dct:MediaType")
 			n.say("dcat:mediaType", iri(media.id))
 		}
-		g.terms(n, h, base)
+		g.terms(n, h, base, d.Mixed)
 	}
 	dataset.say("dcat:distribution", forms...)
 	return g
 }
 
 // terms says under which licence a thing is, or where that is told of each part.
-func (g *Graph) terms(n *node, h Hub, base string) {
-	if id := g.licence(h.Licence); id != "" {
+func (g *Graph) terms(n *node, h Hub, base string, mixed bool) {
+	if id := g.licence(h.Licence); id != "" && !mixed {
 		n.say("dct:license", iri(id))
 		return
 	}

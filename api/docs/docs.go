@@ -334,7 +334,7 @@ func (v *view) kind(s openapi.Schema) kind {
 		}
 	}
 	k := kind{Name: or(s.Format, s.Type)}
-	for _, value := range s.Enum {
+	for _, value := range slices.Concat(s.Enum, s.Known) {
 		k.Values = append(k.Values, fmt.Sprint(value))
 	}
 	if s.Type == "boolean" {

@@ -159,6 +159,7 @@ type Schema struct {
 	Ref                       string `yaml:"$ref"`
 	Type, Format, Description string
 	Enum                      []any
+	Known                     []any `yaml:"x-extensible-enum"` // the values that there are now, of a list that grows
 	Minimum, Maximum          *float64
 	MaxLength                 *int `yaml:"maxLength"`
 	MaxItems                  *int `yaml:"maxItems"`

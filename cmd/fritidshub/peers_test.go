@@ -22,6 +22,7 @@ import (
 	"fritidshub/api"
 	"fritidshub/catalog"
 	"fritidshub/catalog/taxonomy"
+	"fritidshub/client"
 	"fritidshub/index"
 	"fritidshub/store"
 	"fritidshub/store/sqlite"
@@ -442,6 +443,9 @@ func TestLeave(t *testing.T) {
 	}
 	open := []string{"Kurs a", "Kurs lov"}
 	check("at first", []string{"Kurs a", "Kurs lov", "Kurs lukket", "Kurs privat"}, open, open)
+	if diff := cmp.Diff(open, n.dumped(n.hubs[0])); diff != "" {
+		t.Errorf("the dump has (-want +got):\n%s", diff)
+	}
 	edit(0, "set", "egne/1", "title", "Nybegynnerkurs")
 	open = []string{"Kurs lov", "Nybegynnerkurs"}
 	check("corrected at home", []string{"Kurs lov", "Kurs lukket", "Kurs privat", "Nybegynnerkurs"}, open, open)
@@ -451,6 +455,24 @@ func TestLeave(t *testing.T) {
 	check("hidden at home", []string{"Kurs lukket", "Kurs privat", "Nybegynnerkurs"}, []string{"Vårt navn"}, []string{"Nybegynnerkurs"})
 	edit(0, "undo", "1")
 	check("correction taken back", []string{"Kurs a", "Kurs lukket", "Kurs privat"}, []string{"Vårt navn"}, []string{"Kurs a"})
+}
+
+// dumped are the titles in the dump of a hub.
+func (n *peerNet) dumped(h *peerHub) (titles []string) {
+	n.t.Helper()
+	dump, err := client.New(h.server.URL, nil).Dump(n.t.Context())
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	defer dump.Close()
+	for item, err := range dump.Items {
+		if err != nil {
+			n.t.Fatal(err)
+		}
+		titles = append(titles, item.Title)
+	}
+	slices.Sort(titles)
+	return titles
 }
 
 // settings changes what stands in the sources.yaml of a hub.
