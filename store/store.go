@@ -29,6 +29,7 @@ type Store interface {
 	Feeds
 	Audit
 	Daily
+	Invitations
 	Notices
 
 	// Backup writes a consistent copy to a file that must not exist.

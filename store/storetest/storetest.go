@@ -26,6 +26,7 @@ func Run(t *testing.T, open Open) {
 		{"glance", testGlance},
 		{"audit", testAudit},
 		{"daily", testDaily},
+		{"invitations", testInvitations},
 		{"notices", testNotices},
 		{"leases", testLeases},
 		{"plans", testPlans},
