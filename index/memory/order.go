@@ -179,10 +179,13 @@ type worst uint32
 
 func (w worst) before(o worst) bool { return w > o } //nolint:unused // best asks it
 
+// fewHits are looked at one by one.
+const fewHits = 128
+
 // mostRelevant offers the best of many hits to b. When they begin is looked up for those alone whose score lets them be among these, and
 // of those with the last such score for the soonest. It reports false, and has done nothing, when looking at all is as good.
 func (p *plan) mostRelevant(pt *part, offer func(d uint32, key uint64), b *best[entry], lent *scratch) bool {
-	if pt.seg.days == nil || pt.hits.count < pt.seg.n/sparse {
+	if pt.seg.days == nil || pt.hits.count < fewHits {
 		return false
 	}
 	passed := uint32(math.MaxUint32) // the score of the cursor
