@@ -8,7 +8,6 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"net/netip"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -125,9 +124,8 @@ type Options struct {
 	// Keys are those with which a client may ask more often than RateLimit has it; they open nothing else.
 	Keys []Key
 	// Retiring are the routes, as New names them, that will go one day.
-	Retiring map[string]Retirement
-	// TrustedProxies are those whose X-Forwarded-For is believed, beside this machine, which always is.
-	TrustedProxies []netip.Prefix
+	Retiring       map[string]Retirement
+	TrustedProxies Proxies
 	// Metrics is the registry that /metrics prints; a new one when nil.
 	Metrics *prometheus.Registry
 }

@@ -59,7 +59,7 @@ func TestCatalogue(t *testing.T) {
 			"dct:language": {eu + "language/NOB", eu + "language/NNO", eu + "language/ENG", eu + "language/UKR"}, "dct:spatial": {eu + "country/NOR", base + "kommune"}},
 		base + "api": {"dcat:endpointURL": {"https://aktiviteter.example/api/v1"}, "dcat:endpointDescription": {"https://aktiviteter.example/api/v1/openapi.json"}, "dcat:servesDataset": {base + "listings"},
 			"dct:license": {eu + "licence/CC_BY_4_0"}},
-		base + "api/v1/search.ics": {"dcat:accessURL": {"https://aktiviteter.example/api/v1/search.ics"}, "dct:format": {eu + "file-type/ICS"}, "dcat:mediaType": {"https://www.iana.org/assignments/media-types/text/calendar"}},
+		base + "api/v1/search.ics":     {"dcat:accessURL": {"https://aktiviteter.example/api/v1/search.ics"}, "dct:format": {eu + "file-type/ICS"}, "dcat:mediaType": {"https://www.iana.org/assignments/media-types/text/calendar"}},
 		owner:                          {"foaf:name": {"Larvik kommune"}, "dct:identifier": {"974760673"}, "dct:type": {"http://purl.org/adms/publishertype/LocalAuthority"}},
 		base + "contact":               {"vcard:hasEmail": {"mailto:fritid@kommunen.example"}},
 		eu + "licence/CC_BY_4_0":       {"skos:inScheme": {eu + "licence"}},

@@ -8,10 +8,12 @@ import (
 	"strings"
 )
 
-// ParseProxies reads the proxies whose X-Forwarded-For is believed, as an operator writes them: addresses and networks (CIDR) with commas
-// between them.
-func ParseProxies(text string) ([]netip.Prefix, error) {
-	var out []netip.Prefix
+// Proxies are those whose X-Forwarded-For is believed, beside this machine, which always is.
+type Proxies []netip.Prefix
+
+// ParseProxies reads proxies as an operator writes them: addresses and networks (CIDR) with commas between them.
+func ParseProxies(text string) (Proxies, error) {
+	var out Proxies
 	for part := range strings.SplitSeq(text, ",") {
 		part = strings.TrimSpace(part)
 		if part == "" {
@@ -30,25 +32,31 @@ func ParseProxies(text string) ([]netip.Prefix, error) {
 	return out, nil
 }
 
-// client is who asks, as limits count them: the last address in X-Forwarded-For that is not of a proxy of ours, when one of those sent it. What is
-// before that anybody may have written. This machine itself, with nobody behind it, is none: it is the operator, or the hub that asks itself.
-func (s *server) client(r *http.Request) (addr netip.Addr, counted bool) {
+// Client is who asks, as limits count them: the last address in X-Forwarded-For that is not of a proxy of ours, when one of those sent it. What is
+// before that anybody may have written. The addresses of one IPv6 network of 64 bits are one client, known by the first of them. This machine itself, with
+// nobody behind it, is not counted among those that have limits: it is the operator, or the hub that asks itself.
+func (p Proxies) Client(r *http.Request) (addr netip.Addr, counted bool) {
 	addr = addressOf(r.RemoteAddr)
 	forwarded := false
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for _, hop := range slices.Backward(hops) {
 		before := addressOf(hop)
-		if !before.IsValid() || !s.proxied(addr) {
+		if !before.IsValid() || !p.have(addr) {
 			break
 		}
 		addr, forwarded = before, true
 	}
-	return addr, forwarded || !addr.IsLoopback()
+	counted = forwarded || !addr.IsLoopback()
+	if addr.Is6() {
+		network, _ := addr.Prefix(64)
+		addr = network.Addr()
+	}
+	return addr, counted
 }
 
-// proxied reports whether addr is a proxy of ours. This machine is always trusted to forward.
-func (s *server) proxied(addr netip.Addr) bool {
-	return addr.IsLoopback() || slices.ContainsFunc(s.TrustedProxies, func(p netip.Prefix) bool { return p.Contains(addr) })
+// have reports whether addr is a proxy of ours.
+func (p Proxies) have(addr netip.Addr) bool {
+	return addr.IsLoopback() || slices.ContainsFunc(p, func(network netip.Prefix) bool { return network.Contains(addr) })
 }
 
 // addressOf reads an address with or without a port; the zero Addr when it is none.

@@ -102,7 +102,7 @@ func (s *server) limit(l *limiter) gin.HandlerFunc {
 		name, limit, bucket := "client", l.RateLimit, (*rate.Limiter)(nil)
 		if k := keys.find(c.GetHeader(keyHeader)); k != nil && k.PerSecond > l.PerSecond {
 			name, limit, bucket = "key", k.RateLimit, k.bucket
-		} else if addr, counted := s.client(c.Request); counted {
+		} else if addr, counted := s.TrustedProxies.Client(c.Request); counted {
 			bucket = l.of(addr)
 		} else {
 			return
@@ -128,7 +128,7 @@ func (s *server) limit(l *limiter) gin.HandlerFunc {
 
 // wait counts one request and gives how long its client must wait, 0 when it may go on.
 func (s *server) wait(l *limiter, r *http.Request) time.Duration {
-	if addr, counted := s.client(r); counted {
+	if addr, counted := s.TrustedProxies.Client(r); counted {
 		return take(l.of(addr), l.clock())
 	}
 	return 0
@@ -143,12 +143,8 @@ func take(bucket *rate.Limiter, now time.Time) time.Duration {
 	return wait
 }
 
-// of gives the bucket of an address. The addresses of one IPv6 network of 64 bits are one client.
+// of gives the bucket of a client.
 func (l *limiter) of(addr netip.Addr) *rate.Limiter {
-	if addr.Is6() {
-		prefix, _ := addr.Prefix(64)
-		addr = prefix.Addr()
-	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if e, ok := l.clients[addr]; ok {

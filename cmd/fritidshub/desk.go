@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"path/filepath"
 	"strings"
@@ -85,6 +86,7 @@ func (d *desk) handler() (http.Handler, error) {
 		return nil, err
 	}
 	signIn.Log = d.hub.log
+	signIn.Client = func(r *http.Request) netip.Addr { addr, _ := in.proxies.Client(r); return addr }
 	if d.herald.mail, err = d.hub.program.mailer(d.now); err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 )
@@ -37,6 +38,29 @@ func TestServeBehindProxy(t *testing.T) {
 	})
 	if resp := ask("203.0.113.2, 10.1.2.3"); resp.StatusCode != 200 || resp.Header.Get("RateLimit") == "" {
 		t.Errorf("another one behind the same proxy: %s %v", resp.Status, resp.Header)
+	}
+	guess := func(forwarded string) int {
+		t.Helper()
+		r, err := http.NewRequestWithContext(t.Context(), "POST", base+"/editor/sign-in", strings.NewReader("token=x"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("X-Forwarded-For", forwarded)
+		resp, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		return resp.StatusCode
+	}
+	for tries := 1; guess("203.0.113.1, 10.1.2.3") != http.StatusTooManyRequests; tries++ {
+		if tries > 6 {
+			t.Fatal("one who guesses is not stopped")
+		}
+	}
+	if code := guess("203.0.113.2, 10.1.2.3"); code != http.StatusUnauthorized {
+		t.Errorf("another one behind the same proxy who signs in: %d", code)
 	}
 	if resp := ask(""); resp.StatusCode != 200 || resp.Header.Get("RateLimit") != "" {
 		t.Errorf("the operator: %s %v", resp.Status, resp.Header)

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"net/netip"
 	"net/url"
 	"strings"
 	"time"
@@ -21,7 +20,7 @@ type invocation struct {
 	allowPrivate          string
 	meiliURL, meiliKey    string
 	keys                  []api.Key // of those who may ask more often than others
-	proxies               []netip.Prefix
+	proxies               api.Proxies
 	now                   func() time.Time
 
 	json   bool

@@ -11,7 +11,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -67,6 +66,8 @@ type Options struct {
 	Base *url.URL
 	Now  func() time.Time
 	Log  *slog.Logger
+	// Client is who tries to sign in, so that each may try now and then; nil: all are one.
+	Client func(*http.Request) netip.Addr
 	// Show writes the page where people sign in.
 	Show func(w http.ResponseWriter, r *http.Request, status int, f Form)
 	// Noted, when set, hears who came in and went out.
@@ -222,12 +223,11 @@ func (g *Gate) withToken(w http.ResponseWriter, r *http.Request) {
 
 // tooOften is how long a client must wait before it may try again. Of its address a salted sum is kept, in memory.
 func (g *Gate) tooOften(r *http.Request) time.Duration {
-	host, _, _ := net.SplitHostPort(r.RemoteAddr)
-	if a, err := netip.ParseAddr(host); err == nil && a.Is6() && !a.Is4In6() {
-		p, _ := a.Prefix(64)
-		host = p.String()
+	var who netip.Addr
+	if g.Client != nil {
+		who = g.Client(r)
 	}
-	key := sha256.Sum256(append([]byte(host), g.secret...))
+	key := sha256.Sum256(append(who.AsSlice(), g.secret...))
 	now := g.Now()
 	g.mu.Lock()
 	defer g.mu.Unlock()

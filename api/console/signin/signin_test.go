@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"strings"
 	"testing"
@@ -145,6 +146,19 @@ func TestGuessing(t *testing.T) {
 	}
 	d.want("/editor/sign-in", url.Values{"token": {token}}, 429, "om 13 sekunder")
 	d.now = d.now.Add(13 * time.Second)
+	d.want("/editor/sign-in", url.Values{"token": {token}}, 200, "redaktør")
+}
+
+// One who guesses does not keep others out.
+func TestGuessingIsOnesOwn(t *testing.T) {
+	who := netip.MustParseAddr("203.0.113.1")
+	d := newDesk(t, token, nil)
+	d.gate.Client = func(*http.Request) netip.Addr { return who }
+	for range 5 {
+		d.want("/editor/sign-in", url.Values{"token": {"x"}}, 401, "")
+	}
+	d.want("/editor/sign-in", url.Values{"token": {token}}, 429, "om 13 sekunder")
+	who = netip.MustParseAddr("203.0.113.2")
 	d.want("/editor/sign-in", url.Values{"token": {token}}, 200, "redaktør")
 }
 
