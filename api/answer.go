@@ -106,7 +106,7 @@ func (s *server) refuse(c *gin.Context, err error) {
 // forPrograms reports whether programs rather than people ask for this path.
 func forPrograms(path string) bool {
 	for _, prefix := range []string{"/api/", "/embed/v1/", "/oembed", "/assets/", "/rpde/", "/healthz", "/readyz", "/metrics", "/collections", "/conformance", "/catalog.", "/.well-known/",
-		"/sitemap", "/robots.txt"} {
+		"/sitemap", "/robots.txt", picturesPath} {
 		if strings.HasPrefix(path, prefix) {
 			return true
 		}

@@ -96,6 +96,8 @@ type Options struct {
 	Assets func(name string) (body []byte, contentType string, forGood, ok bool)
 	Demo   []byte
 	Map    Map
+	// Pictures makes small copies of the listings' pictures; nil: pages show none.
+	Pictures Pictures
 	// Visit looks at a page of somebody's, once; its error is a sentence for an editor. Nil: the hub looks at none.
 	Visit func(ctx context.Context, address string) (*Visited, error)
 	// Texts are what the hub says, by language; nil: those that the program knows without a file.
@@ -301,6 +303,9 @@ func New(o Options) (http.Handler, error) {
 	get("/embed/v1/listings/:id", s.getTold)
 	if o.Map.Tile != nil {
 		get(tilesPath+":z/:x/:y", s.getTile)
+	}
+	if o.Pictures != nil {
+		get(picturesPath+":id/:size", s.getPicture)
 	}
 	get(framePath, s.getFrame)
 	s.embedRoutes(get)

@@ -92,11 +92,12 @@ func newLimiter(r RateLimit, clock func() time.Time) *limiter {
 }
 
 // limit refuses a client that asks too often, and tells every other how much it has left. Probes of the hub's health are not counted, and
-// tiles of the map are by themselves.
+// tiles of the map and pictures are by themselves.
 func (s *server) limit(l *limiter) gin.HandlerFunc {
 	keys := newKeyring(s.Keys)
 	return func(c *gin.Context) {
-		if path := c.Request.URL.Path; l.PerSecond <= 0 || path == "/healthz" || path == "/readyz" || path == "/metrics" || strings.HasPrefix(path, tilesPath) && s.Map.Tile != nil {
+		if path := c.Request.URL.Path; l.PerSecond <= 0 || path == "/healthz" || path == "/readyz" || path == "/metrics" || strings.HasPrefix(path, tilesPath) && s.Map.Tile != nil ||
+			strings.HasPrefix(path, picturesPath) && s.Pictures != nil {
 			return
 		}
 		name, limit, bucket := "client", l.RateLimit, (*rate.Limiter)(nil)

@@ -30,6 +30,7 @@ func (s *server) card(item *catalog.Item, l *words.Language, now time.Time) page
 	if item.Language != "" && item.Language != l.Tag && item.Language != "no" {
 		c.TextLang = item.Language
 	}
+	c.Image, c.ImageText = s.pictureOf(item, "small.jpg")
 	if item.Status != catalog.StatusScheduled {
 		c.Status = l.T("status." + string(item.Status))
 	}

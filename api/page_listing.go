@@ -170,6 +170,7 @@ func (s *server) listingView(state *catalog.ListingState, item *catalog.Item, kn
 		Read: webAddress(item.URL), Origins: append(origins(item, l, now), s.credits(state)...), Updated: l.T("listing.updated", l.Since(item.UpdatedAt, now)),
 		Data: "/api/v1/listings/" + item.ID, Offers: offersView(item.Offers, l, now), Scheme: schemeView(item.Scheme, l),
 	}
+	v.Image, v.ImageText = s.pictureOf(item, "large.jpg")
 	for _, node := range export.SchemaOrgDates(s.exportHub(), *item) {
 		v.SchemaOrg = append(v.SchemaOrg, schemaDocument(node))
 	}

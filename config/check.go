@@ -102,7 +102,7 @@ func (c *checker) hub(w *wireHub) Hub {
 		c.problem(c.root.Line, c.root.Column, "hub mangler", `skriv hub: {id: …, name: …, municipality: "…"}`)
 		return hub
 	}
-	hub = Hub{ID: w.ID, Name: w.Name, Municipality: w.Municipality, OrgNumber: w.OrgNumber, Contact: w.Contact, Geocode: w.Geocode, GeocodeURL: strings.TrimRight(w.GeocodeURL, "/")}
+	hub = Hub{ID: w.ID, Name: w.Name, Municipality: w.Municipality, OrgNumber: w.OrgNumber, Contact: w.Contact, Geocode: w.Geocode, GeocodeURL: strings.TrimRight(w.GeocodeURL, "/"), Images: w.Images}
 	if !idForm.MatchString(w.ID) {
 		fail("id", fmt.Sprintf("hub.id %q er ikke gyldig", w.ID), "bruk små bokstaver a-z, tall og bindestrek")
 	}

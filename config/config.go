@@ -45,6 +45,7 @@ type Hub struct {
 	GeocodeURL   string   // of the address register's API, without a slash at its end; "" is Kartverket's own
 	Guide        Guide
 	Embeds       []string // origins of the pages that may show the hub in a frame; empty: all
+	Images       bool     // pictures of the sources are shown, by way of this hub
 	Map          Map
 }
 

@@ -21,6 +21,7 @@ type wireHub struct {
 	Geocode      bool      `yaml:"geocode" json:"geocode,omitempty" jsonschema:"description=Slå opp posisjonen til adresser som kildene oppgir uten koordinater\\, i Kartverkets adresseregister,default=false"`
 	GeocodeURL   string    `yaml:"geocode_url" json:"geocode_url,omitempty" jsonschema:"description=Adressen til en kopi av adresseregisterets API. Uten verdi: Kartverkets eget"`
 	Embeds       []string  `yaml:"embeds" json:"embeds,omitempty" jsonschema:"description=Nettstedene som kan vise huben i en ramme på sidene sine\\, hvert som https://kommunen.no. Uten verdi: alle"`
+	Images       bool      `yaml:"images" json:"images,omitempty" jsonschema:"description=Vis bildene som kildene har. Huben henter dem\\, gjør dem mindre og tar vare på kopiene\\, så den som eier bildet ikke ser hvem som ser det. Spør kildene først,default=false"`
 	Map          wireMap   `yaml:"map" json:"map,omitempty" jsonschema:"description=Kartet som viser hvor ting skjer. Uten verdi: Kartverkets topografiske kart"`
 }
 

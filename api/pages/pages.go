@@ -218,6 +218,7 @@ type Card struct {
 	Free                         bool
 	Marks                        []string // adaptation and the like
 	Source, Fetched              string
+	Image, ImageText             string // a small picture; empty: there is none to show
 }
 
 // Listing is the page of one listing.

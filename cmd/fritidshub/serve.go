@@ -78,11 +78,15 @@ func (p *program) serve(ctx context.Context, in *invocation) error {
 	kept := &dumps{dir: in.data}
 	visit := visitor(in)
 	use := func(cfg *config.Config) error {
+		pictures, err := picturesOf(cfg, in)
+		if err != nil {
+			return err
+		}
 		handler, err := api.New(api.Options{
 			Hub:      hubInfo(cfg, h.schools, in),
 			Listings: listings{store.NewRecent(h.store, 5_000)}, Sources: &sources{store: h.store, zone: cfg.Hub.Zone}, Engine: engines.answering,
 			Feeds: feedStore{h.store}, Dumps: kept, Changes: h.store, Acceptance: h.acceptance, Stopping: ctx.Done(), StandBack: func() { ingest.StandBack(h.residents.somebody) },
-			Taxonomy: h.taxonomy, Assets: widget.Asset, Demo: widget.Demo(), Map: mapOf(cfg, in), Visit: visit, Texts: texts.languages, Status: condition.status, Now: in.now, Clock: time.Now,
+			Taxonomy: h.taxonomy, Assets: widget.Asset, Demo: widget.Demo(), Map: mapOf(cfg, in), Visit: visit, Pictures: pictures, Texts: texts.languages, Status: condition.status, Now: in.now, Clock: time.Now,
 			Logger: log, Version: version(), RateLimit: api.RateLimit{PerSecond: clientRate, Burst: 3 * clientRate}, Keys: in.keys, TrustedProxies: in.proxies,
 		})
 		if err == nil {
