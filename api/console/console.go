@@ -27,6 +27,7 @@ type Options struct {
 	Listings Listings
 	Tracer   Tracer
 	Lists    Lists
+	Guests   Guests
 	Now      func() time.Time // its location is the hub's zone
 	Log      *slog.Logger
 	Version  string
@@ -91,6 +92,7 @@ func New(o Options) (http.Handler, error) {
 	c.listingPages()
 	c.tracePages()
 	c.listPages()
+	c.guestPages()
 	c.page("/editor/", func(http.ResponseWriter, *http.Request) error { return errNoPage })
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()

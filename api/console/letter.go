@@ -34,16 +34,18 @@ func (c *console) getLetter(w http.ResponseWriter, r *http.Request) error {
 	if strings.Contains(page.Contact, "@") {
 		view.To = page.Contact
 	}
-	mail := func(text string) string {
-		q := url.Values{"subject": {view.Subject}, "body": {strings.ReplaceAll(text, "\n", "\r\n")}}
-		return "mailto:" + view.To + "?" + strings.ReplaceAll(q.Encode(), "+", "%20")
-	}
-	view.Mail, view.Whole = mail(view.Text), true
+	view.Mail, view.Whole = mailLink(view.To, view.Subject, view.Text), true
 	if len(view.Mail) > mostMail {
-		view.Mail, view.Whole = mail("(Lim inn brevet her.)"), false
+		view.Mail, view.Whole = mailLink(view.To, view.Subject, "(Lim inn brevet her.)"), false
 	}
 	c.draw(w, r, http.StatusOK, "letter", view)
 	return nil
+}
+
+// mailLink opens a letter in a mail program.
+func mailLink(to, subject, text string) string {
+	q := url.Values{"subject": {subject}, "body": {strings.ReplaceAll(text, "\n", "\r\n")}}
+	return "mailto:" + to + "?" + strings.ReplaceAll(q.Encode(), "+", "%20")
 }
 
 // letter tells those who keep a source what they should mend, in which items and how.

@@ -79,8 +79,8 @@ func (l *ListChange) name() string {
 	return l.ID
 }
 
-// said is a change for the log.
-func (l *ListChange) said() string {
+// Said is a change for the log.
+func (l *ListChange) Said() string {
 	name := l.name()
 	switch {
 	case l.Remove:
@@ -163,6 +163,7 @@ type entryFormView struct {
 	Faults             map[string]string
 	Parts              []partView
 	Submit             string
+	Keep               bool // it cannot be taken away
 }
 
 func (c *console) getListEntry(w http.ResponseWriter, r *http.Request) error {
@@ -215,7 +216,7 @@ func (c *console) postListEntry(w http.ResponseWriter, r *http.Request) error {
 	var refused *Refused
 	if sent.More == "" {
 		if err = c.Lists.SaveEntry(r.Context(), list, change); err == nil {
-			c.did(r, change.said(), "source:"+list)
+			c.did(r, change.Said(), "source:"+list)
 			c.to(w, r, "lists/"+list, "saved")
 			return nil
 		}
@@ -247,10 +248,14 @@ func differences(parts []part, stated []Stated, values url.Values, choices map[s
 			lines = append(lines, fmt.Sprintf("%s: %s → %s", label, before, after))
 		}
 	}
-	for _, p := range parts {
+	for i, p := range parts {
 		if p.Key == "" {
 			for _, in := range p.Inputs {
-				say(in.Label, in.Key, in)
+				label := in.Label
+				if i > 0 {
+					label = p.Legend + ", " + strings.ToLower(label)
+				}
+				say(label, in.Key, in)
 			}
 			continue
 		}

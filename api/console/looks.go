@@ -67,6 +67,7 @@ var areas = []link{
 	{Text: "Oversikt", URL: ""},
 	{Text: "Oppføringer", URL: "listings"},
 	{Text: "Lister", URL: "lists"},
+	{Text: "Sendt inn", URL: "proposals"},
 	{Text: "Legg til kilde", URL: "add"},
 	{Text: "Ord", URL: "map"},
 	{Text: "Endringer", URL: "versions"},
@@ -81,6 +82,11 @@ var notices = map[string]string{
 	"parted":    "De er skilt, og vises hver for seg.",
 	"joined":    "De er slått sammen til én.",
 	"corrected": "Rettelsen gjelder fra nå.",
+	"invited":   "Lenken er laget. Send brevet til organisasjonen.",
+	"revoked":   "Lenken gjelder ikke lenger.",
+	"approved":  "Godkjent. Innbyggerne ser det nå.",
+	"declined":  "De som sendte det, ser at du har sagt nei, og hvorfor.",
+	"sent":      "Takk! En redaktør ser over det før det vises.",
 	"listed":    "Listen er laget. Legg til det første innslaget.",
 
 	"saved":     "Endringen er lagret.",
@@ -106,6 +112,9 @@ func (c *console) frame(r *http.Request, title string) frame {
 		own := strings.TrimPrefix(r.URL.Path, "/editor/")
 		for _, area := range areas {
 			area.Current = area.URL == own
+			if area.URL == "proposals" {
+				area.Text += c.waiting(r)
+			}
 			area.URL = f.Base + area.URL
 			f.Nav = append(f.Nav, area)
 		}

@@ -34,6 +34,7 @@ type desk struct {
 	sources   *sources
 	keeper    *edit.Keeper // of sources.yaml
 	keepers   keepers      // of lists kept by hand
+	approving sync.Mutex   // what was sent in is done once
 	words     *words.Language
 	config    atomic.Pointer[config.Config] // in use
 	// reload has a changed sources.yaml taken into use and waits for that.
@@ -100,7 +101,7 @@ func (d *desk) options(o console.Options) console.Options {
 	o.Versions, o.Mapping, o.Adding = d, d, d
 	o.Notices, o.Listings = d.herald, d
 	o.Tracer = d
-	o.Lists = d
+	o.Lists, o.Guests = d, d
 	return o
 }
 

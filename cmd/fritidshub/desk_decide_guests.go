@@ -1,0 +1,323 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+
+	"fritidshub/api/console"
+	"fritidshub/api/console/signin"
+	"fritidshub/store"
+)
+
+// Bounds of what comes by one invitation.
+const (
+	mostWaiting = 30 // proposals at once
+	shownSent   = 20
+)
+
+// invitationToken lets in who holds it: the invitation's id and end, signed with its secret.
+func invitationToken(i store.Invitation) string {
+	b := binary.BigEndian.AppendUint64(nil, uint64(i.ID))
+	b = binary.BigEndian.AppendUint64(b, uint64(i.Expires.Unix()))
+	m := hmac.New(sha256.New, i.Secret)
+	m.Write(b)
+	return base64.RawURLEncoding.EncodeToString(m.Sum(b))
+}
+
+// invited is the invitation of a token, with the list that it is to.
+func (d *desk) invited(ctx context.Context, token string) (store.Invitation, *handList, *listText, error) {
+	fail := func(err error) (store.Invitation, *handList, *listText, error) {
+		return store.Invitation{}, nil, nil, err
+	}
+	b, err := base64.RawURLEncoding.DecodeString(token)
+	if err != nil || len(b) != 16+sha256.Size {
+		return fail(console.ErrNoInvitation)
+	}
+	i, err := d.hub.store.Invitation(ctx, int64(binary.BigEndian.Uint64(b)))
+	if errors.Is(err, store.ErrNotFound) {
+		return fail(console.ErrNoInvitation)
+	}
+	if err != nil {
+		return fail(err)
+	}
+	if !hmac.Equal([]byte(token), []byte(invitationToken(i))) || !d.holds(i) {
+		return fail(console.ErrNoInvitation)
+	}
+	list, err := d.listOf(i.Source)
+	if err != nil {
+		return fail(console.ErrNoInvitation)
+	}
+	t, err := list.read()
+	if err != nil {
+		return fail(err)
+	}
+	if t.entry("organizers", i.Organizer) == nil {
+		return fail(console.ErrNoInvitation)
+	}
+	return i, list, t, nil
+}
+
+// holds reports whether an invitation lets anybody in now.
+func (d *desk) holds(i store.Invitation) bool { return i.Revoked.IsZero() && d.now().Before(i.Expires) }
+
+// Invitations implements console.Guests.
+func (d *desk) Invitations(ctx context.Context, id string) (made []console.Invitation, organizers []console.Option, err error) {
+	list, err := d.listOf(id)
+	if err != nil {
+		return nil, nil, err
+	}
+	t, err := list.read()
+	if err != nil {
+		return nil, nil, err
+	}
+	all, err := d.hub.store.Invitations(ctx)
+	for _, i := range all {
+		if i.Source != id {
+			continue
+		}
+		one := console.Invitation{ID: i.ID, Name: organizerIn(t, i.Organizer), By: i.By, Made: i.Made, Expires: i.Expires, Revoked: !i.Revoked.IsZero()}
+		if n := t.entry("organizers", i.Organizer); n != nil && d.holds(i) {
+			one.Link = d.hub.in.publicURL + deskPath + "own/" + invitationToken(i)
+			values := url.Values{}
+			flat(values, "", n)
+			one.Mail = values.Get("contact.email")
+		}
+		made = append(made, one)
+	}
+	return made, namedIn(t, "organizers"), err
+}
+
+// organizerIn is the name of an organisation of a list.
+func organizerIn(t *listText, id string) string {
+	if n := t.entry("organizers", id); n != nil {
+		return cmp.Or(textOf(n, "name"), id)
+	}
+	return id
+}
+
+// Invite implements console.Guests.
+func (d *desk) Invite(ctx context.Context, id, organizer string, days int) error {
+	list, err := d.listOf(id)
+	if err != nil {
+		return err
+	}
+	t, err := list.read()
+	if err != nil {
+		return err
+	}
+	if t.entry("organizers", organizer) == nil {
+		return console.ErrNoEntry
+	}
+	secret := make([]byte, sha256.Size)
+	rand.Read(secret) // never fails
+	user, _ := signin.UserOf(ctx)
+	now := d.now()
+	_, err = d.hub.store.Invite(ctx, store.Invitation{Made: now, Expires: now.Add(time.Duration(days) * 24 * time.Hour).Truncate(time.Second), By: user.Name, Source: id, Organizer: organizer, Secret: secret})
+	return err
+}
+
+// Revoke implements console.Guests.
+func (d *desk) Revoke(ctx context.Context, list string, id int64) error {
+	i, err := d.hub.store.Invitation(ctx, id)
+	if err == nil && i.Source != list {
+		err = store.ErrNotFound
+	}
+	if err == nil {
+		err = d.hub.store.Revoke(ctx, id, d.now())
+	}
+	if errors.Is(err, store.ErrNotFound) {
+		return console.ErrNoInvitation
+	}
+	return err
+}
+
+// Waiting implements console.Guests.
+func (d *desk) Waiting(ctx context.Context) (int, error) {
+	waiting, err := d.hub.store.Waiting(ctx)
+	return len(waiting), err
+}
+
+// Proposals implements console.Guests.
+func (d *desk) Proposals(ctx context.Context) ([]console.Proposal, error) {
+	waiting, err := d.hub.store.Waiting(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var list []console.Proposal
+	for _, p := range waiting {
+		one, _, err := d.proposal(ctx, p)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, *one)
+	}
+	return list, nil
+}
+
+// proposal says what a proposal wants, and by which invitation.
+func (d *desk) proposal(ctx context.Context, p store.Proposal) (*console.Proposal, store.Invitation, error) {
+	i, err := d.hub.store.Invitation(ctx, p.Invitation)
+	if err != nil {
+		return nil, i, err
+	}
+	out := &console.Proposal{ID: p.ID, List: i.Source, ListName: i.Source, Name: i.Organizer, At: p.At}
+	if err := json.Unmarshal(p.Change, &out.Change); err != nil {
+		return nil, i, fmt.Errorf("proposal %d: %w", p.ID, err)
+	}
+	out.What = out.Change.Said()
+	if list, err := d.listOf(i.Source); err == nil {
+		out.ListName = cmp.Or(list.source.Name, i.Source)
+		if t, err := list.read(); err == nil {
+			out.Name = organizerIn(t, i.Organizer)
+		}
+	}
+	return out, i, nil
+}
+
+// Proposal implements console.Guests.
+func (d *desk) Proposal(ctx context.Context, id int64) (*console.Proposal, *console.EntryForm, error) {
+	waiting, err := d.hub.store.Waiting(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	n := slices.IndexFunc(waiting, func(p store.Proposal) bool { return p.ID == id })
+	if n < 0 {
+		return nil, nil, console.ErrNoProposal
+	}
+	p, i, err := d.proposal(ctx, waiting[n])
+	if err != nil {
+		return nil, nil, err
+	}
+	entry, err := d.Entry(ctx, i.Source, p.Change.Section, p.Change.ID)
+	if errors.Is(err, console.ErrNoEntry) || errors.Is(err, console.ErrNoList) { // it can be declined still
+		entry, err = &console.EntryForm{}, nil
+	}
+	return p, entry, err
+}
+
+// Approve implements console.Guests.
+func (d *desk) Approve(ctx context.Context, id int64, was string) error {
+	d.approving.Lock()
+	defer d.approving.Unlock()
+	p, _, err := d.Proposal(ctx, id)
+	if err != nil {
+		return err
+	}
+	list, err := d.listOf(p.List)
+	if err != nil {
+		return err
+	}
+	user, _ := signin.UserOf(ctx)
+	p.Change.Was = was
+	if err := d.changeList(ctx, list, p.Change, p.Name+", godkjent av "+user.Name); err != nil {
+		return err
+	}
+	return d.answer(ctx, id, store.ProposalApproved, "")
+}
+
+// Decline implements console.Guests.
+func (d *desk) Decline(ctx context.Context, id int64, why string) error {
+	return d.answer(ctx, id, store.ProposalDeclined, why)
+}
+
+func (d *desk) answer(ctx context.Context, id int64, state store.ProposalState, why string) error {
+	err := d.hub.store.Answer(ctx, id, state, why, d.now())
+	if errors.Is(err, store.ErrNotFound) {
+		return console.ErrNoProposal
+	}
+	return err
+}
+
+// Guest implements console.Guests.
+func (d *desk) Guest(ctx context.Context, token string) (*console.Guest, error) {
+	i, list, t, err := d.invited(ctx, token)
+	if err != nil {
+		return nil, err
+	}
+	g := &console.Guest{Name: organizerIn(t, i.Organizer), Organizer: i.Organizer, Expires: i.Expires}
+	page, err := d.List(ctx, list.source.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, section := range listSections {
+		for _, e := range page.Sections[section] {
+			if ownEntry(t, section, e.ID, i.Organizer) {
+				g.Entries = append(g.Entries, console.GuestEntry{Section: section, ListEntry: e})
+			}
+		}
+	}
+	sent, err := d.hub.store.Proposals(ctx, i.ID, shownSent)
+	for _, p := range sent {
+		var change console.ListChange
+		if err := json.Unmarshal(p.Change, &change); err != nil {
+			return nil, fmt.Errorf("proposal %d: %w", p.ID, err)
+		}
+		g.Sent = append(g.Sent, console.Sent{At: p.At, What: sentenced(change.Said()), State: string(p.State), Note: p.Note})
+	}
+	return g, err
+}
+
+// ownEntry reports whether an entry of a list is an organisation's own.
+func ownEntry(t *listText, section, id, organizer string) bool {
+	n := t.entry(section, id)
+	switch section {
+	case "organizers":
+		return n != nil && id == organizer
+	case "listings", "tickets":
+		return n != nil && textOf(n, "organizer") == organizer
+	}
+	return false
+}
+
+// GuestEntry implements console.Guests.
+func (d *desk) GuestEntry(ctx context.Context, token, section, id string) (*console.EntryForm, error) {
+	i, list, t, err := d.invited(ctx, token)
+	if err != nil {
+		return nil, err
+	}
+	if id != "" && !ownEntry(t, section, id, i.Organizer) {
+		return nil, console.ErrNoEntry
+	}
+	return d.Entry(ctx, list.source.ID, section, id)
+}
+
+// Propose implements console.Guests.
+func (d *desk) Propose(ctx context.Context, token string, c console.ListChange) error {
+	i, _, t, err := d.invited(ctx, token)
+	if err != nil {
+		return err
+	}
+	if c.ID != "" && !ownEntry(t, c.Section, c.ID, i.Organizer) || c.Section == "organizers" && (c.ID == "" || c.Remove) {
+		return console.ErrNoEntry
+	}
+	if c.Section != "organizers" {
+		c.Stated = append(slices.DeleteFunc(c.Stated, func(s console.Stated) bool { return s.Key == "organizer" }), console.Stated{Key: "organizer", Text: i.Organizer})
+	}
+	if _, _, err := d.changed(t, c); err != nil {
+		return editFault(err)
+	}
+	sent, err := d.hub.store.Proposals(ctx, i.ID, mostWaiting)
+	if err != nil {
+		return err
+	}
+	if len(sent) == mostWaiting && !slices.ContainsFunc(sent, func(p store.Proposal) bool { return p.State != store.ProposalWaiting }) {
+		return &console.Fault{Status: http.StatusTooManyRequests, Text: fmt.Sprintf("%d innsendinger venter alt på svar. Vent til en redaktør har sett på dem.", mostWaiting)}
+	}
+	change, err := json.Marshal(c)
+	if err == nil {
+		_, err = d.hub.store.Propose(ctx, store.Proposal{Invitation: i.ID, At: d.now(), Change: change})
+	}
+	return err
+}
