@@ -22,6 +22,7 @@ type wire struct {
 	tag    string   // of its content, empty when it has none
 	body   []byte
 	at     time.Time
+	asked  []Asked // what of a search is counted
 }
 
 // answered keeps answers to searches for as long as other readings (fresh), so that what many ask for at once is made once.

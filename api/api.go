@@ -110,6 +110,8 @@ type Options struct {
 	Changes Changes
 	// Acceptance reads a page of a feed as that of a peer; without it nobody can ask what would be accepted.
 	Acceptance func(context.Context, Offered) (Acceptance, error)
+	// Tally counts what is asked for; nil: nobody does.
+	Tally Tally
 	// Stopping is closed when the program is about to stop, so that what waits for news ends; nil: never.
 	Stopping <-chan struct{}
 	// StandBack waits a moment while others are being answered; long exports call it between their listings. Nil: they go on.

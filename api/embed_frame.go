@@ -174,6 +174,7 @@ func (s *server) getFrame(c *gin.Context) error {
 		return p.sendFaults(c, query, faults)
 	}
 	if f.list {
+		s.counted(c.Request, []Asked{}, true)
 		return p.sendList(c)
 	}
 	return p.sendSearch(c)

@@ -112,6 +112,7 @@ func (p *searchPage) draw(c *gin.Context) ([]byte, error) {
 		return nil, err
 	}
 	c.Header(engineHeader, a.engine)
+	p.counted(c.Request, askedIn(&p.search, a), p.framed != nil)
 	return p.pages.Draw(p.view(c.Request.Context(), a))
 }
 

@@ -66,6 +66,7 @@ func (s *server) getSearch(c *gin.Context) error {
 		if w := s.answered.get(key, s.Clock()); w != nil {
 			s.tookSearching(c, s.Clock())
 			w.deliver(c)
+			s.counted(c.Request, w.asked, false)
 			return nil
 		}
 	}
@@ -82,6 +83,7 @@ func (s *server) getSearch(c *gin.Context) error {
 		s.answered.put(key, w)
 	}
 	w.deliver(c)
+	s.counted(c.Request, w.asked, false)
 	return nil
 }
 
@@ -115,6 +117,7 @@ func (s *server) answer(c *gin.Context, search *params.Search) (*wire, error) {
 	w := pack(c, http.StatusOK, typeJSON, cacheShort, append(body, '\n'))
 	w.header = append(w.header, [2]string{engineHeader, a.engine})
 	w.links = s.searchLinks(a.Next, c.Request.URL.RawQuery, search.Values.Encode())
+	w.asked = askedIn(search, a)
 	return w, nil
 }
 

@@ -28,6 +28,7 @@ type Options struct {
 	Tracer   Tracer
 	Lists    Lists
 	Guests   Guests
+	Insights Insights
 	Now      func() time.Time // its location is the hub's zone
 	Log      *slog.Logger
 	Version  string
@@ -93,6 +94,7 @@ func New(o Options) (http.Handler, error) {
 	c.tracePages()
 	c.listPages()
 	c.guestPages()
+	c.insightPages()
 	c.page("/editor/", func(http.ResponseWriter, *http.Request) error { return errNoPage })
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()

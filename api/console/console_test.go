@@ -28,6 +28,7 @@ type fake struct {
 	adding   Adding
 	notices  Notices
 	tracer   Tracer
+	insights Insights
 	list     []Source
 	entries  []Entry
 }
@@ -67,7 +68,7 @@ func open(t *testing.T, f *fake) *browser {
 	base, _ := url.Parse(b.server.URL + "/editor/")
 	public, _ := url.Parse(b.server.URL + "/")
 	var err error
-	handler, err = New(Options{Guests: nobody{}, Hub: Hub{Name: "Aktiviteter i Prøvik", Public: public}, Sources: f, Desk: f.Desk, Audit: f, Versions: f.versions, Mapping: f.mapping, Adding: f.adding, Notices: f.notices, Tracer: f.tracer, Now: func() time.Time { return noon }, Log: slog.New(slog.DiscardHandler),
+	handler, err = New(Options{Guests: nobody{}, Hub: Hub{Name: "Aktiviteter i Prøvik", Public: public}, Sources: f, Desk: f.Desk, Audit: f, Versions: f.versions, Mapping: f.mapping, Adding: f.adding, Notices: f.notices, Tracer: f.tracer, Insights: f.insights, Now: func() time.Time { return noon }, Log: slog.New(slog.DiscardHandler),
 		SignIn: signin.Options{Token: token, Base: base, Now: func() time.Time { return noon }, Log: slog.New(slog.DiscardHandler)}})
 	if err != nil {
 		t.Fatal(err)

@@ -72,6 +72,7 @@ var areas = []link{
 	{Text: "Ord", URL: "map"},
 	{Text: "Endringer", URL: "versions"},
 	{Text: "Spor", URL: "trace"},
+	{Text: "Innsikt", URL: "insight"},
 	{Text: "Varsler", URL: "notices"},
 	{Text: "Logg", URL: "log"},
 }

@@ -100,7 +100,7 @@ func (d *desk) options(o console.Options) console.Options {
 	o.Sources, o.Desk, o.Audit = d, d, deskAudit{d.hub.store}
 	o.Versions, o.Mapping, o.Adding = d, d, d
 	o.Notices, o.Listings = d.herald, d
-	o.Tracer = d
+	o.Tracer, o.Insights = d, d
 	o.Lists, o.Guests = d, d
 	return o
 }

@@ -73,6 +73,7 @@ func (p *program) serve(ctx context.Context, in *invocation) error {
 		return err
 	}
 
+	counted := &tally{store: h.store, now: desk.now}
 	texts := h.openTexts(condition)
 	var current atomic.Pointer[http.Handler]
 	kept := &dumps{dir: in.data}
@@ -85,7 +86,7 @@ func (p *program) serve(ctx context.Context, in *invocation) error {
 		handler, err := api.New(api.Options{
 			Hub:      hubInfo(cfg, h.schools, in),
 			Listings: listings{store.NewRecent(h.store, 5_000)}, Sources: &sources{store: h.store, zone: cfg.Hub.Zone}, Engine: engines.answering,
-			Feeds: feedStore{h.store}, Dumps: kept, Changes: h.store, Acceptance: h.acceptance, Stopping: ctx.Done(), StandBack: func() { ingest.StandBack(h.residents.somebody) },
+			Feeds: feedStore{h.store}, Dumps: kept, Changes: h.store, Acceptance: h.acceptance, Tally: counted, Stopping: ctx.Done(), StandBack: func() { ingest.StandBack(h.residents.somebody) },
 			Taxonomy: h.taxonomy, Assets: widget.Asset, Demo: widget.Demo(), Map: mapOf(cfg, in), Visit: visit, Pictures: pictures, Texts: texts.languages, Status: condition.status, Now: in.now, Clock: time.Now,
 			Logger: log, Version: version(), RateLimit: api.RateLimit{PerSecond: clientRate, Burst: 3 * clientRate}, Keys: in.keys, TrustedProxies: in.proxies,
 		})
@@ -134,6 +135,7 @@ func (p *program) serve(ctx context.Context, in *invocation) error {
 	background(h.prune)
 	background(desk.countMerged)
 	background(desk.herald.run)
+	background(func(ctx context.Context) { counted.run(ctx, log) })
 	background(func(ctx context.Context) { h.keepLocating(ctx, ingester, scheduler.Sources) })
 
 	failed := make(chan error, 1)
