@@ -52,7 +52,7 @@ func (p *searchPage) sendPrint(c *gin.Context) error {
 	}
 	t, page := p.words.T, p.base()+address(p.search.Values)
 	v := pages.Print{Frame: p.around("/", p.search.Values), Heading: p.Hub.Name, Filters: texts(p.told(ctx)), Days: days,
-		Fetched: t("print.fetched", p.words.Day(p.now, time.Time{})+" "+t("time.at", p.words.Clock(p.now))), Share: page, Back: pages.Link{Text: t("listing.back"), URL: p.address(p.search.Values)}}
+		Fetched: t("print.fetched", p.words.Day(p.now, time.Time{})+" "+t("time.at", p.words.Clock(p.now))), Share: page, Code: squares(page), Back: pages.Link{Text: t("listing.back"), URL: p.address(p.search.Values)}}
 	v.Title, v.NoIndex = t("print.title")+": "+v.Heading, true
 	from, to := p.paperDays(asked)
 	v.Span = t("print.days", p.words.Day(from, p.now), p.words.Day(to.Add(-time.Second), p.now))

@@ -177,6 +177,13 @@ type Print struct {
 	Back                    Link
 	Days                    []Day
 	Cut                     string // what is not on it; empty: nothing
+	Code                    Code   // of Share
+}
+
+// Code is a QR code as a path of SVG in a field of Side by Side; zero: there is none.
+type Code struct {
+	Side int
+	Path string
 }
 
 // Day is the part of a list of a day, or of what has none.
@@ -242,6 +249,7 @@ type Listing struct {
 	Mail        template.URL // a letter with Share
 	Report      template.URL // where to tell of what is wrong; empty: nowhere
 	Seen        string       // when it was seen, and where; for paper
+	Code        Code         // of where
 	Fields      []Fact       // which source gave what
 	OrganizerAt Link
 	OrgNumber   string
