@@ -303,6 +303,8 @@ func New(o Options) (http.Handler, error) {
 	get("/embed/v1/texts/:file", s.getTexts)
 	get("/embed/v1/map.json", s.getMap)
 	get("/embed/v1/listings/:id", s.getTold)
+	get("/embed/v1/advice", s.getAdvice)
+	get("/embed/v1/month", s.getMonth)
 	if o.Map.Tile != nil {
 		get(tilesPath+":z/:x/:y", s.getTile)
 	}

@@ -38,7 +38,7 @@ func contract(tb testing.TB) *openapitest.Contract {
 }
 
 // forPeople are the routes that are pages, or files that pages ask for: the contract leaves them out.
-var forPeople = []string{"/", "/l/:id", "/demo", "/docs", "/docs/schemas", "/openactive", "/sources", "/assets/:file", "/embed/v1/:file", "/embed/v1/texts/:file", "/embed/v1/map.json", "/embed/v1/listings/:id", "/embed/frame", "/embed/", "/embed/test", "/img/:id/:size", "/embed/preview", "/embed/preview.css", "/docs/widgets", "/docs/statement", "/oembed", "/l/:id/calendar.ics"}
+var forPeople = []string{"/", "/l/:id", "/demo", "/docs", "/docs/schemas", "/openactive", "/sources", "/assets/:file", "/embed/v1/:file", "/embed/v1/texts/:file", "/embed/v1/map.json", "/embed/v1/listings/:id", "/embed/v1/advice", "/embed/v1/month", "/embed/frame", "/embed/", "/embed/test", "/img/:id/:size", "/embed/preview", "/embed/preview.css", "/docs/widgets", "/docs/statement", "/oembed", "/l/:id/calendar.ics"}
 
 var colon = regexp.MustCompile(`:(\w+)`)
 

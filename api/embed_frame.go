@@ -2,6 +2,7 @@ package api
 
 import (
 	"cmp"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -39,6 +40,8 @@ type framed struct {
 	filters []string // that are offered; nil: all of them
 	fixed   []string // filters that the page around it sets: they can neither be seen nor taken off
 	given   url.Values
+	// part: not a frame but a part of a widget, which knows by itself what is fixed, and whether neighbours are taken along.
+	part, neighbours bool
 }
 
 // frameNames are the parameters of a frame beside those of a search.
@@ -119,6 +122,9 @@ func isOrigin(v string) bool {
 
 // address is the frame with other parameters of its search.
 func (f *framed) address(query url.Values) string {
+	if f.part {
+		return f.chosen(query)
+	}
 	all := url.Values{}
 	for _, from := range []url.Values{query, f.given} {
 		for name, vs := range from {
@@ -126,6 +132,18 @@ func (f *framed) address(query url.Values) string {
 		}
 	}
 	return framePath + "?" + all.Encode()
+}
+
+// chosen is what of a search residents have chosen, as a mere query.
+func (f *framed) chosen(query url.Values) string {
+	all := maps.Clone(query)
+	for _, name := range append(f.fixed, "lang") {
+		all.Del(name)
+	}
+	if f.neighbours && len(all) > 0 {
+		all.Set("neighbours", "true")
+	}
+	return "?" + all.Encode()
 }
 
 // keeps reports whether the page around the frame has set a filter, so that visitors leave it as it is.

@@ -2,20 +2,24 @@ package api
 
 import (
 	"maps"
+	"net/http"
+	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/gin-gonic/gin"
 
 	"fritidshub/api/pages"
 	"fritidshub/api/words"
 	"fritidshub/catalog"
 )
 
-// unstated says of the filters that are on how many listings state nothing about them.
-func (p *searchPage) unstated(a *answer) []string {
+// unstated says of the filters that are on how many listings state nothing about them, but for those to leave out.
+func unstated(l *words.Language, counts map[string]int, leave func(name string) bool) []string {
 	var out []string
-	for _, name := range slices.Sorted(maps.Keys(a.Unstated)) {
-		if key := "unstated." + name; p.words.Has(key) && !p.framed.keeps(name) {
-			out = append(out, p.words.T(key, words.Number(int64(a.Unstated[name]))))
+	for _, name := range slices.Sorted(maps.Keys(counts)) {
+		if key := "unstated." + name; l.Has(key) && !leave(name) {
+			out = append(out, l.T(key, words.Number(int64(counts[name]))))
 		}
 	}
 	return out
@@ -37,6 +41,51 @@ func (p *searchPage) waysOn(a *answer) (spelling pages.Link, ways []pages.Link) 
 		}
 	}
 	return spelling, ways
+}
+
+// getAdvice gives the widgets what the search page says when nothing is found. The address is that of the search; its filters are
+// those of residents, but for those named in fixed. Of neighbours, "true" says that a resident has taken them along, and numbers of
+// municipalities that they may be. What can be pressed leads to "?" and the search that it makes.
+func (s *server) getAdvice(c *gin.Context) error {
+	given := c.Request.URL.Query()
+	p, _, err := s.newSearchPage(c, &framed{part: true, fixed: strings.Split(given.Get("fixed"), ","), neighbours: given.Get("neighbours") == "true"})
+	if faults, ok := asFaults(err); ok {
+		return badParameters(faults)
+	} else if err != nil {
+		return err
+	}
+	ctx := c.Request.Context()
+	leave, err := p.drawing.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	p.search.Query.Limit, p.search.Query.Facets = 1, nil
+	a, err := p.server.search(ctx, &p.search)
+	if err != nil {
+		return err
+	}
+	v := p.view(ctx, a)
+	if v.Literal.URL != "" {
+		v.Ways = append(v.Ways, v.Literal)
+	}
+	if near := given.Get("neighbours"); near != "" && !p.framed.neighbours {
+		total, err := s.count(ctx, &p.search, change(p.search.Values, func(v url.Values) {
+			v["municipality"] = append(slices.Clone(v["municipality"]), strings.Split(near, ",")...)
+		}))
+		if err != nil {
+			return err
+		}
+		if total > 0 {
+			v.Ways = append([]pages.Link{{Text: p.words.T("empty.neighbours", words.Number(int64(total))), URL: p.with(func(q url.Values) { q.Set("neighbours", "true") })}}, v.Ways...)
+		}
+	}
+	body, err := p.pages.Tree(pages.Advice{Search: v})
+	if err != nil {
+		return err
+	}
+	s.send(c, http.StatusOK, typeJSON, cacheShort, body)
+	return nil
 }
 
 // drops reports whether a way on would change what the page around has set.

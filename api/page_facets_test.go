@@ -67,7 +67,7 @@ func TestPageSaysWhatIsNotStated(t *testing.T) {
 	p := &searchPage{server: &server{}, words: w, search: params.Search{}}
 	a := &answer{}
 	a.Unstated = map[string]int{"age": 12, "price": 1, "nonsense": 4}
-	if got := p.unstated(a); len(got) != 2 || got[0] != "12 av treffene oppgir ikke alder." || got[1] != "1 til oppgir ikke pris." {
+	if got := unstated(p.words, a.Unstated, p.framed.keeps); len(got) != 2 || got[0] != "12 av treffene oppgir ikke alder." || got[1] != "1 til oppgir ikke pris." {
 		t.Errorf("%q", got)
 	}
 	for _, tag := range []string{"nb", "nn", "en"} {

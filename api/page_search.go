@@ -255,7 +255,7 @@ func (p *searchPage) view(ctx context.Context, a *answer) pages.Search {
 	if v.Empty {
 		v.Title = p.title(t("empty.title"), told)
 	}
-	v.Note, v.Literal, v.Unstated = a.Note, p.literal(&a.read), p.unstated(a)
+	v.Note, v.Literal, v.Unstated = a.Note, p.literal(&a.read), unstated(p.words, a.Unstated, p.framed.keeps)
 	v.Spelling, v.Ways = p.waysOn(a)
 	name, reached := a.guide()
 	v.GuideName, v.Guide = name, contact(reached)

@@ -7,6 +7,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"fritidshub/api/params"
+	"fritidshub/api/words"
+	"fritidshub/catalog"
+	"fritidshub/catalog/taxonomy"
 )
 
 // grown reads a tree and gives its text, and all elements by name with their attributes.
@@ -56,7 +64,7 @@ func TestTreeOfAListing(t *testing.T) {
 				t.Errorf("%s does not say %q: %s", id, w, said)
 			}
 		}
-		for _, name := range []string{"h1", "main", "script", "details", "section aria-labelledby", "p class"} {
+		for _, name := range []string{"main", "script", "details", "summary", "data"} {
 			if slices.Contains(elements, name) {
 				t.Errorf("%s has %s", id, name)
 			}
@@ -75,16 +83,19 @@ func TestTreeOfAListing(t *testing.T) {
 	h.get("/embed/v1/listings/ingen", 404)
 }
 
-var harmless = regexp.MustCompile(`^(a|bdi|button|dd|div|dl|dt|h2|h3|li|ol|p|section|strong|time|ul)( (datetime|dir|href|lang|part|rel|role|value))?$`)
+var harmless = regexp.MustCompile(`^(a|article|bdi|button|dd|div|dl|dt|h1|h2|h3|li|ol|p|section|strong|table|tbody|td|th|thead|time|tr|ul)( (aria-(current|disabled|label|labelledby|selected)|class|data-(day|hits|id)|datetime|dir|href|id|lang|part|rel|role|tabindex|value))?$`)
 
 // treesAreHarmless holds the trees of a hub whose texts are payloads to what a script may build of them.
 func treesAreHarmless(t *testing.T, h *hub, payload string) {
 	t.Helper()
+	paths := []string{"month?day=2026-11", "advice?kind=facility&q=" + url.QueryEscape(payload), "advice?kind=facility&fixed=" + url.QueryEscape(payload) + "&neighbours=" + url.QueryEscape(payload)}
 	for _, l := range h.store.listings {
-		if !l.DeletedAt.IsZero() || l.MergedInto != "" || l.Hidden {
-			continue
+		if l.DeletedAt.IsZero() && l.MergedInto == "" && !l.Hidden {
+			paths = append(paths, "listings/"+l.ID)
 		}
-		_, elements, links := grown(t, h.get("/embed/v1/listings/"+l.ID, 200))
+	}
+	for _, path := range paths {
+		_, elements, links := grown(t, h.get("/embed/v1/"+path, 200))
 		for _, name := range elements {
 			if !harmless.MatchString(name) {
 				t.Errorf("%q: there is %s", payload, name)
@@ -95,5 +106,100 @@ func treesAreHarmless(t *testing.T, h *hub, payload string) {
 				t.Errorf("%q: there is a link to %s", payload, link)
 			}
 		}
+	}
+}
+
+func TestTreeOfAdvice(t *testing.T) {
+	h := newHub(t, func(o *Options) { o.Hub.Guide = &Guide{Name: "Aktivitetsguiden", Phone: "33 17 10 00"} })
+	for _, test := range []struct {
+		query string
+		says  []string
+		leads []string
+	}{
+		{"q=fotball&kind=facility", []string{"Fjern «fotball»", "Fjern «Type»", "Aktivitetsguiden"}, []string{"?q=fotball", "?kind=facility", "?", "tel:33171000"}},
+		{"q=fotball&kind=facility&fixed=kind&lang=nb", []string{"Fjern «fotball»"}, []string{"?", "?", "tel:33171000"}},
+		{"q=fotball&kind=facility&fixed=kind&neighbours=true", nil, []string{"?", "?", "tel:33171000"}},
+		{"q=fotball&municipality=1804&fixed=municipality&neighbours=3909,3907", []string{"Ta med nabokommunene: 1 treff"}, []string{"?neighbours=true&q=fotball", "?", "tel:33171000"}},
+		{"q=fotball&kind=facility&free=true&fixed=municipality&neighbours=true", nil, []string{"?free=true&kind=facility&neighbours=true", "?", "tel:33171000"}},
+	} {
+		said, _, links := grown(t, h.get("/embed/v1/advice?"+test.query, 200))
+		for _, want := range test.says {
+			if !strings.Contains(said, want) {
+				t.Errorf("%s does not say %q: %s", test.query, want, said)
+			}
+		}
+		if diff := cmp.Diff(test.leads, links); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", test.query, diff)
+		}
+	}
+	h.get("/embed/v1/advice?age=x", 400)
+}
+
+func TestTreeOfAMonth(t *testing.T) {
+	h := newHub(t)
+	for _, test := range []struct {
+		query string
+		says  []string
+		not   string
+	}{
+		{"", []string{"november 2026 Forrige måned", "6 treff Alle treff står i listevisningen.", "søndag 22. november: 1 treff Fullt Розмовний", "kl. 18–19.30", "Avlyst Familieforestilling"}, "tirsdag 17."},
+		{"day=2026-10-01", []string{"november 2026"}, "oktober"},
+		{"day=2026-12", []string{"desember 2026", "torsdag 3. desember: 1 treff"}, "november"},
+		{"day=2026-11-26", []string{"torsdag 26. november: Ingen treff"}, "desember"},
+		{"day=2026-12&q=fotball", []string{"desember 2026", "tirsdag 1. desember: 1 treff"}, "Розмовний"},
+		{"from=2026-12-09", []string{"desember 2026", "onsdag 9. desember: 1 treff"}, "tirsdag 8."},
+		{"day=2026-12&to=2026-12-02", []string{"tirsdag 1. desember: 1 treff"}, "torsdag 3."},
+		{"day=2026-12&to=2026-11-30", []string{"desember 2026", "Ingen treff"}, "tirsdag"},
+		{"when=week&day=2026-11", []string{"november 2026"}, "tirsdag 24."},
+		{"day=ingen&lang=en", []string{"November 2026", "Next month", "Tuesday"}, "tirsdag"},
+	} {
+		said, _, _ := grown(t, h.get("/embed/v1/month?"+test.query, 200))
+		said = strings.Replace(said, "mandag tirsdag onsdag", "", 1)
+		for _, want := range test.says {
+			if !strings.Contains(said, want) {
+				t.Errorf("%s does not say %q: %s", test.query, want, said)
+			}
+		}
+		if strings.Contains(said, test.not) {
+			t.Errorf("%s says %q: %s", test.query, test.not, said)
+		}
+	}
+	body := h.get("/embed/v1/month", 200)
+	for want, times := range map[string]int{`"aria-selected":"true"`: 1, `"tabindex":"0"`: 1, `"class":"chosen"`: 1, `"aria-current":"date"`: 1, `["td",`: 36, `"aria-disabled":"true"`: 1, `"data-hits"`: 5} {
+		if n := strings.Count(body, want); n != times {
+			t.Errorf("%s stands there %d times, not %d", want, n, times)
+		}
+	}
+	h.get("/embed/v1/month?age=x", 400)
+}
+
+// A month of many hits is told in full numbers, and drawn in part.
+func TestTreeOfAFullMonth(t *testing.T) {
+	tax, err := taxonomy.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	noon := func(day int) time.Time { return time.Date(2026, 11, day, 12, 0, 0, 0, oslo(t)) }
+	one := sample(t)[0]
+	m := &month{today: noon(22), from: noon(1), to: noon(31), chosen: 3, days: make([][]once, 30)}
+	for i := range m.days {
+		for range 150 {
+			m.days[i] = append(m.days[i], once{&one, catalog.Occurrence{Start: noon(i + 1)}})
+		}
+	}
+	s := &server{Options: Options{Hub: HubInfo{Zone: oslo(t)}, Taxonomy: tax}, words: words.Load(), rules: params.Rules{Languages: []string{"nb"}}}
+	p := &searchPage{server: s, words: wordsFor("nb"), now: noon(22)}
+	v := p.monthView(m, &printer{hub: s.Hub, now: noon(22), words: wordsFor("nb")}, 900, 500)
+	drawn := map[bool]int{}
+	for _, week := range v.Weeks {
+		for _, day := range week {
+			drawn[day.Chosen] += len(day.Entries)
+			if day.Day != "" && (day.Hits != 150 || day.Cut == "") {
+				t.Errorf("%s has %d hits, %q", day.Day, day.Hits, day.Cut)
+			}
+		}
+	}
+	if drawn[true] != maxOnDay || drawn[false] != maxElsewhen || v.Sum != "Viser 500 av 900. Alle treff står i listevisningen." {
+		t.Errorf("%v, %s", drawn, v.Sum)
 	}
 }

@@ -44,6 +44,8 @@ type besides struct {
 	Without map[string]int `json:"without,omitempty"`
 	// Unstated says for filters how many listings would be hits but state nothing about it; those of age are among the hits.
 	Unstated map[string]int `json:"unstated,omitempty"`
+	// UnstatedText says that to residents, a sentence for each filter.
+	UnstatedText []string `json:"unstated_text,omitempty"`
 	advice
 }
 
@@ -166,6 +168,7 @@ func (s *server) look(ctx context.Context, search *params.Search) (*answer, *par
 	a := &answer{Total: result.Total, Facets: facets, next: result.Next, engine: cmp.Or(result.Engine, s.Status().Engine), read: read,
 		besides: besides{NotStated: result.NotStated, Without: result.Without, Unstated: result.Unstated, Interpreted: read.parts, Fallback: read.fallback,
 			advice: more}}
+	a.UnstatedText = unstated(s.words.For(search.Lang), result.Unstated, func(string) bool { return false })
 	if len(read.parts) > 0 {
 		a.Searched, a.Note = &q.Text, read.note(s.words.For(search.Lang))
 	}

@@ -197,6 +197,7 @@ type Entry struct {
 	Card
 	Clock, Short string // Short is its address as it is typed
 	Facts        []string
+	ID           string
 }
 
 // Group is one facet.

@@ -12,14 +12,40 @@ import (
 
 // The elements and attributes that a script may make of a tree; of other elements there is what is in them.
 var (
-	treeElements   = strings.Fields("a bdi button dd div dl dt h2 h3 li ol p section strong time ul")
-	treeAttributes = strings.Fields("datetime dir href lang part rel role value")
+	treeElements   = strings.Fields("a article bdi button dd div dl dt h1 h2 h3 li ol p section strong table tbody td th thead time tr ul")
+	treeAttributes = strings.Fields("aria-current aria-disabled aria-label aria-labelledby aria-selected class data-day data-hits data-id datetime dir href id lang part rel role tabindex value")
 )
 
 // Told is what the page of a listing says below its name, for a script that shows it elsewhere.
 type Told struct{ Listing }
 
 func (Told) template() string { return "told.html" }
+
+// Advice is what the search page says when nothing is found, for a script that shows it elsewhere.
+type Advice struct{ Search }
+
+func (Advice) template() string { return "advice.html" }
+
+// Month is a month of what a search finds, for a script that shows it as a calendar.
+type Month struct {
+	T          func(key string, args ...any) string
+	Name       string
+	Prev, Next string // other months, "2026-12"; empty: there is none
+	Heads      []string
+	Weeks      [][]MonthDay // the first begins with days that are none
+	Sum        string
+}
+
+// MonthDay is a day of a month, as a cell and as a list. Without a Day it is none of them.
+type MonthDay struct {
+	Day, Label         string // "2026-12-05"; "lørdag 5. desember: 3 treff"
+	Number, Hits       int
+	Today, Chosen, Tab bool // Tab: where the keyboard comes to
+	Entries            []Entry
+	Cut                string // that there are more than these
+}
+
+func (Month) template() string { return "month.html" }
 
 // Tree draws a view for a script that builds it node by node, where a page lets nobody parse markup: as JSON, a list of nodes, of which a
 // text is a string and an element a list of its name, its attributes and its own nodes. What is for paper alone is left out.

@@ -2,6 +2,7 @@ package browsertest
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -109,6 +110,7 @@ func readAsChips(t *testing.T, b *browser.Browser) {
 
 	w.say(listing{"total": 0, "items": []listing{}, "facets": listing{}, "interpreted": []any{
 		listing{"label": "Gratis", "applied": true, "remove": "/api/v1/search?q=kor", "as_text": "/api/v1/search?q=gratis+kor&keep=gratis"}}})
+	w.hub.instead("advice", []any{node("p", nil, node("a", listing{"href": "?q=gratis+kor&keep=gratis"}, "Søk på ordene slik de står"))})
 	w.Goto(w.site + "/?fh-q=gratis+kor")
 	w.WaitText(el+"[part=notice]", "Søk på ordene slik de står")
 	w.sound(t)
@@ -154,47 +156,59 @@ func newFields(t *testing.T, b *browser.Browser) {
 
 func notStated(t *testing.T, b *browser.Browser) {
 	w := open(t, b, "/", sample())
-	w.say(listing{"total": 3, "items": []listing{{"id": "a", "title": "A"}}, "facets": listing{}, "unstated": listing{"age": 2, "price": 12, "constructor": 5, "time": 0}})
+	w.say(listing{"total": 3, "items": []listing{{"id": "a", "title": "A"}}, "facets": listing{}, "unstated_text": []string{"2 av treffene oppgir ikke alder.", "12 til oppgir ikke pris."}})
 	w.Goto(w.site + "/?fh-age=8&fh-free=true")
 	w.hits(t, "3 treff")
 	w.WaitText(el+"[part=rest]", "oppgir")
-	same(t, "said", w.Texts(el+"[part=rest] p"), []string{"2 av treffene oppgir ikke alder.", "12 til kan passe, men oppgir ikke pris."})
+	same(t, "said", w.Texts(el+"[part=rest] p"), []string{"2 av treffene oppgir ikke alder.", "12 til oppgir ikke pris."})
 	w.sound(t)
 }
 
 func advised(t *testing.T, b *browser.Browser) {
-	w := open(t, b, attr(`neighbours="3907" municipality="3909"`), sample())
-	w.hits(t, "40 treff")
-	w.hub.answer(func(out http.ResponseWriter, r *http.Request) {
-		out.Header().Set("Access-Control-Allow-Origin", "*")
-		answer := listing{"total": 0, "items": []listing{}, "facets": listing{}, "without": listing{"q": 0, "when": 4, "municipality": 9},
-			"spelling": listing{"kind": "spelling", "text": "sjakk", "total": 3}, "guide": listing{"name": "Aktivitetsguiden", "phone": "33 17 10 00", "email": "guide@kommunen.example", "url": "javascript:alert(1)"},
-			"wider": []listing{{"kind": "when", "total": 7, "parameters": listing{"when": []string{"month"}}}, {"kind": "place", "total": 11, "parameters": listing{}}}}
-		if strings.Contains(r.URL.RawQuery, "3907") {
-			answer = listing{"total": 5, "items": []listing{}, "facets": listing{}}
-		}
-		json.NewEncoder(out).Encode(answer)
+	w := open(t, b, attr(`neighbours="3907" municipality="3909" q="lek"`), sample())
+	w.hits(t, "treff")
+	way := func(search, text string) []any {
+		return node("li", nil, node("a", listing{"href": "?" + search, "rel": "nofollow"}, node("bdi", nil, text)))
+	}
+	w.hub.instead("advice", []any{
+		node("p", nil, "Vi fant ingenting."),
+		node("ul", nil, way("q=lek+sjakk&when=today", "Mente du «sjakk»? 3 treff"), way("neighbours=true&q=lek+sjak&when=today", "Ta med nabokommunene: 5 treff"), way("", "Se alt som finnes")),
+		node("p", nil, "Aktivitetsguiden ", node("a", listing{"href": "tel:33171000"}, "33 17 10 00"), " ", node("a", listing{"href": "mailto:guide@kommunen.example"}, "guide@kommunen.example")),
 	})
 	browser.Eval[any](w.Page, `$("fh-search").setFilters({ q: "sjak", when: "today" })`)
-	w.hits(t, "Ingen treff")
-	w.WaitText(el+"[part=notice]", "Vil du snakke")
-	same(t, "advice, which leaves what the page has fixed", w.Texts(el+"[part=notice] button"), []string{
-		"Mente du «sjakk»? (3 treff)", "Fjern filter: I dag (4 treff)", "Ta med nabokommunene (5 treff)", "Denne måneden (7 treff)", "Fjern alle filtre",
-	})
+	w.WaitText(el+"[part=notice]", "Aktivitetsguiden")
+	same(t, "ways", w.Texts(el+"[part=notice] button"), []string{"Mente du «sjakk»? 3 treff", "Ta med nabokommunene: 5 treff", "Se alt som finnes"})
 	same(t, "who helps", browser.Eval[[]string](w.Page, `$all("fh-search >>> [part=notice] a").map(a => a.href)`), []string{"tel:33171000", "mailto:guide@kommunen.example"})
+	asked := browser.Eval[string](w.Page, `performance.getEntriesByType("resource").findLast(e => e.name.includes("/advice?")).name.split("?")[1]`)
+	for _, want := range []string{"q=lek+sjak&", "when=today", "municipality=3909", "neighbours=3907", "fixed=municipality"} {
+		if !strings.Contains(asked, want) {
+			t.Errorf("asked %s, without %s", asked, want)
+		}
+	}
 	w.sound(t)
 	w.Screenshot("advice")
 	w.Click(el + "[part=notice] button")
-	w.Wait(`location.search.includes("fh-q=sjakk&fh-when=today")`)
+	w.Wait(`location.search.includes("fh-q=sjakk&fh-when=today")`) // without the words of the page
+	advised := func(query string, way int) {
+		w.Wait(fmt.Sprintf(`performance.getEntriesByType("resource").findLast(e => e.name.includes("/advice?")).name.includes(%q) && $("fh-search >>> [part=notice] li:nth-child(%d) button")`, query, way))
+		w.Click(el + fmt.Sprintf("[part=notice] li:nth-child(%d) button", way))
+	}
+	advised("q=lek+sjakk&", 2)
+	w.Wait(`location.search.includes("fh-neighbours=true")`)
+	advised("neighbours=true", 3)
+	w.Wait(`!location.search.includes("fh-q")`)
 }
 
 func hostileAdvice(t *testing.T, b *browser.Browser) {
 	evil := `<img src=x onerror="hacked=1">`
 	w := open(t, b, "/", sample())
+	w.hub.instead("advice", []any{
+		node("p", listing{"onclick": "hacked=1", "style": "color: red"}, evil), node("script", nil, "hacked=1"), node("a", listing{"href": "javascript:hacked=1"}, evil),
+		3, listing{"a": 1}, []any{}, []any{"p"}, []any{"p", nil, []any{"iframe", listing{"srcdoc": evil}}}, node("a", listing{"href": "https://["}, "dit"),
+	})
 	for _, answer := range []listing{
-		{"spelling": 3, "wider": listing{"a": 1}, "guide": "x", "interpreted": "x", "unstated": 3, "without": []int{1}},
-		{"spelling": listing{"text": evil, "total": 1}, "wider": []any{nil, 3, listing{"kind": "when", "total": "x", "parameters": 3}}, "interpreted": []any{listing{"applied": true, "label": evil}},
-			"guide": listing{"name": evil, "phone": "1;ext=" + evil, "email": "a@b?bcc=all@x.example", "url": "data:text/html," + evil}},
+		{"unstated_text": 3, "interpreted": "x", "without": []int{1}},
+		{"unstated_text": []any{evil, nil, 3}, "interpreted": []any{listing{"applied": true, "label": evil}}},
 	} {
 		for _, total := range []int{0, 1} {
 			answer["total"], answer["items"] = total, []listing{}
@@ -202,12 +216,18 @@ func hostileAdvice(t *testing.T, b *browser.Browser) {
 			w.Goto(w.site + "/?fh-q=" + url.QueryEscape(evil))
 			w.hits(t, map[int]string{0: "Ingen treff", 1: "1 treff"}[total])
 			if total == 0 {
-				w.WaitText(el+"[part=notice]", "Fjern alle filtre")
+				w.WaitText(el+"[part=notice]", "dit")
 			}
-			same(t, "nothing ran, nothing is linked", browser.Eval[[]bool](w.Page, `["hacked" in globalThis, !!$("fh-search >>> :is(img, [part=notice] a)")]`), []bool{false, false})
+			same(t, "nothing ran, nothing is linked", browser.Eval[[]bool](w.Page, `["hacked" in globalThis, !!$("fh-search >>> :is(img, script, iframe, [onclick], [style], [part=notice] a[href])")]`), []bool{false, false})
 			w.sound(t)
 		}
 	}
+	w.hub.instead("advice", nil)
+	w.say(listing{"total": 0, "items": []listing{}})
+	w.Goto(w.site + "/?fh-q=ingenting")
+	w.hits(t, "Ingen treff")
+	w.Wait(`performance.getEntriesByType("resource").some(e => e.name.includes("/advice?") && e.responseEnd)`)
+	w.sound(t, "advice?")
 }
 
 func viewsOffered(t *testing.T, b *browser.Browser) {
@@ -278,9 +298,14 @@ func partsFail(t *testing.T, b *browser.Browser) {
 	w.Type(kb.Enter)
 	w.hits(t, "1 treff")
 
-	w.hub.lose("advice-", "map-", "suggest-")
+	w.hub.lose("beyond-", "suggest-")
 	w.Goto(w.site + "/?fh-q=finnesikke")
 	w.hits(t, "Ingen treff")
+	w.Click(el + "[part=views] button:last-child")
+	w.WaitText(el+"[role=status]", "Vi fikk ikke hentet treff.")
+	w.hub.lose("map-")
+	w.Goto(w.site + "/?fh-q=kor")
+	w.hits(t, "3 treff")
 	w.Click(el + "[part=views] button:last-child")
 	w.WaitText(el+"[part=view]", "Prøv igjen")
 	w.hub.lose("")

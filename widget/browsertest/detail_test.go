@@ -1,8 +1,6 @@
 package browsertest
 
 import (
-	"encoding/json"
-	"net/http"
 	"strings"
 	"testing"
 
@@ -10,31 +8,6 @@ import (
 
 	"fritidshub/widget/browser"
 )
-
-// listing draws one listing as the hub does: what tests look for, and what no hub should draw.
-func (h *hub) listing(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Access-Control-Allow-Origin", "*")
-	for _, item := range h.items {
-		if item["id"] != r.PathValue("id") {
-			continue
-		}
-		if drawn, ok := item["drawn"]; ok {
-			json.NewEncoder(w).Encode(drawn)
-			return
-		}
-		json.NewEncoder(w).Encode([]any{node("p", nil, item["title"]), node("ul", listing{"role": "list"}, node("li", nil, "Fritidskort"))})
-		return
-	}
-	http.Error(w, "{}", http.StatusNotFound)
-}
-
-// node is an element as the hub draws it.
-func node(tag string, attributes listing, children ...any) []any {
-	if attributes == nil {
-		attributes = listing{}
-	}
-	return append([]any{tag, attributes}, children...)
-}
 
 // told is a listing of which much is stated, as the hub draws it.
 func told() listing {

@@ -15,9 +15,9 @@ import (
 func nothingFound(t *testing.T, b *browser.Browser) {
 	w := open(t, b, "/fin?fh-q=skolekorps&fh-category=football&fh-municipality=3909", sample())
 	w.hits(t, "Ingen treff")
-	w.WaitText(el+"[part=notice]", "Fjern alle filtre")
+	w.WaitText(el+"[part=notice]", "Se alt som finnes")
 	same(t, "advice", w.Texts(el+"[part=notice] button"), []string{
-		"Fjern filter: Fotball (1 treff)", "Fjern filter: skolekorps (1 treff)", "Fjern alle filtre",
+		"Fjern «q»: 1 treff", "Fjern «category»: 1 treff", "Se alt som finnes",
 	})
 	same(t, "state", browser.Eval[bool](w.Page, `$("fh-search").matches(":state(empty)")`), true)
 	w.sound(t)

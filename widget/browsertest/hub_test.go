@@ -32,6 +32,7 @@ type hub struct {
 	before  http.HandlerFunc
 	queries []url.Values
 	lost    []string
+	drawn   map[string]any // what is drawn at a path instead of what the data set gives; nil: an error
 }
 
 func newHub(t *testing.T, items []listing) *hub {
@@ -56,6 +57,8 @@ func newHub(t *testing.T, items []listing) *hub {
 	mux.HandleFunc("GET /embed/v1/tiles/{z}/{x}/{y}", tile)
 	mux.HandleFunc("GET /api/v1/search", h.search)
 	mux.HandleFunc("GET /embed/v1/listings/{id}", h.listing)
+	mux.HandleFunc("GET /embed/v1/month", h.month)
+	mux.HandleFunc("GET /embed/v1/advice", h.advice)
 	mux.HandleFunc("GET /api/v1/suggest", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Access-Control-Allow-Origin", "*")
 		json.NewEncoder(w).Encode(listing{"suggestions": suggestions(r.FormValue("q"))})
@@ -260,15 +263,6 @@ func (h *hub) respond(w http.ResponseWriter, r *http.Request) {
 	if end < len(hits) {
 		q.Set("cursor", strconv.Itoa(end))
 		answer["next"] = "/api/v1/search?" + q.Encode()
-	}
-	if len(hits) == 0 {
-		without := listing{}
-		for _, name := range append([]string{"q", "age", "free", "from", "to"}, facetNames...) {
-			if q.Has(name) {
-				without[name] = len(h.count(q, name))
-			}
-		}
-		answer["without"] = without
 	}
 	w.Header().Set("Content-Type", "application/json")
 	json.NewEncoder(w).Encode(answer)

@@ -1,200 +1,104 @@
-import type { Answer, Failure, Item } from "./api";
 import styles from "./calendar.css";
-import type { Kit, View } from "./kit";
-import { calendar as nb } from "../locales/nb.json";
+import type { Drawer, View } from "./kit";
 
-/** hits of one answer, and rows of one day */
-const most = 100;
-
-/** Time is a listing that takes place once, from a day to a day. */
-interface Time {
-  item: Item;
-  time: { start?: string; end?: string; status?: string; title?: string; place?: string };
-  begins: string;
-  ends: string;
+/** shift is a day so many months later, or the last of that month when it has no such day. */
+function shift(day: string, months: number) {
+  const [year, month, date] = day.split("-").map(Number);
+  const last = new Date(Date.UTC(year, month + months, 0));
+  last.setUTCDate(Math.min(date, last.getUTCDate()));
+  return last;
 }
 
-const norway = new Intl.DateTimeFormat("sv", { timeZone: "Europe/Oslo" });
-/** dated is the day in Norway, 2026-12-03, of a moment, or of so many milliseconds before it. */
-const dated = (moment: string, before = 0) => (moment[10] ? norway.format(Date.parse(moment) - before || 0) : moment);
-const date = (day: string) => new Date(day + "T00:00Z");
-const text = (date: Date) => date.toISOString().slice(0, 10);
-const add = (day: string, days: number) => text(new Date(+date(day) + days * 864e5));
-/** shift is a day of the month that is so many months from that of a day. */
-const shift = (day: string, months: number, to = 1) => text(new Date(Date.UTC(+day.slice(0, 4), +day.slice(5, 7) - 1 + months, to)));
-const least = (a: string, b: string) => (a < b ? a : b);
-const latest = (a: string, b: string) => (a < b ? b : a);
-const weekday = (date: Date) => (date.getUTCDay() + 6) % 7;
-
-/** calendar shows what takes place in a month: a grid of days, and below it the day that is chosen; where it is narrow, one day after another. */
-export default function calendar(kit: Kit): View {
-  const { h, fill, button, root, words } = kit;
-  const { put, number, count, day, lang, t: common } = words;
-  const t = kit.texts("calendar", nb);
-  const { months }: { months?: string[] } = kit.texts("lists", {});
+/**
+ * calendar shows what takes place in a month, as the hub draws it: a grid of days, and below it the day that is chosen; where it is
+ * narrow, one day after another.
+ */
+export default function calendar(kit: Drawer): View {
+  const { h, fill, root, words } = kit;
   kit.style(styles);
 
-  const today = norway.format(new Date());
   let asking = new AbortController();
-  /** first and last day of the month, the day that the keys are at, and the one that is chosen */
-  let from = "";
-  let to = "";
-  let at = "";
-  let chosen = "";
-  /** the search that these are of */
+  /** the search that is shown, and the day or month of it */
   let asked = "";
-  let times: Time[] = [];
+  let at = "";
+  /** whether keys are on their way to another month */
+  let turning = false;
 
-  const level = `h${kit.level}` as "h3";
-  const title = h(level, { id: "month" });
-  const sum = h("p", { tabindex: "-1" });
-  const back = button(t.prev, () => go(shift(from, -1)));
-  const body = h("tbody");
-  const below = h("div", { class: "list" });
-  // a Monday and the days after it, by the first word of what they are called
-  const heads = [..."1234567"].map((n) => h("th", {}, day(date("2024-01-0" + n)).split(/[ .,،]/)[0]));
-  const grid = h("table", { class: "days", role: "grid", part: "calendar", "aria-labelledby": "month", keydown: pressed }, h("thead", {}, h("tr", {}, ...heads)), body);
-  const node = h("div", {}, h("div", { class: "line" }, title, h("div", { class: "bar" }, back, button(t.next, () => go(shift(from, 1))))), grid, sum, below);
+  const node = h("div", { click: pressed, keydown: moved });
+  const day = (value?: string) => node.querySelector<HTMLButtonElement>(`td [value="${value}"]`);
 
-  const of = (one: string) => times.filter(({ begins, ends }) => begins <= one && one <= ends);
-  const said = (one: string) => day(date(one)) + ": " + hits(of(one).length);
-  const hits = (n: number) => (n ? count(common.hits, n) : common.none);
-  const days = () => Array.from({ length: +to.slice(8) }, (_, i) => add(from, i));
-
-  /** go turns to the month of a day, as far as the hub knows it. */
-  function go(one: string) {
-    const first = shift(one, 0);
-    if (first < shift(today, 0)) return;
-    from = first;
-    to = shift(from, 1, 0);
-    at = one;
-    chosen = "";
-    times = [];
-    // not every browser knows what months are called in every language
-    const known = !months || Intl.DateTimeFormat.supportedLocalesOf(lang)[0];
-    fill(title, known ? date(from).toLocaleDateString(lang, { month: "long", timeZone: "UTC" }) : months[+from.slice(5, 7) - 1], " " + from.slice(0, 4));
-    back.ariaDisabled = String(from <= today);
-    fill(sum);
-    lay();
-    return find();
+  /** hold makes it the day that Tab comes to. */
+  function hold(held: HTMLButtonElement) {
+    for (const other of node.querySelectorAll<HTMLElement>("td button")) other.tabIndex = other === held ? 0 : -1;
+    held.focus();
   }
 
-  /** draw draws the days of the month. */
-  function draw() {
-    const held = grid.contains(root.activeElement);
-    const cells = [...days().slice(0, weekday(date(from))).map(() => h("td")), ...days().map(cell)];
-    fill(body, ...[0, 7, 14, 21, 28, 35].map((i) => cells[i] && h("tr", {}, ...cells.slice(i, i + 7))));
-    if (held) body.querySelector<HTMLElement>("[tabindex='0']")!.focus();
-  }
-
-  function cell(one: string) {
-    const choose = () => {
-      at = chosen = one;
-      lay();
-    };
-    const attributes = { tabindex: one === at ? "0" : "-1", "aria-current": one === today && "date", "aria-label": said(one), "data-hits": of(one).length };
-    return h("td", { "aria-selected": one === chosen && "true" }, button(String(+one.slice(8)), choose, attributes));
-  }
-
-  /** lay draws the days, and lists below them what takes place. */
-  function lay() {
-    draw();
-    const listed = (one: string) => {
-      const all = of(one);
-      const rest = all[most] && h("p", {}, put(t.shown, most, all.length));
-      return (
-        (all[0] || one === chosen) &&
-        h("div", { class: one === chosen && "chosen" }, h(level, {}, said(one)), h("ol", { role: "list" }, ...all.slice(0, most).map(row)), rest)
-      );
-    };
-    fill(below, ...days().map(listed));
-  }
-
-  /** row is a card as in the list, with the time of this once. */
-  function row({ item, time }: Time) {
-    const { place } = time;
-    const card = kit.card({ ...item, end: "", ...time, place: place ? { name: place } : item.place, schedule_text: "", occurrence_count: 1 });
-    // the same listing may stand here often
-    card.querySelector("[id]")!.removeAttribute("id");
-    return h("li", {}, card);
-  }
-
-  function pressed(event: Event) {
-    const { key } = event as KeyboardEvent;
-    const ahead = words.dir === "rtl" ? -1 : 1;
-    const place = weekday(date(at));
-    const step = { ArrowLeft: -ahead, ArrowRight: ahead, ArrowUp: -7, ArrowDown: 7, Home: -place, End: 6 - place }[key];
-    const month = { PageUp: -1, PageDown: 1 }[key];
-    const other = month ? shift(at, month, Math.min(+at.slice(8), 28)) : step != null && add(at, step);
-    if (!other) return;
-    event.preventDefault();
-    if (other < from || other > to) return go(other);
-    at = other;
-    draw();
-  }
-
-  /** find asks for what takes place in the month: in quarters of it, since a hit carries few of its times. */
-  async function find() {
+  /** go turns to a month, or chooses a day; then the focus is on `held`, a day, or where it was. That it cannot be is said: what was there stays. */
+  async function go(to: string, held?: string) {
     asking.abort();
     const { signal } = (asking = new AbortController());
     const query = kit.query();
-    const base = new URLSearchParams(query);
-    // what is over is not asked for; a time that residents have picked narrows the month
-    const begin = latest(latest(from, today), base.get("from") ?? "");
-    const end = least(to, base.get("to") || to);
-    const when = base.has("when");
-    const ask = (from: string, to: string, limit: number) =>
-      from > to ? { total: 0, items: [] } : kit.ask(kit.query({ sort: "start", ...(when ? {} : { from, to }) }, limit), signal);
-    const answers = await Promise.all([
-      ask(begin, end, 1),
-      ...(when ? [ask(begin, end, most)] : [0, 8, 16, 24].map((n) => ask(latest(begin, add(from, n)), least(add(from, n + 7), end), most))),
-    ]);
-    const failed = answers.find((answer): answer is Failure => "cause" in answer);
+    turning = !!held;
+    const drawn = await kit.drawn(`month?day=${to}&${query}`, signal).catch(() => {});
     if (signal.aborted) return;
-    if (failed) return tell(common[failed.wait ? "failed" : failed.cause] + " ", button(common.retry, () => (sum.focus(), find())));
+    if (!drawn) {
+      if (!node.firstChild) throw 0;
+      return kit.say(words.t.failed);
+    }
+    const before = root.activeElement as HTMLButtonElement | null;
+    const days = node.querySelector<HTMLButtonElement>("td button");
+    if (query === asked && days?.value.slice(0, 7) === to.slice(0, 7)) return node.lastElementChild!.replaceWith(drawn.at(-1)!);
+    const step = [...node.querySelectorAll(".line button")].indexOf(before!);
+    const within = node.contains(before);
     asked = query;
-    const [{ total }, ...quarters] = answers as Answer[];
-    const all = quarters.flatMap(({ items }) => items);
-    const n = new Set(all.map(({ id }) => id)).size;
-    let rest = total > n;
-    const found = new Map<string, Time>();
-    for (const item of all) {
-      const { occurrences, start, end, status } = item as Item & { occurrences?: Time["time"][] };
-      const times = Array.isArray(occurrences) && occurrences[0] ? occurrences : [{ start, end, status }];
-      // a hit carries ten times at most
-      rest ||= !start || !!times[9];
-      for (const time of times) {
-        if (!time?.start) continue;
-        const begins = dated(time.start);
-        found.set(time.start + item.id, { item, time, begins, ends: time.end ? latest(begins, dated(time.end, 1)) : begins });
-      }
-    }
-    // in the order of their keys, which begin with when they begin
-    times = [...found].sort().flatMap(([, one]) => (one.ends < begin || one.begins > to ? [] : one));
-    if (!chosen && times[0]) {
-      chosen = latest(times[0].begins, begin);
-      if (!grid.contains(root.activeElement)) at = chosen;
-    }
-    lay();
-    tell(total > n ? put(t.shown, number(n), number(total)) : hits(total), rest && " " + t.rest);
+    at = to;
+    fill(node, ...drawn);
+    const named = day(held ?? before?.value);
+    if (named && within) hold(named);
+    else if (within) ((node.querySelectorAll(".line button")[step] as HTMLElement) ?? node.querySelector("p")).focus();
+    kit.say(node.querySelector("#month")!.textContent + ": " + node.querySelector(".days + p")!.textContent);
   }
 
-  /** tell says it below the grid and aloud. */
-  function tell(what: string, ...more: (Node | string | false)[]) {
-    fill(sum, what, ...more);
-    kit.say(title.textContent + ": " + what);
+  function pressed({ target }: Event) {
+    const button = (target as Element).closest("button");
+    if (!button?.value) return;
+    if (button.value[7]) {
+      // at once, as far as it is here
+      hold(button);
+      for (const cell of node.querySelectorAll("td")) cell.ariaSelected = cell === button.parentElement ? "true" : null;
+      for (const list of node.querySelectorAll<HTMLElement>("[data-day]")) list.classList.toggle("chosen", list.dataset.day === button.value);
+    }
+    go(button.value);
+  }
+
+  function moved(event: Event) {
+    const { key, target } = event as KeyboardEvent;
+    const { value, parentElement: cell } = target as HTMLButtonElement;
+    if (!(cell instanceof HTMLTableCellElement)) return;
+    const ahead = words.dir === "rtl" ? -1 : 1;
+    const steps: { [key: string]: number } = {
+      ArrowRight: ahead,
+      ArrowLeft: -ahead,
+      ArrowDown: 7,
+      ArrowUp: -7,
+      Home: -cell.cellIndex,
+      End: 6 - cell.cellIndex,
+    };
+    const months = +(key === "PageDown") - +(key === "PageUp");
+    if (!months && steps[key] == null) return;
+    event.preventDefault();
+    const to = (months ? shift(value, months) : new Date(Date.parse(value) + steps[key] * 864e5)).toISOString().slice(0, 10);
+    const next = day(to);
+    if (next) {
+      if (turning) asking.abort();
+      hold(next);
+    } else if (to > value || node.querySelector<HTMLButtonElement>(".line button")!.value) go(to.slice(0, 7), to);
   }
 
   return {
     node,
     async show() {
-      const query = kit.query();
-      if (query === asked) return;
-      if (from) {
-        chosen = "";
-        return find();
-      }
-      return go(latest(today, new URLSearchParams(query).get("from") ?? ""));
+      if (kit.query() !== asked) await go(at.slice(0, 7));
     },
     end() {
       asking.abort();

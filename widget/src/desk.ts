@@ -1,22 +1,16 @@
 import type { Answer, Item } from "./api";
 import styles from "./desk.css";
-import type { Kit, Tree } from "./kit";
+import type { Kit } from "./kit";
 import type makePanel from "./panel";
 import type { Core } from "./search";
-import { save, type Pairs } from "./state";
-
-/** what the hub may draw for us */
-const drawn = /^(a|bdi|button|d[dlt]|div|h[23]|li|[ou]l|p|section|strong|time)$/;
-const said = /^(datetime|dir|href|lang|part|rel|role|value)$/;
+import type { Pairs } from "./state";
 
 /** Desk is what residents do with a search: they type, pick, remove, turn to another view, and go back. */
 export type Desk = ReturnType<typeof desk>;
 
 export default function desk(core: Core, make: typeof makePanel) {
-  const { root, words, settings, now, end, dom, nodes, emit, announce, ask } = core;
-  const { h, fill, button, name } = dom;
-  const { input, form, chips, notice, rest } = nodes;
-  const { t, put } = words;
+  const { root, words, now, end, input, form, chips, notice, rest, h, fill, button, name, emit, say, find } = core;
+  const { t, put, texts } = words;
   const worn = new Set<string>();
 
   let typing = false;
@@ -24,63 +18,43 @@ export default function desk(core: Core, make: typeof makePanel) {
   let keyed = 0;
   let answered: Answer | undefined;
   let suggesting: Promise<unknown> | undefined;
-  let details: Promise<((item: Item, from?: Element) => void) | void> | undefined;
-  let turns: Promise<((to: string) => void) | void> | undefined;
+  let showing: Promise<ReturnType<typeof import("./beyond").default>> | undefined;
 
-  const kit: Kit = {
-    ...dom,
-    host: core.host,
-    root,
-    hub: settings.hub,
-    level: core.itemLevel,
-    words,
-    texts: words.texts,
-    labels: core.labels,
-    style(css) {
+  const kit = Object.assign(core, {
+    texts,
+    style(css: string) {
       if (worn.has(css)) return;
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(css);
       root.adoptedStyleSheets.push(sheet);
       worn.add(css);
     },
-    query(extra = {}, limit) {
-      const asked = new URLSearchParams(core.query());
+    query(extra: { [name: string]: string | string[] } = {}, limit?: number) {
+      const asked = new URLSearchParams(core.asked());
       asked.set("facets", "none");
       if (limit) asked.set("limit", limit + "");
-      for (const [name, values] of Object.entries(extra)) {
+      for (const name in extra) {
         asked.delete(name);
-        for (const value of [values].flat()) if (value) asked.append(name, value);
+        for (const value of [extra[name]].flat()) if (value) asked.append(name, value);
       }
       return asked + "";
     },
-    ask: core.search,
-    get: core.get,
-    build,
-    card: core.card,
-    link: core.link,
-    open: (item) => core.open(item),
-    say: announce,
-    emit,
     pick,
     picks: () => new URLSearchParams(now.picks),
-    told: (param, value) => panel.told(param, value),
-  };
+    told: (param: string, value: string): string => panel.told(param, value),
+  }) satisfies Kit;
   kit.style(styles);
 
-  const panel = make(kit, core);
-  nodes.side.append(...panel.nodes);
-
-  /** build makes nothing that was not looked for: no attribute runs, and what leads somewhere goes through h. */
-  function build(tree: Tree): Node | string {
-    if (typeof tree === "string") return tree;
-    const [tag, attributes, ...children] = tree;
-    if (!drawn.test(tag)) return "";
-    const known: typeof attributes = {};
-    for (const name in attributes) if (said.test(name)) known[name] = name === "href" ? new URL(attributes[name], settings.hub).href : attributes[name];
-    return h(tag.replace("h2", `h${Math.min(core.itemLevel + 1, 6)}`) as "p", known, ...(children as Tree[]).map(build));
-  }
+  const panel = make(kit);
+  core.side.append(...panel.nodes);
 
   const except = (...names: string[]) => [...now.picks].filter(([n]) => !names.includes(n));
+
+  /** beyond does something that most residents do not ask for, with the part that can. */
+  const beyond = () => (showing ??= import("./beyond").then((part) => part.default(kit))).catch((error) => {
+    showing = undefined;
+    throw error;
+  });
 
   /** pickForm takes what the fields say, and leaves what they do not show. */
   function pickForm(typed?: boolean) {
@@ -95,11 +69,11 @@ export default function desk(core: Core, make: typeof makePanel) {
     typing = typed;
     if (wanted + "" === now.picks + "") return false;
     now.picks = wanted;
-    save(settings, now, sameBurst);
+    core.save(sameBurst);
     emit("filter", { filters: wanted + "" });
     if (typed) show();
     else sync();
-    ask();
+    find();
     return true;
   }
 
@@ -113,14 +87,13 @@ export default function desk(core: Core, make: typeof makePanel) {
   /** show brings all else in line with the picks. */
   function show(answer?: Answer) {
     panel.show(now.picks, answer?.facets);
-    const hits = answered?.total ? words.count(t.hits, answered.total) : t.none;
     const chosen = except("q", "keep", "radius").map(
       ([param, value]): [string, () => void] => [panel.told(param, value), () => pick([...now.picks].filter(([n, v]) => n !== param || v !== value))],
     );
     const picked = chosen.length;
     for (const { label, remove } of answered?.read ?? [])
       chosen.push([label, () => pick([...except("q"), ["q", new URLSearchParams(remove.split("?")[1]).get("q") ?? ""]])]);
-    panel.sum(picked, hits);
+    panel.sum(picked, answered?.total ? words.count(t.hits, answered.total) : t.none);
     const texts = chosen.map(([text]) => text) + "";
     if (texts === chipTexts) return;
     chipTexts = texts;
@@ -135,28 +108,18 @@ export default function desk(core: Core, make: typeof makePanel) {
   }
 
   /** turn shows another view, or the same again after another search. */
-  async function turn(to: string) {
+  function turn(to: string) {
     if (to !== now.view) {
       now.view = to;
       typing = false;
-      save(settings, now, false);
+      core.save(false);
       emit("view", { view: to });
     }
-    if (to === "list" && !turns) return;
-    turns ??= import("./turns").then(
-      (part) => part.default(core, kit),
-      () => announce(t.failed),
-    );
-    (await turns)?.(to);
-  }
-
-  /** advise says what to do when nothing was found, and what else there is that states nothing of what was asked for. */
-  async function advise(answer: Answer) {
-    try {
-      const { default: advice } = await import("./advice");
-      const nodes = await advice(kit, answer, settings);
-      if (answered === answer) fill(answer.total ? rest : notice, ...nodes);
-    } catch {} // without it the filters are there to be changed
+    if (to !== "list" || showing)
+      beyond().then(
+        (part) => part.turn(to),
+        () => say(t.failed),
+      );
   }
 
   addEventListener(
@@ -169,7 +132,7 @@ export default function desk(core: Core, make: typeof makePanel) {
       if (view !== now.view) turn((now.view = view));
       if (same) return;
       sync();
-      ask();
+      find();
     },
     { signal: end },
   );
@@ -183,12 +146,10 @@ export default function desk(core: Core, make: typeof makePanel) {
     pick,
     turn,
     /** open shows a hit in the page; on its own page when that cannot be. */
-    async open(item: Item, address: string, from?: Element) {
-      details ??= import("./detail").then(
-        (part) => part.default(kit, settings.detail === "inline"),
-        () => location.assign(address),
-      );
-      (await details)?.(item, from);
+    open(item: Item, address: string, from?: Element) {
+      beyond()
+        .then((part) => part.open(item, from))
+        .catch(() => location.assign(address));
     },
     /** typed waits for a pause in typing; a choice is picked at once. */
     typed({ type, id }: HTMLInputElement) {
@@ -204,13 +165,21 @@ export default function desk(core: Core, make: typeof makePanel) {
     },
     submit() {
       clearTimeout(keyed);
-      if (!pickForm()) ask();
+      if (!pickForm()) find();
     },
     /** take shows what an answer says besides its hits. */
     take(answer: Answer) {
+      const { total, raw } = answer;
       show((answered = answer));
-      fill(rest);
-      if (!answer.total || answer.raw.unstated) advise(answer);
+      fill(rest, ...[raw.unstated_text ?? []].flat().map((text) => h("p", {}, text + "")));
+      // without advice the filters are there to be changed
+      if (!total)
+        beyond()
+          .then((part) => part.advice())
+          .then(
+            (nodes) => answered === answer && fill(notice, ...nodes),
+            () => {},
+          );
       turn(now.view);
     },
   };

@@ -1,13 +1,13 @@
 import type { Item } from "./api";
 import styles from "./detail.css";
-import type { Kit } from "./kit";
+import type { Drawer } from "./kit";
 import { detail as nb } from "../locales/nb.json";
 
 /**
  * detail shows one listing, whole: in a dialog, or below the hit that was clicked. Escape, the button and the browser's way
  * back close it, and the focus returns.
  */
-export default function detail(kit: Kit, inline: boolean) {
+export default function detail(kit: Drawer, inline: boolean) {
   const { h, fill, button, name, host } = kit;
   const { lang, t: common } = kit.words;
   const t = kit.texts("detail", nb);
@@ -82,14 +82,8 @@ export default function detail(kit: Kit, inline: boolean) {
         () => fill(state, t.copied),
         () => fill(state, name(link)),
       );
-    const told = await kit.get(`embed/v1/listings/${encodeURIComponent(item.id)}?lang=${lang}`, asking.signal);
+    const told = await kit.drawn(`listings/${encodeURIComponent(item.id)}?lang=${lang}`, asking.signal).catch(() => undefined);
     if (asking.signal.aborted) return;
-    const known = Array.isArray(told);
-    fill(
-      body,
-      ...(known ? told.map(kit.build) : [h("p", {}, common[told.wait || !told.cause ? "failed" : (told.cause as "slow")])]),
-      h("p", { class: "bar" }, h("a", { href: link }, t.whole), known && button(t.copy, copy)),
-      state,
-    );
+    fill(body, ...(told ?? [common.failed]), h("p", { class: "bar" }, h("a", { href: link }, t.whole), told && button(t.copy, copy)), state);
   };
 }

@@ -1,10 +1,10 @@
 type Value = string | number | boolean | undefined | ((event: Event) => void);
 export type Child = Node | string | false | null | undefined;
 
-/** web reads an address that a link may have, absolute or seen from the page; anything else, a script above all, is undefined. */
-export function web(address: string): URL | undefined {
+/** web reads an address that a link may have, absolute or seen from `base`, the page if nothing else; anything else, a script above all, is undefined. */
+export function web(address: string, base = document.baseURI): URL | undefined {
   try {
-    const url = new URL(address, document.baseURI);
+    const url = new URL(address, base);
     if (/^(https?|mailto|tel|geo):$/.test(url.protocol)) return url;
   } catch {}
 }

@@ -3,12 +3,8 @@ import type { button, fill, h, name, web } from "./dom";
 import type { Pairs, Picks } from "./state";
 import type { Words } from "./text";
 
-/** Tree is what the hub has drawn for a part to build: a text, or an element with its attributes and what is in it. */
-export type Tree = string | Branch;
-export interface Branch extends Array<unknown> {
-  0: string;
-  1: { [attribute: string]: string };
-}
+/** Tree is what the hub has drawn for us to build: a text, or an element as a list of its name, its attributes and what is in it. */
+export type Tree = string | unknown[];
 
 /**
  * Kit is all that a part may use of the element it belongs to. A part imports types alone from the modules that the
@@ -40,8 +36,6 @@ export interface Kit {
   ask(query: string, signal?: AbortSignal): Promise<Answer | Failure>;
   /** asks for JSON of another address of the hub, seen from its root; an object or an array, otherwise as ask */
   get(path: string, signal?: AbortSignal): Promise<any>;
-  /** makes what the hub has drawn; headings come below those of hits */
-  build(tree: Tree): Node | string;
   /** one hit as in the list */
   card(item: Item): HTMLElement;
   /** a link to a hit, which opens it as the list does */
@@ -58,6 +52,12 @@ export interface Kit {
   picks(): Picks;
   /** a pick in words */
   told(param: string, value: string): string;
+}
+
+/** Drawer is a kit with what the hub draws itself. */
+export interface Drawer extends Kit {
+  /** asks for it at an address seen from embed/v1/, and makes it; throws when that cannot be */
+  drawn(path: string, signal?: AbortSignal): Promise<(Node | string)[]>;
 }
 
 /**

@@ -15,8 +15,8 @@ const around = "5";
  * panel gives the offered filters, as controls of the form that holds them, named as their search parameters.
  * Boxes stay where they first appeared, so that nothing moves under a finger and focus is never lost.
  */
-export default function panel(kit: Kit, { settings, own: core, labels, wall }: Core) {
-  const { h, fill, button, name, words } = kit;
+export default function panel(kit: Kit & Core) {
+  const { h, fill, button, name, words, settings, labels, wall } = kit;
   const { t, put, number } = words;
   const { filters, base, neighbours } = settings;
   const facets: { [name: string]: string } = kit.texts("facets", named);
@@ -116,8 +116,8 @@ export default function panel(kit: Kit, { settings, own: core, labels, wall }: C
     },
     /** sum says how many filters are picked, and how many hits that gives. */
     sum(picked: number, hits: string) {
-      fill(open, core.filters + (picked ? ` (${picked})` : ""));
-      fill(close, put(core.show, hits));
+      fill(open, kit.own.filters + (picked ? ` (${picked})` : ""));
+      fill(close, put(kit.own.show, hits));
     },
     /** show brings the boxes in line with the picks, and with new counts: without hits a box is hidden, unless it is picked. */
     show(picks: Picks, found?: Map<string, Choice[]>) {

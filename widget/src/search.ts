@@ -2,7 +2,7 @@ import { get, search, type Answer, type Failure, type Item } from "./api";
 import type { Desk } from "./desk";
 import { button, fill, h, name, web } from "./dom";
 import { search as nb } from "../locales/nb.json";
-import { attributes, clean, load, options, query, type Options } from "./state";
+import { attributes, clean, load, options, query, save, type Options, type Pairs } from "./state";
 import styles from "./style.css";
 import { tagged, wall, words, type Words } from "./text";
 import { card, foreign } from "./view";
@@ -13,7 +13,7 @@ const sheet = new CSSStyleSheet();
 sheet.replaceSync(styles);
 
 /** Core is what the first result needs, and what all else stands on. */
-export type Core = Omit<ReturnType<typeof run>, "use">;
+export type Core = ReturnType<typeof run>;
 
 type State = "loading" | "empty" | "error" | "";
 
@@ -61,7 +61,7 @@ function run(
   const use = (what: (desk: Desk) => void, asked = true) =>
     (desk ??= Promise.all([import("./desk"), import("./panel")]).then(([desk, panel]) => desk.default(core, panel.default))).then(what, () => {
       desk = undefined;
-      if (asked) announce(t.failed);
+      if (asked) say(t.failed);
     });
 
   // The frame, which stays.
@@ -91,7 +91,7 @@ function run(
   const bones = h("div", { part: "bones" });
   const rest = h("div", { part: "rest" });
   const shown = h("p");
-  const pager = h("div", { part: "pager", hidden: true }, shown, button(own.more, () => ask(true)));
+  const pager = h("div", { part: "pager", hidden: true }, shown, button(own.more, () => find(true)));
   const list = h("div", {}, link, results, bones, rest, pager);
   const beside = h("div", { part: "view" });
   fill(
@@ -124,8 +124,8 @@ function run(
     if (id != null && !root.activeElement) ((id && root.getElementById(id)) || input).focus();
   }
 
-  /** announce says something once nothing has been typed for a while. */
-  function announce(text: string) {
+  /** say says something once nothing has been typed for a while. */
+  function say(text: string) {
     clearTimeout(saying);
     saying = setTimeout(() => status.textContent !== text && fill(status, text), quiet - Date.now());
   }
@@ -133,27 +133,42 @@ function run(
   const address = ({ id }: Item) => hub + "l/" + encodeURIComponent(id);
 
   const core = {
+    h,
+    fill,
+    button,
+    name,
+    web,
     host,
     root,
+    hub,
+    level: Math.min(level + +!!heading, 6),
     words,
     own,
     settings,
     labels,
     now,
     end,
-    dom: { h, fill, button, name, web },
-    nodes: { input, form, side, chips, turns, notice, rest, list, beside },
-    itemLevel: Math.min(level + +!!heading, 6),
+    input,
+    form,
+    side,
+    chips,
+    turns,
+    notice,
+    rest,
+    list,
+    beside,
     emit,
-    keep,
-    announce,
-    ask,
+    say,
+    find,
+    use,
     wall,
     get: (path: string, signal?: AbortSignal) => get(hub + path, signal),
-    search: (query: string, signal?: AbortSignal) => search(hub, query, signal),
-    query: () => query(settings, now.picks),
-    clean: (pairs: Iterable<[string, string]>) => clean(settings, pairs),
+    ask: (query: string, signal?: AbortSignal) => search(hub, query, signal),
+    /** asked is the current search as a query. */
+    asked: () => query(settings, now.picks),
+    clean: (pairs: Pairs) => clean(settings, pairs),
     load: () => load(settings),
+    save: (replace: boolean) => save(settings, now, replace),
     /** hush keeps the status quiet while something is being typed. */
     hush: () => (quiet = Date.now() + 500),
     /** open does what a click on a hit does; without a click it leaves the page. */
@@ -168,20 +183,20 @@ function run(
     },
     link: (item: Item, ...children: (Node | string)[]) =>
       h("a", { href: address(item), lang: foreign(words, item.language), click: (event) => core.open(item, event) }, ...children),
-    card: (item: Item): HTMLElement => card(words, core.itemLevel, labels, item, core.link),
+    card: (item: Item): HTMLElement => card(words, core.level, labels, item, core.link),
   };
 
-  /** ask fetches the first page of what is picked, or the next page; not before the hub allows it. */
-  async function ask(further = false) {
+  /** find fetches the first page of what is picked, or the next page; not before the hub allows it. */
+  async function find(further = false) {
     asking.abort();
     clearTimeout(later);
     const pause = blocked - Date.now();
     if (pause > 0) {
-      later = setTimeout(ask, pause, further);
+      later = setTimeout(find, pause, further);
       return;
     }
     const mine = (asking = new AbortController());
-    const slow = setTimeout(() => announce(t.loading), 400);
+    const slow = setTimeout(() => say(t.loading), 400);
     mark("loading");
     const answer = await (first ?? search(hub, further ? next! : query(settings, now.picks), mine.signal));
     first = undefined;
@@ -209,7 +224,7 @@ function run(
       else fill(results, ...cards);
     });
     if (answer.read[0]) chips.hidden = false;
-    announce(hits);
+    say(hits);
     fill(shown, put(own.shown, number(before + cards.length), number(total)));
     pager.hidden = !next;
     link.remove();
@@ -226,19 +241,19 @@ function run(
     mark("error");
     if (wait) {
       blocked = Date.now() + wait * 1000;
-      ask(further);
+      find(further);
     }
     if (!emit("error", { cause })) return;
     const again = { id: "again" };
     const text = put(t[cause], number(wait!));
-    announce(text);
+    say(text);
     if (further) fill(shown, text);
     else
       keep(() =>
         fill(
           notice,
           fetched && h("p", {}, own.kept),
-          cause === "refused" ? button(t.reset, () => use((desk) => desk.pick([]) || ask()), again) : !wait && button(t.retry, () => ask(), again),
+          cause === "refused" ? button(t.reset, () => use((desk) => desk.pick([]) || find()), again) : !wait && button(t.retry, () => find(), again),
         ),
       );
   }
@@ -248,8 +263,8 @@ function run(
     clearTimeout(later);
   });
 
-  ask();
-  return { ...core, use };
+  find();
+  return core;
 }
 
 /** FritidsSearch is <fh-search>: search, filters and list of what a hub knows, in any page. */
@@ -289,7 +304,7 @@ class FritidsSearch extends HTMLElement {
 
   /** refresh searches again. */
   refresh() {
-    this.#running?.ask();
+    this.#running?.find();
   }
 
   /** setFilters replaces what is picked: `{q: "fotball", category: ["football", "music"]}`. */
@@ -301,7 +316,7 @@ class FritidsSearch extends HTMLElement {
 
   /** focus moves to the search field. */
   override focus() {
-    this.#running?.nodes.input.focus();
+    this.#running?.input.focus();
   }
 }
 
