@@ -71,6 +71,9 @@ func (d *desk) Trial(ctx context.Context, id string, way int) (*console.Trial, e
 		out.Preview.Notes = []string{"Kilden kan ikke prøves før nøkkelen er på plass. " + c.Secret}
 	default:
 		out.Preview, out.Twins, out.Fields = *d.previewed(t.preview), t.twins, t.fields
+		if out.Preview.Fault == "" {
+			out.Preview.Sum = fmt.Sprintf("%s kan brukes.", d.words.T("verdict.listings", t.preview.Usable))
+		}
 	}
 	if out.Ready = out.Preview.Fault == ""; out.Ready {
 		out.Timings = d.timings(t.entry.Kind, t.entry.Schedule)

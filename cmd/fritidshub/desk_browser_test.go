@@ -2,9 +2,11 @@ package main
 
 import (
 	"fmt"
+	"html"
 	"net/http"
 	"net/url"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -20,6 +22,9 @@ func TestDeskInChromium(t *testing.T) {
 	b := browser.New(t)
 	dir, e, stop := deskWith(t, clubs(20)+"77;;Kvelde;onsdag;18.00;19.00;100\n")
 	defer stop()
+	e.post("/editor/sources/lag/pause", nil, http.StatusOK)
+	e.post("/editor/sources/lag/resume", nil, http.StatusOK)
+	version := html.UnescapeString(regexp.MustCompile(`version\?([^"]*)`).FindStringSubmatch(e.get("/editor/versions", http.StatusOK))[1])
 	write(t, filepath.Join(dir, "lag.csv"), clubs(8)+"77;;Kvelde;onsdag;18.00;19.00;100\n")
 	e.post("/editor/sources/lag/run", nil, http.StatusOK)
 	within(t, 10*time.Second, "something is held back", func() bool { return strings.Contains(e.get("/editor/", http.StatusOK), "Venter på deg") })
@@ -33,7 +38,8 @@ func TestDeskInChromium(t *testing.T) {
 		return p
 	}
 	paths := map[string]string{"overview": "/editor/", "none": "/editor/?state=late", "source": "/editor/sources/lag", "held": "/editor/sources/lag/held", "items": "/editor/sources/lag/items",
-		"item": "/editor/sources/lag/item?id=3", "letter": "/editor/sources/lag/letter", "log": "/editor/log", "missing": "/editor/sources/finnes-ikke"}
+		"item": "/editor/sources/lag/item?id=3", "letter": "/editor/sources/lag/letter", "log": "/editor/log", "missing": "/editor/sources/finnes-ikke",
+		"map": "/editor/map", "words": "/editor/map?source=lag", "versions": "/editor/versions", "version": "/editor/version?" + version}
 	for _, look := range []struct {
 		name    string
 		width   int
