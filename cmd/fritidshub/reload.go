@@ -37,7 +37,7 @@ func (r *reloader) run(ctx context.Context) {
 			r.last = fileStamp(r.hub.in.sources)
 			answer <- r.look(ctx)
 		case <-ticker.C:
-			r.look(ctx)
+			_ = r.look(ctx) // what is wrong is told by condition
 		}
 	}
 }
