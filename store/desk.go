@@ -31,6 +31,8 @@ type Daily interface {
 	AddDaily(ctx context.Context, sums []Sum) error
 	// DailySums gives the sums of a name from one day to another, both included: by day, the largest first, then by value.
 	DailySums(ctx context.Context, name, from, to string) ([]Sum, error)
+	// TotalDaily gives the sums of a name over the same days by value, with no Day, the largest first, then by value: those of at least least, at most limit.
+	TotalDaily(ctx context.Context, name, from, to string, least int64, limit int) ([]Sum, error)
 	// ForgetDaily takes the sums of the days before one away and gives how many they were.
 	ForgetDaily(ctx context.Context, before string) (int, error)
 }

@@ -17,7 +17,9 @@ import (
 	"testing"
 	"time"
 
+	"fritidshub/api"
 	"fritidshub/catalog"
+	"fritidshub/catalog/merge"
 	"fritidshub/config/edit"
 	"fritidshub/ingest"
 	"fritidshub/store"
@@ -62,7 +64,9 @@ func TestDeskLarge(t *testing.T) {
 	plan := &store.Plan{Run: run, Now: now}
 	plan.Run.Status, plan.Run.Rejected = store.RunPartial, store.MaxRejects
 	for i := range 5_000 {
-		plan.Write = append(plan.Write, storetest.WriteOf(storetest.Activity("kilde-7", strconv.Itoa(i), 1)))
+		activity := storetest.Activity("kilde-7", strconv.Itoa(i), 1)
+		plan.Write = append(plan.Write, storetest.WriteOf(activity))
+		plan.Write[i].Keys = merge.Describe("prove", time.UTC, &activity, nil).Keys()
 	}
 	for i := range store.MaxRejects {
 		plan.Run.Rejects = append(plan.Run.Rejects, catalog.Reject{Title: fmt.Sprintf("Åpen hall nummer %d", i), Locator: fmt.Sprintf("linje %d", i), Field: "start", Reason: fmt.Sprintf("datoen «%d.13.2026» finnes ikke", i), Fixer: catalog.FixSource})
@@ -90,6 +94,7 @@ func TestDeskLarge(t *testing.T) {
 		return w
 	}
 	cookie, _, _ := strings.Cut(ask("POST", "/editor/sign-in", "token="+deskToken, "").Header().Get("Set-Cookie"), ";")
+	fillSums(t, h.store, now)
 	version := ""
 	for i := range edit.MostVersions {
 		text, base, err := d.keeper.Read()
@@ -103,7 +108,9 @@ func TestDeskLarge(t *testing.T) {
 		version = url.Values{"id": {v.ID}, "base": {v.Base}}.Encode()
 	}
 	for _, path := range []string{"/editor/", "/editor/?state=failing&page=3", "/editor/sources/kilde-7", "/editor/sources/kilde-8", "/editor/sources/kilde-7/items", "/editor/sources/kilde-7/item?id=42",
-		"/editor/sources/kilde-7/letter", "/editor/log", "/editor/add", "/editor/map", "/editor/map?source=kilde-7", "/editor/versions", "/editor/version?" + version} {
+		"/editor/sources/kilde-7/letter", "/editor/log", "/editor/add", "/editor/map", "/editor/map?source=kilde-7", "/editor/versions", "/editor/version?" + version,
+		"/editor/trace", "/editor/trace?q=" + url.QueryEscape("https://kilde-7.example/42"), "/editor/trace?q=" + url.QueryEscape(fmt.Sprintf("Åpen hall nummer %d", store.MaxRejects-1)),
+		"/editor/trace?q=" + url.QueryEscape("https://kilde-8.example/finnes-ikke"), "/editor/insight?days=365", "/editor/notices"} {
 		var times []time.Duration
 		var w *httptest.ResponseRecorder
 		for range 9 {
@@ -125,6 +132,30 @@ func TestDeskLarge(t *testing.T) {
 	}
 }
 
+// fillSums writes what is asked for in a year, and what has happened to every source.
+func fillSums(t *testing.T, s store.Store, now time.Time) {
+	t.Helper()
+	var sums []store.Sum
+	for day := range 365 {
+		date := now.AddDate(0, 0, -day).Format(time.DateOnly)
+		for i := range 60 {
+			sums = append(sums, store.Sum{Day: date, Name: api.AskedInVain, Value: fmt.Sprintf("ord nummer %d", i*(day%7+1)), N: 5}, store.Sum{Day: date, Name: api.AskedFrom, Value: fmt.Sprintf("www.kommune-%d.example", i), N: 9},
+				store.Sum{Day: date, Name: api.AskedFilter, Value: fmt.Sprintf("category=%d", i), N: 3})
+		}
+		sums = append(sums, store.Sum{Day: date, Name: api.AskedSearch, Value: "page", N: 2_000})
+	}
+	if err := s.AddDaily(t.Context(), sums); err != nil {
+		t.Fatal(err)
+	}
+	var notices []store.Notice
+	for i := range 1000 {
+		notices = append(notices, store.Notice{At: now, Source: fmt.Sprintf("kilde-%d", i), Name: fmt.Sprintf("Kilde nummer %d", i), Kind: store.NoticeFailing, Text: "kilde.example har en feil hos seg (status 503). Vi prøver igjen av oss selv."})
+	}
+	if err := s.AddNotices(t.Context(), notices); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // fillLedger writes runs of every source into the ledger, and what they have led to.
 func fillLedger(t *testing.T, file string, runs int) {
 	t.Helper()
@@ -137,7 +168,7 @@ func fillLedger(t *testing.T, file string, runs int) {
 	_, err = db.Exec(`INSERT INTO runs (source, finished, doc) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
 		SELECT s.id, ?2 - (?1 - i) * 3600000000, json_object('id', 0, 'source', s.id, 'trigger', 'schedule', 'started', '2026-11-20T10:00:00Z', 'finished', '2026-11-20T10:00:02Z',
 			'status', iif((i + s.rowid) % 9 = 0, 'failed', iif(i % 4 = 0, 'ok', 'unchanged')), 'step', iif((i + s.rowid) % 9 = 0, 'fetch', ''), 'error', iif((i + s.rowid) % 9 = 0, 'kilde.example har en feil hos seg (status 503). Vi prøver igjen av oss selv.', ''),
-			'added', i % 3, 'updated', i % 5, 'unchanged', 40, 'live', 43, 'requests', 2, 'bytes', 18000 + i, 'http_status', 200, 'seconds', 1.25) FROM n CROSS JOIN sources s`, runs, now)
+			'added', i % 3, 'updated', i % 5, 'unchanged', 40, 'live', 43, 'complete', json('true'), 'requests', 2, 'bytes', 18000 + i, 'http_status', 200, 'seconds', 1.25) FROM n CROSS JOIN sources s`, runs, now)
 	if err == nil {
 		_, err = db.Exec(`UPDATE sources SET last_run = ?1, last_good = ?1 - 3600000000, last_status = iif(rowid % 9 = 0, 'failed', 'ok'), failures = iif(rowid % 9 = 0, 3, 0), failing_from = iif(rowid % 9 = 0, ?1 - 7200000000, NULL),
 			last_error = iif(rowid % 9 = 0, 'kilde.example har en feil hos seg (status 503). Vi prøver igjen av oss selv.', ''), live = 43, alike = ?1 - 7200000000,

@@ -15,6 +15,7 @@ import (
 	"fritidshub/catalog/merge"
 	"fritidshub/config"
 	"fritidshub/index"
+	"fritidshub/index/memory"
 	"fritidshub/store"
 )
 
@@ -35,6 +36,7 @@ type tracing struct {
 	names        map[string]string
 	trails       []console.Trail
 	followed     map[string]bool // listings
+	alone        *memory.Engine  // holds the listing that is followed and nothing else; nil at first
 }
 
 // Trace implements console.Tracer.
@@ -47,6 +49,11 @@ func (d *desk) Trace(ctx context.Context, what, seen string) (*console.Trace, er
 	if t.seen, err = d.readSeen(seen); err != nil {
 		return nil, err
 	}
+	defer func() {
+		if t.alone != nil {
+			t.alone.Close()
+		}
+	}()
 	for _, look := range []func(context.Context) error{t.listed, t.addressed, t.titled, t.hidden, t.rejected} {
 		if err := look(ctx); err != nil {
 			return nil, err
@@ -169,7 +176,8 @@ func (t *tracing) rejected(ctx context.Context) error {
 	looked := 0
 	for i := range states {
 		s := &states[i]
-		if !s.Declared || !strings.ContainsAny(s.Strip, "pf") || looked >= tracedPartial {
+		told := strings.TrimRight(s.Strip, "u") // what is unchanged has what could not be used before
+		if !s.Declared || told == "" || !strings.Contains("pfh", told[len(told)-1:]) || looked >= tracedPartial {
 			continue
 		}
 		looked++
@@ -225,7 +233,7 @@ func (t *tracing) answered(ctx context.Context) ([]console.Step, error) {
 		}
 		raw, err := t.ingester.Raw(ctx, source, &catalog.Record{URL: t.what, Title: strings.TrimRight(t.what, "/")})
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("what %s answered: %w", source.ID, err)
 		}
 		steps = append(steps, t.fetched(&state), t.read(source, &state, raw))
 	}

@@ -3,13 +3,11 @@ package main
 import (
 	"cmp"
 	"context"
-	"slices"
 	"strings"
 	"time"
 
 	"fritidshub/api"
 	"fritidshub/api/console"
-	"fritidshub/store"
 )
 
 // shownAsked is how many of each thing that was asked for a page shows.
@@ -19,14 +17,12 @@ const shownAsked = 30
 func (d *desk) Insight(ctx context.Context, days int) (*console.Insight, error) {
 	today := d.now()
 	first := today.AddDate(0, 0, 1-days)
-	read := func(name string) ([]store.Sum, error) {
-		return d.hub.store.DailySums(ctx, name, first.Format(time.DateOnly), today.Format(time.DateOnly))
-	}
-	in := &console.Insight{}
-	searches, err := read(api.AskedSearch)
+	from, to := first.Format(time.DateOnly), today.Format(time.DateOnly)
+	searches, err := d.hub.store.DailySums(ctx, api.AskedSearch, from, to)
 	if err != nil {
 		return nil, err
 	}
+	in := &console.Insight{}
 	byDay := map[string]int64{}
 	for _, s := range searches {
 		byDay[s.Day] += s.N
@@ -34,39 +30,30 @@ func (d *desk) Insight(ctx context.Context, days int) (*console.Insight, error) 
 	for day := first; !day.After(today); day = day.AddDate(0, 0, 1) {
 		in.Days = append(in.Days, console.DayCount{Day: day, N: byDay[day.Format(time.DateOnly)]})
 	}
-	in.Ways = d.summed(searches, 1, func(way string) string { return wayWords[way] })
-	vain, err := read(api.AskedInVain)
-	if err != nil {
-		return nil, err
+	itself := func(value string) string { return value }
+	for _, part := range []struct {
+		list  *[]console.Count
+		name  string
+		least int64
+		text  func(value string) string
+	}{
+		{&in.Ways, api.AskedSearch, 1, func(way string) string { return wayWords[way] }},
+		{&in.Vain, api.AskedInVain, enough, itself},
+		{&in.Filters, api.AskedFilter, 1, d.filterWords},
+		{&in.From, api.AskedFrom, enough, itself},
+	} {
+		sums, err := d.hub.store.TotalDaily(ctx, part.name, from, to, part.least, shownAsked)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range sums {
+			*part.list = append(*part.list, console.Count{Text: cmp.Or(part.text(s.Value), s.Value), Value: s.Value, N: s.N})
+		}
 	}
-	in.Vain = d.summed(vain, enough, func(words string) string { return words })
-	filters, err := read(api.AskedFilter)
-	if err != nil {
-		return nil, err
-	}
-	in.Filters = d.summed(filters, 1, d.filterWords)
-	from, err := read(api.AskedFrom)
-	in.From = d.summed(from, enough, func(host string) string { return host })
-	return in, err
+	return in, nil
 }
 
 var wayWords = map[string]string{"page": "Hubens egne sider", "element": "Elementer på nettsider", "program": "Programmer (det åpne API-et)"}
-
-// summed puts the days together: what was asked for at least least times, the most frequent first.
-func (d *desk) summed(sums []store.Sum, least int64, text func(value string) string) []console.Count {
-	n := map[string]int64{}
-	for _, s := range sums {
-		n[s.Value] += s.N
-	}
-	var list []console.Count
-	for value, n := range n {
-		if n >= least {
-			list = append(list, console.Count{Text: cmp.Or(text(value), value), Value: value, N: n})
-		}
-	}
-	slices.SortFunc(list, func(a, b console.Count) int { return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Text, b.Text)) })
-	return list[:min(len(list), shownAsked)]
-}
 
 // filterWords says which filter was used, and with which value.
 func (d *desk) filterWords(asked string) string {

@@ -85,15 +85,18 @@ func (d *desk) filterName(parameter string) string {
 
 // visible says whether residents find a listing, where it was asked for too, and with which filters they do. It asks an engine that holds nothing else.
 func (t *tracing) visible(ctx context.Context, l *catalog.ListingState) (steps []console.Step, filters []console.Filter, err error) {
+	given := false
 	doc := index.NewDocument(l, t.hub.taxonomy, t.hub.calendars(), t.now())
-	engine := t.hub.newEngine()
-	defer engine.Close()
-	if err := engine.Apply(ctx, index.Batch{Upserts: []index.Document{doc}, Change: 1}); err != nil {
+	if t.alone == nil {
+		t.alone = t.hub.newEngine()
+	}
+	err = t.alone.Rebuild(ctx, 1, func() (index.Document, bool, error) { more := !given; given = true; return doc, more, nil })
+	if err != nil {
 		return nil, nil, err
 	}
 	finds := func(q index.Query) (index.Result, bool, error) {
 		q.Now, q.Limit, q.Offset, q.After, q.Facets, q.Sort, q.Unstated = t.now(), 0, 0, nil, nil, "", true
-		r, err := engine.Search(ctx, q)
+		r, err := t.alone.Search(ctx, q)
 		return r, r.Total > 0, err
 	}
 	_, now, err := finds(index.Query{})

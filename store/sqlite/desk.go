@@ -62,6 +62,14 @@ func (db *DB) DailySums(ctx context.Context, name, from, to string) ([]store.Sum
 	return sums, db.fault(err)
 }
 
+// TotalDaily implements store.Daily.
+func (db *DB) TotalDaily(ctx context.Context, name, from, to string, least int64, limit int) ([]store.Sum, error) {
+	var sums []store.Sum
+	err := db.reader.SelectContext(ctx, &sums, `SELECT name, value, sum(n) AS n FROM daily WHERE name = ? AND day BETWEEN ? AND ? GROUP BY value HAVING sum(n) >= ?
+		ORDER BY 3 DESC, value LIMIT ?`, name, from, to, least, limit)
+	return sums, db.fault(err)
+}
+
 // ForgetDaily implements store.Daily.
 func (db *DB) ForgetDaily(ctx context.Context, before string) (n int, err error) {
 	err = db.write(ctx, func(tx *sqlx.Tx) error {

@@ -128,6 +128,14 @@ func testDaily(t *testing.T, open Open) {
 	got, err := r.DailySums(t.Context(), "word", "2026-11-22", "2026-11-23")
 	r.must(err)
 	same(t, "sums", got, []store.Sum{sum("2026-11-22", "word", "kor", 2), sum("2026-11-23", "word", "kor", 5), sum("2026-11-23", "word", "judo", 1)})
+	for least, want := range map[int64][]store.Sum{1: {sum("", "word", "kor", 7), sum("", "word", "judo", 1)}, 7: {sum("", "word", "kor", 7)}, 8: nil} {
+		got, err = r.TotalDaily(t.Context(), "word", "2026-11-22", "2026-11-23", least, 2)
+		r.must(err)
+		same(t, "totals", got, want)
+	}
+	got, err = r.TotalDaily(t.Context(), "word", "2026-11-23", "2026-11-23", 1, 1)
+	r.must(err)
+	same(t, "the largest of a day", got, []store.Sum{sum("", "word", "kor", 5)})
 	n, err := r.ForgetDaily(t.Context(), "2026-11-23")
 	r.must(err)
 	same(t, "forgotten", n, 1)
