@@ -1,10 +1,17 @@
 package api
 
 import (
+	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/net/html"
+
+	"fritidshub/api/openapi"
 )
 
 // addressed are addresses whose answers say where something of the hub is.
@@ -57,7 +64,7 @@ func TestLinkedAddresses(t *testing.T) {
 		"":                             func(o *Options) { o.Hub.PublicURL, o.Hub.Assumed = "http://localhost:8080", true },
 	} {
 		h := wholeHub(t, change, func(o *Options) {
-			o.Retiring = map[string]Retirement{"/api/v1/places": {Since: instant(t, "2026-11-22T00:00:00Z"), Successor: "/api/v2/places"}}
+			o.Retiring = map[string]openapi.Retirement{"/api/v1/places": {Since: instant(t, "2026-11-22T00:00:00Z"), Successor: "/api/v2/places"}}
 		})
 		links := 0
 		for _, target := range addressed {
@@ -97,5 +104,59 @@ func TestPublicAddresses(t *testing.T) {
 		if page := h.feed("/rpde/listings?afterChangeNumber=3"); page.Next != base+"/rpde/listings?afterChangeNumber=10" {
 			t.Errorf("next %s", page.Next)
 		}
+	}
+}
+
+// TestPagesBelowAPath: behind a proxy that gives the hub a path of its own, every link, form and file of every page is below that path, and there.
+func TestPagesBelowAPath(t *testing.T) {
+	const host, below = "https://kommunen.example", "/fritid/hub"
+	h := wholeHub(t, func(o *Options) {
+		o.Hub.PublicURL = host + below
+		o.Assets = func(string) ([]byte, string, bool, bool) { return []byte("x"), "text/javascript", false, true }
+	})
+	proxied := http.StripPrefix(below, h.Handler)
+	seen, queue := map[string]bool{}, []string{below + "/", below + "/embed/frame", below + "/embed/", below + "/l/" + h.store.listings[0].ID}
+	for len(queue) > 0 {
+		asked := queue[0]
+		queue = queue[1:]
+		r := httptest.NewRequest("GET", asked, nil)
+		r.Header.Set("Accept", "text/html")
+		w := httptest.NewRecorder()
+		proxied.ServeHTTP(w, r)
+		if w.Code >= 400 {
+			t.Errorf("%s: %d", asked, w.Code)
+		}
+		if !strings.HasPrefix(w.Header().Get("Content-Type"), "text/html") {
+			continue
+		}
+		page, err := html.Parse(w.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		at, err := url.Parse(host + asked)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := range page.Descendants() {
+			for _, a := range n.Attr {
+				if !slices.Contains([]string{"href", "src", "action"}, a.Key) || n.Data == "base" {
+					continue
+				}
+				to, err := at.Parse(a.Val)
+				switch {
+				case err != nil:
+					t.Errorf("%s leads to %q", asked, a.Val)
+				case to.Scheme+"://"+to.Host != host || seen[to.Path]:
+				case !strings.HasPrefix(to.Path, below+"/"):
+					t.Errorf("%s: %s leads to %s", asked, n.Data, to)
+				default:
+					seen[to.Path] = true
+					queue = append(queue, to.RequestURI())
+				}
+			}
+		}
+	}
+	if len(seen) < 30 {
+		t.Errorf("only %d addresses are led to: %v", len(seen), seen)
 	}
 }

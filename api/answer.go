@@ -134,7 +134,9 @@ const minZip = 1 << 10
 
 // send answers with a body that is whole; see pack and deliver.
 func (s *server) send(c *gin.Context, status int, contentType, cacheControl string, body []byte) {
-	pack(c, status, contentType, cacheControl, body).deliver(c)
+	w := pack(c, status, contentType, cacheControl, body)
+	s.took(c)
+	w.deliver(c)
 }
 
 // deliver sends it, or a mere 304 to a client that has it.

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -127,8 +128,8 @@ type Options struct {
 	RateLimit RateLimit
 	// Keys are those with which a client may ask more often than RateLimit has it; they open nothing else.
 	Keys []Key
-	// Retiring are the routes, as New names them, that will go one day.
-	Retiring       map[string]Retirement
+	// Retiring are the routes, as New names them, that will go one day; nil: those of which the contract says so.
+	Retiring       map[string]openapi.Retirement
 	TrustedProxies Proxies
 	// Metrics is the registry that /metrics prints; a new one when nil.
 	Metrics *prometheus.Registry
@@ -177,7 +178,8 @@ type server struct {
 	towns      cache[map[string]string]
 	reader     *intent.Reader
 	directory  aged[*directory]
-	exports    chan struct{}
+	exports    *room
+	long       chan struct{} // exports of more than a page
 	feedPages  chan struct{}
 	dumping    chan struct{} // one is made at a time
 	leave      leave
@@ -217,7 +219,11 @@ func New(o Options) (http.Handler, error) {
 	if o.Status == nil {
 		o.Status = func() Status { return Status{} }
 	}
-	looks, err := pages.New()
+	public, err := url.Parse(o.Hub.PublicURL)
+	if err != nil {
+		return nil, err
+	}
+	looks, err := pages.New(public.EscapedPath())
 	if err != nil {
 		return nil, err
 	}
@@ -225,7 +231,14 @@ func New(o Options) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{Options: o, contract: contract, reader: intent.New(o.Taxonomy), words: o.Texts, pages: looks, exports: make(chan struct{}, maxExports), timed: timed}
+	if o.Retiring == nil {
+		document, err := openapi.Read()
+		if err != nil {
+			return nil, err
+		}
+		o.Retiring = retiring(document)
+	}
+	s := &server{Options: o, contract: contract, reader: intent.New(o.Taxonomy), words: o.Texts, pages: looks, long: make(chan struct{}, maxLong), timed: timed}
 	s.feedPages, s.dumping, s.judging = make(chan struct{}, feedsAtOnce), make(chan struct{}, 1), make(chan struct{}, acceptAtOnce)
 	s.judged = newLimiter(acceptRate, o.Clock)
 	s.visiting, s.visited = make(chan struct{}, visitsAtOnce), newLimiter(visitRate, o.Clock)
@@ -240,6 +253,8 @@ func New(o Options) (http.Handler, error) {
 	s.directory.load, s.directory.hold = s.loadDirectory, directoryTime
 	s.measure()
 	s.searching, s.drawing = newRoom(o.Metrics, "searches", "searches"), newRoom(o.Metrics, "search_pages", "pages of searches")
+	s.exports = newRoom(o.Metrics, "exports", "exports without a limit")
+	s.exports.seats = make(chan struct{}, maxExports) // a slow client keeps its own for long
 
 	gin.SetMode(gin.ReleaseMode)
 	r := gin.New()
@@ -323,7 +338,7 @@ func New(o Options) (http.Handler, error) {
 	get("/l/:id", s.getListingPage)
 	get("/l/:id/calendar.ics", s.getListingCalendar)
 	s.routes = pageRoutes(r.Routes())
-	if s.guide, err = newGuide(r); err != nil {
+	if s.guide, err = newGuide(r, s.shown); err != nil {
 		return nil, err
 	}
 	return r, nil

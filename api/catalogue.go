@@ -146,7 +146,8 @@ func (s *server) getAPICatalog(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	c.Header("Link", "<"+s.linked("/.well-known/api-catalog")+`>; rel="api-catalog"`)
+	h := c.Writer.Header()
+	h["Link"] = slices.Insert(h["Link"], 0, "<"+s.linked("/.well-known/api-catalog")+`>; rel="api-catalog"`)
 	s.send(c, http.StatusOK, `application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"`, cacheShort, append(body, '\n'))
 	return nil
 }

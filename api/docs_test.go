@@ -2,6 +2,9 @@ package api
 
 import (
 	"bytes"
+	"context"
+	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -87,6 +90,35 @@ func TestDocsTry(t *testing.T) {
 		if strings.Contains(page, "<script>") {
 			t.Errorf("%s: markup is not escaped", target)
 		}
+	}
+}
+
+// TestDocsStay: what the documentation shows stays as it is until the hub has something else to show, however often it is asked.
+func TestDocsStay(t *testing.T) {
+	asked, state := 0, "1"
+	g, err := newGuide(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { asked++; fmt.Fprintf(w, `{"asked":%d}`, asked) }), func(context.Context) string { return state })
+	if err != nil {
+		t.Fatal(err)
+	}
+	live := func() string {
+		answers, err := g.live(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return fmt.Sprint(answers)
+	}
+	first := live()
+	if again := live(); again != first || asked == 0 {
+		t.Errorf("%s, then %s", first, again)
+	}
+	state = "2"
+	if other := live(); other == first {
+		t.Errorf("of another state %s", other)
+	}
+	h := newHub(t)
+	etag := func() string { return h.do("GET", "/docs").Header().Get("ETag") }
+	if first, again := etag(), etag(); first != again || first == "" {
+		t.Errorf("%s, then %s", first, again)
 	}
 }
 

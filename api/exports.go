@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"runtime"
@@ -26,7 +27,8 @@ import (
 )
 
 const (
-	maxExports = 4   // searches that are exported at once
+	maxExports = 4   // searches without a limit that are exported at once
+	maxLong    = 2   // of these, those that have more than a page; the others are for subscriptions, which mostly have less
 	exportPage = 500 // listings of one page
 	exportStep = 20  // of these, read or written between two looks at whether others are being answered
 	// exportPause is the longest that a client may take to receive one page.
@@ -94,25 +96,12 @@ func (s *server) extract(c *gin.Context, x *extract) error {
 		c.Writer.WriteHeaderNow()
 		return nil
 	}
-	select {
-	case s.exports <- struct{}{}:
-		defer func() { <-s.exports }()
-	default:
-		s.unstamp(h)
-		return unavailable("Other exports are under way; try again shortly.", 10)
-	}
-	s.setNow(&x.search)
-	begun := s.Clock()
-	read, err := s.settle(ctx, &x.search)
-	var page []export.Entry
-	if err == nil {
-		page, err = s.exportPage(ctx, x)
-	}
+	page, read, leave, err := s.begin(c, x)
 	if err != nil {
 		s.unstamp(h)
 		return err
 	}
-	s.tookSearching(c, begun)
+	defer leave()
 	if len(read) > 0 {
 		h.Set("X-Search-Interpreted", read.Encode())
 	}
@@ -148,6 +137,48 @@ func (s *server) extract(c *gin.Context, x *extract) error {
 		s.unstamp(h)
 	}
 	return err
+}
+
+// begin reads the first page of an export in its turn, before anything of it is sent. One with a limit is a search like others, and has its turn
+// for as long as that takes. What has none keeps its place until leave; when it has more than a page, that is one of the few for such, of which the others
+// are told to come back.
+func (s *server) begin(c *gin.Context, x *extract) (page []export.Entry, read url.Values, leave func(), err error) {
+	ctx, turns, kept := c.Request.Context(), s.exports, false
+	if x.search.Limited {
+		turns = s.searching
+	}
+	done, err := turns.enter(ctx)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	defer func() {
+		if !kept {
+			done()
+		}
+	}()
+	s.setNow(&x.search)
+	begun := s.Clock()
+	if read, err = s.settle(ctx, &x.search); err == nil {
+		page, err = s.exportPage(ctx, x)
+	}
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	s.tookSearching(c, begun)
+	switch {
+	case x.search.Limited:
+		return page, read, func() {}, nil
+	case x.search.Query.After == nil:
+		kept = true
+		return page, read, done, nil
+	}
+	select {
+	case s.long <- struct{}{}:
+		kept = true
+		return page, read, func() { <-s.long; done() }, nil
+	default:
+		return nil, nil, nil, unavailable("Other large exports are under way; try again shortly, or ask for less.", 10+rand.IntN(10))
+	}
 }
 
 func (s *server) exportHub() export.Hub {

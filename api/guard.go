@@ -39,13 +39,28 @@ func (s *server) harden(c *gin.Context) {
 		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 		h.Set("Timing-Allow-Origin", "*")
 	}
-	if path := c.Request.URL.Path; strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/rpde/") {
-		h.Set("Link", "<"+s.linked("/api/v1/openapi.json")+`>; rel="describedby"; type="`+typeOpenAPI+`"`)
+	for _, link := range s.descriptions(c.Request.URL.Path) {
+		h.Add("Link", link)
 	}
 	if r, ok := s.Retiring[c.FullPath()]; ok {
-		r.announce(h, s.linked)
+		announce(r, h, s.linked)
 	}
 	h.Set("Content-Security-Policy", policy)
+}
+
+// descriptions are links to what describes the answer at a path: of what programs ask for the contract, of pages the data that they show and where
+// programs find those (RFC 9727). Files have none.
+func (s *server) descriptions(path string) []string {
+	if !forPrograms(path) {
+		return []string{"<" + s.linked("/catalog.jsonld") + `>; rel="describedby"; type="application/ld+json"`,
+			"<" + s.linked("/.well-known/api-catalog") + `>; rel="api-catalog"`}
+	}
+	for _, prefix := range []string{"/api/", "/rpde/", "/collections", "/conformance", "/oembed", "/catalog.", "/.well-known/"} {
+		if strings.HasPrefix(path, prefix) {
+			return []string{"<" + s.linked("/api/v1/openapi.json") + `>; rel="describedby"; type="` + typeOpenAPI + `"`}
+		}
+	}
+	return nil
 }
 
 // recover turns a panic into a problem with an id; the stack stays in the log.

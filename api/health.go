@@ -86,9 +86,13 @@ func (s *server) measure() {
 	s.Metrics.MustRegister(s.requests, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), &gauges{s})
 }
 
+// begunKey is where a request keeps when it began.
+const begunKey = "begun"
+
 // observe measures every request. A path that is no route has no label of its own.
 func (s *server) observe(c *gin.Context) {
 	start := s.Clock()
+	c.Set(begunKey, start)
 	defer func() {
 		route := c.FullPath()
 		if route == "" {

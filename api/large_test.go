@@ -17,10 +17,6 @@ import (
 	"time"
 
 	"fritidshub/catalog"
-	"fritidshub/catalog/calendar"
-	"fritidshub/catalog/taxonomy"
-	"fritidshub/index"
-	"fritidshub/index/memory"
 )
 
 // endless makes the listing of every number as it is asked for, and keeps none.
@@ -70,26 +66,7 @@ func TestLargeCalendar(t *testing.T) {
 	if raced || testing.Short() {
 		n = 5_000
 	}
-	tax, err := taxonomy.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	store := &endless{fakeStore: &fakeStore{sources: sampleSources(t)}, zone: oslo(t), n: n}
-	engine, made := memory.New(), 0
-	now := instant(t, "2026-11-22T12:00:00+01:00")
-	if err := engine.Rebuild(t.Context(), int64(n), func() (index.Document, bool, error) {
-		if made == n {
-			return index.Document{}, false, nil
-		}
-		l := store.listing(made)
-		made++
-		return index.NewDocument(&l, tax, calendar.Hub{Zone: oslo(t)}, now), true, nil
-	}); err != nil {
-		t.Fatal(err)
-	}
-	h := newHub(t, func(o *Options) {
-		o.Listings, o.Sources, o.Engine, o.Clock = store, store, func() index.Engine { return engine }, time.Now
-	})
+	h := manyHub(t, n, func(o *Options) { o.Clock = time.Now })
 	server := httptest.NewServer(h)
 	defer server.Close()
 	read := func(target string, f func(io.Reader) error) {

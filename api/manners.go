@@ -8,11 +8,11 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"golang.org/x/time/rate"
 
 	"fritidshub/api/export"
+	"fritidshub/api/openapi"
 )
 
 // typeOpenAPI is what the contract is, for those whom a link tells of it.
@@ -86,15 +86,19 @@ func (r keyring) find(shown string) *heldKey {
 	return found
 }
 
-// Retirement tells of an address that it is to be used no more.
-type Retirement struct {
-	Since     time.Time // from when on; it may lie ahead
-	Sunset    time.Time // when it goes; zero: not settled
-	Successor string    // path of what to use instead; empty: nothing
+// retiring are the routes of which the contract says that they are to go, as New names them.
+func retiring(contract *openapi.Document) map[string]openapi.Retirement {
+	out := map[string]openapi.Retirement{}
+	for _, p := range contract.Paths {
+		if o := p.Value.Get; o != nil && o.Retirement != nil {
+			out[strings.NewReplacer("{", ":", "}", "").Replace(p.Name)] = *o.Retirement
+		}
+	}
+	return out
 }
 
-// announce says so as RFC 9745 and RFC 8594 have it.
-func (r Retirement) announce(h http.Header, linked func(path string) string) {
+// announce tells of an address that it is to go, as RFC 9745 and RFC 8594 have it.
+func announce(r openapi.Retirement, h http.Header, linked func(path string) string) {
 	h.Set("Deprecation", "@"+strconv.FormatInt(r.Since.Unix(), 10))
 	if !r.Sunset.IsZero() {
 		h.Set("Sunset", r.Sunset.UTC().Format(http.TimeFormat))

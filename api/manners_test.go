@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"fritidshub/api/openapi"
 	"fritidshub/index"
 )
 
@@ -122,6 +123,23 @@ func TestSearchLinks(t *testing.T) {
 	}
 }
 
+// TestDescribed: what an answer is about is told by where it leads to, of every sort but files.
+func TestDescribed(t *testing.T) {
+	h := wholeHub(t)
+	for target, want := range map[string]string{
+		"/api/v1/sources": "/api/v1/openapi.json", "/rpde/listings": "/api/v1/openapi.json", "/catalog.ttl": "/api/v1/openapi.json", "/.well-known/api-catalog": "/api/v1/openapi.json",
+		"/.well-known/fritidshub": "/api/v1/openapi.json", "/collections": "/api/v1/openapi.json", "/": "/catalog.jsonld", "/docs": "/catalog.jsonld", "/l/finnes-ikke": "/catalog.jsonld", "/robots.txt": "",
+	} {
+		links := strings.Join(h.do("GET", target).Header()["Link"], ", ")
+		if want != "" && !strings.Contains(links, "<https://aktiviteter.example"+want+`>; rel="describedby"`) || want == "" && links != "" {
+			t.Errorf("%s leads to %s", target, links)
+		}
+		if got := strings.Contains(links, `rel="api-catalog"`); got != (want == "/catalog.jsonld" || target == "/.well-known/api-catalog") {
+			t.Errorf("%s: the catalogue of APIs: %v", target, got)
+		}
+	}
+}
+
 func TestServerTiming(t *testing.T) {
 	clock := time.Date(2026, 11, 22, 11, 0, 0, 0, time.UTC)
 	h := newHub(t, func(o *Options) {
@@ -130,6 +148,11 @@ func TestServerTiming(t *testing.T) {
 	for _, target := range []string{"/api/v1/search", "/api/v1/search.csv", "/api/v1/suggest?q=fot", "/collections/listings/items"} {
 		w := h.do("GET", target)
 		if got := w.Header().Get("Server-Timing"); !strings.HasPrefix(got, "search;dur=") || got == "search;dur=0.0" || w.Header().Get("Timing-Allow-Origin") != "*" {
+			t.Errorf("%s: %q", target, got)
+		}
+	}
+	for _, target := range []string{"/", "/l/" + h.store.listings[0].ID, "/api/v1/sources", "/docs/schemas", "/catalog.ttl"} {
+		if got := h.do("GET", target).Header()["Server-Timing"]; len(got) == 0 || !strings.HasPrefix(got[len(got)-1], "total;dur=") || got[len(got)-1] == "total;dur=0.0" {
 			t.Errorf("%s: %q", target, got)
 		}
 	}
@@ -213,10 +236,15 @@ func TestKeys(t *testing.T) {
 }
 
 func TestRetirement(t *testing.T) {
-	h := newHub(t, func(o *Options) {
-		o.Retiring = map[string]Retirement{"/api/v1/places": {Since: instant(t, "2026-11-22T00:00:00Z"), Sunset: instant(t, "2027-06-01T02:00:00+02:00"), Successor: "/api/v2/places"},
-			"/api/v1/listings/:id": {Since: instant(t, "2026-12-01T00:00:00Z")}}
-	})
+	contract, err := openapi.Parse([]byte(`paths:
+  /api/v1/places: {get: {deprecated: true, x-retirement: {since: 2026-11-22, sunset: 2027-06-01, successor: /api/v2/places}}}
+  /api/v1/listings/{id}: {get: {deprecated: true, x-retirement: {since: 2026-12-01}}}
+  /api/v1/sources: {get: {operationId: sources}}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := newHub(t, func(o *Options) { o.Retiring = retiring(contract) })
 	w := h.do("GET", "/api/v1/places")
 	links := strings.Join(w.Header()["Link"], "\n")
 	if w.Header().Get("Deprecation") != "@1795305600" || w.Header().Get("Sunset") != "Tue, 01 Jun 2027 00:00:00 GMT" || !strings.Contains(links, `rel="deprecation"`) ||

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -28,14 +29,18 @@ type guide struct {
 	*docs.Guide
 	answers aged[map[string]docs.Answer]
 	ask     http.Handler // the hub itself
+	// state tells the states of the hub apart in which it has other things to show.
+	state func(context.Context) string
+	of    string // the state of what was shown last
+	shown map[string]docs.Answer
 }
 
-func newGuide(ask http.Handler) (*guide, error) {
+func newGuide(ask http.Handler, state func(context.Context) string) (*guide, error) {
 	d, err := docs.New()
 	if err != nil {
 		return nil, err
 	}
-	g := &guide{Guide: d, ask: ask}
+	g := &guide{Guide: d, ask: ask, state: state}
 	g.answers.hold, g.answers.load = docsTime, g.live
 	return g, nil
 }
@@ -69,8 +74,13 @@ func (k *kept) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// live asks this hub what the documentation shows answers of. What does not answer well is left out.
+// live asks this hub what the documentation shows answers of. What does not answer well is left out. While the hub has nothing else to show, the
+// answers stay, so that the page is the same: that a source was read once more is no news.
 func (g *guide) live(ctx context.Context) (map[string]docs.Answer, error) {
+	state := g.state(ctx)
+	if state == g.of {
+		return g.shown, nil
+	}
 	addresses := map[string]string{
 		"search": "/api/v1/search?limit=1&facets=kind", "suggest": "/api/v1/suggest?q=s&limit=2", "categories": "/api/v1/categories", "organizers": "/api/v1/organizers",
 		"places": "/api/v1/places", "schemes": "/api/v1/schemes", "sources": "/api/v1/sources", "listingFeed": "/rpde/listings", "health": "/healthz", "ready": "/readyz",
@@ -86,7 +96,17 @@ func (g *guide) live(ctx context.Context) (map[string]docs.Answer, error) {
 			out[id] = a
 		}
 	}
-	return out, ctx.Err()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	g.of, g.shown = state, out
+	return out, nil
+}
+
+// shown tells apart the states of the hub in which its documentation shows other answers.
+func (s *server) shown(ctx context.Context) string {
+	r := s.readiness(ctx)
+	return fmt.Sprintln(r.Status, r.Change, r.IndexChange, r.Engine, r.Reasons, s.Now().In(s.Hub.Zone).Format(time.DateOnly))
 }
 
 func (s *server) getDocs(c *gin.Context) error {

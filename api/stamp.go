@@ -112,6 +112,14 @@ func (l *lastChange) at(ctx context.Context, changes Changes, feed string, chang
 	return at, nil
 }
 
+// took tells in Server-Timing how long the hub took in all, beside what it says of parts.
+func (s *server) took(c *gin.Context) {
+	if begun := c.GetTime(begunKey); s.timed && !begun.IsZero() {
+		h := c.Writer.Header()
+		h["Server-Timing"] = append(h["Server-Timing"], fmt.Sprintf("total;dur=%.1f", float64(s.Clock().Sub(begun).Microseconds())/1000))
+	}
+}
+
 // tookSearching tells in Server-Timing how long a search took.
 func (s *server) tookSearching(c *gin.Context, begun time.Time) {
 	if s.timed {

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -132,6 +133,15 @@ type Operation struct {
 	Parameters           []Parameter
 	Body                 *Response `yaml:"requestBody"` // its Content alone
 	Responses            Ordered[Response]
+	Deprecated           bool
+	Retirement           *Retirement `yaml:"x-retirement"` // of what is deprecated
+}
+
+// Retirement tells of an operation that it is to be used no more.
+type Retirement struct {
+	Since     time.Time // from when on; it may lie ahead
+	Sunset    time.Time // when it goes; zero: not settled
+	Successor string    // path of what to use instead; empty: nothing
 }
 
 // Parameter is one that an operation takes.
@@ -212,9 +222,12 @@ func (o Ordered[T]) Get(name string) (v T) {
 func Name(ref string) string { return ref[strings.LastIndexByte(ref, '/')+1:] }
 
 // Read reads the document. References of parameters and responses are followed, those of schemas are left.
-func Read() (*Document, error) {
+func Read() (*Document, error) { return Parse(written) }
+
+// Parse is Read of another document.
+func Parse(text []byte) (*Document, error) {
 	var d Document
-	if err := yaml.Unmarshal(written, &d); err != nil {
+	if err := yaml.Unmarshal(text, &d); err != nil {
 		return nil, fmt.Errorf("openapi: %w", err)
 	}
 	for _, p := range d.Paths {

@@ -10,6 +10,24 @@ import (
 	"fritidshub/api/openapi"
 )
 
+// TestRetirements: what is deprecated says since when, and goes six months later at the earliest; nothing else goes.
+func TestRetirements(t *testing.T) {
+	d, err := openapi.Read()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range d.Paths {
+		for _, o := range []*openapi.Operation{p.Value.Get, p.Value.Post} {
+			if o == nil {
+				continue
+			}
+			if r := o.Retirement; o.Deprecated != (r != nil) || r != nil && (r.Since.IsZero() || !r.Sunset.IsZero() && r.Sunset.Before(r.Since.AddDate(0, 6, 0))) {
+				t.Errorf("%s is deprecated: %v, %+v", p.Name, o.Deprecated, r)
+			}
+		}
+	}
+}
+
 // The document is one that a reader can follow: everything has a name, a sentence and an answer for what goes wrong, and nothing is unused.
 func TestDocument(t *testing.T) {
 	d, err := openapi.Read()

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"embed"
 	"html/template"
+	"strings"
 
 	"fritidshub/catalog"
 )
@@ -14,6 +15,7 @@ var files embed.FS
 
 // Pages draws pages and holds the files that they ask for.
 type Pages struct {
+	below     string // the path of the hub, without a slash at its end
 	templates *template.Template
 	assets    map[string]asset
 }
@@ -23,9 +25,9 @@ type asset struct {
 	contentType string
 }
 
-// New reads the embedded templates and files.
-func New() (*Pages, error) {
-	p := &Pages{assets: map[string]asset{}}
+// New reads the embedded templates and files. The world reaches the hub below the path below; "" when it has a name of its own.
+func New(below string) (*Pages, error) {
+	p := &Pages{below: strings.TrimRight(below, "/"), assets: map[string]asset{}}
 	paths := map[string]string{}
 	for name, contentType := range map[string]string{"style.css": "text/css; charset=utf-8", "dark.css": "text/css; charset=utf-8", "docs.css": "text/css; charset=utf-8", "embed.css": "text/css; charset=utf-8",
 		"frame.js": "text/javascript; charset=utf-8", "icon.svg": "image/svg+xml"} {
@@ -47,10 +49,13 @@ func (p *Pages) Asset(name string) (body []byte, contentType string, ok bool) {
 	return a.body, a.contentType, ok
 }
 
-// Draw makes the page of a view.
+// Draw makes the page of a view. Templates and views lead to paths of the hub, in quoted attributes; the page leads to where the world has them.
 func (p *Pages) Draw(view View) ([]byte, error) {
 	var b bytes.Buffer
 	err := p.templates.ExecuteTemplate(&b, view.template(), view)
+	if err == nil && p.below != "" {
+		return bytes.ReplaceAll(b.Bytes(), []byte(`="/`), []byte(`="`+template.HTMLEscapeString(p.below)+"/")), nil
+	}
 	return b.Bytes(), err
 }
 
