@@ -18,9 +18,12 @@ type Invitations interface {
 
 	// Propose stores what came by an invitation, waiting, and gives its id; ErrNotFound when there is no such invitation.
 	Propose(ctx context.Context, p Proposal) (int64, error)
-	// Proposals gives what came by an invitation, at most limit, the newest first. Waiting gives what waits of all invitations, the oldest first.
+	// Proposals gives what came by an invitation, at most limit, the newest first.
 	Proposals(ctx context.Context, invitation int64, limit int) ([]Proposal, error)
-	Waiting(ctx context.Context) ([]Proposal, error)
+	// Waiting gives what waits of all invitations, at most limit, the oldest first, and how much that is altogether.
+	Waiting(ctx context.Context, limit int) (waiting []Proposal, all int, err error)
+	// Proposal gives one; ErrNotFound when there is none.
+	Proposal(ctx context.Context, id int64) (Proposal, error)
 	// Answer decides about a proposal; ErrNotFound when there is none that waits.
 	Answer(ctx context.Context, id int64, state ProposalState, note string, at time.Time) error
 }

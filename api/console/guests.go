@@ -24,8 +24,8 @@ type Guests interface {
 
 	// Waiting is how many proposals wait for an editor.
 	Waiting(ctx context.Context) (int, error)
-	// Proposals gives what waits, the oldest first.
-	Proposals(ctx context.Context) ([]Proposal, error)
+	// Proposals gives what waits, the oldest first, at most limit.
+	Proposals(ctx context.Context, limit int) ([]Proposal, error)
 	// Proposal gives one that waits with the entry as it is now; ErrNoProposal when it does not.
 	Proposal(ctx context.Context, id int64) (*Proposal, *EntryForm, error)
 	// Approve does what a proposal wants with an entry that is as it was when the editor saw it. The error is a Refused or a Fault when that cannot be done.
@@ -98,6 +98,7 @@ const (
 	usualDays = 180
 	mostDays  = 730
 	mostSent  = 64 << 10 // bytes of a form
+	shownSent = 100      // proposals on one page
 )
 
 func (c *console) guestPages() {
@@ -199,7 +200,7 @@ type proposalRow struct {
 }
 
 func (c *console) getProposals(w http.ResponseWriter, r *http.Request) error {
-	list, err := c.Guests.Proposals(r.Context())
+	list, err := c.Guests.Proposals(r.Context(), shownSent)
 	if err != nil {
 		return err
 	}

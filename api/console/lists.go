@@ -129,6 +129,7 @@ type listView struct {
 	frame
 	List
 	Path     string
+	Words    string
 	Sections []sectionView
 	Versions []versionRow
 }
@@ -136,7 +137,11 @@ type listView struct {
 type sectionView struct {
 	section
 	Entries []ListEntry
+	Rest    int // not shown
 }
+
+// shownEntries is how many entries of one section a page shows.
+const shownEntries = 200
 
 func (c *console) getList(w http.ResponseWriter, r *http.Request) error {
 	page, err := c.Lists.List(r.Context(), r.PathValue("list"))
@@ -145,8 +150,13 @@ func (c *console) getList(w http.ResponseWriter, r *http.Request) error {
 	}
 	view := listView{frame: c.frame(r, page.Name), List: page.List}
 	view.Path = view.Base + "lists/" + page.ID
+	view.Words = strings.TrimSpace(r.URL.Query().Get("q"))
 	for _, s := range sections {
-		view.Sections = append(view.Sections, sectionView{s, page.Sections[s.Key]})
+		entries := slices.DeleteFunc(page.Sections[s.Key], func(e ListEntry) bool {
+			return !strings.Contains(strings.ToLower(e.Title), strings.ToLower(view.Words))
+		})
+		rest := max(0, len(entries)-shownEntries)
+		view.Sections = append(view.Sections, sectionView{s, entries[:len(entries)-rest], rest})
 	}
 	for i, v := range page.Versions {
 		view.Versions = append(view.Versions, versionRow{Version: v, When: c.moment(v.At), Undo: i == 0})

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"fritidshub/api/console"
@@ -83,6 +85,8 @@ func editFault(err error) error {
 			len(fewer.gone), fewer.of, strings.Join(fewer.gone, ", "))}
 	case errors.As(err, &problems):
 		return &console.Fault{Status: http.StatusUnprocessableEntity, Text: "Da ville sources.yaml blitt feil, så ingenting er endret. " + sentenced(problems[0].What+": "+problems[0].Do)}
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		return &console.Fault{Status: http.StatusConflict, Text: "Huben får ikke skrive i filen eller mappen dens, så ingenting er endret. Den som driver huben, må gi den skrivetilgang."}
 	case errors.Is(err, edit.ErrMeanwhile), errors.Is(err, edit.ErrForm), errors.Is(err, edit.ErrNoPlace):
 		cause := err
 		for _, known := range []error{edit.ErrMeanwhile, edit.ErrForm, edit.ErrNoPlace} {

@@ -178,6 +178,9 @@ func (d *desk) Correct(ctx context.Context, id, field string, stated []console.S
 	if err != nil {
 		return err
 	}
+	if !l.DeletedAt.IsZero() {
+		return console.ErrNoListing
+	}
 	value := json.RawMessage("null")
 	if slices.ContainsFunc(stated, func(s console.Stated) bool { return !s.Nothing() }) {
 		if value, err = d.corrected(field, stated); err != nil {
@@ -195,6 +198,9 @@ func (d *desk) Correct(ctx context.Context, id, field string, stated []console.S
 // corrected reads what a form states of a field as a list kept by hand would say it, so that both are read in one way.
 func (d *desk) corrected(field string, stated []console.Stated) (json.RawMessage, error) {
 	fields := fieldsOf(stated)
+	if field == "categories" && slices.ContainsFunc(stated[0].Texts, func(id string) bool { return !d.hub.taxonomy.Has(id) }) {
+		return nil, &console.Refused{Faults: map[string]string{field: "Kategorien finnes ikke. Velg en fra listen."}}
+	}
 	if field == "kind" { // of those that need a date, too
 		kind, err := cell.Kind(stated[0].Text)
 		if err != nil {

@@ -145,63 +145,68 @@ func (d *desk) Revoke(ctx context.Context, list string, id int64) error {
 
 // Waiting implements console.Guests.
 func (d *desk) Waiting(ctx context.Context) (int, error) {
-	waiting, err := d.hub.store.Waiting(ctx)
-	return len(waiting), err
+	_, all, err := d.hub.store.Waiting(ctx, 0)
+	return all, err
 }
 
 // Proposals implements console.Guests.
-func (d *desk) Proposals(ctx context.Context) ([]console.Proposal, error) {
-	waiting, err := d.hub.store.Waiting(ctx)
+func (d *desk) Proposals(ctx context.Context, limit int) ([]console.Proposal, error) {
+	waiting, _, err := d.hub.store.Waiting(ctx, limit)
 	if err != nil {
 		return nil, err
 	}
-	var list []console.Proposal
+	lists := map[string]*listText{}
+	var all []console.Proposal
 	for _, p := range waiting {
-		one, _, err := d.proposal(ctx, p)
+		one, err := d.proposal(ctx, p, lists)
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, *one)
+		all = append(all, *one)
 	}
-	return list, nil
+	return all, nil
 }
 
-// proposal says what a proposal wants, and by which invitation.
-func (d *desk) proposal(ctx context.Context, p store.Proposal) (*console.Proposal, store.Invitation, error) {
+// proposal says what a proposal wants. Lists are those that have been read already.
+func (d *desk) proposal(ctx context.Context, p store.Proposal, lists map[string]*listText) (*console.Proposal, error) {
 	i, err := d.hub.store.Invitation(ctx, p.Invitation)
 	if err != nil {
-		return nil, i, err
+		return nil, err
 	}
 	out := &console.Proposal{ID: p.ID, List: i.Source, ListName: i.Source, Name: i.Organizer, At: p.At}
 	if err := json.Unmarshal(p.Change, &out.Change); err != nil {
-		return nil, i, fmt.Errorf("proposal %d: %w", p.ID, err)
+		return nil, fmt.Errorf("proposal %d: %w", p.ID, err)
 	}
 	out.What = out.Change.Said()
-	if list, err := d.listOf(i.Source); err == nil {
-		out.ListName = cmp.Or(list.source.Name, i.Source)
-		if t, err := list.read(); err == nil {
-			out.Name = organizerIn(t, i.Organizer)
+	list, err := d.listOf(i.Source)
+	if err != nil {
+		return out, nil // the list is no more: it can be declined still
+	}
+	out.ListName = cmp.Or(list.source.Name, i.Source)
+	if lists[i.Source] == nil {
+		if lists[i.Source], err = list.read(); err != nil {
+			return out, nil
 		}
 	}
-	return out, i, nil
+	out.Name = organizerIn(lists[i.Source], i.Organizer)
+	return out, nil
 }
 
 // Proposal implements console.Guests.
 func (d *desk) Proposal(ctx context.Context, id int64) (*console.Proposal, *console.EntryForm, error) {
-	waiting, err := d.hub.store.Waiting(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	n := slices.IndexFunc(waiting, func(p store.Proposal) bool { return p.ID == id })
-	if n < 0 {
+	stored, err := d.hub.store.Proposal(ctx, id)
+	if errors.Is(err, store.ErrNotFound) || err == nil && stored.State != store.ProposalWaiting {
 		return nil, nil, console.ErrNoProposal
 	}
-	p, i, err := d.proposal(ctx, waiting[n])
 	if err != nil {
 		return nil, nil, err
 	}
-	entry, err := d.Entry(ctx, i.Source, p.Change.Section, p.Change.ID)
-	if errors.Is(err, console.ErrNoEntry) || errors.Is(err, console.ErrNoList) { // it can be declined still
+	p, err := d.proposal(ctx, stored, map[string]*listText{})
+	if err != nil {
+		return nil, nil, err
+	}
+	entry, err := d.Entry(ctx, p.List, p.Change.Section, p.Change.ID)
+	if errors.Is(err, console.ErrNoEntry) || errors.Is(err, console.ErrNoList) {
 		entry, err = &console.EntryForm{}, nil
 	}
 	return p, entry, err

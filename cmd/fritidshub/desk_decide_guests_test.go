@@ -53,13 +53,14 @@ func TestDeskGuests(t *testing.T) {
 	page := e.post(at, url.Values{"organizer": {"havna"}, "days": {"30"}}, http.StatusOK)
 	e.has(page, "Lenken er laget", "mailto:post@havna.example", "Havna kulturlag")
 	link := regexp.MustCompile(`/editor/own/[A-Za-z0-9_-]+`).FindString(page)
+	forged := link[:len(link)-1] + string(link[len(link)-1]^1)
 	guest := &editor{t, base, http.DefaultClient}
 	page = guest.get(link, http.StatusOK)
 	guest.has(page, "Havna kulturlag", "Dans på brygga")
 	if strings.Contains(page, "Kor for alle") || strings.Contains(page, "Logg ut") || strings.Contains(page, "Oppføringer") {
 		t.Errorf("a guest sees what is not theirs: %s", page)
 	}
-	for _, path := range []string{link + "/listings/entry?id=kor", link + "/organizers/entry?id=koret", link + "/organizers/entry", link + "/places/entry", link + "/schemes/entry?id=x", link[:len(link)-1] + "A", "/editor/own/x"} {
+	for _, path := range []string{link + "/listings/entry?id=kor", link + "/organizers/entry?id=koret", link + "/organizers/entry", link + "/places/entry", link + "/schemes/entry?id=x", forged, "/editor/own/x"} {
 		guest.get(path, http.StatusNotFound)
 	}
 	guest.get("/editor/lists/liste", http.StatusUnauthorized)

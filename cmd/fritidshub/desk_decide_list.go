@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/http"
 	"net/url"
 	"os"
@@ -127,11 +126,8 @@ func (d *desk) CreateList(ctx context.Context, name string) (string, error) {
 		return "", err
 	}
 	f, err := os.OpenFile(filepath.Join(cfg.Dir, file), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if errors.Is(err, fs.ErrPermission) {
-		return "", &console.Fault{Status: http.StatusConflict, Text: "Huben får ikke skrive i mappen til sources.yaml. Den som driver huben, må gi den skrivetilgang."}
-	}
 	if err != nil {
-		return "", err
+		return "", editFault(err)
 	}
 	_, err = fmt.Fprintf(f, newList, name)
 	if err = errors.Join(err, f.Close()); err == nil {

@@ -104,8 +104,24 @@ func (db *DB) Proposals(ctx context.Context, invitation int64, limit int) ([]sto
 }
 
 // Waiting implements store.Invitations.
-func (db *DB) Waiting(ctx context.Context) ([]store.Proposal, error) {
-	return db.proposals(ctx, "WHERE state = 'waiting' ORDER BY id")
+func (db *DB) Waiting(ctx context.Context, limit int) (waiting []store.Proposal, all int, err error) {
+	if err := db.reader.GetContext(ctx, &all, "SELECT count(*) FROM proposals WHERE state = 'waiting'"); err != nil || limit == 0 {
+		return nil, all, db.fault(err)
+	}
+	waiting, err = db.proposals(ctx, "WHERE state = 'waiting' ORDER BY id LIMIT ?", limit)
+	return waiting, all, err
+}
+
+// Proposal implements store.Invitations.
+func (db *DB) Proposal(ctx context.Context, id int64) (store.Proposal, error) {
+	found, err := db.proposals(ctx, "WHERE id = ?", id)
+	if err == nil && len(found) == 0 {
+		err = store.ErrNotFound
+	}
+	if err != nil {
+		return store.Proposal{}, err
+	}
+	return found[0], nil
 }
 
 func (db *DB) proposals(ctx context.Context, which string, args ...any) ([]store.Proposal, error) {

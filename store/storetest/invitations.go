@@ -38,9 +38,10 @@ func testInvitations(t *testing.T, open Open) {
 	if err := r.Answer(t.Context(), sent[0].ID, store.ProposalApproved, "", Start); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("a proposal is decided twice: %v", err)
 	}
-	waiting, err := r.Waiting(t.Context())
+	waiting, all, err := r.Waiting(t.Context(), 1)
 	r.must(err)
-	same(t, "what waits", waiting, sent[1:])
+	same(t, "what has waited longest", waiting, sent[1:2])
+	same(t, "how much waits", all, 2)
 	sent[0].State, sent[0].Note, sent[0].Decided = store.ProposalDeclined, "finnes alt", Start.Add(time.Hour)
 	own, err := r.Proposals(t.Context(), first.ID, 5)
 	r.must(err)
@@ -48,6 +49,13 @@ func testInvitations(t *testing.T, open Open) {
 	own, err = r.Proposals(t.Context(), first.ID, 1)
 	r.must(err)
 	same(t, "the newest of it", own, sent[2:])
+
+	p, err := r.Proposal(t.Context(), sent[0].ID)
+	r.must(err)
+	same(t, "one of them", p, sent[0])
+	if _, err := r.Proposal(t.Context(), 99); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("a proposal that there is not: %v", err)
+	}
 
 	r.must(r.Revoke(t.Context(), second.ID, Start.Add(time.Minute)))
 	for _, id := range []int64{second.ID, 99} {
@@ -67,7 +75,7 @@ func testInvitations(t *testing.T, open Open) {
 	got, err = r.Invitations(t.Context())
 	r.must(err)
 	same(t, "what ended long ago is forgotten", got, []store.Invitation{late})
-	waiting, err = r.Waiting(t.Context())
+	_, all, err = r.Waiting(t.Context(), 0)
 	r.must(err)
-	same(t, "with what came by it", len(waiting), 0)
+	same(t, "with what came by it", all, 0)
 }
