@@ -18,8 +18,8 @@ type Lists interface {
 	Lists(ctx context.Context) ([]List, error)
 	// CreateList makes an empty one, declares it in sources.yaml, and gives its id.
 	CreateList(ctx context.Context, name string) (id string, err error)
-	// List gives what is in one.
-	List(ctx context.Context, id string) (*ListPage, error)
+	// List gives what is in one: of each section the entries whose names have some words, at most most.
+	List(ctx context.Context, id, words string, most int) (*ListPage, error)
 	// Entry gives one entry; with "" what a new one can name.
 	Entry(ctx context.Context, list, section, id string) (*EntryForm, error)
 	// SaveEntry changes the list's file and nothing else of it, and lets residents see it. The error is Refused when the entry cannot be used as it is then, a
@@ -41,8 +41,14 @@ type List struct{ ID, Name, File string }
 // ListPage is what is in a list.
 type ListPage struct {
 	List
-	Sections map[string][]ListEntry // by section
+	Sections map[string]ListSection // by section
 	Versions []Version              // the newest changes
+}
+
+// ListSection is a section of a list.
+type ListSection struct {
+	Entries []ListEntry
+	Rest    int // that are not told
 }
 
 // ListEntry is an entry in a list.
@@ -136,27 +142,22 @@ type listView struct {
 
 type sectionView struct {
 	section
-	Entries []ListEntry
-	Rest    int // not shown
+	ListSection
 }
 
 // shownEntries is how many entries of one section a page shows.
 const shownEntries = 200
 
 func (c *console) getList(w http.ResponseWriter, r *http.Request) error {
-	page, err := c.Lists.List(r.Context(), r.PathValue("list"))
+	words := strings.TrimSpace(r.URL.Query().Get("q"))
+	page, err := c.Lists.List(r.Context(), r.PathValue("list"), words, shownEntries)
 	if err != nil {
 		return err
 	}
-	view := listView{frame: c.frame(r, page.Name), List: page.List}
+	view := listView{frame: c.frame(r, page.Name), List: page.List, Words: words}
 	view.Path = view.Base + "lists/" + page.ID
-	view.Words = strings.TrimSpace(r.URL.Query().Get("q"))
 	for _, s := range sections {
-		entries := slices.DeleteFunc(page.Sections[s.Key], func(e ListEntry) bool {
-			return !strings.Contains(strings.ToLower(e.Title), strings.ToLower(view.Words))
-		})
-		rest := max(0, len(entries)-shownEntries)
-		view.Sections = append(view.Sections, sectionView{s, entries[:len(entries)-rest], rest})
+		view.Sections = append(view.Sections, sectionView{s, page.Sections[s.Key]})
 	}
 	for i, v := range page.Versions {
 		view.Versions = append(view.Versions, versionRow{Version: v, When: c.moment(v.At), Undo: i == 0})

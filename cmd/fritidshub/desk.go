@@ -33,8 +33,8 @@ type desk struct {
 	scheduler *ingest.Scheduler
 	sources   *sources
 	keeper    *edit.Keeper // of sources.yaml
-	keepers   keepers      // of lists kept by hand
-	approving sync.Mutex   // what was sent in is done once
+	lists     handLists
+	approving sync.Mutex // what was sent in is done once
 	words     *words.Language
 	config    atomic.Pointer[config.Config] // in use
 	// reload has a changed sources.yaml taken into use and waits for that.

@@ -16,6 +16,8 @@ import (
 	"slices"
 	"time"
 
+	"go.yaml.in/yaml/v4"
+
 	"fritidshub/api/console"
 	"fritidshub/api/console/signin"
 	"fritidshub/store"
@@ -247,20 +249,21 @@ func (d *desk) answer(ctx context.Context, id int64, state store.ProposalState, 
 
 // Guest implements console.Guests.
 func (d *desk) Guest(ctx context.Context, token string) (*console.Guest, error) {
-	i, list, t, err := d.invited(ctx, token)
+	i, _, t, err := d.invited(ctx, token)
 	if err != nil {
 		return nil, err
 	}
 	g := &console.Guest{Name: organizerIn(t, i.Organizer), Organizer: i.Organizer, Expires: i.Expires}
-	page, err := d.List(ctx, list.source.ID)
-	if err != nil {
-		return nil, err
-	}
 	for _, section := range listSections {
-		for _, e := range page.Sections[section] {
-			if ownEntry(t, section, e.ID, i.Organizer) {
-				g.Entries = append(g.Entries, console.GuestEntry{Section: section, ListEntry: e})
+		for _, n := range t.section(section) {
+			if !ownEntry(section, n, i.Organizer) {
+				continue
 			}
+			one, err := d.listEntry(t, section, n)
+			if err != nil {
+				return nil, err
+			}
+			g.Entries = append(g.Entries, console.GuestEntry{Section: section, ListEntry: one})
 		}
 	}
 	sent, err := d.hub.store.Proposals(ctx, i.ID, shownSent)
@@ -275,11 +278,10 @@ func (d *desk) Guest(ctx context.Context, token string) (*console.Guest, error) 
 }
 
 // ownEntry reports whether an entry of a list is an organisation's own.
-func ownEntry(t *listText, section, id, organizer string) bool {
-	n := t.entry(section, id)
+func ownEntry(section string, n *yaml.Node, organizer string) bool {
 	switch section {
 	case "organizers":
-		return n != nil && id == organizer
+		return n != nil && textOf(n, "id") == organizer
 	case "listings", "tickets":
 		return n != nil && textOf(n, "organizer") == organizer
 	}
@@ -292,7 +294,7 @@ func (d *desk) GuestEntry(ctx context.Context, token, section, id string) (*cons
 	if err != nil {
 		return nil, err
 	}
-	if id != "" && !ownEntry(t, section, id, i.Organizer) {
+	if id != "" && !ownEntry(section, t.entry(section, id), i.Organizer) {
 		return nil, console.ErrNoEntry
 	}
 	return d.Entry(ctx, list.source.ID, section, id)
@@ -304,7 +306,7 @@ func (d *desk) Propose(ctx context.Context, token string, c console.ListChange) 
 	if err != nil {
 		return err
 	}
-	if c.ID != "" && !ownEntry(t, c.Section, c.ID, i.Organizer) || c.Section == "organizers" && (c.ID == "" || c.Remove) {
+	if c.ID != "" && !ownEntry(c.Section, t.entry(c.Section, c.ID), i.Organizer) || c.Section == "organizers" && (c.ID == "" || c.Remove) {
 		return console.ErrNoEntry
 	}
 	if c.Section != "organizers" {

@@ -27,16 +27,23 @@ import (
 	"fritidshub/ingest"
 )
 
-// keepers keep the versions of the lists that people keep by hand, by file.
-type keepers struct {
+// handLists are the lists that people keep by hand, by file.
+type handLists struct {
 	mu  sync.Mutex
-	all map[string]*edit.Keeper
+	all map[string]*handFile
+}
+
+// handFile is the file of a list, with what was read of it last.
+type handFile struct {
+	keeper *edit.Keeper
+	mu     sync.Mutex
+	last   *listText
 }
 
 // handList is a list that is kept by hand in a file.
 type handList struct {
+	*handFile
 	source config.Source
-	keeper *edit.Keeper
 }
 
 // listOf is the list of a source.
@@ -50,18 +57,18 @@ func (d *desk) listOf(id string) (*handList, error) {
 	if !ok {
 		return nil, console.ErrNoList
 	}
-	d.keepers.mu.Lock()
-	defer d.keepers.mu.Unlock()
-	k := d.keepers.all[file]
-	if k == nil {
-		k = d.keeperOf(filepath.Join(cfg.Dir, file))
-		k.Versions = filepath.Join(d.hub.in.data, "versions", "lists", id)
-		if d.keepers.all == nil {
-			d.keepers.all = map[string]*edit.Keeper{}
+	d.lists.mu.Lock()
+	defer d.lists.mu.Unlock()
+	f := d.lists.all[file]
+	if f == nil {
+		f = &handFile{keeper: d.keeperOf(filepath.Join(cfg.Dir, file))}
+		f.keeper.Versions = filepath.Join(d.hub.in.data, "versions", "lists", id)
+		if d.lists.all == nil {
+			d.lists.all = map[string]*handFile{}
 		}
-		d.keepers.all[file] = k
+		d.lists.all[file] = f
 	}
-	return &handList{cfg.Sources[i], k}, nil
+	return &handList{f, cfg.Sources[i]}, nil
 }
 
 // fileOf is the file of a list, relative to the folder of sources.yaml; never above it.
@@ -142,23 +149,44 @@ func (d *desk) CreateList(ctx context.Context, name string) (string, error) {
 	return id, err
 }
 
-// listText is what a list's file says, and which version of it that is.
+// listText is what a list's file says, and which version of it that is. It is not changed.
 type listText struct {
-	text []byte
-	id   string
-	root *yaml.Node // a mapping
+	text    []byte
+	id      string
+	root    *yaml.Node                       // a mapping
+	entries map[string]map[string]*yaml.Node // by section and id
+
+	once    sync.Once
+	records map[string]catalog.Record // what becomes of it, by id
+	wrong   map[string]string         // why not, by id
+	err     error
 }
 
-func (l *handList) read() (*listText, error) {
-	text, id, err := l.keeper.Read()
+func (f *handFile) read() (*listText, error) {
+	text, id, err := f.keeper.Read()
 	if err != nil {
 		return nil, err
 	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.last != nil && f.last.id == id {
+		return f.last, nil
+	}
 	var doc yaml.Node
 	if err := yaml.Unmarshal(text, &doc); err != nil || len(doc.Content) != 1 || doc.Content[0].Kind != yaml.MappingNode {
-		return nil, &console.Fault{Status: http.StatusConflict, Text: fmt.Sprintf("Filen %s kan ikke leses som en liste. Rett den for hånd først; kildens side sier hvor feilen er.", filepath.Base(l.keeper.File))}
+		return nil, &console.Fault{Status: http.StatusConflict, Text: fmt.Sprintf("Filen %s kan ikke leses som en liste. Rett den for hånd først; kildens side sier hvor feilen er.", filepath.Base(f.keeper.File))}
 	}
-	return &listText{text, id, doc.Content[0]}, nil
+	t := &listText{text: text, id: id, root: doc.Content[0], entries: map[string]map[string]*yaml.Node{}}
+	for _, section := range append([]string{"places"}, listSections...) {
+		t.entries[section] = map[string]*yaml.Node{}
+		for _, n := range t.section(section) {
+			if id := textOf(n, "id"); id != "" && t.entries[section][id] == nil {
+				t.entries[section][id] = n
+			}
+		}
+	}
+	f.last = t
+	return t, nil
 }
 
 // section gives the entries of a section.
@@ -170,14 +198,7 @@ func (t *listText) section(name string) []*yaml.Node {
 }
 
 // entry gives an entry by its id, nil when there is none.
-func (t *listText) entry(section, id string) *yaml.Node {
-	for _, n := range t.section(section) {
-		if v := valueOf(n, "id"); id != "" && v != nil && v.Value == id {
-			return n
-		}
-	}
-	return nil
-}
+func (t *listText) entry(section, id string) *yaml.Node { return t.entries[section][id] }
 
 // valueOf gives what a key of a mapping says, nil when it has none.
 func valueOf(n *yaml.Node, key string) *yaml.Node {
@@ -237,8 +258,38 @@ func mark(values url.Values) string { return catalog.Hash([]byte(values.Encode()
 // listSections are the sections of a list whose ids are one another's.
 var listSections = []string{"listings", "tickets", "schemes", "organizers"}
 
+// readings are what becomes of the entries of a list, and why nothing does, by id.
+func (d *desk) readings(t *listText) (records map[string]catalog.Record, wrong map[string]string, err error) {
+	t.once.Do(func() {
+		var all []catalog.Record
+		var faults []catalog.Reject
+		all, faults, t.err = d.readList(string(t.text))
+		t.records, t.wrong = map[string]catalog.Record{}, map[string]string{}
+		for _, r := range all {
+			t.records[r.NativeID] = r
+		}
+		for _, f := range faults {
+			t.wrong[f.NativeID] = sentenced(f.Reason)
+		}
+	})
+	return t.records, t.wrong, t.err
+}
+
+// listEntry is an entry in a list.
+func (d *desk) listEntry(t *listText, section string, n *yaml.Node) (console.ListEntry, error) {
+	records, wrong, err := d.readings(t)
+	one := console.ListEntry{ID: textOf(n, "id"), Title: cmp.Or(textOf(n, "title", "name", "address"), textOf(n, "id"))}
+	one.Fault = wrong[one.ID]
+	if r, ok := records[one.ID]; ok && section != "places" {
+		one.Text = d.line(&r)
+	} else if section == "places" {
+		one.Text = strings.Join(strings.Fields(textOf(n, "address")+" "+textOf(n, "postal_code")+" "+textOf(n, "locality")), " ")
+	}
+	return one, err
+}
+
 // List implements console.Lists.
-func (d *desk) List(_ context.Context, id string) (*console.ListPage, error) {
+func (d *desk) List(_ context.Context, id, words string, most int) (*console.ListPage, error) {
 	list, err := d.listOf(id)
 	if err != nil {
 		return nil, err
@@ -247,28 +298,25 @@ func (d *desk) List(_ context.Context, id string) (*console.ListPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	records, faults, err := d.readList(string(t.text))
-	if err != nil {
-		return nil, err
-	}
-	lines, wrong := map[string]string{}, map[string]string{}
-	for i := range records {
-		lines[records[i].NativeID] = d.line(&records[i])
-	}
-	for _, f := range faults {
-		wrong[f.NativeID] = sentenced(f.Reason)
-	}
 	file, _ := fileOf(list.source)
-	p := &console.ListPage{List: console.List{ID: id, Name: cmp.Or(list.source.Name, id), File: file}, Sections: map[string][]console.ListEntry{}}
+	p := &console.ListPage{List: console.List{ID: id, Name: cmp.Or(list.source.Name, id), File: file}, Sections: map[string]console.ListSection{}}
+	words = strings.ToLower(words)
 	for _, section := range append([]string{"places"}, listSections...) {
+		var s console.ListSection
 		for _, n := range t.section(section) {
-			one := console.ListEntry{ID: textOf(n, "id"), Title: cmp.Or(textOf(n, "title", "name", "address"), textOf(n, "id"))}
-			one.Text, one.Fault = lines[one.ID], wrong[one.ID]
-			if section == "places" {
-				one.Text = strings.Join(strings.Fields(textOf(n, "address")+" "+textOf(n, "postal_code")+" "+textOf(n, "locality")), " ")
+			switch {
+			case !strings.Contains(strings.ToLower(textOf(n, "title", "name", "address")), words):
+			case len(s.Entries) == most:
+				s.Rest++
+			default:
+				one, err := d.listEntry(t, section, n)
+				if err != nil {
+					return nil, err
+				}
+				s.Entries = append(s.Entries, one)
 			}
-			p.Sections[section] = append(p.Sections[section], one)
 		}
+		p.Sections[section] = s
 	}
 	versions, err := list.keeper.List()
 	for _, v := range versions[:min(len(versions), shownVersions)] {
@@ -338,15 +386,15 @@ func (d *desk) changeList(ctx context.Context, list *handList, c console.ListCha
 	if _, err := list.keeper.Save(t.id, text, by, what); err != nil {
 		return editFault(err)
 	}
-	d.showList(ctx, list, t.text)
+	d.showList(ctx, list, t)
 	return nil
 }
 
 // showList lets residents see what a list says after a change of one entry. What is gone from it is so at once: whoever changed it meant that.
-func (d *desk) showList(ctx context.Context, list *handList, before []byte) {
+func (d *desk) showList(ctx context.Context, list *handList, before *listText) {
 	source := list.source
 	source.Guard.Grace = 0
-	if records, _, err := d.readList(string(before)); err == nil && len(records) <= mostGone {
+	if records, _, err := d.readings(before); err == nil && len(records) <= mostGone {
 		source.Guard.Share = 1
 	}
 	if source.Enabled {
@@ -386,7 +434,7 @@ func (d *desk) changed(t *listText, c console.ListChange) (text []byte, what str
 	if err != nil {
 		return nil, "", err
 	}
-	return doc.Text(), what, d.asGood(string(t.text), string(doc.Text()), c.ID)
+	return doc.Text(), what, d.asGood(t, string(doc.Text()), c.ID)
 }
 
 // put states an entry in a list, a new one when at is below 0, with the place that it brings.
@@ -458,8 +506,8 @@ func textIn(stated []console.Stated, key string) string {
 }
 
 // asGood says why a list cannot be changed so: its entry id cannot be used, or another that can be now.
-func (d *desk) asGood(before, after, id string) error {
-	_, was, err := d.readList(before)
+func (d *desk) asGood(before *listText, after, id string) error {
+	_, was, err := d.readings(before)
 	if err != nil {
 		return err
 	}
@@ -473,10 +521,9 @@ func (d *desk) asGood(before, after, id string) error {
 	}
 	wrong := map[string]string{}
 	for _, f := range faults {
-		switch {
-		case f.NativeID == id:
+		if f.NativeID == id {
 			wrong[inputOf(f.Field)] = sentenced(f.Reason)
-		case !slices.ContainsFunc(was, func(old catalog.Reject) bool { return old.NativeID == f.NativeID }):
+		} else if was[f.NativeID] == "" {
 			wrong[""] = fmt.Sprintf("Da kan «%s» ikke brukes: %s", cmp.Or(f.Title, f.NativeID), lower(sentenced(f.Reason)))
 		}
 	}
@@ -500,7 +547,7 @@ func (d *desk) UndoList(ctx context.Context, id, version, base string) error {
 		return editFault(edit.ErrMeanwhile)
 	}
 	user, _ := signin.UserOf(ctx)
-	before, err := list.keeper.Text(version)
+	before, err := list.read()
 	if err == nil {
 		_, err = list.keeper.Undo(versions[0], user.Name)
 	}

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"fritidshub/index/memory"
+	"fritidshub/ingest"
+	"fritidshub/store"
+)
+
+// TestDeskDecidesLarge: the pages of listings, lists and what was sent in are small and come at once when a list has 4,000 entries, a thousand decisions have been
+// made, and a hundred proposals wait.
+func TestDeskDecidesLarge(t *testing.T) {
+	const entries = 2000
+	var list strings.Builder
+	list.WriteString("organizers:\n")
+	for i := range entries {
+		fmt.Fprintf(&list, "  - id: lag-%d\n    name: Lag nummer %d\n    kind: Kunst og kultur\n", i, i)
+	}
+	list.WriteString("listings:\n")
+	for i := range entries {
+		fmt.Fprintf(&list, "  - id: tilbud-%d\n    title: Tilbud nummer %d\n    organizer: lag-%d\n    categories: [choir]\n    price: gratis\n    weekly: [{weekdays: tirsdag, from: \"18:00\", to: \"19:30\"}]\n", i, i, i)
+	}
+	dir, flags := setUp(t, "  - {id: liste, name: Lag, kind: list, url: \"file:liste.yaml\", licence: permission}\n", map[string]string{"liste.yaml": list.String()})
+	if code, out, errs := call(t, nil, append([]string{"sync"}, flags...)...); code != exitOK {
+		t.Fatalf("sync: %d %s%s", code, out, errs)
+	}
+	p := &program{out: io.Discard, err: io.Discard, env: func(name string) (string, bool) {
+		v, ok := map[string]string{"FRITIDSHUB_EDITOR_TOKEN": deskToken, "FRITIDSHUB_SOURCES": filepath.Join(dir, "sources.yaml"), "FRITIDSHUB_DATA": filepath.Join(dir, "data"), "FRITIDSHUB_PUBLIC_URL": "http://hub.example"}[name]
+		return v, ok
+	}}
+	in, err := p.defaults()
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := p.open(t.Context(), in, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.close()
+	for i := range 1000 {
+		if _, err := h.store.Rule(t.Context(), store.Ruling{At: time.Now(), Verb: store.RuleHide, A: store.Ref{Source: "liste", NativeID: fmt.Sprintf("borte-%d", i)}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ingester := h.ingester(memory.New(), nil)
+	if _, err := ingester.Indexer().CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	d := newDesk(t.Context(), h, ingester, ingest.NewScheduler(ingester, h.config.Sources))
+	for i := range 4 {
+		id, err := h.store.Invite(t.Context(), store.Invitation{Made: time.Now(), Expires: time.Now().Add(time.Hour), Source: "liste", Organizer: fmt.Sprintf("lag-%d", i), Secret: []byte("hemmelig")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := range 25 {
+			change := fmt.Sprintf(`{"section":"listings","stated":[{"key":"title","text":"Forslag %d"}]}`, n)
+			if _, err := h.store.Propose(t.Context(), store.Proposal{Invitation: id, At: time.Now(), Change: []byte(change)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	invitation, err := h.store.Invitation(t.Context(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	handler, err := d.handler()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := func(method, path, form, cookie string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(method, path, strings.NewReader(form))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Accept-Encoding", "gzip")
+		r.Header.Set("Cookie", cookie)
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, r)
+		return w
+	}
+	cookie, _, _ := strings.Cut(ask("POST", "/editor/sign-in", "token="+deskToken, "").Header().Get("Set-Cookie"), ";")
+	found, err := d.Find(t.Context(), "tilbud nummer 7", 1)
+	if err != nil || len(found) == 0 {
+		t.Fatalf("nothing is found: %v", err)
+	}
+	for _, path := range []string{"/editor/listings", "/editor/listings?q=tilbud", "/editor/listings/" + found[0].ID, "/editor/listings/" + found[0].ID + "/join", "/editor/listings/" + found[0].ID + "/fields/categories",
+		"/editor/lists", "/editor/lists/liste", "/editor/lists/liste/listings/entry?id=tilbud-7", "/editor/lists/liste/invitations", "/editor/proposals", "/editor/proposals/1", "/editor/own/" + invitationToken(invitation)} {
+		var times []time.Duration
+		var w *httptest.ResponseRecorder
+		for range 9 {
+			began := time.Now()
+			w = ask("GET", path, "", cookie)
+			times = append(times, time.Since(began))
+		}
+		if w.Code != http.StatusOK {
+			t.Fatalf("%s: %d", path, w.Code)
+		}
+		slices.Sort(times)
+		t.Logf("%-60.60s %6.1f ms at the median of 9, %5.1f kB", path, float64(times[4].Microseconds())/1000, float64(w.Body.Len())/1000)
+		if w.Body.Len() > 100_000 {
+			t.Errorf("%s has %d bytes", path, w.Body.Len())
+		}
+		if times[0] > 100*time.Millisecond && !raced {
+			t.Errorf("%s takes %v at its best", path, times[0])
+		}
+	}
+}
