@@ -157,21 +157,23 @@ type robotsCache struct {
 
 type knownRobots struct {
 	robots
-	read time.Time
+	fault *Error    // why it could not be read; nil when it could
+	until time.Time // when it is read again
 }
 
-func (c *robotsCache) get(origin string, oldest time.Time) (robots, bool) {
+// get gives what is known; ok says that it need not be read again at now.
+func (c *robotsCache) get(origin string, now time.Time) (k knownRobots, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	k, ok := c.known[origin]
-	return k.robots, ok && k.read.After(oldest)
+	k, ok = c.known[origin]
+	return k, ok && now.Before(k.until)
 }
 
-func (c *robotsCache) put(origin string, r robots, now, oldest time.Time) {
+func (c *robotsCache) put(origin string, k knownRobots, now time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	maps.DeleteFunc(c.known, func(_ string, k knownRobots) bool { return !k.read.After(oldest) })
-	c.known[origin] = knownRobots{r, now}
+	maps.DeleteFunc(c.known, func(_ string, k knownRobots) bool { return !now.Before(k.until) })
+	c.known[origin] = k
 }
 
 // Sitemaps are the maps of the site that the robots.txt of address's host names, as it writes them; none when the client has not had a
@@ -181,8 +183,11 @@ func (c *Client) Sitemaps(address string) []string {
 	if err != nil {
 		return nil
 	}
-	r, _ := c.robots.get(origin(u), c.now().Add(-c.limits.RobotsAge))
-	return r.maps
+	known, ok := c.robots.get(origin(u), c.now())
+	if !ok {
+		return nil
+	}
+	return known.maps
 }
 
 // mayAsk returns the Crawl-delay of u's host, or an error when its robots.txt forbids u or cannot be read.
@@ -197,20 +202,28 @@ func (c *Client) mayAsk(ctx context.Context, k *call, u *url.URL) (time.Duration
 	return r.delay, nil
 }
 
+// robotsRest is how long a host whose robots.txt could not be read is not asked for it again.
+const robotsRest = time.Minute
+
 // rules are those of u's host, as they were within RobotsAge.
 func (c *Client) rules(ctx context.Context, k *call, u *url.URL) (robots, error) {
-	now := c.now()
-	oldest := now.Add(-c.limits.RobotsAge)
-	from := origin(u)
-	r, ok := c.robots.get(from, oldest)
-	if ok {
-		return r, nil
+	now, from := c.now(), origin(u)
+	known, ok := c.robots.get(from, now)
+	if !ok {
+		r, err := c.readRobots(ctx, k, u)
+		known = knownRobots{robots: r, until: now.Add(c.limits.RobotsAge)}
+		if fault, unread := errors.AsType[*Error](err); unread && fault.Step == StepRobots {
+			known.fault, known.until = fault, now.Add(robotsRest)
+		} else if err != nil {
+			return r, err
+		}
+		c.robots.put(from, known, now)
 	}
-	r, err := c.readRobots(ctx, k, u)
-	if err == nil {
-		c.robots.put(from, r, now, oldest)
+	if known.fault != nil {
+		again := *known.fault // who asked fills in more
+		return robots{}, &again
 	}
-	return r, err
+	return known.robots, nil
 }
 
 // readRobots fetches robots.txt: RFC 9309 2.3.1 lets a missing one (4xx) allow everything and an unreachable one (5xx) nothing.

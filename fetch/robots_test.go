@@ -155,6 +155,37 @@ func TestRobotsIsBelievedForADay(t *testing.T) {
 	}
 }
 
+// A robots.txt that cannot be read is not asked for again with every page, and asked for again soon.
+func TestRobotsUnreadIsLeftAlone(t *testing.T) {
+	now, broken, asked := noon, true, 0
+	url, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/robots.txt" {
+			io.WriteString(w, events)
+			return
+		}
+		if asked++; broken {
+			w.WriteHeader(500)
+		}
+	})
+	c := client(t, Options{Now: func() time.Time { return now }})
+	page := func(path string) error {
+		_, err := c.Get(context.Background(), Request{URL: url + path, Robots: true})
+		return err
+	}
+	for _, path := range []string{"/a", "/b"} {
+		if e := failure(t, page(path)); e.Step != StepRobots || e.Status != 500 || !strings.HasSuffix(e.URL, path) {
+			t.Errorf("%s: %#v", path, e)
+		}
+	}
+	if asked != 1 || len(c.Sitemaps(url)) > 0 {
+		t.Errorf("asked %d times", asked)
+	}
+	broken, now = false, noon.Add(robotsRest)
+	if err := page("/a"); err != nil || asked != 2 {
+		t.Errorf("%v, asked %d times", err, asked)
+	}
+}
+
 // A redirect into a forbidden part is not followed, and data feeds are not asked about robots.txt.
 func TestRobotsOnRedirects(t *testing.T) {
 	url, reached := serve(t, func(w http.ResponseWriter, r *http.Request) {

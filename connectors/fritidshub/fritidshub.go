@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -94,13 +95,22 @@ func (c *connector) Pull(ctx context.Context, s *connectors.Session) (connectors
 	if err != nil {
 		return outcome, err
 	}
-	outcome.Hub = last.hub
+	outcome.Hub = c.speaker(last.hub)
 	outcome.State, err = json.Marshal(state{Listings: outcome.State, Tried: st.Tried})
 	return outcome, err
 }
 
 // elsewhere is what to do about a hub that believes that it is at another address than the one at which it is read.
 const elsewhere = "Skriv i url den adressen huben selv sier at den har, eller be den som driver den, sette FRITIDSHUB_PUBLIC_URL til adressen den leses på"
+
+// speaker is the hub that a source is known as, which it alone speaks for from then on: the one that it says to be, unless options.hubs leaves
+// that out.
+func (c *connector) speaker(hub string) string {
+	if len(c.Hubs) > 0 && !slices.Contains(c.Hubs, hub) {
+		return ""
+	}
+	return hub
+}
 
 func missing(address string, err error) error {
 	return fmt.Errorf("fant ingen endringsfeed på %s. %s: %w", fetch.Redact(address), advice, err)

@@ -93,7 +93,7 @@ func (c *connector) records(ctx context.Context, s *connectors.Session, peer add
 		w.state.Again = false // else the next run would begin at the top, and come no further
 	}
 	w.report()
-	out := connectors.Outcome{Hub: w.hub, Complete: w.ended, Why: w.why, More: !w.ended && w.why == ""}
+	out := connectors.Outcome{Hub: c.speaker(w.hub), Complete: w.ended, Why: w.why, More: !w.ended && w.why == ""}
 	out.Changes = !w.ended || !w.top
 	out.Unchanged = w.ended && !w.top && w.read == 0 && s.Now.Sub(st.Read) < quiet
 	if w.ended {

@@ -203,6 +203,12 @@ func TestHubs(t *testing.T) {
 	if err != nil || len(got.Records) != 0 || len(got.Deleted) != 3 || len(got.Warnings) != 1 {
 		t.Errorf("%+v, %v", got, err)
 	}
+	for options, hub := range map[string]string{"": "sandefjord", "hubs: [horten, sandefjord]": "sandefjord", "hubs: [horten]": ""} {
+		got, err := connectortest.Pull(t, Kind, connectortest.At(t, base, options), records("a", 3, &asked, nil))
+		if err != nil || got.Hub != hub {
+			t.Errorf("%q: it speaks for %q, error %v", options, got.Hub, err)
+		}
+	}
 }
 
 // stood is the state of a hub that has read a peer to change 5.
