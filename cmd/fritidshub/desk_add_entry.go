@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"fritidshub/api/console"
+	"fritidshub/catalog"
 	"fritidshub/config"
 	"fritidshub/config/edit"
 	"fritidshub/store"
@@ -18,6 +19,8 @@ import (
 
 const (
 	mostTimings    = 3 // times that are told of a schedule
+	mostHints      = 5 // of the licence
+	maxHint        = 200
 	firstRunWithin = 3 * time.Second
 	firstRunLook   = 50 * time.Millisecond
 )
@@ -58,7 +61,10 @@ func (d *desk) Trial(ctx context.Context, id string, way int) (*console.Trial, e
 	d.inquiries.mu.Lock()
 	defer d.inquiries.mu.Unlock()
 	c := s.found[way]
-	out.Way, out.Hints, out.Source = d.way(c), c.Licences, newSource(t.entry)
+	out.Way, out.Source = d.way(c), newSource(t.entry)
+	for _, hint := range c.Licences[:min(len(c.Licences), mostHints)] {
+		out.Hints = append(out.Hints, catalog.CleanText(hint, maxHint))
+	}
 	source, _, err := d.sourceOf(t.entry, d.hub.program.env)
 	if err != nil {
 		return nil, err
