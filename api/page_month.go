@@ -152,7 +152,7 @@ func (p *searchPage) monthView(m *month, print *printer, total, looked int) page
 		}
 		return t("hits", words.Number(int64(n)))
 	}
-	v := pages.Month{T: t, Name: p.words.Month(m.from) + m.from.Format(" 2006"), Next: m.to.Format("2006-01"), Weeks: [][]pages.MonthDay{make([]pages.MonthDay, weekday(m.from))}}
+	v := pages.Month{T: t, Name: p.words.Month(m.from) + m.from.Format(" 2006"), Next: m.to.Format("2006-01"), Weeks: []pages.MonthWeek{{Number: week(m.from), Days: make([]pages.MonthDay, weekday(m.from))}}}
 	if m.from.After(m.today) {
 		v.Prev = m.from.AddDate(0, 0, -1).Format("2006-01")
 	}
@@ -184,10 +184,11 @@ func (p *searchPage) monthView(m *month, print *printer, total, looked int) page
 		if n := len(d.Entries); n < len(times) {
 			d.Cut = t("month.shown", n, words.Number(int64(len(times))))
 		}
-		if n := len(v.Weeks); len(v.Weeks[n-1]) == 7 {
-			v.Weeks = append(v.Weeks, nil)
+		if len(v.Weeks[len(v.Weeks)-1].Days) == 7 {
+			v.Weeks = append(v.Weeks, pages.MonthWeek{Number: week(day)})
 		}
-		v.Weeks[len(v.Weeks)-1] = append(v.Weeks[len(v.Weeks)-1], d)
+		last := &v.Weeks[len(v.Weeks)-1]
+		last.Days = append(last.Days, d)
 	}
 	v.Sum = hits(total)
 	if total > looked {
@@ -201,6 +202,12 @@ func (p *searchPage) monthView(m *month, print *printer, total, looked int) page
 
 // weekday counts from Monday, 0.
 func weekday(t time.Time) int { return (int(t.Weekday()) + 6) % 7 }
+
+// week is the number of a week by ISO 8601.
+func week(t time.Time) int {
+	_, n := t.ISOWeek()
+	return n
+}
 
 // monthEntry is one time of a listing, in short.
 func (p *searchPage) monthEntry(o once, print *printer) pages.Entry {

@@ -85,6 +85,20 @@ func TestTreeOfAListing(t *testing.T) {
 
 var harmless = regexp.MustCompile(`^(a|article|bdi|button|dd|div|dl|dt|h1|h2|h3|li|ol|p|section|strong|table|tbody|td|th|thead|time|tr|ul)( (aria-(current|disabled|label|labelledby|selected)|class|data-(day|hits|id)|datetime|dir|href|id|lang|part|rel|role|tabindex|value))?$`)
 
+// Weeks have their numbers by ISO 8601, of which the first of a year may be the last of the year before.
+func TestWeeksOfMonth(t *testing.T) {
+	h := newHub(t)
+	for month, want := range map[string][]string{"2026-12": {"49", "50", "51", "52", "53"}, "2027-01": {"53", "1", "2", "3", "4"}} {
+		var numbers []string
+		for _, m := range regexp.MustCompile(`\["th",\{"role":"rowheader"\},"(\d+)"\]`).FindAllStringSubmatch(h.get("/embed/v1/month?day="+month, 200), -1) {
+			numbers = append(numbers, m[1])
+		}
+		if !slices.Equal(numbers, want) {
+			t.Errorf("%s: weeks %q, want %q", month, numbers, want)
+		}
+	}
+}
+
 // treesAreHarmless holds the trees of a hub whose texts are payloads to what a script may build of them.
 func treesAreHarmless(t *testing.T, h *hub, payload string) {
 	t.Helper()
@@ -192,7 +206,7 @@ func TestTreeOfAFullMonth(t *testing.T) {
 	v := p.monthView(m, &printer{hub: s.Hub, now: noon(22), words: wordsFor("nb")}, 900, 500)
 	drawn := map[bool]int{}
 	for _, week := range v.Weeks {
-		for _, day := range week {
+		for _, day := range week.Days {
 			drawn[day.Chosen] += len(day.Entries)
 			if day.Day != "" && (day.Hits != 150 || day.Cut == "") {
 				t.Errorf("%s has %d hits, %q", day.Day, day.Hits, day.Cut)

@@ -32,8 +32,14 @@ type Month struct {
 	Name       string
 	Prev, Next string // other months, "2026-12"; empty: there is none
 	Heads      []string
-	Weeks      [][]MonthDay // the first begins with days that are none
+	Weeks      []MonthWeek
 	Sum        string
+}
+
+// MonthWeek is a row of a month. The first begins with days that are none.
+type MonthWeek struct {
+	Number int // of ISO 8601
+	Days   []MonthDay
 }
 
 // MonthDay is a day of a month, as a cell and as a list. Without a Day it is none of them.

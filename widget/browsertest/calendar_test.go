@@ -46,9 +46,10 @@ func (w world) at() string {
 func calendarMonth(t *testing.T, b *browser.Browser) {
 	w := openCalendar(t, b, "", sample())
 	same(t, "month", w.Text(el+"#month"), "november 2026")
-	same(t, "days of the week", w.Texts(el+".days th"), weekdays)
+	same(t, "days of the week", w.Texts(el+".days thead th:not(:first-child)"), weekdays)
 	same(t, "today", browser.Eval[string](w.Page, `$("fh-search >>> [aria-current=date]").ariaLabel`), "søndag 22. november: Ingen treff")
-	same(t, "Sunday is last", browser.Eval[int](w.Page, `$("fh-search >>> [aria-current=date]").parentElement.cellIndex`), 6)
+	same(t, "Sunday is last", browser.Eval[int](w.Page, `$("fh-search >>> [aria-current=date]").parentElement.cellIndex`), 7)
+	same(t, "the week of it", browser.Eval[string](w.Page, `$("fh-search >>> [aria-current=date]").closest("tr").cells[0].innerText`), "47")
 	same(t, "days with hits", browser.Eval[[]string](w.Page, `$all("fh-search >>> .days [data-hits]").map(n => n.ariaLabel)`),
 		[]string{"tirsdag 24. november: 1 treff", "lørdag 28. november: 1 treff", "søndag 29. november: 1 treff"})
 	same(t, "the first of them is chosen", w.Texts(el+"[part=title]"), []string{"Fotball for alle 6–12 år"})

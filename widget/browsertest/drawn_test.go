@@ -129,11 +129,15 @@ func hits(n int) string {
 
 // drawnMonth is a month as the hub draws it, with the first day that has hits when none is chosen.
 func drawnMonth(from time.Time, days map[int][]listing, chosen, total int) []any {
-	var heads []any
+	heads := []any{node("th", nil, "Uke")}
 	for _, name := range weekdays {
 		heads = append(heads, node("th", nil, name))
 	}
-	week := node("tr", nil)
+	number := func(day time.Time) []any {
+		_, n := day.ISOWeek()
+		return node("th", listing{"role": "rowheader"}, fmt.Sprint(n))
+	}
+	week := node("tr", nil, number(from))
 	for range (int(from.Weekday()) + 6) % 7 {
 		week = append(week, node("td", nil))
 	}
@@ -160,8 +164,8 @@ func drawnMonth(from time.Time, days map[int][]listing, chosen, total int) []any
 		if n == chosen || chosen == 0 && (date == today || n == 1 && date > today) {
 			attributes["tabindex"] = "0"
 		}
-		if len(week) == 9 {
-			table, week = append(table, week), node("tr", nil)
+		if len(week) == 10 {
+			table, week = append(table, week), node("tr", nil, number(day))
 		}
 		week = append(week, node("td", cell, node("button", attributes, fmt.Sprint(n))))
 		if len(days[n]) == 0 && n != chosen {

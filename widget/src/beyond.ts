@@ -30,7 +30,7 @@ export default function beyond(kit: Kit & Core) {
     const known: { [name: string]: string } = {};
     for (const name in rest) if (attributes.test(name)) known[name] = rest[name] + "";
     if (href) known.href = web(href, hub)?.href!;
-    return h(tag.replace(/h(.)/, (_, n) => "h" + Math.min(kit.level + +n - 1, 6)) as "p", known, ...inside);
+    return h(tag.replace(/h(\d)/, (_, n) => "h" + Math.min(kit.level + +n - 1, 6)) as "p", known, ...inside);
   }
 
   const drawn = async (path: string, signal?: AbortSignal): Promise<(Node | string)[]> => (await kit.get("embed/v1/" + path, signal)).map(build);

@@ -81,8 +81,8 @@ export default function calendar(kit: Drawer): View {
       ArrowLeft: -ahead,
       ArrowDown: 7,
       ArrowUp: -7,
-      Home: -cell.cellIndex,
-      End: 6 - cell.cellIndex,
+      Home: 1 - cell.cellIndex,
+      End: 7 - cell.cellIndex,
     };
     const months = +(key === "PageDown") - +(key === "PageUp");
     if (!months && steps[key] == null) return;
