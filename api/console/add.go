@@ -84,6 +84,7 @@ type Change struct {
 	Source NewSource
 	Of     string // version of sources.yaml that is changed
 	Lines  []DiffLine
+	Fault  string // why the hub cannot change it; then Lines are empty
 	Entry  string // as it can be copied
 	Unset  []string
 }

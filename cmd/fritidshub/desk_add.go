@@ -137,6 +137,9 @@ func (d *desk) Search(ctx context.Context, address string) (string, error) {
 		d.inquiries.mu.Lock()
 		defer d.inquiries.mu.Unlock()
 		s.found = found
+		if ctx.Err() != nil {
+			err = context.Cause(ctx)
+		}
 		switch {
 		case err != nil:
 			return "Adressen kan ikke leses: " + sentenced(err.Error())

@@ -205,21 +205,27 @@ func (d *desk) Change(ctx context.Context, id string, way int) (*console.Change,
 	if err != nil {
 		return nil, err
 	}
+	source, _, err := d.sourceOf(t.entry, d.hub.program.env)
+	if err != nil {
+		return nil, err
+	}
+	c := &console.Change{Source: newSource(t.entry), Of: base, Unset: source.Unset()}
 	item, text, err := d.withEntry(old, t.entry)
+	if c.Entry = item; errors.Is(err, edit.ErrForm) {
+		c.Fault = sentenced(edit.ErrForm.Error())
+		return c, nil
+	}
 	if err == nil {
 		err = d.mayTake(ctx, text)
 	}
 	if err != nil {
 		return nil, editFault(err)
 	}
-	source, _, err := d.sourceOf(t.entry, d.hub.program.env)
-	if err != nil {
-		return nil, err
-	}
-	return &console.Change{Source: newSource(t.entry), Of: base, Lines: diffLines(old, text), Entry: item, Unset: source.Unset()}, nil
+	c.Lines = diffLines(old, text)
+	return c, nil
 }
 
-// withEntry is sources.yaml with an entry at the end of its sources, and that entry alone as it stands there.
+// withEntry is sources.yaml with an entry at the end of its sources, and that entry alone as it stands there, which is given with an error of the file too.
 func (d *desk) withEntry(old []byte, w written) (item string, text []byte, err error) {
 	if w.Licence == "" {
 		return "", nil, console.ErrNoSearch // nobody has written it yet
@@ -227,16 +233,16 @@ func (d *desk) withEntry(old []byte, w written) (item string, text []byte, err e
 	if item, err = w.item(); err != nil {
 		return "", nil, err
 	}
+	var lines strings.Builder
+	for line := range strings.Lines(item) {
+		lines.WriteString("  " + line)
+	}
 	doc, err := edit.Open(old)
 	if err == nil {
 		err = doc.Append(item, "sources")
 	}
 	if err != nil {
-		return "", nil, err
-	}
-	var lines strings.Builder
-	for line := range strings.Lines(item) {
-		lines.WriteString("  " + line)
+		return lines.String(), nil, err
 	}
 	return lines.String(), doc.Text(), nil
 }

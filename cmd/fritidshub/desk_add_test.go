@@ -141,6 +141,13 @@ func TestDeskAdd(t *testing.T) {
 	e.has(page, "14 av de 14 første finnes alt fra sjoboden", "Slås sammen med")
 	form.Set("id", "sjoboden")
 	e.has(e.post(at+"/entry", form, http.StatusUnprocessableEntity), "En annen kilde har denne id-en")
+	write(t, file, "hub: {id: prove}\nsources: [{id: lag, kind: csv, url: \"file:lag.csv\", licence: CC0-1.0}]\n") // as people seldom write it
+	form.Set("id", "huset")
+	_, page = e.posted(at+"/entry", form)
+	e.has(page, "gjør endringen i filen selv", "  - id: huset\n")
+	if strings.Contains(page, "/save") {
+		t.Errorf("what cannot be saved can be saved: %s", page)
+	}
 	other := signedIn(t, e.base) // the same person to the hub
 	other.get(at, http.StatusOK)
 	(&editor{t, e.base, http.DefaultClient}).get(at, http.StatusUnauthorized)

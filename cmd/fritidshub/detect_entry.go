@@ -136,8 +136,12 @@ func nameOf(address string) string {
 	return strings.TrimSuffix(name, path.Ext(name))
 }
 
+// maxFreeID is how long an id that is made of a name may be, so that a number finds room behind it.
+const maxFreeID = 56
+
 func freeID(name string, taken map[string]bool) string {
-	base := strings.Trim(notID.ReplaceAllString(strings.ToLower(name), "-"), "-")
+	base := notID.ReplaceAllString(strings.ToLower(name), "-")
+	base = strings.Trim(base[:min(len(base), maxFreeID)], "-")
 	if base == "" {
 		base = "kilde"
 	}

@@ -91,3 +91,13 @@ func TestWithoutSecrets(t *testing.T) {
 		}
 	}
 }
+
+// TestFreeID: an id made of a name is one that sources.yaml takes, and no two are the same.
+func TestFreeID(t *testing.T) {
+	taken := map[string]bool{"kulturhuset-sj-boden": true}
+	for name, want := range map[string]string{"Kulturhuset Sjøboden": "kulturhuset-sj-boden-2", "!": "kilde", strings.Repeat("abcdefg.", 20): strings.Repeat("abcdefg-", 6) + "abcdefg"} {
+		if got := freeID(name, taken); got != want {
+			t.Errorf("%s: %s, want %s", name, got, want)
+		}
+	}
+}
