@@ -34,7 +34,7 @@ func (s *server) stamp(c *gin.Context, name string) (changed time.Time, known bo
 	if engine == nil {
 		return changed, false, unavailable("The search index is not ready yet.", 5)
 	}
-	reached := change
+	var reached int64
 	if fast, ok := engine.(stamped); ok {
 		reached = fast.ChangeNow()
 	} else if reached, err = engine.Change(ctx); err != nil {
