@@ -97,7 +97,9 @@ var (
 	price      = input{Key: "price", Label: "Pris", Hint: "gratis, 150, 100-200, fra 150, 400 kr per halvår. Andre ord vises som de står."}
 	age        = input{Key: "age", Label: "Alder", Hint: "6-12, 6+, til 12, under 18, alle"}
 	where      = []input{{Key: "name", Label: "Navn på stedet"}, {Key: "address", Label: "Gate og nummer"}, {Key: "postal_code", Label: "Postnummer"}, {Key: "locality", Label: "Poststed"}}
-	weekly     = part{"Ukentlig", "weekly", "En rad for hver fast tid. Tøm en rad for å ta den bort.", []input{
+	exactly    = join(where, []input{{Key: "municipality", Label: "Kommunenummer", Hint: "fire siffer"}, {Key: "neighbourhood", Label: "Strøk eller bydel"},
+		{Key: "lat", Label: "Breddegrad", Hint: "59.0497"}, {Key: "lon", Label: "Lengdegrad", Hint: "10.0365"}})
+	weekly = part{"Ukentlig", "weekly", "En rad for hver fast tid. Tøm en rad for å ta den bort.", []input{
 		{Key: "weekdays", Label: "Ukedager", Hint: "tirsdag; man-fre; annenhver onsdag"}, {Key: "from", Label: "Fra kl.", Hint: "18:00"}, {Key: "to", Label: "Til kl.", Hint: "19:30"},
 		{Key: "first", Label: "Første dag", Type: "date"}, {Key: "last", Label: "Siste dag", Type: "date"}}}
 	dates = part{"Datoer", "dates", "En rad for hver dato. Tøm en rad for å ta den bort.", []input{
@@ -152,8 +154,7 @@ var sections = []section{
 		{Legend: "Om organisasjonen", Inputs: join([]input{{Key: "name", Label: "Navn", Needed: true}, {Key: "kind", Label: "Slag", Type: "select", Of: "organizer-kinds"},
 			{Key: "org_number", Label: "Organisasjonsnummer"}}, about, []input{categories, place})}, contact}},
 	{"places", "Steder", "sted", []part{
-		{Legend: "Om stedet", Inputs: join(where, []input{{Key: "municipality", Label: "Kommunenummer", Hint: "fire siffer"}, {Key: "neighbourhood", Label: "Strøk eller bydel"},
-			{Key: "lat", Label: "Breddegrad", Hint: "59.0497"}, {Key: "lon", Label: "Lengdegrad", Hint: "10.0365"}})}}},
+		{Legend: "Om stedet", Inputs: exactly}}},
 }
 
 func sectionOf(key string) (section, error) {

@@ -72,6 +72,8 @@ func (d *desk) valuesOf(r *catalog.Record, field string) url.Values {
 			set("address", p.Address)
 			set("postal_code", p.PostalCode)
 			set("locality", p.Locality)
+			set("municipality", p.Municipality)
+			set("neighbourhood", p.Neighbourhood)
 			if p.Geo != nil {
 				set("lat", strconv.FormatFloat(p.Geo.Lat, 'f', -1, 64))
 				set("lon", strconv.FormatFloat(p.Geo.Lon, 'f', -1, 64))
@@ -81,6 +83,7 @@ func (d *desk) valuesOf(r *catalog.Record, field string) url.Values {
 		if o := r.Organizer; o != nil {
 			set("name", o.Name)
 			set("kind", organizerName[o.Kind])
+			set("org_number", o.OrgNumber)
 			set("url", o.URL)
 		}
 	case "contact":

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // concerts are three things in a table, of which another source has the first two too.
@@ -140,4 +142,65 @@ func TestDeskListings(t *testing.T) {
 		return !strings.Contains(e.get("/editor/listings", http.StatusOK), "er det samme som")
 	})
 	e.has(e.get("/editor/log", http.StatusOK), "skjulte oppføringen", "rettet pris", "skilte kommune/k1 fra de andre", "tok tilbake avgjørelse nr. 1", "/editor/listings/")
+}
+
+const rich = `organizers:
+  - id: havna
+    name: Havna kulturlag
+    kind: Kunst og kultur
+    org_number: "974760673"
+    url: https://havna.example
+places:
+  - {id: brygga, name: Brygga, address: Havnegata 1, postal_code: "3256", locality: Larvik, lat: 59.0497, lon: 10.0365}
+listings:
+  - id: dans
+    title: Dans på brygga
+    kind: kurs
+    summary: Swing og vals.
+    description: |-
+      Ta med sko.
+
+      Alle kan.
+    url: https://havna.example/dans
+    categories: [dance]
+    organizer: havna
+    place: brygga
+    price: 100-200
+    age: 16-99
+    status: fullt
+    accessibility: [rullestol, teleslynge]
+    contact: {email: post@havna.example, phone: "33 11 22 33"}
+    dates: [{start: "2030-05-02 18:00", end: "20:00"}, {start: "2030-05-09", status: avlyst}]
+    offers: [{name: Voksen, price: 150, url: "https://havna.example/kjop", availability: utsolgt, remaining: 0, on_sale_until: 2030-05-01 12:00}]
+`
+
+// TestDeskCorrectsNothing: the form of each field, sent as it came, lets the listing say what it said.
+func TestDeskCorrectsNothing(t *testing.T) {
+	_, flags := setUp(t, "  - {id: liste, kind: list, url: \"file:liste.yaml\", licence: permission}\n", map[string]string{"liste.yaml": rich})
+	base, stop := startServe(t, []string{"FRITIDSHUB_EDITOR_TOKEN=" + deskToken}, flags)
+	defer stop()
+	e := signedIn(t, base)
+	within(t, 10*time.Second, "the list is read", func() bool { return total(t, base, "limit=1") == 1 })
+	id := e.listing("dans")
+	says := func() map[string]any {
+		t.Helper()
+		var l map[string]any
+		getJSON(t, base+"/api/v1/listings/"+id, &l)
+		for _, own := range []string{"updated_at", "provenance", "why", "edited", "derived"} {
+			delete(l, own)
+		}
+		return l
+	}
+	before := says()
+	for _, field := range []string{"title", "kind", "categories", "schedule", "place", "organizer", "price", "age", "status", "summary", "description", "url", "offers", "accessibility", "contact"} {
+		path := "/editor/listings/" + id + "/fields/" + field
+		form := e.filledWith(e.get(path, http.StatusOK), nil)
+		e.has(e.post(path, form, http.StatusOK), "Rettelsen gjelder")
+		after := says()
+		if diff := cmp.Diff(before, after); diff != "" {
+			t.Errorf("%s is changed by %v:\n%s", field, form, diff)
+		}
+		before = after
+	}
+	e.has(e.get("/editor/listings", http.StatusOK), "Nr. 15,")
 }
