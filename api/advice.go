@@ -48,8 +48,6 @@ const (
 	wayWhen     = "when"  // at a later time
 )
 
-func wayKinds() []string { return []string{waySpelling, wayPlace, wayWhen} }
-
 // advise says what else would find something, for a search that found nothing. It makes `when` one of the filters of without.
 func (s *server) advise(ctx context.Context, search *params.Search, q *index.Query, without map[string]int) (a advice, err error) {
 	a.Guide = s.Hub.Guide
