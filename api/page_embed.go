@@ -143,6 +143,9 @@ func (b *built) state() url.Values {
 	if b.limit > 0 {
 		out.Set("limit", strconv.Itoa(b.limit))
 	}
+	if b.images {
+		out.Set("images", "lazy")
+	}
 	if b.snapshot {
 		out.Set("snapshot", "true")
 	}
@@ -265,7 +268,7 @@ func (s *server) fields(b *built, found *answer) []pages.EmbedGroup {
 	for i, view := range elementViews() {
 		views = append(views, pages.Choice{Name: "views", Value: view, Label: []string{"Liste", "Kalender", "Kart"}[i], Checked: len(b.views) == 0 || slices.Contains(b.views, view)})
 	}
-	return []pages.EmbedGroup{
+	groups := []pages.EmbedGroup{
 		{Title: "Hva som vises", Fields: []pages.EmbedField{pick("element", "Element", "", b.element, elements...),
 			facet(index.FacetMunicipality, "Kommune"), facet(index.FacetKind, "Type"), facet(index.FacetCategory, "Kategori"), facet(index.FacetOrganizer, "Arrangør"),
 			facet(index.FacetSource, "Kilde"), pick("when", "Når", "", b.filters.Get("when"), whens...),
@@ -284,6 +287,10 @@ func (s *server) fields(b *built, found *answer) []pages.EmbedGroup {
 			pick("tiles", "Kartet i søket", "", b.tiles, pages.Choice{Label: "Hentes når noen ber om det"}, pages.Choice{Value: "on", Label: "Hentes med kartvisningen"}, pages.Choice{Value: "off", Label: "Uten kart"}),
 		}},
 	}
+	if s.Pictures != nil {
+		groups[1].Fields = append(groups[1].Fields, pages.EmbedField{Checks: []pages.Choice{{Name: "images", Value: "lazy", Label: "Bilder på treffene i søket", Checked: b.images}}})
+	}
+	return groups
 }
 
 func choicesOf(values ...string) []pages.Choice {

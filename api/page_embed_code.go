@@ -24,6 +24,7 @@ type built struct {
 	limit       int // hits; 0: as many as are usual
 	views       []string
 	tiles       string
+	images      bool   // hits have their pictures
 	detail      string // where a hit is opened: "dialog" or "inline"; empty: on a page of its own
 	accent      string // as it was typed
 	accentDark  string
@@ -64,6 +65,7 @@ func (s *server) readBuilt(query url.Values) (b *built, faults []string) {
 	one("language", "språk", among(&b.language, s.words.Tags()...))
 	one("theme", "tema", among(&b.theme, "light", "dark", "auto"))
 	one("tiles", "kart", among(&b.tiles, "click", "on", "off"))
+	b.images = query.Get("images") == "lazy" && s.Pictures != nil
 	one("detail", "åpning", among(&b.detail, "dialog", "inline"))
 	one("heading", "overskrift", func(v string) bool { b.heading = shortened(v); return len([]rune(v)) <= maxHeading })
 	one("level", "nivå", func(v string) bool {
@@ -158,6 +160,9 @@ func (b *built) attributes() [][2]string {
 	}
 	add("views", strings.Join(b.views, ","))
 	add("tiles", b.tiles)
+	if b.images {
+		add("images", "lazy")
+	}
 	add("detail", b.detail)
 	return out
 }
@@ -290,8 +295,15 @@ func (s *server) policyFor(b *built) []string {
 	}
 	hub := u.Scheme + "://" + u.Host
 	out := []string{"script-src " + hub, "connect-src " + hub}
+	var pictures []string
 	if b.hasMap(s.Map) {
-		out = append(out, "img-src "+strings.TrimSpace(cmp.Or(s.Map.origin(), hub)))
+		pictures = append(pictures, strings.TrimSpace(cmp.Or(s.Map.origin(), hub)))
+	}
+	if b.hasPictures() && !slices.Contains(pictures, hub) {
+		pictures = append(pictures, hub)
+	}
+	if len(pictures) > 0 {
+		out = append(out, "img-src "+strings.Join(pictures, " "))
 	}
 	return out
 }
@@ -300,6 +312,9 @@ func (s *server) policyFor(b *built) []string {
 func (b *built) hasMap(m Map) bool {
 	return b.element == "search" && b.tiles != "off" && (len(b.views) == 0 || slices.Contains(b.views, "map")) && m.Tiles != ""
 }
+
+// hasPictures reports whether hits come with pictures.
+func (b *built) hasPictures() bool { return b.element == "search" && b.images }
 
 // kilobytes is a number of bytes as people read it.
 func kilobytes(n int) string {

@@ -186,12 +186,13 @@ func (s *server) needs(b *built, policies []csp.Policy, page *url.URL) []pages.N
 		{"Skriptet", "script-src", base + "/embed/v1/" + b.script(), ""},
 		{"Svarene på søket", "connect-src", base + "/api/v1/search", ""},
 		{"Kartet", "img-src", strings.TrimSpace(s.Map.origin()), "Uten kartet viser elementet lista."},
+		{"Bildene", "img-src", base, "Uten dem vises treffene som tekst."},
 		{"Plassen, som style i koden", "style-src-attr", base, "Sett inn stilarket fra forrige side i nettstedets eget, så holdes plassen av likevel."},
 		{"Ramme i stedet for skript", "frame-src", base + framePath, ""},
 	}
 	var out []pages.Need
 	for _, a := range asked {
-		if a.directive == "img-src" && !b.hasMap(s.Map) {
+		if a.what == "Kartet" && !b.hasMap(s.Map) || a.what == "Bildene" && !b.hasPictures() {
 			continue
 		}
 		if a.resource == "" {

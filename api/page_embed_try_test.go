@@ -69,6 +69,21 @@ func TestTried(t *testing.T) {
 	}
 }
 
+// Pictures are offered where the hub shows any, and then the page has to let them in.
+func TestBuilderOffersPictures(t *testing.T) {
+	if page := newHub(t, withWidgets).get("/embed/?images=lazy", 200); strings.Contains(page, "images") {
+		t.Error("pictures are offered by a hub that shows none")
+	}
+	h := newHub(t, withWidgets, func(o *Options) { o.Pictures = gallery{} })
+	page := h.get("/embed/?images=lazy", 200)
+	if code := codesOf(page)["script"]; !strings.Contains(code, ` images="lazy"`) || !strings.Contains(page, "img-src https://kart.example https://aktiviteter.example") || !strings.Contains(page, `name="images" value="lazy" checked`) {
+		t.Errorf("%s\n%s", code, page)
+	}
+	if tried := h.get("/embed/test?images=lazy&tiles=off&policy=img-src", 200); !strings.Contains(tried, "Bildene") || strings.Contains(tried, "Kartet") {
+		t.Error(tried)
+	}
+}
+
 // Nobody can make the hub ask pages without end, and a hub that looks at none reads policies.
 func TestTriedIsBounded(t *testing.T) {
 	h := newHub(t, func(o *Options) { o.Visit = siteAt("") })

@@ -58,6 +58,13 @@ func newHub(t *testing.T, items []listing) *hub {
 	mux.HandleFunc("GET /api/v1/search", h.search)
 	mux.HandleFunc("GET /embed/v1/listings/{id}", h.listing)
 	mux.HandleFunc("GET /embed/v1/month", h.month)
+	mux.HandleFunc("GET /img/{id}/small.jpg", func(w http.ResponseWriter, r *http.Request) {
+		if r.PathValue("id") == "choir" {
+			http.Error(w, "", http.StatusBadGateway)
+			return
+		}
+		tile(w, r)
+	})
 	mux.HandleFunc("GET /embed/v1/advice", h.advice)
 	mux.HandleFunc("GET /api/v1/suggest", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Access-Control-Allow-Origin", "*")

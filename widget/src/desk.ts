@@ -170,6 +170,11 @@ export default function desk(core: Core, make: typeof makePanel) {
     /** take shows what an answer says besides its hits. */
     take(answer: Answer) {
       const { total, raw } = answer;
+      if (!answered && core.host.matches("[images=lazy]"))
+        import("./pictures").then(
+          (part) => part.default(kit, answer.items),
+          () => {}, // it is a list without them
+        );
       show((answered = answer));
       fill(rest, ...[raw.unstated_text ?? []].flat().map((text) => h("p", {}, text + "")));
       // without advice the filters are there to be changed
