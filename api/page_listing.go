@@ -119,6 +119,7 @@ func (s *server) getListingPage(c *gin.Context) error {
 	if view.Fields, err = fieldsOf(&state, item, l); err != nil {
 		return err
 	}
+	view.Why = state.Why
 	body, err := s.pages.Draw(view)
 	if err != nil {
 		return err

@@ -65,8 +65,12 @@ func TestListingWays(t *testing.T) {
 		!strings.Contains(w.Header().Get("Content-Disposition"), football+".ics") {
 		t.Errorf("%d %s", w.Code, ics)
 	}
-	if body := h.get("/l/"+equipment, 200); strings.Contains(body, "calendar.ics") {
-		t.Error("what has no date goes into a calendar")
+	h.store.listings[0].Why = "bolgen og klubben: samme tittel, samme sted."
+	if body := h.get("/l/"+football+"?lang=en", 200); !strings.Contains(body, `<summary>Why this is shown as one</summary><p lang="nb" dir="ltr">bolgen og klubben: samme tittel, samme sted.</p>`) {
+		t.Error("the page does not say why it is shown as one")
+	}
+	if body := h.get("/l/"+equipment, 200); strings.Contains(body, "calendar.ics") || strings.Contains(body, "Hvorfor det står samlet her") {
+		t.Error("what has no date goes into a calendar, or what stands for itself is joined")
 	}
 	h.get("/l/"+equipment+"/calendar.ics", 404)
 	h.get("/l/"+h.store.listings[7].ID+"/calendar.ics", 410)

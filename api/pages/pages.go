@@ -257,6 +257,7 @@ type Listing struct {
 	Seen        string       // when it was seen, and where; for paper
 	Code        Code         // of where
 	Fields      []Fact       // which source gave what
+	Why         string       // what joined what the sources gave, in Norwegian
 	OrganizerAt Link
 	OrgNumber   string
 	Schemes     []Link
