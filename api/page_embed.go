@@ -93,6 +93,10 @@ func (s *server) getBuilder(c *gin.Context, weights map[string][]weight) error {
 	if err != nil {
 		return err
 	}
+	near, err := s.takeAlong(c.Request.Context(), b)
+	if err != nil {
+		return err
+	}
 	link := s.base() + address(b.search())
 	v := pages.Embed{Frame: s.frame(l, builderPath), Faults: append(faults, wrong...), Verdicts: b.verdicts(), Fields: s.fields(b, found), Statement: statementPath, Manual: widgetsPath, Try: tryPath + "?" + b.state().Encode()}
 	v.Title, v.NoIndex = "Sett inn søket på egne sider - "+s.Hub.Name, len(query) > 0
@@ -100,6 +104,7 @@ func (s *server) getBuilder(c *gin.Context, weights map[string][]weight) error {
 	if found.Total == 1 {
 		v.Found = "Utvalget har ett treff nå."
 	}
+	v.Found += near
 	state := b.state()
 	for i, ground := range []string{"", "dark"} {
 		to := change(state, func(q url.Values) { setOrDrop(q, "ground", ground) })
@@ -142,6 +147,9 @@ func (b *built) state() url.Values {
 	}
 	if b.limit > 0 {
 		out.Set("limit", strconv.Itoa(b.limit))
+	}
+	if b.within > 0 {
+		out.Set("neighbours", strconv.Itoa(b.within))
 	}
 	if b.images {
 		out.Set("images", "lazy")
@@ -190,6 +198,30 @@ func (s *server) found(ctx context.Context, b *built) (*answer, []string, error)
 			return nil, nil, badParameters(faults)
 		}
 	}
+}
+
+// takeAlong finds the neighbours of the municipality that is chosen, and says which they are.
+func (s *server) takeAlong(ctx context.Context, b *built) (string, error) {
+	home := b.filters.Get(string(index.FacetMunicipality))
+	if b.within == 0 {
+		return "", nil
+	}
+	if home == "" || b.element != "search" {
+		return " Nabokommuner kan tas med i søket når det gjelder én kommune.", nil
+	}
+	found, err := s.neighbours(ctx, home, b.within)
+	if err != nil {
+		return "", err
+	}
+	if len(found) == 0 {
+		return " Huben vet ikke om noen nabokommune så nær.", nil
+	}
+	var names []string
+	for _, n := range found {
+		b.neighbours = append(b.neighbours, n.number)
+		names = append(names, fmt.Sprintf("%s (%.0f km)", s.Taxonomy.FacetLabel(string(index.FacetMunicipality), n.number, "nb"), n.km))
+	}
+	return " Besøkende kan ta med " + strings.Join(names, ", ") + ".", nil
 }
 
 // snapshot is the first hits of what the editor has chosen as they are now, when they are to stand in the code.
@@ -272,6 +304,7 @@ func (s *server) fields(b *built, found *answer) []pages.EmbedGroup {
 		{Title: "Hva som vises", Fields: []pages.EmbedField{pick("element", "Element", "", b.element, elements...),
 			facet(index.FacetMunicipality, "Kommune"), facet(index.FacetKind, "Type"), facet(index.FacetCategory, "Kategori"), facet(index.FacetOrganizer, "Arrangør"),
 			facet(index.FacetSource, "Kilde"), pick("when", "Når", "", b.filters.Get("when"), whens...),
+			{Name: "neighbours", Label: "Nabokommuner innen (km)", Hint: "I søket kan besøkende ta dem med. Tom: ingen.", Value: number(b.within), Max: maxNeighbours},
 			{Name: "q", Label: "Ord det alltid søkes på", Value: b.filters.Get("q")}, {Checks: []pages.Choice{free}}}},
 		{Title: "Hvordan det ser ut", Fields: []pages.EmbedField{
 			pick("language", "Språk", "", b.language, languages...),
@@ -280,7 +313,7 @@ func (s *server) fields(b *built, found *answer) []pages.EmbedGroup {
 			pick("theme", "Lyst eller mørkt", "", b.theme, pages.Choice{Label: "Som siden rundt"}, pages.Choice{Value: "light", Label: "Lyst"}, pages.Choice{Value: "dark", Label: "Mørkt"}, pages.Choice{Value: "auto", Label: "Som enheten er stilt inn"}),
 			{Name: "accent", Label: "Farge på lenker og knapper", Hint: "Som #0b5257. Tom: sidens egen.", Value: b.accent, Pattern: "#?[0-9a-fA-F]{6}"},
 			{Name: "accent_dark", Label: "Den samme på mørk side", Hint: "Tom: regnes ut.", Value: b.accentDark, Pattern: "#?[0-9a-fA-F]{6}"},
-			{Name: "limit", Label: "Antall treff", Hint: "1–100. Tom: 20 i søket, 5 i listene.", Value: number(b.limit), Number: true},
+			{Name: "limit", Label: "Antall treff", Hint: "1–100. Tom: 20 i søket, 5 i listene.", Value: number(b.limit), Max: 100},
 			{Checks: []pages.Choice{snapshot}, Hint: "Vises til elementet er klart, og der skript ikke kjører. De er som nå: kopier koden på nytt når de er for gamle."},
 			{Legend: "Visninger i søket", Checks: views},
 			pick("detail", "Et treff i søket åpnes", "", b.detail, pages.Choice{Label: "På sin egen side"}, pages.Choice{Value: "dialog", Label: "I et vindu over siden"}, pages.Choice{Value: "inline", Label: "Under treffet"}),
@@ -351,6 +384,9 @@ func (s *server) weightTexts(b *built, weights map[string][]weight) ([]pages.Fac
 
 func (s *server) getPreview(c *gin.Context) error {
 	b, _ := s.readBuilt(c.Request.URL.Query())
+	if _, err := s.takeAlong(c.Request.Context(), b); err != nil {
+		return err
+	}
 	sheet := url.Values{"ground": {""}}
 	if b.coloured {
 		sheet = url.Values{"accent": {b.light.String()}, "accent_dark": {b.deep.String()}}

@@ -24,6 +24,8 @@ type built struct {
 	limit       int // hits; 0: as many as are usual
 	views       []string
 	tiles       string
+	within      int // kilometres to neighbouring municipalities that residents may take along; 0: none
+	neighbours  []string
 	images      bool   // hits have their pictures
 	detail      string // where a hit is opened: "dialog" or "inline"; empty: on a page of its own
 	accent      string // as it was typed
@@ -80,6 +82,14 @@ func (s *server) readBuilt(query url.Values) (b *built, faults []string) {
 		n, err := strconv.Atoi(v)
 		if err == nil && n >= 1 && n <= 100 {
 			b.limit = n
+			return true
+		}
+		return false
+	})
+	one("neighbours", "avstand til nabokommuner; den er 1–200 km", func(v string) bool {
+		n, err := strconv.Atoi(v)
+		if err == nil && n >= 1 && n <= maxNeighbours {
+			b.within = n
 			return true
 		}
 		return false
@@ -158,6 +168,7 @@ func (b *built) attributes() [][2]string {
 	if b.limit > 0 {
 		add("page-size", strconv.Itoa(b.limit))
 	}
+	add("neighbours", strings.Join(b.neighbours, ","))
 	add("views", strings.Join(b.views, ","))
 	add("tiles", b.tiles)
 	if b.images {

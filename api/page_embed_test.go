@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"fritidshub/catalog"
 	"fritidshub/widget"
 )
 
@@ -125,6 +126,35 @@ func TestBuilderSnapshot(t *testing.T) {
 		t.Errorf("%d hits stand in the code of a search for two at a time", n)
 	}
 	h.get("/embed/?kind=kaf%C3%A9&snapshot=true", 200)
+}
+
+// Neighbouring municipalities are found by distance, as far as the hub knows where they are.
+func TestBuilderNeighbours(t *testing.T) {
+	h := newHub(t, withWidgets)
+	for i, at := range []struct {
+		number   string
+		lat, lon float64
+	}{{"3909", 59.05, 10.03}, {"3907", 59.13, 10.22}, {"4001", 59.14, 9.66}, {"0301", 59.91, 10.75}} {
+		h.store.listings[i].Place = &catalog.Place{Name: "Sted " + at.number, Municipality: at.number, Geo: &catalog.Point{Lat: at.lat, Lon: at.lon}}
+	}
+	for query, want := range map[string]struct{ code, said string }{
+		"municipality=3909&neighbours=30":              {` neighbours="3907,4001"`, "Besøkende kan ta med Sandefjord (14 km), Porsgrunn (24 km)."},
+		"municipality=3909&neighbours=15":              {` neighbours="3907"`, "Besøkende kan ta med Sandefjord (14 km)."},
+		"municipality=3909&neighbours=5":               {"", "Huben vet ikke om noen nabokommune så nær."},
+		"municipality=5001&neighbours=50":              {"", "Huben vet ikke om noen nabokommune så nær."},
+		"neighbours=30":                                {"", "når det gjelder én kommune"},
+		"municipality=3909&neighbours=900":             {"", "kan ikke brukes som avstand"},
+		"municipality=3909&neighbours=30&element=list": {"", "når det gjelder én kommune"},
+	} {
+		page := html.UnescapeString(h.get("/embed/?"+query, 200))
+		code := codesOf(page)["script"]
+		if strings.Contains(code, "neighbours") != (want.code != "") || !strings.Contains(code, want.code) || !strings.Contains(page, want.said) {
+			t.Errorf("%s: want %q and %q in\n%s\n%s", query, want.code, want.said, code, page[strings.Index(page, "</form>"):strings.Index(page, `id="codes"`)])
+		}
+	}
+	if preview := h.get("/embed/preview?municipality=3909&neighbours=30", 200); !strings.Contains(preview, ` neighbours="3907,4001"`) {
+		t.Error(preview)
+	}
 }
 
 func TestPreview(t *testing.T) {

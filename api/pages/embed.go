@@ -28,7 +28,7 @@ type EmbedGroup struct {
 type EmbedField struct {
 	Name, Label, Hint, Value string
 	Pattern                  string // that the text has, as browsers check it
-	Number                   bool
+	Max                      int    // of a number; 0: it is a text
 	Choices, Checks          []Choice
 	Legend                   string // of Checks
 }
