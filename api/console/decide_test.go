@@ -77,6 +77,10 @@ func TestDrawForm(t *testing.T) {
 	if o := inputs[6].Options[0]; !o.Chosen || o.Value != "Avlyst" {
 		t.Errorf("a value is not kept as it is written: %+v", o)
 	}
+	checks := drawInputs("", []input{{Key: "accessibility", Type: "checks", Of: "adapted"}}, url.Values{"accessibility": {"rolig", "rullestol"}}, nil, nil)[0].Options
+	if checks[0].Value != "rolig" || checks[1].Value != "rullestol" || !checks[1].Chosen || checks[2].Chosen || len(checks) != len(options["adapted"]) {
+		t.Errorf("the order of what is chosen is lost: %+v", checks)
+	}
 	if d := parts[1]; d.Rows != 5 || len(d.Groups) != 5 || d.Groups[1].Inputs[0].Value != "2026-12-04" || d.Groups[1].Inputs[0].Name != "dates.1.start" {
 		t.Errorf("dates are %+v", d)
 	}

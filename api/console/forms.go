@@ -316,8 +316,12 @@ func drawInputs(prefix string, inputs []input, values url.Values, faults map[str
 		case "select":
 			v.Options = chosen(v.ID, offered, values[name])
 			views = append(views, v)
-		case "checks":
+		case "checks": // those that are chosen first, in their order, so that it stays
 			v.Options = chosen(v.ID, offered, values[name])
+			place := func(o optionView) int {
+				return slices.IndexFunc(append(slices.Clip(values[name]), o.Value), func(value string) bool { return value == o.Value })
+			}
+			slices.SortStableFunc(v.Options, func(a, b optionView) int { return cmp.Compare(place(a), place(b)) })
 			views = append(views, v)
 		case "picks":
 			for i := range min(len(values[name])+1, mostPicks) {

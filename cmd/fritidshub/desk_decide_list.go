@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -382,6 +383,9 @@ func (d *desk) changeList(ctx context.Context, list *handList, c console.ListCha
 	text, what, err := d.changed(t, c)
 	if err != nil {
 		return editFault(err)
+	}
+	if bytes.Equal(text, t.text) {
+		return nil
 	}
 	if _, err := list.keeper.Save(t.id, text, by, what); err != nil {
 		return editFault(err)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -98,7 +99,10 @@ func says(node *yaml.Node, value any) bool {
 			return len(v) == 1 && node.Value == v[0]
 		}
 		return node.Kind == yaml.SequenceNode && slices.EqualFunc(node.Content, v, func(n *yaml.Node, s string) bool { return n.Kind == yaml.ScalarNode && n.Value == s })
-	case string, bool, int, float64:
+	case float64:
+		n, err := strconv.ParseFloat(node.Value, 64)
+		return node.Kind == yaml.ScalarNode && err == nil && n == v
+	case string, bool, int:
 		return node.Kind == yaml.ScalarNode && strings.TrimRight(node.Value, "\n") == fmt.Sprint(v)
 	}
 	return false

@@ -13,6 +13,7 @@ listings:
   - id: kor
     title: Kor for alle   # ikke endre navnet
     postal_code: 3282
+    lat: 59.10
     contact: {email: post@kor.example, phone: "33 00 00 00"}
     weekly:
       # vårsemesteret
@@ -36,7 +37,7 @@ func TestPut(t *testing.T) {
 		fields   Fields
 		old, new string // the only place that differs
 	}{
-		{"what it says already", Fields{{"title", "Kor for alle"}, {"postal_code", "3282"}, {"contact", Fields{{"email", "post@kor.example"}}}, {"weekly", Rows{{{"weekdays", "tirsdag"}, {"from", "18:00"}}}},
+		{"what it says already", Fields{{"lat", 59.1}, {"title", "Kor for alle"}, {"postal_code", "3282"}, {"contact", Fields{{"email", "post@kor.example"}}}, {"weekly", Rows{{{"weekdays", "tirsdag"}, {"from", "18:00"}}}},
 			{"description", "Sang.\n\nKom som du er."}, {"price", nil}, {"dates", Rows{{{"start", ""}}}}}, "", ""},
 		{"a text, with its comment", Fields{{"title", "Kor"}}, "Kor for alle ", "Kor "},
 		{"a new key", Fields{{"year", 2026}}, "Kom som du er.\n", "Kom som du er.\n    year: 2026\n"},
@@ -102,4 +103,74 @@ func TestItem(t *testing.T) {
 			t.Errorf("%s reads as %v, not %v", item, got[0], want)
 		}
 	})
+}
+
+// TestPutSaysWhatItWasTold: whatever is put in an entry is said there afterwards, and nothing else of the file says anything else.
+func TestPutSaysWhatItWasTold(t *testing.T) {
+	text := rapid.OneOf(rapid.Just(""), rapid.String(), rapid.SampledFrom([]string{"ja", "3282", "18:00", "a\nb", "# nei", "- x", "null"}))
+	rapid.Check(t, func(t *rapid.T) {
+		d, err := Open([]byte(list))
+		if err != nil {
+			t.Fatal(err)
+		}
+		before, err := meaning(d.root)
+		if err != nil {
+			t.Fatal(err)
+		}
+		put := map[string]string{}
+		var fields Fields
+		for _, key := range rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"title", "postal_code", "description", "price", "when"}), 0, 5, rapid.ID).Draw(t, "keys") {
+			put[key] = text.Draw(t, key)
+			fields = append(fields, Field{key, put[key]})
+		}
+		var rows Rows
+		for range rapid.IntRange(0, 4).Draw(t, "rows") {
+			rows = append(rows, Fields{{"weekdays", text.Draw(t, "weekdays")}, {"to", text.Draw(t, "to")}})
+		}
+		if len(rows) > 0 {
+			fields = append(fields, Field{"weekly", rows})
+		}
+		if err := d.Put(fields, "listings", 0); err != nil {
+			t.Fatalf("%v: %v", fields, err)
+		}
+		after, err := Open(d.Text())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for key, want := range put {
+			got := ""
+			if _, v := member(after.find([]any{"listings", 0}), key); v != nil {
+				got = v.Value
+			}
+			if got != want && strings.TrimRight(got, "\n") != strings.TrimRight(want, "\n") {
+				t.Errorf("%s is %q, not %q", key, got, want)
+			}
+		}
+		n := 0
+		for i, row := range rows {
+			if row.empty() {
+				continue
+			}
+			_, v := member(after.find([]any{"listings", 0, "weekly", n}), "weekdays")
+			if want := row[0].Value.(string); v == nil && want != "" || v != nil && v.Value != want {
+				t.Errorf("row %d says %v, not %q", i, v, want)
+			}
+			n++
+		}
+		now, err := meaning(after.root)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range [][]any{{"listings", 1}} {
+			if a, b := at(before, path), at(now, path); !same(a, b) {
+				t.Errorf("%v says %v, not %v", path, b, a)
+			}
+		}
+	})
+}
+
+// at is what the place of a path says.
+func at(v any, path []any) (found any) {
+	change(v, path, func(old any) (any, error) { found = old; return old, nil })
+	return found
 }
