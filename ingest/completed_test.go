@@ -17,7 +17,7 @@ func TestCompleted(t *testing.T) {
 	}
 	house := catalog.Place{Name: "Bølgen", Address: "Sanden 2", PostalCode: "3264", Locality: "Larvik", Municipality: "3909", Geo: &catalog.Point{Lat: 59.0487, Lon: 10.0339}}
 	in := &Ingester{Options: Options{Places: data}}
-	l := in.newLocator([]catalog.Place{house, house})
+	l := in.newLocator([]*telling{{place: &house, times: 2}})
 	record := func(id int) catalog.Record {
 		switch id {
 		case 0:

@@ -54,8 +54,8 @@ func (m *matching) turned(source string, seen bool) error {
 	})
 }
 
-// turn looks again at those who have keys of which there are too many now and were not before, or the other way about. Of many stored records no more are
-// counted than tell that.
+// turn looks again at those who have keys of which there are too many now and were not before, or the other way about, as far as it may matter to them. Of
+// many stored records no more are counted than tell that.
 func (m *matching) turn(keys []uint64, count func(key uint64, stored int) (before, after int)) error {
 	blocks, err := m.view.Blocks(keys, func(key uint64) int {
 		before, after := count(key, 0)
@@ -65,15 +65,25 @@ func (m *matching) turn(keys []uint64, count func(key uint64, stored int) (befor
 		return err
 	}
 	var again [][]int64
+	var muted []int64
 	for _, key := range keys {
 		before, after := count(key, len(blocks[key]))
+		switch {
+		case after > merge.MaxBlock && before <= merge.MaxBlock:
+			muted = append(muted, blocks[key]...)
+		case before > merge.MaxBlock && after <= merge.MaxBlock:
+			again = append(again, blocks[key])
+		}
 		if after > merge.MaxBlock && m.mute != nil {
 			m.mute[key] = true
 		}
-		if (before > merge.MaxBlock) != (after > merge.MaxBlock) {
-			again = append(again, blocks[key])
-		}
 	}
+	// What a key said that says nothing any more can only have joined two: nothing changes for a record that is alone.
+	slices.Sort(muted)
+	if muted, err = m.view.Joined(slices.Compact(muted)); err != nil {
+		return err
+	}
+	again = append(again, muted)
 	if err := m.read(again); err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -71,6 +72,9 @@ func (in *Ingester) match(b *batch, p *store.Plan) func(store.View) error {
 			return err
 		}
 		p.Relist, err = m.regroup()
+		slices.SortFunc(p.Write, func(a, b store.Write) int { // so that what is next to each other in the store is written one after the other
+			return cmp.Or(cmp.Compare(a.ListingID, b.ListingID), cmp.Compare(a.NativeID, b.NativeID))
+		})
 		return err
 	}
 }

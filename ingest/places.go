@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -216,13 +217,7 @@ func (in *Ingester) locator(ctx context.Context) (*locator, error) {
 	in.known.mu.Lock()
 	defer in.known.mu.Unlock()
 	if in.known.locator == nil {
-		var told []catalog.Place
-		err := in.everyRecord(ctx, func(_ string, _ store.Head, r *catalog.Record) error {
-			if p := statedPlace(r); p != nil {
-				told = append(told, *p)
-			}
-			return nil
-		})
+		told, err := in.told(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -231,31 +226,61 @@ func (in *Ingester) locator(ctx context.Context) (*locator, error) {
 	return in.known.locator, nil
 }
 
-func (in *Ingester) newLocator(told []catalog.Place) *locator {
-	return &locator{bare: in.Places.WithRegister(nil), venues: in.Places, learnt: in.Places.WithRegister(in.Places.Learn(told)), addresses: in.Addresses}
+// telling is what some records say of where they are.
+type telling struct {
+	place   *catalog.Place
+	derived []string
+	times   int
+	own     []store.Ref // those of them that were read here, and are not missing
+}
+
+// told is what the records say that residents see, each place once.
+func (in *Ingester) told(ctx context.Context) (list []*telling, err error) {
+	type words struct{ place, derived string }
+	of := map[words]*telling{}
+	err = in.Store.Located(ctx, func(r store.Located) error {
+		t := of[words{r.Place, r.Derived}]
+		if t == nil {
+			t = &telling{}
+			if err := json.Unmarshal([]byte(r.Place), &t.place); err != nil {
+				return err
+			}
+			if r.Derived != "" {
+				if err := json.Unmarshal([]byte(r.Derived), &t.derived); err != nil {
+					return err
+				}
+			}
+			of[words{r.Place, r.Derived}] = t
+			list = append(list, t)
+		}
+		t.times++
+		if !r.Travelled && !r.Missing {
+			t.own = append(t.own, r.Ref)
+		}
+		return nil
+	})
+	return list, err
+}
+
+// record is what places are about of such a record.
+func (t *telling) record() catalog.Record { return catalog.Record{Place: t.place, Derived: t.derived} }
+
+func (in *Ingester) newLocator(told []*telling) *locator {
+	stated := func(yield func(catalog.Place, int) bool) {
+		for _, t := range told {
+			r := t.record()
+			if !yield(*statedPlace(&r), t.times) {
+				return
+			}
+		}
+	}
+	return &locator{bare: in.Places.WithRegister(nil), venues: in.Places, learnt: in.Places.WithRegister(in.Places.Learn(stated)), addresses: in.Addresses}
 }
 
 // chunk is how many stored records are held at once.
 const chunk = 500
 
-// everyRecord calls f for every record of the sources that residents see.
-func (in *Ingester) everyRecord(ctx context.Context, f func(source string, head store.Head, r *catalog.Record) error) error {
-	states, err := in.Store.SourceStates(ctx)
-	if err != nil {
-		return err
-	}
-	for _, s := range states {
-		if !s.Declared || !s.Enabled {
-			continue
-		}
-		if err := in.records(ctx, s.ID, nil, func(head store.Head, r *catalog.Record) error { return f(s.ID, head, r) }); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// records calls f for the records of a source, those of ids when it is not nil, in the order of their ids.
+// records calls f for some records of a source, in the order of their ids.
 func (in *Ingester) records(ctx context.Context, source string, ids []string, f func(store.Head, *catalog.Record) error) error {
 	heads := map[string]store.Head{}
 	err := in.Store.Heads(ctx, source, func(h store.Head) error {
@@ -264,11 +289,6 @@ func (in *Ingester) records(ctx context.Context, source string, ids []string, f 
 	})
 	if err != nil {
 		return err
-	}
-	if ids == nil {
-		for id := range heads {
-			ids = append(ids, id)
-		}
 	}
 	slices.Sort(ids)
 	for some := range slices.Chunk(ids, chunk) {
@@ -292,23 +312,7 @@ func (in *Ingester) Locate(ctx context.Context, sources []config.Source) (change
 	if in.Places == nil {
 		return 0, nil
 	}
-	type entry struct {
-		source string
-		record catalog.Record // what places are about of it
-	}
-	var entries []entry
-	var told []catalog.Place
-	err = in.everyRecord(ctx, func(source string, head store.Head, r *catalog.Record) error {
-		p := statedPlace(r)
-		if p == nil {
-			return nil
-		}
-		told = append(told, *p)
-		if r.Origin == nil && head.MissingSince.IsZero() {
-			entries = append(entries, entry{source, catalog.Record{NativeID: r.NativeID, Place: r.Place, Derived: r.Derived}})
-		}
-		return nil
-	})
+	told, err := in.told(ctx)
 	if err != nil {
 		return 0, err
 	}
@@ -318,9 +322,14 @@ func (in *Ingester) Locate(ctx context.Context, sources []config.Source) (change
 	in.known.mu.Unlock()
 
 	stale := map[string][]string{} // native ids by source
-	for _, e := range entries {
-		if now := l.relocated(e.record); !samePlace(e.record.Place, now.Place) || !slices.Equal(e.record.Derived, now.Derived) {
-			stale[e.source] = append(stale[e.source], e.record.NativeID)
+	for _, t := range told {
+		if len(t.own) == 0 {
+			continue
+		}
+		if now := l.relocated(t.record()); !samePlace(t.place, now.Place) || !slices.Equal(t.derived, now.Derived) {
+			for _, ref := range t.own {
+				stale[ref.Source] = append(stale[ref.Source], ref.NativeID)
+			}
 		}
 	}
 	var failures []error

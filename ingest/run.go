@@ -172,7 +172,7 @@ func (in *Ingester) chunk(ctx context.Context, source config.Source, trigger str
 		p, pl.after = bad, nil
 	}
 	result := resultOf(p)
-	if in.indexer != nil {
+	if in.indexer != nil && pl.after == nil { // meanwhile it follows in its own time
 		in.Progress(Progress{Source: source.ID, Step: "index", Requests: p.Run.Requests, Records: len(p.Write), Rejects: p.Run.Rejected})
 		if err := in.work(func() error { result.Indexed, err = in.indexer.CatchUp(finish); return err }); err != nil {
 			in.Logger.Error("index is behind", "source", source.ID, "error", err)

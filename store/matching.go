@@ -47,6 +47,8 @@ type View interface {
 	Blocks(keys []uint64, most func(key uint64) int) (map[uint64][]int64, error)
 	// Numbered gives the records of some numbers, without those that cannot be seen.
 	Numbered(numbers []int64) (map[int64]Known, error)
+	// Joined gives those of some numbers whose record leads to a listing to which others lead too, seen or not.
+	Joined(numbers []int64) ([]int64, error)
 	// Together gives the records that lead to a listing.
 	Together(listing string) ([]Known, error)
 	// Known gives a record; ErrNotFound when there is none that can be seen.

@@ -209,6 +209,9 @@ type Runs interface {
 	HeadsOf(ctx context.Context, source string, nativeIDs []string, f func(Head) error) error
 	// Records gives whole records by native id, in the order of the ids; those that do not exist or are removed are left out.
 	Records(ctx context.Context, source string, nativeIDs []string) ([]catalog.Record, error)
+	// Located calls f for every record with a place that is not removed, of sources that are declared and enabled, in no order. It holds nothing
+	// open while f works.
+	Located(ctx context.Context, f func(Located) error) error
 	// Pages gives the kept responses of a source by address, without bodies: when run is 0 the newest good ones, which the next run
 	// begins with, else what that run read or, where it got nothing new, the good runs before it.
 	Pages(ctx context.Context, source string, run int64) ([]Page, error)
@@ -350,4 +353,13 @@ type Named[T any] struct {
 	ID       string
 	Value    T
 	Listings int
+}
+
+// Located is what a record says of where it is. Most records are at few places, so it is left as it is stored.
+type Located struct {
+	Ref
+	Missing   bool
+	Travelled bool   // it came through a peer
+	Place     string // JSON of catalog.Place
+	Derived   string // JSON of what of the record was derived, a list of names; empty: nothing
 }

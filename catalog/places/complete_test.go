@@ -190,7 +190,7 @@ func TestRegister(t *testing.T) {
 		{Name: "Storsalen", Address: "Kongegata 1, 3256 Larvik"},
 		{Name: "Sentrum", Address: "Kongegata 1, 3256 Larvik"},
 	}
-	with := d.WithRegister(d.Learn(told))
+	with := d.WithRegister(d.Learn(Once(told)))
 	for _, c := range []struct{ in, want catalog.Place }{
 		{catalog.Place{Name: "Bølgen, Lillesalen", Municipality: "3909"},
 			catalog.Place{Name: "Bølgen, Lillesalen", Address: "Sanden 2", PostalCode: "3264", Locality: "Larvik", Municipality: "3909", Geo: at(59.0488, 10.0349)}},
@@ -227,11 +227,11 @@ func TestLearnIsOrderIndependent(t *testing.T) {
 			told = append(told, drawPlace(t, "p"))
 		}
 		before := slices.Clone(told)
-		a := d.WithRegister(d.Learn(told))
+		a := d.WithRegister(d.Learn(Once(told)))
 		if diff := cmp.Diff(before, told); diff != "" {
 			t.Fatalf("Learn changed what it read:\n%s", diff)
 		}
-		b := d.WithRegister(d.Learn(rapid.Permutation(told).Draw(t, "order")))
+		b := d.WithRegister(d.Learn(Once(rapid.Permutation(told).Draw(t, "order"))))
 		p := drawPlace(t, "q")
 		x, y := p, p
 		Complete(&x, a)
@@ -250,7 +250,7 @@ func TestLearnIsOrderIndependent(t *testing.T) {
 func BenchmarkComplete(b *testing.B) {
 	d := load(b)
 	told := []catalog.Place{{Name: "Bølgen kulturhus", Address: "Sanden 2, 3264 Larvik", Geo: at(59.0486, 10.0345)}}
-	d = d.WithRegister(d.Learn(told))
+	d = d.WithRegister(d.Learn(Once(told)))
 	b.ReportAllocs()
 	for b.Loop() {
 		p := catalog.Place{Name: "Bølgen kulturhus, Storsalen, Sanden 2, 3264 LARVIK"}
@@ -287,6 +287,6 @@ func BenchmarkLearn(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		d.Learn(told)
+		d.Learn(Once(told))
 	}
 }

@@ -156,7 +156,7 @@ func (d *Data) With(f File) *Data {
 		told = append(told, v.places()...)
 	}
 	next := d.WithAreas(f.Areas)
-	return next.WithRegister(next.Learn(told))
+	return next.WithRegister(next.Learn(Once(told)))
 }
 
 // describe says a fault in one line, for a file that is not the editor's.

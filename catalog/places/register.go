@@ -2,6 +2,7 @@ package places
 
 import (
 	"cmp"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -16,16 +17,16 @@ type Register struct {
 	loose  map[string][]string      // the key without its municipality -> keys
 }
 
-// Learn makes a register of places as sources state them (not as Complete left them, else it would learn from itself). What two
+// Learn makes a register of places as sources state them, each with how many records do (not as Complete left them, else it would learn from itself). What two
 // records state differently is not learnt: an address of another street or number, positions more than Near metres apart. The same
 // places give the same register in whatever order they come.
-func (d *Data) Learn(places []catalog.Place) *Register {
+func (d *Data) Learn(places iter.Seq2[catalog.Place, int]) *Register {
 	bare := d.WithRegister(nil)
 	times := map[stated]int{} // many records state the same
-	for _, p := range places {
-		times[state(p)]++
+	for p, n := range places {
+		times[state(p)] += n
 	}
-	told := map[string][]catalog.Place{}
+	told := map[string][]statement{}
 	for s, n := range times {
 		p := s.Place
 		if s.located {
@@ -34,7 +35,7 @@ func (d *Data) Learn(places []catalog.Place) *Register {
 		Complete(&p, bare)
 		if house := bare.House(p); p.Municipality != "" && house.which() {
 			key := bare.Key(p)
-			told[key] = append(told[key], slices.Repeat([]catalog.Place{p}, n)...)
+			told[key] = append(told[key], statement{p, n})
 		}
 	}
 	r := &Register{houses: map[string]catalog.Place{}, loose: map[string][]string{}}
@@ -51,6 +52,23 @@ func (d *Data) Learn(places []catalog.Place) *Register {
 		r.loose[core] = append(r.loose[core], key)
 	}
 	return r
+}
+
+// Once is a list of places, each stated once.
+func Once(list []catalog.Place) iter.Seq2[catalog.Place, int] {
+	return func(yield func(catalog.Place, int) bool) {
+		for _, p := range list {
+			if !yield(p, 1) {
+				return
+			}
+		}
+	}
+}
+
+// statement is a place and how many state it.
+type statement struct {
+	catalog.Place
+	times int
 }
 
 // stated is a place in a form that can be compared.
@@ -85,10 +103,10 @@ func houseAddress(p catalog.Place) string {
 }
 
 // agreed is the value that all who state one agree on, in its commonest spelling; "" when they do not agree.
-func agreed(all []catalog.Place, value func(catalog.Place) string, fold func(string) string) string {
+func agreed(all []statement, value func(catalog.Place) string, fold func(string) string) string {
 	count, folded := map[string]int{}, ""
 	for _, p := range all {
-		v := value(p)
+		v := value(p.Place)
 		if v == "" {
 			continue
 		}
@@ -96,7 +114,7 @@ func agreed(all []catalog.Place, value func(catalog.Place) string, fold func(str
 			return ""
 		}
 		folded = fold(v)
-		count[v]++
+		count[v] += p.times
 	}
 	spellings := slices.Sorted(maps.Keys(count))
 	if len(spellings) == 0 {
@@ -106,20 +124,27 @@ func agreed(all []catalog.Place, value func(catalog.Place) string, fold func(str
 }
 
 // agreedPoint is the middle one of positions that are all near each other; nil when they are not.
-func agreedPoint(all []catalog.Place) *catalog.Point {
-	var points []catalog.Point
+func agreedPoint(all []statement) *catalog.Point {
+	located, times := []statement{}, 0
 	for _, p := range all {
 		if p.Geo != nil {
-			points = append(points, *p.Geo)
+			located = append(located, p)
+			times += p.times
 		}
 	}
-	if len(points) == 0 {
+	if len(located) == 0 {
 		return nil
 	}
-	slices.SortFunc(points, func(a, b catalog.Point) int { return cmp.Or(cmp.Compare(a.Lat, b.Lat), cmp.Compare(a.Lon, b.Lon)) })
-	middle := points[len(points)/2]
-	for _, p := range points {
-		if Metres(middle, p) > Near {
+	slices.SortFunc(located, func(a, b statement) int {
+		return cmp.Or(cmp.Compare(a.Geo.Lat, b.Geo.Lat), cmp.Compare(a.Geo.Lon, b.Geo.Lon))
+	})
+	at := 0
+	for before := located[0].times; before <= times/2; before += located[at].times {
+		at++
+	}
+	middle := *located[at].Geo
+	for _, p := range located {
+		if Metres(middle, *p.Geo) > Near {
 			return nil
 		}
 	}

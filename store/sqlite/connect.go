@@ -79,7 +79,11 @@ func connect(file string, mode openMode, connections int) *sqlx.DB {
 	}
 	c := connector{
 		driver: &sqlite3.SQLiteDriver{ConnectHook: func(conn *sqlite3.SQLiteConn) error {
-			if _, err := conn.Exec(fmt.Sprintf("PRAGMA journal_size_limit = %d", walLimit), nil); err != nil {
+			settle := fmt.Sprintf("PRAGMA journal_size_limit = %d", walLimit)
+			if mode == modeWriter { // what a statement may have to take back is some pages; in a file they were most of what a large import wrote
+				settle += "; PRAGMA temp_store = MEMORY"
+			}
+			if _, err := conn.Exec(settle, nil); err != nil {
 				return err
 			}
 			return verify(conn, settings)

@@ -216,6 +216,18 @@ func (v *view) Numbered(docs []int64) (map[int64]store.Known, error) {
 	return found, err
 }
 
+// Joined implements store.View.
+func (v *view) Joined(docs []int64) (joined []int64, err error) {
+	err = v.eachRow(docs, `SELECT r.doc FROM json_each(?) j CROSS JOIN records r ON r.doc = j.value
+		WHERE EXISTS (SELECT 1 FROM records o WHERE o.listing_id = r.listing_id AND o.doc <> r.doc AND o.removed_at IS NULL)`, func(rows *sql.Rows) error {
+		var doc int64
+		err := rows.Scan(&doc)
+		joined = append(joined, doc)
+		return err
+	})
+	return joined, err
+}
+
 // eachRow runs a query over a list of numbers.
 func (v *view) eachRow(list []int64, query string, f func(*sql.Rows) error) error {
 	if len(list) == 0 {

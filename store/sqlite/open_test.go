@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -435,6 +436,33 @@ func TestOldLedger(t *testing.T) {
 	}
 	if s, err = db.SourceState(t.Context(), "sluppen"); err != nil || s.Strip != "" || s.Last != nil {
 		t.Errorf("a source that never ran: %+v, %v", s, err)
+	}
+}
+
+// TestOldKeys: matching finds by its keys what was stored before keys stood by themselves.
+func TestOldKeys(t *testing.T) {
+	file := filepath.Join(t.TempDir(), fileName)
+	steps, err := readMigrations(migrationFiles)
+	if err != nil {
+		t.Fatal(err)
+	}
+	old, err := open(t.Context(), Options{File: file}, steps[:10])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := old.Close(); err != nil {
+		t.Fatal(err)
+	}
+	execute(t, file, "INSERT INTO record_docs (id, doc) VALUES (1, '{}'), (2, '{}'); INSERT INTO record_keys VALUES (5, 1), (-7, 1), (5, 2)")
+	db := openDB(t, Options{File: file})
+	if err := db.Look(t.Context(), func(v store.View) error {
+		blocks, err := v.Blocks([]uint64{5, 1<<64 - 7, 9}, func(uint64) int { return 10 })
+		if want := map[uint64][]int64{5: {1, 2}, 1<<64 - 7: {1}}; !maps.EqualFunc(blocks, want, slices.Equal) {
+			t.Errorf("%v, not %v", blocks, want)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -206,3 +206,34 @@ func (db *DB) Records(ctx context.Context, source string, nativeIDs []string) ([
 	}
 	return records, nil
 }
+
+// Located implements store.Runs. It goes through the documents as they lie in the file.
+func (db *DB) Located(ctx context.Context, f func(store.Located) error) error {
+	const batch = 2_000
+	type row struct {
+		Doc       int64  `db:"doc"`
+		Source    string `db:"source"`
+		NativeID  string `db:"native_id"`
+		Missing   bool   `db:"missing"`
+		Travelled bool   `db:"travelled"`
+		Place     string `db:"place"`
+		Derived   string `db:"derived"`
+	}
+	var after int64
+	for page := make([]row, batch); len(page) == batch; {
+		page = page[:0]
+		if err := db.reader.SelectContext(ctx, &page, `SELECT d.id AS doc, source, native_id, missing_since IS NOT NULL AS missing, d.doc ->> '$.origin' IS NOT NULL AS travelled,
+			d.doc ->> '$.place' AS place, coalesce(d.doc ->> '$.derived', '') AS derived
+			FROM record_docs d CROSS JOIN records r ON r.doc = d.id CROSS JOIN sources s ON s.id = source
+			WHERE d.id > ? AND removed_at IS NULL AND s.visible AND place IS NOT NULL ORDER BY d.id LIMIT ?`, after, batch); err != nil {
+			return db.fault(err)
+		}
+		for _, r := range page {
+			after = r.Doc
+			if err := f(store.Located{Ref: store.Ref{Source: r.Source, NativeID: r.NativeID}, Missing: r.Missing, Travelled: r.Travelled, Place: r.Place, Derived: r.Derived}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

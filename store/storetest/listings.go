@@ -356,3 +356,32 @@ func testBackup(t *testing.T, open Open) {
 		t.Errorf("backup over a file: %v, not fs.ErrExist", err)
 	}
 }
+
+// testLocated: where records say that they are, of the sources that can be seen.
+func testLocated(t *testing.T, open Open) {
+	r := newRig(t, open)
+	quiet := Source("sluppen")
+	r.declare(Source("bolgen"), quiet)
+	elsewhere, nowhere := Activity("sluppen", "c", 1), Activity("sluppen", "d", 1)
+	elsewhere.Origin, elsewhere.Derived, nowhere.Place = &catalog.Origin{Hub: "sandefjord", Source: "kilde", NativeID: "c"}, []string{"place.geo"}, nil
+	r.write("bolgen", Activity("bolgen", "a", 1), Activity("bolgen", "b", 1), Activity("bolgen", "borte", 1))
+	r.write("sluppen", elsewhere, nowhere)
+	r.run("bolgen", func(p *store.Plan) { p.Missing, p.Remove = []string{"a"}, []string{"borte"} })
+	located := func() map[store.Ref]store.Located {
+		all := map[store.Ref]store.Located{}
+		r.must(r.Located(t.Context(), func(l store.Located) error { all[l.Ref] = l; return nil }))
+		return all
+	}
+	a, b, c := store.Ref{Source: "bolgen", NativeID: "a"}, store.Ref{Source: "bolgen", NativeID: "b"}, store.Ref{Source: "sluppen", NativeID: "c"}
+	place := string(mustJSON(elsewhere.Place))
+	want := map[store.Ref]store.Located{a: {Ref: a, Missing: true, Place: place}, b: {Ref: b, Place: place}, c: {Ref: c, Travelled: true, Place: place, Derived: `["place.geo"]`}}
+	same(t, "where records are", located(), want)
+	quiet.Enabled = false
+	r.declare(Source("bolgen"), quiet)
+	delete(want, c)
+	same(t, "where records are of what can be seen", located(), want)
+	no := errors.New("no")
+	if err := r.Located(t.Context(), func(store.Located) error { return no }); !errors.Is(err, no) {
+		t.Errorf("what f says: %v", err)
+	}
+}

@@ -149,6 +149,11 @@ func testMatching(t *testing.T, open Open) {
 	})
 	look(func(v store.View) {
 		same(t, "together after the plan", ids(v.Together(whole.ListingID)), []string{"bolgen/a", "sluppen/d"})
+		found, err := v.Sharing([][]uint64{{7}, {many[0]}}, func(uint64) int { return 10 })
+		r.must(err)
+		joined, err := v.Joined(append(found[1], found[0]...))
+		r.must(err)
+		same(t, "those that share a listing", slices.Sorted(slices.Values(joined)), slices.Sorted(slices.Values(found[0])))
 	})
 	if _, err := r.Listing(t.Context(), WriteOf(Activity("sluppen", "d", 1)).ListingID); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("a listing that the match did away with: %v, not ErrNotFound", err)

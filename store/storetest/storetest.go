@@ -30,6 +30,7 @@ func Run(t *testing.T, open Open) {
 		{"notices", testNotices},
 		{"leases", testLeases},
 		{"plans", testPlans},
+		{"located", testLocated},
 		{"visibility", testVisibility},
 		{"merging", testMerging},
 		{"matching", testMatching},
