@@ -294,4 +294,11 @@ func TestDeskNamesWhatIsWrong(t *testing.T) {
 	if n := total(t, base, "limit=1"); n == 0 {
 		t.Error("residents see nothing any more")
 	}
+	held := e.get("/editor/sources/krympet/held", http.StatusOK)
+	waits := regexp.MustCompile(`name="run" value="(\d+)"`).FindStringSubmatch(held)
+	e.has(e.post("/editor/sources/krympet/release", url.Values{"run": {waits[1]}}, http.StatusOK), "slippes gjennom")
+	within(t, 10*time.Second, "what was held is gone, with one action", func() bool { return total(t, base, "source=krympet&limit=1") == 8 })
+	if page := e.get("/editor/", http.StatusOK); strings.Contains(page, "Venter på deg") {
+		t.Errorf("it is still waited for:\n%s", page)
+	}
 }

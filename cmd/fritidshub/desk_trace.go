@@ -315,7 +315,7 @@ func (t *tracing) trail(ctx context.Context, l *catalog.ListingState) (console.T
 		for _, f := range l.Edited {
 			fields = append(fields, strings.ToLower(cmp.Or(fieldNames[f], f)))
 		}
-		add(console.Step{Name: "Tillatt av redaktør", State: "good", Text: "En redaktør har rettet " + strings.Join(fields, ", ") + "."})
+		add(console.Step{Name: "Rettet av redaktør", State: "good", Text: "En redaktør har rettet " + strings.Join(fields, ", ") + "."})
 	}
 	if !l.Live() {
 		return trail, nil
@@ -389,9 +389,9 @@ func (t *tracing) stated(l *catalog.ListingState) console.Step {
 
 // together says what a listing was merged of, and why.
 func (t *tracing) together(l *catalog.ListingState) console.Step {
-	step := console.Step{Name: "Slått sammen", State: "good", Text: "Står for seg selv."}
+	step := console.Step{Name: "Alene", State: "good", Text: "Står for seg selv."}
 	if n := len(l.Members) + len(l.Spares); n > 1 {
-		step.Text = fmt.Sprintf("%d oppføringer er slått sammen til denne.", n)
+		step.Name, step.Text = "Slått sammen", fmt.Sprintf("%d oppføringer er slått sammen til denne.", n)
 	}
 	if l.Why != "" {
 		step.Text += " " + l.Why

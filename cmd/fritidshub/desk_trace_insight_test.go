@@ -45,7 +45,7 @@ func (k *keptSums) ForgetDaily(_ context.Context, before string) (int, error) {
 	return 0, nil
 }
 
-// TestTallyKeepsNobodysWords: what people write is written down when five have written it within a month, and not before; nothing is counted twice or lost when
+// TestTallyKeepsNobodysWords: what people write is written down when it has been written five times within a month, and not before; nothing is counted twice or lost when
 // the disk is full.
 func TestTallyKeepsNobodysWords(t *testing.T) {
 	now := time.Date(2026, 11, 23, 23, 50, 0, 0, time.FixedZone("", 3600))
@@ -103,8 +103,8 @@ func TestTallyKeepsNobodysWords(t *testing.T) {
 	}
 }
 
-// TestInsight: what residents have asked a hub that serves for is summed up for editors, over a restart, and nowhere in the hub's files is a word that fewer than five have
-// asked for.
+// TestInsight: what residents have asked a hub that serves for is summed up for editors, over a restart, and nowhere in the hub's files is a word that was asked for
+// fewer than five times.
 func TestInsight(t *testing.T) {
 	dir, flags := setUp(t, csvSource, map[string]string{"lag.csv": clubs(3)})
 	env := []string{"FRITIDSHUB_EDITOR_TOKEN=" + deskToken}

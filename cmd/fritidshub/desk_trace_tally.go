@@ -15,13 +15,14 @@ const (
 	tallyLast  = 5 * time.Second // to write what is left when the hub stops
 	keepTally  = 400             // days
 
-	// enough is how often what people write themselves must have been asked for within tallySpan before it is written anywhere.
+	// enough is how often what people write themselves must have been asked for within tallySpan before it is written anywhere. Who asks is not known, so it may be
+	// one who asks five times.
 	enough      = 5
 	tallySpan   = 30 * 24 * time.Hour
 	mostTallied = 10_000 // things told apart at once
 )
 
-// tally counts what residents ask for by day. What they write themselves is in memory alone until enough have written it, and what has not been written often enough
+// tally counts what residents ask for by day. What they write themselves is in memory alone until it has been written often enough, and what has not been
 // within tallySpan is forgotten.
 type tally struct {
 	store store.Daily
