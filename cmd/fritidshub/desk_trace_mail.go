@@ -67,7 +67,7 @@ func (m *mailer) send(ctx context.Context, to, subject, text string) error {
 		return err
 	}
 	conn := wire
-	defer context.AfterFunc(ctx, func() { wire.SetDeadline(time.Unix(1, 0)) })()
+	defer context.AfterFunc(ctx, func() { _ = wire.SetDeadline(time.Unix(1, 0)) })()
 	secure := &tls.Config{ServerName: m.host, RootCAs: m.roots}
 	if strings.HasSuffix(m.address, ":"+tlsPort) {
 		conn = tls.Client(conn, secure)
@@ -105,7 +105,7 @@ func (m *mailer) send(ctx context.Context, to, subject, text string) error {
 	if err := w.Close(); err != nil {
 		return err
 	}
-	c.Quit() // it has the message, whatever it says now
+	_ = c.Quit() // it has the message, whatever it says now
 	return nil
 }
 
@@ -117,8 +117,8 @@ func (m *mailer) message(to, subject, text string) []byte {
 		mime.QEncoding.Encode("utf-8", subject), m.now().Format(time.RFC1123Z), rand.Text(), domain)
 	b.WriteString("Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n")
 	q := quotedprintable.NewWriter(&b)
-	q.Write([]byte(text))
-	q.Close()
+	_, _ = q.Write([]byte(text)) // a buffer takes everything
+	_ = q.Close()
 	return b.Bytes()
 }
 
