@@ -74,6 +74,7 @@ func TestStrips(t *testing.T) {
 		{"in the page", stripInPage},
 		{"languages", stripLanguages},
 		{"layout is stable", stripLayout},
+		{"as a div", stripDiv},
 		{"demo", stripDemo},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, b) })
@@ -130,7 +131,7 @@ func freeOffers(t *testing.T, b *browser.Browser) {
 		"Fribillett til konserten 7 igjen (for 12 min siden) · Salget slutter søndag 22. november kl. 23.30 · Gratis",
 		"Fribillett til svømmehallen 42 igjen (for 2 d siden) · Salget slutter torsdag 31. desember kl. 23.59 · Gratis",
 		"Gratis prøvetime i karate Gratis",
-		"Fribillett til kinoen Utsolgt · Se om det er venteliste · Gratis",
+		"Fribillett til kinoen Utsolgt · Se etter venteliste · Gratis",
 		"<img src=x onerror=hacked=1> Utsolgt",
 	})
 	same(t, "the way to what is sold out", browser.Eval[[]string](w.Page, `$all("fh-offers >>> [part~=out] p a").map(a => a.href)`), []string{"https://kino.example/vent"})
@@ -192,7 +193,7 @@ func stripInPage(t *testing.T, b *browser.Browser) {
 	w := stripped(t, b, rude, aList+strings.Replace(anOffer, "<fh-offers", `<fh-offers theme="dark"`, 1), append(sample(), tickets()...), watch)
 	w.WaitText("fh-list >>> [part=more]", "Se alle 54")
 	w.WaitText("fh-offers >>> [part=more]", "Se alt som er gratis")
-	same(t, "colour, case, spacing", browser.Eval[[]string](w.Page, `(s => [s.color, s.textTransform, s.letterSpacing])(getComputedStyle($("fh-list >>> [part=meta]")))`), []string{"rgb(29, 37, 41)", "none", "normal"})
+	same(t, "colour, case, spacing", browser.Eval[[]string](w.Page, `(s => [s.color, s.textTransform, s.letterSpacing])(getComputedStyle($("fh-list >>> [part=meta]")))`), []string{"rgb(0, 0, 0)", "none", "normal"})
 	w.Wait(`seen.filter(type => type === "ready").length === 2`)
 	browser.Eval[any](w.Page, `(() => { const list = $("fh-list"); list.remove(); document.querySelector("main").append(list); })()`)
 	w.Wait(`seen.filter(type => type === "ready").length === 3`)
@@ -267,4 +268,16 @@ func stripDemo(t *testing.T, b *browser.Browser) {
 	w.Screenshot("strip-demo")
 	first := browser.Eval[[]string](w.Page, `performance.getEntriesByType("resource").map(e => new URL(e.name).pathname).filter(path => /list|aside/.test(path)).map(path => path.replace(/-.*/, ""))`)
 	same(t, "the part comes after the script", first[:1], []string{"/embed/v1/list.js"})
+}
+
+// stripDiv: where a page strips elements that it does not know, a div stands for each, with all its settings and what stood in it.
+func stripDiv(t *testing.T, b *browser.Browser) {
+	div := strings.NewReplacer("<fh-list ", `<div data-fh="list" data-theme="dark" data-onclick="hacked=1" data-`, "</fh-list>", "</div>", "<fh-offers ", `<div data-fh="offers" data-`, "</fh-offers>", "</div>", "when=", "data-when=", "heading=", "data-heading=")
+	w := stripped(t, b, "", div.Replace(aList+anOffer), append(sample(), tickets()...))
+	w.Wait(`$("fh-list >>> [part=more]") && $("fh-offers >>> [part=more]")`)
+	same(t, "settings", browser.Eval[[]string](w.Page, `["when", "theme", "heading", "onclick", "fh"].map(name => $("fh-list").getAttribute(name) ?? "")`), []string{"month", "dark", "Skjer snart", "", ""})
+	same(t, "the link in it", browser.Eval[string](w.Page, `$("div > fh-list > a").innerText`), "Finn aktiviteter")
+	w.Wait(`performance.getEntriesByName("fh-results").length === 2`)
+	same(t, "the first list is marked where it was", browser.Eval[bool](w.Page, `performance.getEntriesByName("fh-results").every(m => performance.getEntriesByType("resource").some(r => r.responseEnd === m.startTime))`), true)
+	w.sound(t)
 }

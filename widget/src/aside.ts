@@ -50,6 +50,9 @@ function begin(root: ShadowRoot, rows: HTMLElement, end: AbortSignal, show: () =
   status.part.add("status");
   actions.part.add("notice");
   rows.before(status, actions);
+  // a theme of its own is on a ground of its own
+  const theme = /^(light|dark|auto)$/.exec(host.getAttribute("theme")!)?.[0];
+  if (theme) Object.assign(rows.parentElement!.style, { colorScheme: theme.replace("auto", "light dark"), background: "canvas" });
 
   const seen = new MutationObserver((changes) => {
     // what the page's own script may change at will is no setting
@@ -110,7 +113,12 @@ export function tend(
     settle();
     emit("results", { total: got.total });
     if (!rows.firstChild) emit("empty");
-    if (!stay.begun) emit("ready");
+    if (!stay.begun) {
+      // the list was there with its answer, and this part is younger
+      const answer = performance.getEntriesByType("resource").findLast(({ name }) => name.includes("/api/v1/search?")) as PerformanceResourceTiming;
+      performance.mark("fh-results", { startTime: answer?.responseEnd });
+      emit("ready");
+    }
     stay.begun = true;
     return;
   }

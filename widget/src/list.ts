@@ -6,3 +6,4 @@ if (!customElements.get("fh-list")) {
   define(week);
   define(offers);
 }
+if (document.querySelector("[data-fh]")) import("./stand");

@@ -63,7 +63,7 @@ async function run(host: HTMLElement, root: ShadowRoot, [label, texts, usual, dr
   const level = +given("heading-level") || 2;
   const count = +given("count") || 5;
   let query = host.matches("[free]") ? "&free=true" : "";
-  for (const name of filters) for (const value of given(name).split(name === "q" ? "\n" : ",")) if (value) query += `&${name}=${encodeURIComponent(value.trim())}`;
+  for (const name of filters) for (const value of given(name).split(name[1] ? "," : "\n")) if (value) query += `&${name}=${encodeURIComponent(value.trim())}`;
   query += usual(query);
 
   /** get gives JSON, or the answer or the error that there was instead. */
@@ -106,7 +106,7 @@ async function run(host: HTMLElement, root: ShadowRoot, [label, texts, usual, dr
     h(
       "li",
       { part: "card" },
-      h("a", { part: "title", href: hub + "l/" + encodeURIComponent(id), onclick: () => emit("select", { id, title }) }, h("bdi", {}, title + "")),
+      h("a", { part: "title", href: hub + "l/" + encodeURIComponent(id), onclick: () => emit("select", { id, title }) }, h("bdi", {}, title)),
       h(
         "p",
         { part: "meta" },
