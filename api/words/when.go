@@ -78,8 +78,8 @@ func (l *Language) DayNamed(t, now time.Time) string {
 	return l.Weekday(t) + " " + l.Day(t, now)
 }
 
-// Month names t's month.
-func (l *Language) Month(t time.Time) string { return l.lists["months"][t.Month()-1] }
+// Month names t's month, as it is called without a day.
+func (l *Language) Month(t time.Time) string { return l.lists["alone"][t.Month()-1] }
 
 // Weekday names t's day of the week.
 func (l *Language) Weekday(t time.Time) string { return l.lists["weekdays"][(int(t.Weekday())+6)%7] }

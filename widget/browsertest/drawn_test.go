@@ -186,13 +186,13 @@ func drawnMonth(from time.Time, days map[int][]listing, chosen, total int) []any
 		}
 		lists = append(lists, node("div", list, node("h1", nil, label), entries))
 	}
-	back := listing{"value": from.AddDate(0, -1, 0).Format("2006-01")}
+	back := listing{"id": "back", "value": from.AddDate(0, -1, 0).Format("2006-01")}
 	if from.Format("2006-01") <= today[:7] {
-		back = listing{"value": "", "aria-disabled": "true"}
+		back = listing{"id": "back", "value": "", "aria-disabled": "true"}
 	}
 	return []any{
 		node("div", listing{"class": "line"}, node("h1", listing{"id": "month"}, fmt.Sprint(months[from.Month()-1], " ", from.Year())),
-			node("div", listing{"class": "bar"}, node("button", back, "Forrige måned"), node("button", listing{"value": from.AddDate(0, 1, 0).Format("2006-01")}, "Neste måned"))),
+			node("div", listing{"class": "bar"}, node("button", back, "Forrige måned"), node("button", listing{"id": "on", "value": from.AddDate(0, 1, 0).Format("2006-01")}, "Neste måned"))),
 		node("table", listing{"class": "days", "role": "grid", "part": "calendar", "aria-labelledby": "month"}, node("thead", nil, node("tr", nil, heads...)), append(table, week)),
 		node("p", listing{"tabindex": "-1"}, hits(total)), lists,
 	}

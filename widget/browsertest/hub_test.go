@@ -290,28 +290,28 @@ func sample() []listing {
 			"accessibility": []string{"wheelchair", "hearing_loop"}, "-weekday": []string{"sa"}, "status": "scheduled", "sources": source("bolgen", "Bølgen kulturhus")},
 		{"id": "fotball", "kind": "activity", "title": "Fotball for alle 6–12 år", "summary": "Lek med ball, ingen kamper og ingen påmelding. Lån sko av oss.",
 			"categories": []string{"football"}, "organizer": listing{"id": "tjolling", "name": "Tjølling IF"}, "place": place("Tjølling kunstgress", "3909", "Tjølling"),
-			"start": "2026-11-24T17:00:00+01:00", "schedule_text": "tirsdager kl. 17–18.30", "age": listing{"min": 6, "max": 12}, "price": listing{"currency": "NOK", "free": true},
+			"start": "2026-11-24T17:00:00+01:00", "schedule_text": "tirsdager kl. 17–18.30", "age": listing{"min": 6, "max": 12}, "price": listing{"currency": "NOK", "free": true, "text": "Gratis"},
 			"schemes": []string{"fritidskort"}, "-weekday": []string{"tu"}, "status": "scheduled", "sources": source("forening", "Foreningsregisteret i Larvik")},
 		{"id": "svom", "kind": "course", "title": "Svømmekurs for voksne", "categories": []string{"swimming"}, "organizer": listing{"id": "larviksvom", "name": "Larvik svømmeklubb"},
 			"place": place("Farrisbadet", "3909", "Larvik"), "start": "2027-01-11T19:30:00+01:00", "end": "2027-01-11T20:15:00+01:00", "occurrence_count": 10,
-			"age": listing{"min": 18}, "price": listing{"min": 1200, "max": 1200, "currency": "NOK"}, "-weekday": []string{"mo"}, "status": "full", "sources": source("forening", "Foreningsregisteret i Larvik")},
+			"age": listing{"min": 18}, "price": listing{"min": 1200, "max": 1200, "currency": "NOK", "text": "1200 kr"}, "-weekday": []string{"mo"}, "status": "full", "sources": source("forening", "Foreningsregisteret i Larvik")},
 		{"id": "tur", "kind": "event", "title": "Nattur til Vindfjell", "summary": "Avlyst på grunn av storm.", "categories": []string{"outdoor"},
 			"organizer": listing{"id": "larviktur", "name": "Larvik turlag"}, "start": "2026-11-28", "end": "2026-11-29", "all_day": true,
-			"price": listing{"free": true, "currency": "NOK"}, "-weekday": []string{"sa", "su"}, "status": "cancelled", "sources": source("bolgen", "Bølgen kulturhus")},
+			"price": listing{"free": true, "currency": "NOK", "text": "Gratis"}, "-weekday": []string{"sa", "su"}, "status": "cancelled", "sources": source("bolgen", "Bølgen kulturhus")},
 		{"id": "strikk", "kind": "facility", "title": "Strikkekafé på biblioteket", "categories": []string{"craft"}, "organizer": listing{"id": "bib", "name": "Sandefjord bibliotek"},
-			"place": place("Hovedbiblioteket", "3907", "Sandefjord"), "schedule_text": "torsdager kl. 12–14", "price": listing{"free": true, "currency": "NOK"},
+			"place": place("Hovedbiblioteket", "3907", "Sandefjord"), "schedule_text": "torsdager kl. 12–14", "price": listing{"free": true, "currency": "NOK", "text": "Gratis"},
 			"accessibility": []string{"wheelchair"}, "-weekday": []string{"th"}, "status": "scheduled", "sources": source("friskus", "Friskus Sandefjord")},
 		{"id": "choir", "kind": "activity", "title": "International choir – come and sing", "language": "en", "categories": []string{"music"}, "organizer": listing{"id": "kor", "name": "Grenland kor"},
-			"place": place("Ælvespeilet", "4001", "Porsgrunn"), "schedule_text": "onsdager kl. 18–20", "price": listing{"min": 350, "currency": "NOK"}, "age": listing{"min": 0, "max": 25},
+			"place": place("Ælvespeilet", "4001", "Porsgrunn"), "schedule_text": "onsdager kl. 18–20", "price": listing{"min": 350, "currency": "NOK", "text": "fra 350 kr"}, "age": listing{"min": 0, "max": 25},
 			"-weekday": []string{"we"}, "status": "scheduled", "sources": source("aktiv", "Aktivitetsportalen i Porsgrunn")},
-		{"id": "utc", "kind": "event", "title": "Nettmøte om frivillighet", "age": listing{"min": 0}, "categories": []string{"craft"}, "start": "2026-12-01T17:30:00Z", "status": "scheduled", "sources": source("bolgen", "Bølgen kulturhus")},
+		{"id": "utc", "kind": "event", "title": "Nettmøte om frivillighet", "age": listing{"min": 0}, "categories": []string{"craft"}, "start": "2026-12-01T18:30:00+01:00", "status": "scheduled", "sources": source("bolgen", "Bølgen kulturhus")},
 		{"id": "bare", "kind": "activity", "title": "Åpen hall", "status": "scheduled", "sources": source("forening", "Foreningsregisteret i Larvik")},
 	}
 	for i := range 37 {
 		items = append(items, listing{"id": fmt.Sprintf("bad-%d", i), "kind": "facility", "title": fmt.Sprintf("Offentlig bad, time %d", i+1),
 			"summary": "Badevakt er til stede hele tiden.", "categories": []string{"swimming"}, "place": place("Farrisbadet", "3909", "Larvik"),
 			"start": fmt.Sprintf("2026-12-%02dT10:00:00+01:00", i%28+1), "end": fmt.Sprintf("2026-12-%02dT11:00:00+01:00", i%28+1),
-			"price": listing{"min": 60, "max": 120, "currency": "NOK"}, "status": "scheduled", "sources": source("bolgen", "Bølgen kulturhus")})
+			"price": listing{"min": 60, "max": 120, "currency": "NOK", "text": "60–120 kr"}, "status": "scheduled", "sources": source("bolgen", "Bølgen kulturhus")})
 	}
 	return items
 }

@@ -10,9 +10,9 @@ import (
 func TestLanguages(t *testing.T) {
 	b := browser.New(t)
 	for _, test := range []struct{ lang, hits, one, time, dir string }{
-		{"uk", "45 результатів", "1 результат", "сб, 5 груд. о 18:00–20:00", "ltr"},
-		{"pl", "45 wyników", "1 wynik", "sob., 5 gru o 18:00–20:00", "ltr"},
-		{"ar", "45 نتيجة", "نتيجة واحدة", "السبت، 5 ديسمبر الساعة \u206618:00–20:00\u2069", "rtl"},
+		{"uk", "45 результатів", "1 результат", "субота 5 грудня о 18:00–20:00", "ltr"},
+		{"pl", "45 wyników", "1 wynik", "sobota 5 grudnia o 18:00–20:00", "ltr"},
+		{"ar", "45 نتيجة", "نتيجة واحدة", "السبت 5 ديسمبر الساعة \u206618:00–20:00\u2069", "rtl"},
 		{"so", "45 natiijo", "1 natiijo", "Sabti 5 Desembar saacadda 18:00–20:00", "ltr"},
 		{"ti", "45 ውጽኢታት", "1 ውጽኢት", "ቀዳም 5 ታሕሳስ ሰዓት 18:00–20:00", "ltr"},
 		{"se", "45 gávdnojumi", "1 gávdnojupmi", "lávvardat juovlamánu 5. b. dii. 18–20", "ltr"},

@@ -87,10 +87,10 @@ func byDay(t *testing.T, b *browser.Browser) {
 	same(t, "days", w.Texts("fh-list >>> [part=day]"), []string{"lørdag 5. desember", "tirsdag 24. november", "mandag 11. januar", "lørdag 28. november", "Når som helst"})
 	same(t, "items", w.Texts("fh-list >>> li"), []string{
 		"Julekonsert med Nanset skolekorps kl. 18.00–20.00 · Bølgen kulturhus · Nanset skolekorps · 0–150 kr",
-		"Fotball for alle 6–12 år kl. 17.00 · Tjølling kunstgress · Tjølling IF",
-		"Svømmekurs for voksne Fullt · kl. 19.30–20.15 · Farrisbadet · Larvik svømmeklubb",
-		"Nattur til Vindfjell Avlyst · Larvik turlag",
-		"Strikkekafé på biblioteket torsdager kl. 12–14 · Hovedbiblioteket · Sandefjord bibliotek",
+		"Fotball for alle 6–12 år kl. 17.00 · Tjølling kunstgress · Tjølling IF · Gratis",
+		"Svømmekurs for voksne Fullt · kl. 19.30–20.15 · Farrisbadet · Larvik svømmeklubb · 1200 kr",
+		"Nattur til Vindfjell Avlyst · Larvik turlag · Gratis",
+		"Strikkekafé på biblioteket torsdager kl. 12–14 · Hovedbiblioteket · Sandefjord bibliotek · Gratis",
 	})
 	_, asked := w.hub.asked()
 	same(t, "asked", asked.Encode(), "facets=none&lang=nb&limit=5&when=month")

@@ -3,19 +3,23 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"regexp"
 	"testing"
 )
 
-// gates are how many bytes a file, script and style, may have after gzip at its best; any other part may have partGate,
-// and all that a page can load with search.js, in one language, wholeGate; with list.js, stripGate. The aim for search.js is 6000.
+// gates are how many bytes a file, script and style, may have after gzip at its best, as the hub sends it; any other part may have partGate.
+// The aim for search.js is 6000.
 var gates = map[string]int{"search": 8000, "list": 3000, "map": 5000}
 
 const (
-	partGate  = 2500
-	wholeGate = 27500
+	partGate = 2500
+	// wholeGate is for all scripts and styles that a page with search.js can ever load; the texts of its language come beside them, from
+	// locales, and textGate is for those. The aim for the whole is 20000, which is reached but for the pictures of hits. stripGate is for list.js and its part, which a page may have as well.
+	wholeGate = 20600
+	textGate  = 2500
 	stripGate = 5000
 )
 
@@ -46,6 +50,11 @@ func packed(t *testing.T, name string) int {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return zipped(t, body)
+}
+
+func zipped(t *testing.T, body []byte) int {
+	t.Helper()
 	var packed bytes.Buffer
 	w, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
 	if err != nil {
@@ -71,9 +80,6 @@ func TestFilesAreSmall(t *testing.T) {
 			t.Errorf("dist/%s is named like nothing that is built", file.Name())
 			continue
 		}
-		if _, err := os.Stat(filepath.Join("..", "locales", name[1]+".json")); err == nil {
-			continue // a language
-		}
 		gate, ok := gates[name[1]]
 		if !ok {
 			gate = partGate
@@ -89,12 +95,41 @@ func TestFilesAreSmall(t *testing.T) {
 			t.Errorf("%s is %d bytes after gzip -9, at most %d", file.Name(), size, gate)
 		}
 	}
-	t.Logf("together %d, and %d", whole, strip)
+	t.Logf("together %d, and %d more with list.js", whole, strip)
 	if strip > stripGate {
 		t.Errorf("list.js and its part are %d bytes together, at most %d", strip, stripGate)
 	}
 	if whole > wholeGate {
 		t.Errorf("all files are %d bytes together, at most %d", whole, wholeGate)
+	}
+}
+
+// The texts of a language, but for those that the hub's own pages say, are one file that a page with search.js loads too.
+func TestTextsAreSmall(t *testing.T) {
+	files, err := filepath.Glob("../locales/*.json")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var texts map[string]any
+		if err := json.Unmarshal(raw, &texts); err != nil {
+			t.Fatal(file, err)
+		}
+		delete(texts, "page")
+		delete(texts, "price")
+		body, err := json.Marshal(texts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		size := zipped(t, body)
+		t.Logf("%s: %d bytes", filepath.Base(file), size)
+		if size > textGate {
+			t.Errorf("the texts of %s are %d bytes, at most %d", filepath.Base(file), size, textGate)
+		}
 	}
 }
 

@@ -32,12 +32,10 @@ export interface Answer {
   next?: string;
   /** what was read out of the text, or was not to be had with it */
   note?: string;
-  /** hits to gain by dropping a filter, most first */
-  without: [filter: string, hits: number][];
   /** what of the text was read as filters, and is one */
   read: Read[];
-  /** the answer as it came, for what is said of it later; not to be relied on */
-  raw: any;
+  /** sentences about what more there is that states nothing of what was asked for */
+  unstated: string[];
 }
 
 /** Read is a filter that the hub has read out of the text: what it is called, the search without it, and the one where its words are words. */
@@ -53,28 +51,17 @@ export interface Failure {
   wait?: number;
 }
 
-const patience = 10_000;
-
-/** get asks the hub for JSON once, and never throws: it gives an object or an array, or a failure. */
+/** get asks the hub for JSON once, for ten seconds at most, and never throws: it gives an object or an array, or a failure. */
 export async function get(address: string, signal?: AbortSignal): Promise<any> {
-  const asking = new AbortController();
-  let late = false;
-  const stop = () => asking.abort();
-  const timer = setTimeout(() => {
-    late = true;
-    stop();
-  }, patience);
-  signal?.addEventListener("abort", stop);
+  const late = AbortSignal.timeout(10_000);
   try {
-    const response = await fetch(address, { credentials: "omit", referrerPolicy: "origin", signal: asking.signal });
+    const response = await fetch(address, { credentials: "omit", referrerPolicy: "origin", signal: signal ? AbortSignal.any([late, signal]) : late });
     const { status } = response;
     if (status === 429 || status === 503) return { cause: "busy", wait: pause(response.headers.get("Retry-After")) };
     if (status !== 200) return { cause: status === 400 ? "refused" : "failed" };
     return Object(await response.json());
   } catch {
-    return { cause: late ? "slow" : navigator.onLine ? "failed" : "offline" };
-  } finally {
-    clearTimeout(timer);
+    return { cause: late.aborted ? "slow" : navigator.onLine ? "failed" : "offline" };
   }
 }
 
@@ -84,12 +71,11 @@ export async function search(hub: string, query: string, signal?: AbortSignal): 
   return answer.cause ? answer : read(answer);
 }
 
-/** pause reads Retry-After, seconds or a date, as 1 second to 1 day; 5 seconds when it is not stated. */
-const pause = (header: string | null) =>
-  Math.min(Math.max(Math.ceil(+header! || (Date.parse(header!) - Date.now()) / 1000 || 5), 1), 86_400);
+/** pause reads the seconds of Retry-After, as 1 second to 1 day; 5 seconds when it states none. */
+const pause = (header: string | null) => Math.min(Math.max(+header! || 5, 1), 86_400);
 
 const read = (raw: any): Answer | Failure => {
-  const { total, items, facets, next, note, without, interpreted } = raw;
+  const { total, items, facets, next, note, unstated_text, interpreted } = raw;
   return Array.isArray(items) && total >= 0
     ? {
         total,
@@ -97,11 +83,8 @@ const read = (raw: any): Answer | Failure => {
         facets: new Map(Object.entries(facets ?? {}).map(([name, choices]) => [name, list(choices).filter((choice) => choice?.value)])),
         next: String(next).split("?")[1],
         note,
-        without: Object.entries<number>(without ?? {})
-          .filter(([, hits]) => hits)
-          .sort((a, b) => b[1] - a[1]),
         read: list(interpreted).filter((part) => part?.applied && part.label),
-        raw,
+        unstated: list(unstated_text).map(String),
       }
     : { cause: "failed" };
 };

@@ -3,14 +3,14 @@ import type { Drawer, Kit, Tree, View } from "./kit";
 import type { Core } from "./search";
 
 /** the views beside the list, each a part */
-const views = new Map<string, () => Promise<{ default: (kit: Drawer) => View }>>([
-  ["calendar", () => import("./calendar")],
-  ["map", () => import("./map")],
-]);
+const views: { [view: string]: () => Promise<(kit: Drawer) => View> } = {
+  calendar: async () => (await import("./drawn")).calendar,
+  map: async () => (await import("./map")).default,
+};
 
 /** what the hub may draw for us */
-const elements = /^(a|article|bdi|button|d[dlt]|div|h[123]|li|[ou]l|p|section|strong|t[dhr]|table|tbody|thead|time)$/;
-const attributes = /^(aria-.*|class|data-.*|datetime|dir|id|lang|part|rel|role|tabindex|value)$/;
+const elements = /^(a(rticle)?|bdi|button|d([dlt]|iv)|h\d|li|[ou]l|p|section|strong|t([dhr]|able|body|head|ime))$/;
+const attributes = /^(aria-|class|d|id|lang|part|r|tabi|val)/;
 
 /** beyond is what comes beside the list: other views, a hit in the page, and what the hub draws itself. */
 export default function beyond(kit: Kit & Core) {
@@ -26,13 +26,13 @@ export default function beyond(kit: Kit & Core) {
     const { href, ...rest } = Object(given);
     const inside = children.map(build);
     if (href?.[0] === "?") return button(h("span", {}, ...inside), () => go(href));
-    if (rest["data-id"]) return kit.link({ id: rest["data-id"], title: "" }, ...inside);
-    const known: { [name: string]: string } = {};
-    for (const name in rest) if (attributes.test(name)) known[name] = rest[name] + "";
+    if (rest["data-id"]) return kit.link({ id: rest["data-id"], title: h("p", {}, ...inside).textContent!, language: rest.lang }, ...inside);
+    const known = Object.fromEntries(Object.entries(rest).filter(([name]) => attributes.test(name))) as { [name: string]: string };
     if (href) known.href = web(href, hub)?.href!;
     return h(tag.replace(/h(\d)/, (_, n) => "h" + Math.min(kit.level + +n - 1, 6)) as "p", known, ...inside);
   }
 
+  /** drawn is what the hub draws at this address, below embed/v1/; it throws when that is nothing. */
   const drawn = async (path: string, signal?: AbortSignal): Promise<(Node | string)[]> => (await kit.get("embed/v1/" + path, signal)).map(build);
   const drawer: Drawer = Object.assign(kit, { drawn });
 
@@ -50,9 +50,12 @@ export default function beyond(kit: Kit & Core) {
     beside.hidden = !list.hidden;
     if (beside.hidden) return;
     try {
-      const found = made.get(to) ?? (await views.get(to)!()).default(drawer);
-      if (end.aborted) return found.end();
-      made.set(to, found);
+      let found = made.get(to);
+      if (!found) {
+        const make = await views[to]();
+        if (end.aborted) return;
+        made.set(to, (found = make(drawer)));
+      }
       if (to !== now.view) return;
       fill(beside, found.node);
       await found.show();
@@ -60,10 +63,6 @@ export default function beyond(kit: Kit & Core) {
       if (to === now.view) fill(beside, h("p", {}, words.t.failed), button(words.t.retry, () => turn(to)));
     }
   }
-
-  end.addEventListener("abort", () => {
-    for (const view of made.values()) view.end();
-  });
 
   return {
     turn,
@@ -76,9 +75,13 @@ export default function beyond(kit: Kit & Core) {
             neighbours: now.picks.get("neighbours") ?? settings.neighbours + "",
           }),
       ),
-    /** open shows a hit in the page. */
-    async open(item: Item, from?: Element) {
-      details ??= (await import("./detail")).default(drawer, settings.detail === "inline");
+    /** open shows a hit in the page; on its own page when that cannot be. */
+    async open(item: Item, address: string, from?: Element) {
+      try {
+        details ??= (await import("./drawn")).detail(drawer, settings.detail === "inline");
+      } catch {
+        return location.assign(address);
+      }
       details(item, from);
     },
   };

@@ -1,4 +1,5 @@
-import type { Answer, Item } from "./api";
+import type { Answer } from "./api";
+import beyond from "./beyond";
 import styles from "./desk.css";
 import type { Kit } from "./kit";
 import type makePanel from "./panel";
@@ -9,52 +10,37 @@ import type { Pairs } from "./state";
 export type Desk = ReturnType<typeof desk>;
 
 export default function desk(core: Core, make: typeof makePanel) {
-  const { root, words, now, end, input, form, chips, notice, rest, h, fill, button, name, emit, say, find } = core;
+  const { root, words, now, end, input, form, chips, notice, rest, h, fill, button, name, emit, find } = core;
   const { t, put, texts } = words;
-  const worn = new Set<string>();
 
   let typing = false;
   let chipTexts = "";
   let keyed = 0;
   let answered: Answer | undefined;
   let suggesting: Promise<unknown> | undefined;
-  let showing: Promise<ReturnType<typeof import("./beyond").default>> | undefined;
 
   const kit = Object.assign(core, {
     texts,
     style(css: string) {
-      if (worn.has(css)) return;
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(css);
       root.adoptedStyleSheets.push(sheet);
-      worn.add(css);
     },
-    query(extra: { [name: string]: string | string[] } = {}, limit?: number) {
+    query(extra: { [name: string]: string } = {}) {
       const asked = new URLSearchParams(core.asked());
-      asked.set("facets", "none");
-      if (limit) asked.set("limit", limit + "");
-      for (const name in extra) {
-        asked.delete(name);
-        for (const value of [extra[name]].flat()) if (value) asked.append(name, value);
-      }
+      for (const [name, value] of Object.entries({ facets: "none", ...extra })) asked.set(name, value);
       return asked + "";
     },
     pick,
     picks: () => new URLSearchParams(now.picks),
-    told: (param: string, value: string): string => panel.told(param, value),
   }) satisfies Kit;
   kit.style(styles);
 
   const panel = make(kit);
+  const beside = beyond(kit);
   core.side.append(...panel.nodes);
 
   const except = (...names: string[]) => [...now.picks].filter(([n]) => !names.includes(n));
-
-  /** beyond does something that most residents do not ask for, with the part that can. */
-  const beyond = () => (showing ??= import("./beyond").then((part) => part.default(kit))).catch((error) => {
-    showing = undefined;
-    throw error;
-  });
 
   /** pickForm takes what the fields say, and leaves what they do not show. */
   function pickForm(typed?: boolean) {
@@ -100,7 +86,7 @@ export default function desk(core: Core, make: typeof makePanel) {
     const place = [...chips.children].findIndex((chip) => chip.contains(root.activeElement));
     fill(
       chips,
-      ...chosen.map(([text, off]) => h("li", {}, button(name(text), off, { part: "chip", "aria-label": put(t.remove, text) }))),
+      ...chosen.map(([text, off]) => h("li", {}, button(name(text), off, { part: "chip", "aria-label": put(panel.remove, text) }))),
       picked > 1 && h("li", {}, button(t.reset, () => pick([]), { part: "chip" })),
     );
     chips.hidden = !texts;
@@ -115,11 +101,7 @@ export default function desk(core: Core, make: typeof makePanel) {
       core.save(false);
       emit("view", { view: to });
     }
-    if (to !== "list" || showing)
-      beyond().then(
-        (part) => part.turn(to),
-        () => say(t.failed),
-      );
+    beside.turn(to);
   }
 
   addEventListener(
@@ -145,12 +127,7 @@ export default function desk(core: Core, make: typeof makePanel) {
   return {
     pick,
     turn,
-    /** open shows a hit in the page; on its own page when that cannot be. */
-    open(item: Item, address: string, from?: Element) {
-      beyond()
-        .then((part) => part.open(item, from))
-        .catch(() => location.assign(address));
-    },
+    open: beside.open,
     /** typed waits for a pause in typing; a choice is picked at once. */
     typed({ type, id }: HTMLInputElement) {
       clearTimeout(keyed);
@@ -159,7 +136,7 @@ export default function desk(core: Core, make: typeof makePanel) {
       keyed = setTimeout(pickForm, 250, true);
       if (id === "q")
         suggesting ??= import("./suggest").then(
-          (part) => end.addEventListener("abort", part.default(kit, input)),
+          (part) => part.default(kit, input),
           () => (suggesting = undefined),
         );
     },
@@ -169,22 +146,19 @@ export default function desk(core: Core, make: typeof makePanel) {
     },
     /** take shows what an answer says besides its hits. */
     take(answer: Answer) {
-      const { total, raw } = answer;
       if (!answered && core.host.matches("[images=lazy]"))
         import("./pictures").then(
           (part) => part.default(kit, answer.items),
           () => {}, // it is a list without them
         );
       show((answered = answer));
-      fill(rest, ...[raw.unstated_text ?? []].flat().map((text) => h("p", {}, text + "")));
+      fill(rest, ...answer.unstated.map((text) => h("p", {}, text)));
       // without advice the filters are there to be changed
-      if (!total)
-        beyond()
-          .then((part) => part.advice())
-          .then(
-            (nodes) => answered === answer && fill(notice, ...nodes),
-            () => {},
-          );
+      if (!answer.total)
+        beside.advice().then(
+          (nodes) => answered === answer && fill(notice, ...nodes),
+          () => {},
+        );
       turn(now.view);
     },
   };

@@ -1,7 +1,7 @@
 import type { Item } from "./api";
 import styles from "./detail.css";
 import type { Drawer } from "./kit";
-import { detail as nb } from "../locales/nb.json";
+import type { detail as nb } from "../locales/nb.json";
 
 /**
  * detail shows one listing, whole: in a dialog, or below the hit that was clicked. Escape, the button and the browser's way
@@ -10,7 +10,7 @@ import { detail as nb } from "../locales/nb.json";
 export default function detail(kit: Drawer, inline: boolean) {
   const { h, fill, button, name, host } = kit;
   const { lang, t: common } = kit.words;
-  const t = kit.texts("detail", nb);
+  const t = kit.texts<typeof nb>("detail");
   kit.style(styles);
 
   /** what is open, and what to do when the browser goes back */
@@ -21,13 +21,11 @@ export default function detail(kit: Drawer, inline: boolean) {
   /** forget leaves the entry of the history to others. */
   function forget() {
     pushed = false;
-    removeEventListener("popstate", popped, true);
+    removeEventListener("popstate", popped);
     shut?.(true);
   }
 
-  function popped(event: Event) {
-    // the way back from here is nobody else's
-    if (location.href === href) event.stopImmediatePropagation();
+  function popped() {
     shut?.();
     forget();
   }
@@ -35,37 +33,37 @@ export default function detail(kit: Drawer, inline: boolean) {
   return async (item: Item, from?: Element | null) => {
     shut?.(true);
     const asking = new AbortController();
-    const title = h(`h${kit.level}` as "h3", { id: "detail", tabindex: "-1", lang: item.language !== lang && /^[a-z]{2,3}$/.test(item.language!) && item.language }, name(item.title));
-    const body = h("div", { class: "detail" }, h("p", {}, common.loading));
-    const inside = [h("div", { class: "line" }, title, button(t.close, () => leave())), body];
+    const { signal } = asking;
+    const title = h(`h${kit.level}` as "h3", { id: "detail", tabindex: "-1", lang: kit.foreign(item.language) }, name(item.title));
+    const body = h("div", { class: "told rows" }, h("p", {}, common.loading));
+    const inside = [h("div", { class: "line" }, title, button(t.close, leave)), body];
     const place = inline && from?.closest("li");
-    const attributes = { part: "detail", "aria-labelledby": "detail" };
-    const node = place ? h("section", attributes, ...inside) : h("dialog", { ...attributes, close: () => leave() }, ...inside);
-    (place || kit.root.querySelector(".fh")!).append(node);
-    if (node instanceof HTMLDialogElement) node.showModal();
-    node.addEventListener("keydown", (event) => {
-      if ((event as KeyboardEvent).key === "Escape") {
+    const attributes = {
+      part: "detail",
+      "aria-labelledby": "detail",
+      keydown(event: Event) {
+        if ((event as KeyboardEvent).key !== "Escape") return;
         event.preventDefault();
         leave();
-      }
-    });
+      },
+    };
+    const node = place ? h("section", attributes, ...inside) : h("dialog", { ...attributes, close: leave }, ...inside);
+    (place || kit.root.querySelector(".fh")!).append(node);
+    if (node instanceof HTMLDialogElement) node.showModal();
     title.focus();
 
     shut = (further) => {
       shut = undefined;
       asking.abort();
-      host.removeEventListener("fh:filter", forget);
-      host.removeEventListener("fh:view", forget);
       node.remove();
       if (!further && from?.isConnected) (from as HTMLElement).focus();
     };
-    host.addEventListener("fh:filter", forget);
-    host.addEventListener("fh:view", forget);
+    for (const type of ["fh:filter", "fh:view"]) host.addEventListener(type, forget, { signal });
     if (!pushed) {
       pushed = true;
       href = location.href;
       history.pushState(history.state, "");
-      addEventListener("popstate", popped, true);
+      addEventListener("popstate", popped);
     }
 
     function leave() {
@@ -77,13 +75,16 @@ export default function detail(kit: Drawer, inline: boolean) {
     const path = "l/" + encodeURIComponent(item.id);
     const link = kit.hub + path;
     const state = h("p", { role: "status" });
-    const copy = () =>
-      navigator.clipboard.writeText(link).then(
-        () => fill(state, t.copied),
-        () => fill(state, name(link)),
-      );
-    const told = await kit.drawn(`listings/${encodeURIComponent(item.id)}?lang=${lang}`, asking.signal).catch(() => undefined);
-    if (asking.signal.aborted) return;
+    const copy = async () => {
+      try {
+        await navigator.clipboard.writeText(link);
+        fill(state, t.copied);
+      } catch {
+        fill(state, name(link));
+      }
+    };
+    const told = await kit.drawn(`listings/${encodeURIComponent(item.id)}?lang=${lang}`, signal).catch(() => undefined);
+    if (signal.aborted) return;
     fill(body, ...(told ?? [common.failed]), h("p", { class: "bar" }, h("a", { href: link }, t.whole), told && button(t.copy, copy)), state);
   };
 }

@@ -46,7 +46,7 @@ const put = (node: HTMLElement, x: number, y: number) => node.style.setProperty(
 const clamp = (n: number, low: number, high: number) => Math.min(Math.max(n, low), high);
 
 /** ground is the map itself: tiles under a hand that drags, pinches, turns a wheel or presses keys, and buttons on them. */
-export function ground<T extends Point>({ h, button, words, hub }: Kit, choices: Choices<T>) {
+export function ground<T extends Point>({ h, button, words, hub, end }: Kit, choices: Choices<T>) {
   const tiles = new Map<string, Tile>();
   const marks = new Map<string, Mark<T>>();
   const hands = new Map<number, Point>();
@@ -95,6 +95,10 @@ export function ground<T extends Point>({ h, button, words, hub }: Kit, choices:
     else draw();
   });
   observer.observe(stage);
+  end.addEventListener("abort", () => {
+    clearTimeout(resting);
+    observer.disconnect();
+  });
 
   const scale = () => tile * 2 ** zoom;
   const left = (x: number) => (x - middle.x) * scale() + wide / 2;
@@ -177,7 +181,7 @@ export function ground<T extends Point>({ h, button, words, hub }: Kit, choices:
         waiting ||= !(tiles.get(key) ?? ask(key, z, x, y)).end;
       }
     for (const [key, { img, z: level, x, y, end }] of tiles) {
-      if (!wanted.has(key) && (level === z || !waiting || end !== "load")) drop(key);
+      if (!wanted.has(key) && (!waiting || end !== "load")) drop(key);
       const side = 2 ** -level;
       img.width = img.height = Math.ceil(scale() * side);
       put(img, Math.round(left(x * side)), Math.round(top(y * side)));
@@ -343,9 +347,5 @@ export function ground<T extends Point>({ h, button, words, hub }: Kit, choices:
     shown: () => points.filter(seen),
     /** area is what is within sight, as the API writes it. */
     area: () => bbox(at(0, 0), at(wide, high)),
-    end() {
-      clearTimeout(resting);
-      observer.disconnect();
-    },
   };
 }

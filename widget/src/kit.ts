@@ -19,29 +19,29 @@ export interface Kit {
   /** the element in the page, and what it shows */
   host: HTMLElement;
   root: ShadowRoot;
+  /** aborted when the element leaves the page, or is made anew */
+  end: AbortSignal;
   /** address of the hub, ending in "/" */
   hub: string;
   /** level of a result's heading, 2 to 6 */
   level: number;
   words: Words;
-  /** texts of a part in the resident's language; where one is missing, what is given here */
+  /** texts of a part in the resident's language */
   texts: Words["texts"];
-  /** what the hub calls a value of a facet, by the facet's name and the value, as one text */
-  labels: Map<string, string>;
-  /** adopts a style sheet, once */
+  /** adopts a style sheet */
   style(css: string): void;
-  /** the current search without counts, as a query; `extra` replaces parameters of the same names, and "" drops them */
-  query(extra?: { [name: string]: string | string[] }, limit?: number): string;
+  /** the current search without counts, as a query; `extra` replaces parameters of the same names */
+  query(extra?: { [name: string]: string }): string;
   /** asks the hub's search; never throws, and what comes of a question that was aborted means nothing */
   ask(query: string, signal?: AbortSignal): Promise<Answer | Failure>;
   /** asks for JSON of another address of the hub, seen from its root; an object or an array, otherwise as ask */
   get(path: string, signal?: AbortSignal): Promise<any>;
+  /** the language of a hit, when it is another one than that of the page */
+  foreign(language?: string): string | false | undefined;
   /** one hit as in the list */
   card(item: Item): HTMLElement;
   /** a link to a hit, which opens it as the list does */
   link(item: Item, ...children: (Node | string)[]): HTMLAnchorElement;
-  /** does what a click on a hit does */
-  open(item: Item): void;
   /** says something in the one region that is read aloud, and shows it there until the next search has settled */
   say(text: string): void;
   /** dispatches fh:type; false when the page has cancelled it */
@@ -50,8 +50,6 @@ export interface Kit {
   pick(pairs: Pairs): boolean;
   /** what is picked, as a copy */
   picks(): Picks;
-  /** a pick in words */
-  told(param: string, value: string): string;
 }
 
 /** Drawer is a kit with what the hub draws itself. */
@@ -63,10 +61,9 @@ export interface Drawer extends Kit {
 /**
  * View is another way to show what is found, beside the list: `export default function calendar(kit: Kit): View`.
  * `show` is called when residents turn to it, and again whenever another search has settled while it is shown; it gives up
- * what it was still asking for. When it throws, a plain sentence is said instead. `end` lets go of everything.
+ * what it was still asking for. When it throws, a plain sentence is said instead.
  */
 export interface View {
   node: HTMLElement;
   show(): Promise<void>;
-  end(): void;
 }

@@ -1,14 +1,14 @@
 import type { Answer, Failure, Item } from "./api";
 import { ground } from "./ground";
 import type { Kit, View } from "./kit";
-import { map as nb } from "../locales/nb.json";
+import type { map as nb } from "../locales/nb.json";
 import styles from "./map.css";
 import { project, type Point } from "./mercator";
 
 /** everywhere, for which a search finds what has a known place */
 const everywhere = "-180,-90,180,90";
 /** listings of one answer, answers to one search, and cards of the list before more are asked for */
-const page = 100;
+const page = "100";
 const pages = 4;
 const first = 20;
 
@@ -31,7 +31,7 @@ interface Source {
 export default function map(kit: Kit): View {
   const { h, fill, button, name, host, hub, root } = kit;
   const { put, number, count, t: common } = kit.words;
-  const t = kit.texts("map", nb);
+  const t = kit.texts<typeof nb>("map");
   kit.style(styles);
 
   let asking = new AbortController();
@@ -75,12 +75,13 @@ export default function map(kit: Kit): View {
   });
   const node = h(
     "div",
-    { class: "map" },
-    h("div", {}, start, land.node, fault, within),
-    h("div", {}, sum, h("p", {}, here, " ", every), cards, further),
+    { class: "map rows" },
+    h("div", { class: "rows" }, start, land.node, fault, within),
+    h("div", { class: "rows" }, sum, h("p", {}, here, " ", every), cards, further),
   );
   const height = parseInt(host.getAttribute("map-height")!);
   if (height) node.style.setProperty("--height", height + "px");
+  kit.end.addEventListener("abort", () => asking.abort());
   arrange();
 
   /** tell says it in a paragraph, which keeps the focus when its button goes. */
@@ -135,9 +136,9 @@ export default function map(kit: Kit): View {
     const { signal } = (asking = new AbortController());
     const query = kit.query();
     const wide = new URLSearchParams(query).get("bbox");
-    const all = !wide && kit.ask(kit.query({}, 1), signal);
+    const all = !wide && kit.ask(kit.query({ limit: "1" }), signal);
     const found: Place[] = [];
-    let next: string | undefined = kit.query({ bbox: wide || everywhere }, page);
+    let next: string | undefined = kit.query({ bbox: wide || everywhere, limit: page });
     let known = 0;
     for (let n = 0; n < pages && next; n++) {
       const answer = await kit.ask(next, signal);
@@ -188,20 +189,21 @@ export default function map(kit: Kit): View {
     const held = start.contains(root.activeElement);
     on = true;
     arrange();
-    land.lay(source!.tiles);
-    land.show(places, true);
-    list();
     if (held) land.stage.focus();
+    // that the map is there is seen first
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        land.lay(source!.tiles);
+        land.show(places, true);
+        list();
+      }),
+    );
   }
 
   return {
     node,
     async show() {
       await Promise.all([learn(), kit.query() !== asked && find()]);
-    },
-    end() {
-      asking.abort();
-      land.end();
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Choice } from "./api";
 import type { Kit } from "./kit";
-import { facets as named, panel as nb } from "../locales/nb.json";
+import type { panel as nb } from "../locales/nb.json";
 import styles from "./panel.css";
 import type { Core } from "./search";
 import type { Picks } from "./state";
@@ -16,11 +16,11 @@ const around = "5";
  * Boxes stay where they first appeared, so that nothing moves under a finger and focus is never lost.
  */
 export default function panel(kit: Kit & Core) {
-  const { h, fill, button, name, words, settings, labels, wall } = kit;
+  const { h, fill, button, name, words, settings, labels } = kit;
   const { t, put, number } = words;
   const { filters, base, neighbours } = settings;
-  const facets: { [name: string]: string } = kit.texts("facets", named);
-  const own = kit.texts("panel", nb);
+  const facets = kit.texts<{ [name: string]: string }>("facets");
+  const own = kit.texts<typeof nb>("panel");
   const fields: (HTMLInputElement | HTMLSelectElement)[] = [];
   const boxes = new Map<string, { row: HTMLElement; input: HTMLInputElement; n: number }>();
   const groups = new Map<string, HTMLElement>();
@@ -28,18 +28,17 @@ export default function panel(kit: Kit & Core) {
 
   /** told is a pick in words. */
   function told(param: string, value: string): string {
-    if (param === "age") return t.age + ": " + put(t.years, value);
-    if (param === "free") return t.free;
-    if (param === "bbox") return own.bbox;
-    if (param === "neighbours") return own.neighbours;
-    if (param === "max_price") return put(t.to, put(t.price, value));
-    if (param === "near") return put(own.around, kit.picks().get("radius") ?? "");
-    if (param === "when") return own.whens[value as "today"];
-    if (param === "from" || param === "to") {
-      const date = wall(value);
-      return put(t[param], date ? words.day(date) : value);
-    }
-    return labels.get(param + value) ?? value;
+    if (param === "from" || param === "to") return put(t[param], words.day(value));
+    const said: { [param: string]: string } = {
+      age: own.age + ": " + put(t.years, value),
+      free: own.free,
+      bbox: own.bbox,
+      neighbours: own.neighbours,
+      max_price: put(t.to, put(own.amount, value)),
+      near: put(own.around, kit.picks().get("radius") ?? ""),
+      when: own.whens[value as "today"],
+    };
+    return said[param] ?? labels.get(param + value) ?? value;
   }
 
   const box = (param: string, value: string) => {
@@ -47,7 +46,7 @@ export default function panel(kit: Kit & Core) {
     let made = boxes.get(id);
     if (!made) {
       const input = h("input", { type: "checkbox", id, name: param, value });
-      made = { row: h("label", { class: "check" }, input, name(""), h("span")), input, n: 0 };
+      made = { row: h("label", { class: "bar check" }, input, name(""), h("span")), input, n: 0 };
       boxes.set(id, made);
       groups.get(param)?.append(made.row);
     }
@@ -73,7 +72,7 @@ export default function panel(kit: Kit & Core) {
       ({ coords }) =>
         kit.pick([...[...kit.picks()].filter(([n]) => n !== "near" && n !== "radius"), ["near", coords.latitude.toFixed(3) + "," + coords.longitude.toFixed(3)], ["radius", around]]),
       () => kit.say(own.lost),
-      { timeout: 10_000, maximumAge: 300_000 },
+      { timeout: 10_000 },
     );
   };
 
@@ -93,13 +92,13 @@ export default function panel(kit: Kit & Core) {
       return h("details", { part: "facet", open: groups.size < 3 }, h("summary", { id }, facets[param]), rows);
     }
     if (param === "age" || param === "max_price")
-      return field(param, param === "age" ? t.age : own.price, h("input", { part: "input", type: "number", min: "0", max: param === "age" ? 120 : 99999 }));
+      return field(param, param === "age" ? own.age : own.price, h("input", { part: "input", type: "number", min: "0", max: param === "age" ? 120 : 99999 }));
     return field(param, put(t[param as "from"], own.date), h("input", { part: "input", type: "date", input: () => clear("when") }));
   });
 
   const open = button("", unfold, { class: "fold", "aria-expanded": "false" });
   const close = button("", () => (unfold(), open.focus()), { class: "fold main" });
-  const all = h("div", { id: "filters", part: "filters" }, ...nodes, close);
+  const all = h("div", { id: "filters", class: "rows", part: "filters" }, ...nodes, close);
 
   function unfold() {
     open.setAttribute("aria-expanded", all.classList.toggle("open") as any);
@@ -108,6 +107,8 @@ export default function panel(kit: Kit & Core) {
   return {
     nodes: [open, all],
     told,
+    /** how to call what takes a filter off */
+    remove: own.remove,
     /** names of what the fields say */
     names: [...filters.filter((param) => param !== "near"), "neighbours"],
     /** sync writes the picks into the fields. */
@@ -117,7 +118,7 @@ export default function panel(kit: Kit & Core) {
     /** sum says how many filters are picked, and how many hits that gives. */
     sum(picked: number, hits: string) {
       fill(open, kit.own.filters + (picked ? ` (${picked})` : ""));
-      fill(close, put(kit.own.show, hits));
+      fill(close, put(own.show, hits));
     },
     /** show brings the boxes in line with the picks, and with new counts: without hits a box is hidden, unless it is picked. */
     show(picks: Picks, found?: Map<string, Choice[]>) {

@@ -4,7 +4,7 @@ import { button, fill, h, name, web } from "./dom";
 import { search as nb } from "../locales/nb.json";
 import { attributes, clean, load, options, query, save, type Options, type Pairs } from "./state";
 import styles from "./style.css";
-import { tagged, wall, words, type Words } from "./text";
+import { tagged, words, type Words } from "./text";
 import { card, foreign } from "./view";
 
 /** the hub is two folders above this script */
@@ -43,9 +43,7 @@ function run(
   let saying = 0;
   let later = 0;
 
-  const room = new CSSStyleSheet();
-  room.replaceSync(`:host{min-height:${settings.minHeight}px}[part=bones]{min-height:${settings.count * 9.5}em}`);
-  root.adoptedStyleSheets = [sheet, room];
+  root.adoptedStyleSheets = [sheet];
 
   const mark = (state: State) => {
     try {
@@ -59,14 +57,14 @@ function run(
 
   /** use does something at the desk, which is fetched when it is first needed; that it is not to be had is said to who asked for it. */
   const use = (what: (desk: Desk) => void, asked = true) =>
-    (desk ??= Promise.all([import("./desk"), import("./panel")]).then(([desk, panel]) => desk.default(core, panel.default))).then(what, () => {
+    (desk ??= Promise.all([import("./desk"), import("./panel"), words.all()]).then(([desk, panel]) => desk.default(core, panel.default))).then(what, () => {
       desk = undefined;
       if (asked) say(t.failed);
     });
 
   // The frame, which stays.
   const input = h("input", { id: "q", name: "q", type: "search", part: "input", autocomplete: "off", maxlength: 200, value: now.picks.get("q") ?? "" });
-  const side = h("div", { class: "side", hidden: !settings.filters[0] && !settings.neighbours[0] });
+  const side = h("div", { class: "side rows", hidden: !settings.filters[0] && !settings.neighbours[0] });
   const form = h(
     "form",
     {
@@ -89,33 +87,33 @@ function run(
   const notice = h("div", { part: "notice" });
   const results = h("ol", { role: "list", part: "list" });
   const bones = h("div", { part: "bones" });
+  bones.style.minHeight = settings.count * 9.5 + "em";
   const rest = h("div", { part: "rest" });
   const shown = h("p");
   const pager = h("div", { part: "pager", hidden: true }, shown, button(own.more, () => find(true)));
   const list = h("div", {}, link, results, bones, rest, pager);
   const beside = h("div", { part: "view" });
-  fill(
-    root,
+  const all = h(
+    "div",
+    { class: "fh", lang: words.lang, dir: words.dir },
+    heading && h(`h${level}` as "h2", { part: "heading" }, heading),
     h(
       "div",
-      { class: "fh", lang: words.lang, dir: words.dir },
-      heading && h(`h${level}` as "h2", { part: "heading" }, heading),
+      { class: "grid" },
+      form,
       h(
         "div",
-        { class: "grid" },
-        form,
-        h(
-          "div",
-          {},
-          chips,
-          h("div", { class: "line" }, status, turns[1] && h("div", { role: "group", part: "views", "aria-label": own.view }, ...turns)),
-          notice,
-          list,
-          beside,
-        ),
+        {},
+        chips,
+        h("div", { class: "line" }, status, turns[1] && h("div", { role: "group", part: "views", "aria-label": own.view }, ...turns)),
+        notice,
+        list,
+        beside,
       ),
     ),
   );
+  all.style.minHeight = settings.minHeight + "px";
+  fill(root, all);
 
   /** keep does what may remove the focused element, and then finds it again. */
   function keep(change: () => void) {
@@ -129,8 +127,6 @@ function run(
     clearTimeout(saying);
     saying = setTimeout(() => status.textContent !== text && fill(status, text), quiet - Date.now());
   }
-
-  const address = ({ id }: Item) => hub + "l/" + encodeURIComponent(id);
 
   const core = {
     h,
@@ -161,7 +157,6 @@ function run(
     say,
     find,
     use,
-    wall,
     get: (path: string, signal?: AbortSignal) => get(hub + path, signal),
     ask: (query: string, signal?: AbortSignal) => search(hub, query, signal),
     /** asked is the current search as a query. */
@@ -171,18 +166,21 @@ function run(
     save: (replace: boolean) => save(settings, now, replace),
     /** hush keeps the status quiet while something is being typed. */
     hush: () => (quiet = Date.now() + 500),
-    /** open does what a click on a hit does; without a click it leaves the page. */
-    open(item: Item, event?: Event) {
-      const { ctrlKey, metaKey, shiftKey, currentTarget } = Object(event);
-      const here = settings.detail && !ctrlKey && !metaKey && !shiftKey;
-      if (!emit("select", { id: item.id, title: item.title })) event?.preventDefault();
-      else if (here) {
-        event?.preventDefault();
-        use((desk) => desk.open(item, address(item), currentTarget));
-      } else if (!event) location.assign(address(item));
+    foreign: (language?: string) => foreign(words, language),
+    /** link is a link to a hit, which opens it as the page has decided. */
+    link(item: Item, ...children: (Node | string)[]): HTMLAnchorElement {
+      const { id, title, language } = item;
+      const href = hub + "l/" + encodeURIComponent(id);
+      const click = (event: Event) => {
+        const { ctrlKey, metaKey, shiftKey } = event as MouseEvent;
+        const here = settings.detail && !ctrlKey && !metaKey && !shiftKey;
+        const open = emit("select", { id, title });
+        if (!open || here) event.preventDefault();
+        if (open && here) use((desk) => desk.open(item, href, link));
+      };
+      const link = h("a", { href, lang: core.foreign(language), click }, ...children);
+      return link;
     },
-    link: (item: Item, ...children: (Node | string)[]) =>
-      h("a", { href: address(item), lang: foreign(words, item.language), click: (event) => core.open(item, event) }, ...children),
     card: (item: Item): HTMLElement => card(words, core.level, labels, item, core.link),
   };
 
@@ -282,13 +280,13 @@ class FritidsSearch extends HTMLElement {
     await null; // several attributes may change at once
     if (signal.aborted) return;
     const tag = tagged(this.getAttribute("lang") || this.closest("[lang]")?.getAttribute("lang"));
-    let settings = options(this, home, tag);
+    const settings = options(this, home, tag);
     const { hub } = settings;
     let first: Promise<Answer | Failure> | undefined = search(hub, query(settings, load(settings).picks), signal);
     const loaded = await words(tag, this.getAttribute("dir"), hub);
     if (signal.aborted) return;
     if (loaded.lang !== tag) {
-      settings = options(this, home, loaded.lang);
+      settings.base.set("lang", loaded.lang);
       first = undefined;
     }
     this.#running = run(this, this.#root, settings, loaded, this.#internals.states, signal, first);
@@ -322,4 +320,4 @@ class FritidsSearch extends HTMLElement {
 
 if (!customElements.get("fh-search")) customElements.define("fh-search", FritidsSearch);
 
-if (document.querySelector("[data-fh]")) import("./stand");
+import "./stand";

@@ -1,5 +1,5 @@
 import type { Kit } from "./kit";
-import { suggest as nb } from "../locales/nb.json";
+import type { suggest as nb } from "../locales/nb.json";
 import styles from "./suggest.css";
 
 /** a way to go on from what is being typed */
@@ -13,14 +13,12 @@ const pause = 150;
 
 /**
  * suggest offers ways to go on below the field while something is typed: a combobox, worked by arrow keys, Enter, Escape and
- * pointers. The field is as good without them. It gives what ends it.
+ * pointers. The field is as good without them.
  */
-export default function suggest(kit: Kit, input: HTMLInputElement): () => void {
-  const { h, fill, name, words } = kit;
-  const t = kit.texts("suggest", nb);
+export default function suggest(kit: Kit, input: HTMLInputElement) {
+  const { h, fill, name, words, end: signal } = kit;
+  const t = kit.texts<typeof nb>("suggest");
   const list = h("ul", { id: "ways", role: "listbox", part: "suggestions", "aria-label": t.label, hidden: true });
-  const ended = new AbortController();
-  const { signal } = ended;
   let asking = new AbortController();
   let later = 0;
   let active = -1;
@@ -66,7 +64,7 @@ export default function suggest(kit: Kit, input: HTMLInputElement): () => void {
     const mine = (asking = new AbortController());
     const { suggestions, wait } = await kit.get("api/v1/suggest?" + new URLSearchParams({ q: typed, lang: words.lang, limit: "6" }), mine.signal);
     if (wait) rest = Date.now() + wait * 1000;
-    if (mine.signal.aborted || signal.aborted || !kit.root.activeElement) return;
+    if (mine.signal.aborted || !kit.root.activeElement) return;
     const ways: Way[] = (Array.isArray(suggestions) ? suggestions : []).filter((way) => way?.text && way.text !== typed);
     fill(
       list,
@@ -112,9 +110,6 @@ export default function suggest(kit: Kit, input: HTMLInputElement): () => void {
     },
     { signal },
   );
+  signal.addEventListener("abort", close);
   ask();
-  return () => {
-    close();
-    ended.abort();
-  };
 }
