@@ -21,40 +21,27 @@ func TestDeskAddInChromium(t *testing.T) {
 	dir, e, stop := emptyDesk(t, provider)
 	defer stop()
 	began := time.Now()
-	p := b.Page(t, e.base+"/editor/", browser.NoScript(), browser.Size(1280, 900))
-	p.Click("#token")
-	p.Type(deskToken + kb.Enter)
-	p.WaitText("h1", "Oversikt")
-	reach := func(what string) {
-		t.Helper()
-		for range 60 {
-			p.Type(kb.Tab)
-			if at := browser.Eval[string](p, "document.activeElement === document.body ? '' : document.activeElement?.outerHTML ?? ''"); strings.Contains(at, what) {
-				return
-			}
-		}
-		t.Fatalf("%q is not reached by keyboard", what)
-	}
-	reach("Legg til den første")
+	p := deskPage(b, t, e.base, browser.NoScript(), browser.Size(1280, 900))
+	reach(t, p, "Legg til den første")
 	p.Type(kb.Enter)
 	p.WaitText("h1", "Legg til en kilde")
-	reach("address")
+	reach(t, p, "address")
 	p.Type(provider.URL + "/program" + kb.Enter)
 	p.WaitText("h1", "Dette er på adressen")
-	reach("Se hva den gir")
+	reach(t, p, "Se hva den gir")
 	p.Type(kb.Enter)
 	p.WaitText("h1", "Prøv kilden")
 	p.WaitText("main", "14 oppføringer kan brukes")
-	reach("licence0")
+	reach(t, p, "licence0")
 	p.Type(" ")
-	reach(`id="contact"`)
+	reach(t, p, `id="contact"`)
 	p.Type("ring oss" + kb.Enter)
 	p.WaitText("[role=alert]", "verken en e-postadresse eller en nettadresse")
-	reach(`id="contact"`)
+	reach(t, p, `id="contact"`)
 	p.Type(kb.End + strings.Repeat(kb.Backspace, len("ring oss")) + "post@sjoboden.example" + kb.Enter)
 	p.WaitText("h1", "Legg til")
 	form := browser.Eval[string](p, "location.pathname")
-	reach("Lagre og hent kilden")
+	reach(t, p, "Lagre og hent kilden")
 	p.Type(kb.Enter)
 	p.WaitText("[role=status]", "Kilden er lagt til")
 	within(t, 10*time.Second, "residents see it", func() bool { return total(t, e.base, "limit=1") == 14 })
@@ -72,17 +59,10 @@ func TestDeskAddInChromium(t *testing.T) {
 		options []browser.Option
 	}{{"wide", 1280, nil}, {"narrow", 320, nil}, {"dark", 1280, []browser.Option{browser.Media("prefers-color-scheme", "dark")}}} {
 		t.Run(look.name, func(t *testing.T) {
-			p := b.Page(t, e.base+"/editor/", append(look.options, browser.Size(look.width, 900))...)
-			p.Click("#token")
-			p.Type(deskToken + kb.Enter)
-			p.WaitText("h1", "Oversikt")
+			p := deskPage(b, t, e.base, append(look.options, browser.Size(look.width, 900))...)
 			see := func(name string) {
 				t.Helper()
-				p.Axe()
-				if wide := browser.Eval[int](p, "document.documentElement.scrollWidth"); wide > look.width {
-					t.Errorf("%s is %d px wide at %d", name, wide, look.width)
-				}
-				p.Screenshot("desk-add-" + name + "-" + look.name)
+				looksRight(t, p, "add-"+name, look.name, look.width)
 			}
 			p.Goto(e.base + "/editor/add")
 			see("address")

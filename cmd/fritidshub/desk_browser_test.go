@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"html"
 	"net/http"
 	"net/url"
@@ -29,14 +28,6 @@ func TestDeskInChromium(t *testing.T) {
 	e.post("/editor/sources/lag/run", nil, http.StatusOK)
 	within(t, 10*time.Second, "something is held back", func() bool { return strings.Contains(e.get("/editor/", http.StatusOK), "Venter på deg") })
 
-	open := func(t *testing.T, options ...browser.Option) *browser.Page {
-		t.Helper()
-		p := b.Page(t, e.base+"/editor/", options...)
-		p.Click("#token")
-		p.Type(deskToken + kb.Enter)
-		p.WaitText("h1", "Oversikt")
-		return p
-	}
 	paths := map[string]string{"overview": "/editor/", "none": "/editor/?state=late", "source": "/editor/sources/lag", "held": "/editor/sources/lag/held", "items": "/editor/sources/lag/items",
 		"item": "/editor/sources/lag/item?id=3", "letter": "/editor/sources/lag/letter", "log": "/editor/log", "missing": "/editor/sources/finnes-ikke",
 		"map": "/editor/map", "words": "/editor/map?source=lag", "versions": "/editor/versions", "version": "/editor/version?" + version}
@@ -48,38 +39,23 @@ func TestDeskInChromium(t *testing.T) {
 		t.Run(look.name, func(t *testing.T) {
 			options := append(look.options, browser.Size(look.width, 900))
 			b.Page(t, e.base+"/editor/sign-in", options...).Axe()
-			p := open(t, options...)
+			p := deskPage(b, t, e.base, options...)
 			for name, path := range paths {
 				p.Goto(e.base + path)
-				p.Axe()
-				if wide := browser.Eval[int](p, "document.documentElement.scrollWidth"); wide > look.width {
-					t.Errorf("%s is %d px wide at %d", name, wide, look.width)
-				}
-				p.Screenshot(fmt.Sprintf("desk-%s-%s", name, look.name))
+				looksRight(t, p, name, look.name, look.width)
 			}
 			p.Goto(e.base + "/editor/sources/lag")
 			p.Click("form[action$=preview] button")
 			p.WaitText("h1", "Forhåndsvisning")
-			p.Axe()
-			p.Screenshot("desk-preview-" + look.name)
+			looksRight(t, p, "preview", look.name, look.width)
 		})
 	}
 	t.Run("keyboard", func(t *testing.T) {
-		p := open(t, browser.NoScript())
-		reach := func(what string) {
-			t.Helper()
-			for range 60 {
-				p.Type(kb.Tab)
-				if strings.Contains(browser.Eval[string](p, "document.activeElement.textContent"), what) {
-					return
-				}
-			}
-			t.Fatalf("%q is not reached by keyboard", what)
-		}
-		reach("Se hva som ville forsvinne")
+		p := deskPage(b, t, e.base, browser.NoScript())
+		reach(t, p, "Se hva som ville forsvinne")
 		p.Type(kb.Enter)
 		p.WaitText("h1", "ville forsvinne")
-		reach("Slipp gjennom")
+		reach(t, p, "Slipp gjennom")
 		p.Type(kb.Enter)
 		p.WaitText("[role=status]", "slippes gjennom")
 		within(t, 5*time.Second, "they are gone", func() bool { return total(t, e.base, url.Values{"limit": {"1"}}.Encode()) == 8 })

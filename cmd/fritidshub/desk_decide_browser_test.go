@@ -1,11 +1,9 @@
 package main
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
-	"strings"
 	"testing"
 	"time"
 
@@ -31,14 +29,6 @@ func TestDeskDecidesInChromium(t *testing.T) {
 	link := regexp.MustCompile(`/editor/own/[A-Za-z0-9_-]+`).FindString(e.post("/editor/lists/liste/invitations", url.Values{"organizer": {"havna"}, "days": {"30"}}, http.StatusOK))
 	e.post(link+"/listings/entry", url.Values{"title": {"Sjakk"}, "description": {"To\n\nlinjer."}}, http.StatusOK)
 
-	open := func(t *testing.T, options ...browser.Option) *browser.Page {
-		t.Helper()
-		p := b.Page(t, base+"/editor/", options...)
-		p.Click("#token")
-		p.Type(deskToken + kb.Enter)
-		p.WaitText("h1", "Oversikt")
-		return p
-	}
 	paths := map[string]string{"listings": "/editor/listings", "found": "/editor/listings?q=konsert", "none": "/editor/listings?q=finnesikke", "listing": "/editor/listings/" + blues, "hidden": "/editor/listings/" + carols,
 		"join": "/editor/listings/" + blues + "/join?q=dans", "price": "/editor/listings/" + blues + "/fields/price", "schedule": "/editor/listings/" + blues + "/fields/schedule",
 		"categories": "/editor/listings/" + blues + "/fields/categories", "lists": "/editor/lists", "list": "/editor/lists/liste", "entry": "/editor/lists/liste/listings/entry?id=dans",
@@ -52,55 +42,37 @@ func TestDeskDecidesInChromium(t *testing.T) {
 		options []browser.Option
 	}{{"wide", 1280, paths, nil}, {"narrow", 320, paths, nil}, {"dark", 1280, some, []browser.Option{browser.Media("prefers-color-scheme", "dark")}}} {
 		t.Run(look.name, func(t *testing.T) {
-			p := open(t, append(look.options, browser.Size(look.width, 900))...)
-			fits := func(name string) {
-				t.Helper()
-				p.Axe()
-				if wide := browser.Eval[int](p, "document.documentElement.scrollWidth"); wide > look.width {
-					t.Errorf("%s is %d px wide at %d", name, wide, look.width)
-				}
-				p.Screenshot(fmt.Sprintf("desk-%s-%s", name, look.name))
-			}
+			p := deskPage(b, t, base, append(look.options, browser.Size(look.width, 900))...)
 			for name, path := range look.paths {
 				p.Goto(base + path)
-				fits(name)
+				looksRight(t, p, name, look.name, look.width)
 			}
 			p.Goto(base + "/editor/lists/liste/listings/entry?id=dans")
 			p.Click("#f-age")
 			p.Type("mange" + kb.Enter)
 			p.WaitText("[role=alert]", "Dette må rettes")
-			fits("entry-refused")
+			looksRight(t, p, "entry-refused", look.name, look.width)
 		})
 	}
 	t.Run("keyboard", func(t *testing.T) {
-		p := open(t, browser.NoScript())
-		reach := func(what string) {
-			t.Helper()
-			for range 120 {
-				p.Type(kb.Tab)
-				if strings.Contains(browser.Eval[string](p, "document.activeElement.textContent + ' ' + document.activeElement.id"), what) {
-					return
-				}
-			}
-			t.Fatalf("%q is not reached by keyboard", what)
-		}
+		p := deskPage(b, t, base, browser.NoScript())
 		p.Goto(base + "/editor/lists/liste")
-		reach("Legg til: tilbud")
+		reach(t, p, "Legg til: tilbud")
 		p.Type(kb.Enter)
 		p.WaitText("h1", "Nytt innslag")
-		reach("f-title")
+		reach(t, p, `id="f-title"`)
 		p.Type("Strikkekafé")
-		reach("f-weekly-0-weekdays")
+		reach(t, p, `id="f-weekly-0-weekdays"`)
 		p.Type("torsdag")
-		reach("Lagre")
+		reach(t, p, ">Lagre<")
 		p.Type(kb.Enter)
 		p.WaitText("[role=status]", "Endringen er lagret")
 		within(t, 10*time.Second, "residents see it", func() bool { return total(t, base, "q=strikkekaf%C3%A9") == 1 })
 		p.Goto(base + "/editor/listings/" + blues)
-		reach("Rett Pris")
+		reach(t, p, "fields/price")
 		p.Type(kb.Enter)
 		p.WaitText("h1", "Rett pris")
-		reach("f-price")
+		reach(t, p, `id="f-price"`)
 		p.Type("300" + kb.Enter)
 		p.WaitText("[role=status]", "Rettelsen gjelder")
 	})

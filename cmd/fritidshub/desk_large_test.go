@@ -1,17 +1,13 @@
 package main
 
 import (
-	"bytes"
 	"database/sql"
 	"fmt"
 	"io"
 	"log/slog"
-	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -84,16 +80,6 @@ func TestDeskLarge(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ask := func(method, path, form, cookie string) *httptest.ResponseRecorder {
-		r := httptest.NewRequest(method, path, strings.NewReader(form))
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		r.Header.Set("Accept-Encoding", "gzip")
-		r.Header.Set("Cookie", cookie)
-		w := httptest.NewRecorder()
-		handler.ServeHTTP(w, r)
-		return w
-	}
-	cookie, _, _ := strings.Cut(ask("POST", "/editor/sign-in", "token="+deskToken, "").Header().Get("Set-Cookie"), ";")
 	fillSums(t, h.store, now)
 	version := ""
 	for i := range edit.MostVersions {
@@ -107,29 +93,10 @@ func TestDeskLarge(t *testing.T) {
 		}
 		version = url.Values{"id": {v.ID}, "base": {v.Base}}.Encode()
 	}
-	for _, path := range []string{"/editor/", "/editor/?state=failing&page=3", "/editor/sources/kilde-7", "/editor/sources/kilde-8", "/editor/sources/kilde-7/items", "/editor/sources/kilde-7/item?id=42",
-		"/editor/sources/kilde-7/letter", "/editor/log", "/editor/add", "/editor/map", "/editor/map?source=kilde-7", "/editor/versions", "/editor/version?" + version,
-		"/editor/trace", "/editor/trace?q=" + url.QueryEscape("https://kilde-7.example/42"), "/editor/trace?q=" + url.QueryEscape(fmt.Sprintf("Åpen hall nummer %d", store.MaxRejects-1)),
-		"/editor/trace?q=" + url.QueryEscape("https://kilde-8.example/finnes-ikke"), "/editor/insight?days=365", "/editor/notices"} {
-		var times []time.Duration
-		var w *httptest.ResponseRecorder
-		for range 9 {
-			began := time.Now()
-			w = ask("GET", path, "", cookie)
-			times = append(times, time.Since(began))
-		}
-		if w.Code != http.StatusOK {
-			t.Fatalf("%s: %d %s", path, w.Code, bytes.TrimSpace(w.Body.Bytes()))
-		}
-		slices.Sort(times)
-		t.Logf("%-40s %6.1f ms at the median of 9, %5.1f kB", path, float64(times[4].Microseconds())/1000, float64(w.Body.Len())/1000)
-		if w.Body.Len() > 100_000 {
-			t.Errorf("%s has %d bytes", path, w.Body.Len())
-		}
-		if times[0] > 100*time.Millisecond && !raced {
-			t.Errorf("%s takes %v at its best", path, times[0])
-		}
-	}
+	quick(t, handler, "/editor/", "/editor/?state=failing&page=3", "/editor/sources/kilde-7", "/editor/sources/kilde-8", "/editor/sources/kilde-7/items", "/editor/sources/kilde-7/item?id=42",
+		"/editor/sources/kilde-7/letter", "/editor/log", "/editor/add", "/editor/map", "/editor/map?source=kilde-7", "/editor/versions", "/editor/version?"+version,
+		"/editor/trace", "/editor/trace?q="+url.QueryEscape("https://kilde-7.example/42"), "/editor/trace?q="+url.QueryEscape(fmt.Sprintf("Åpen hall nummer %d", store.MaxRejects-1)),
+		"/editor/trace?q="+url.QueryEscape("https://kilde-8.example/finnes-ikke"), "/editor/insight?days=365", "/editor/notices")
 }
 
 // fillSums writes what is asked for in a year, and what has happened to every source.

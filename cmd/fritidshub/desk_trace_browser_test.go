@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
 	"testing"
@@ -28,44 +27,26 @@ func TestDeskTraceInChromium(t *testing.T) {
 	stop() // so that what was asked for is written
 	base, stop = startServe(t, env, flags)
 	defer stop()
-	open := func(options ...browser.Option) *browser.Page {
-		t.Helper()
-		p := b.Page(t, base+"/editor/", options...)
-		p.Click("#token")
-		p.Type(deskToken + kb.Enter)
-		p.WaitText("h1", "Oversikt")
-		return p
-	}
 	within(t, 10*time.Second, "what was there", func() bool { return total(t, base, "limit=1") == 3 })
-	p := open(browser.NoScript())
-	reach := func(id string) {
-		t.Helper()
-		for range 60 {
-			p.Type(kb.Tab)
-			if browser.Eval[string](p, "document.activeElement.id || document.activeElement.textContent") == id {
-				return
-			}
-		}
-		t.Fatalf("%q is not reached by keyboard", id)
-	}
+	p := deskPage(b, t, base, browser.NoScript())
 	p.Goto(base + "/editor/trace")
-	reach("q")
+	reach(t, p, `id="q"`)
 	p.Type("Turlag 1" + kb.Enter)
 	p.WaitText("h2", "Turlag 1")
 	p.WaitText("main", "Den vises i et søk uten filtre.")
 	p.Goto(base + "/editor/notices")
-	reach("address")
+	reach(t, p, `id="address"`)
 	p.Type("fritid@kommunen.example")
-	reach("Lagre")
+	reach(t, p, ">Lagre<")
 	p.Type(kb.Enter)
 	p.WaitText("[role=status]", "Varslene kommer på e-post.")
-	reach("Send en prøve")
+	reach(t, p, "Send en prøve")
 	p.Type(kb.Enter)
 	p.WaitText("[role=status]", "En prøve er sendt.")
 	if got := post.take(); len(got) != 1 || got[0].to != "fritid@kommunen.example" {
 		t.Errorf("sent %v", got)
 	}
-	reach("Lag en privat adresse")
+	reach(t, p, "Lag en privat adresse")
 	p.Type(kb.Enter)
 	p.WaitText("[role=status]", "Her er den nye adressen.")
 
@@ -80,14 +61,10 @@ func TestDeskTraceInChromium(t *testing.T) {
 		options []browser.Option
 	}{{"wide", 1280, nil}, {"narrow", 320, nil}, {"dark", 1280, []browser.Option{browser.Media("prefers-color-scheme", "dark")}}} {
 		t.Run(look.name, func(t *testing.T) {
-			p := open(append(look.options, browser.Size(look.width, 900))...)
+			p := deskPage(b, t, base, append(look.options, browser.Size(look.width, 900))...)
 			for name, path := range paths {
 				p.Goto(base + path)
-				p.Axe()
-				if wide := browser.Eval[int](p, "document.documentElement.scrollWidth"); wide > look.width {
-					t.Errorf("%s is %d px wide at %d", name, wide, look.width)
-				}
-				p.Screenshot(fmt.Sprintf("desk-%s-%s", name, look.name))
+				looksRight(t, p, name, look.name, look.width)
 			}
 		})
 	}

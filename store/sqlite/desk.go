@@ -102,16 +102,7 @@ func (db *DB) Sample(ctx context.Context, source, after string, limit int) ([]ca
 
 // KeepHeld implements store.Runs.
 func (db *DB) KeepHeld(ctx context.Context, source string, run int64) error {
-	return db.write(ctx, func(tx *sqlx.Tx) error {
-		res, err := tx.Exec("UPDATE sources SET held = json_set(held, '$.kept', json('true')) WHERE id = ? AND json_extract(held, '$.run') = ?", source, run)
-		if err != nil {
-			return err
-		}
-		if n, err := res.RowsAffected(); err != nil || n > 0 {
-			return err
-		}
-		return store.ErrNotFound
-	})
+	return db.changeOne(ctx, "UPDATE sources SET held = json_set(held, '$.kept', json('true')) WHERE id = ? AND json_extract(held, '$.run') = ?", source, run)
 }
 
 // Merged implements store.Runs.

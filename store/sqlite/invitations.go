@@ -65,21 +65,7 @@ func (db *DB) Invitation(ctx context.Context, id int64) (store.Invitation, error
 
 // Revoke implements store.Invitations.
 func (db *DB) Revoke(ctx context.Context, id int64, at time.Time) error {
-	return db.one(ctx, "UPDATE invitations SET revoked = ? WHERE id = ? AND revoked IS NULL", stamp{at}, id)
-}
-
-// one does what changes one row; store.ErrNotFound when it changes none.
-func (db *DB) one(ctx context.Context, query string, args ...any) error {
-	return db.write(ctx, func(tx *sqlx.Tx) error {
-		res, err := tx.Exec(query, args...)
-		if err != nil {
-			return err
-		}
-		if n, err := res.RowsAffected(); err != nil || n > 0 {
-			return err
-		}
-		return store.ErrNotFound
-	})
+	return db.changeOne(ctx, "UPDATE invitations SET revoked = ? WHERE id = ? AND revoked IS NULL", stamp{at}, id)
 }
 
 // Propose implements store.Invitations.
@@ -144,5 +130,5 @@ func (db *DB) proposals(ctx context.Context, which string, args ...any) ([]store
 
 // Answer implements store.Invitations.
 func (db *DB) Answer(ctx context.Context, id int64, state store.ProposalState, note string, at time.Time) error {
-	return db.one(ctx, "UPDATE proposals SET state = ?, note = ?, decided = ? WHERE id = ? AND state = 'waiting'", state, note, stamp{at}, id)
+	return db.changeOne(ctx, "UPDATE proposals SET state = ?, note = ?, decided = ? WHERE id = ? AND state = 'waiting'", state, note, stamp{at}, id)
 }
