@@ -166,6 +166,10 @@ type proposed struct {
 	connectors.Reading
 }
 
+// unread is what the name of an environment variable begins with in sources.yaml, where its value takes its place. What a page says never becomes such a name:
+// the hub would send its own secrets to whoever made the page. Kinds that need a secret name it themselves.
+const unread = "${"
+
 // consider tries what the kinds recognise in an answer, the surest first.
 func (d *detector) consider(ctx context.Context, address string, a *connectors.Answer) {
 	var all []proposed
@@ -178,7 +182,9 @@ func (d *detector) consider(ctx context.Context, address string, a *connectors.A
 			if err != nil {
 				continue
 			}
-			r.URL = target
+			if r.URL = target; r.Secret == "" {
+				r.URL = strings.ReplaceAll(target, unread, "%24%7B")
+			}
 			all = append(all, proposed{kind, r})
 		}
 	}
@@ -226,6 +232,9 @@ func (d *detector) candidate(p proposed) (c Candidate, ok bool) {
 	if p.Options != nil {
 		text, err := json.Marshal(p.Options)
 		if err != nil {
+			return c, false
+		}
+		if p.Secret == "" && strings.Contains(string(text), unread) {
 			return c, false
 		}
 		if string(text) != "{}" {

@@ -182,3 +182,44 @@ func TestDeskAddSecret(t *testing.T) {
 		}
 	}
 }
+
+// TestDeskAddNamesNoSecret: an address that holds the name of an environment variable, pasted or on a page, is asked for as it stands: it gets nothing of what the
+// hub knows.
+func TestDeskAddNamesNoSecret(t *testing.T) {
+	asked := make(chan string, 100)
+	provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked <- r.RequestURI
+		switch r.URL.Path {
+		case "/program":
+			io.WriteString(w, `<!doctype html><html><head><link rel="alternate" type="text/calendar" href="/lagets.ics?x=${FRITIDSHUB_EDITOR_TOKEN}"></head></html>`)
+		case "/lagets.ics":
+			io.WriteString(w, strings.ReplaceAll("BEGIN:VCALENDAR\nVERSION:2.0\nBEGIN:VEVENT\nUID:1\nDTSTART:"+time.Now().AddDate(0, 0, 7).UTC().Format("20060102T150405Z")+"\nSUMMARY:Allsang\nEND:VEVENT\nEND:VCALENDAR\n", "\n", "\r\n"))
+		default:
+			http.NotFound(w, r)
+		}
+	}))
+	defer provider.Close()
+	dir, e, stop := emptyDesk(t, provider)
+	defer stop()
+	for i, address := range []string{"/program", "/lagets.ics?x=${FRITIDSHUB_EDITOR_TOKEN}"} {
+		at, _ := e.posted("/editor/add", url.Values{"address": {provider.URL + address}})
+		e.has(e.follow(at), "Leses best som <code>ical</code>")
+		at, _ = e.posted(at+"/0", nil)
+		e.has(e.follow(at), "Allsang")
+		id := fmt.Sprintf("laget-%d", i)
+		_, change := e.posted(at+"/entry", url.Values{"id": {id}, "name": {"Laget"}, "schedule": {"@daily"}, "licence": {"permission"}, "attribution": {"Laget"}, "contact": {"post@laget.example"}})
+		e.has(change, "%24%7BFRITIDSHUB_EDITOR_TOKEN}")
+		base := regexp.MustCompile(`name="base" value="(\w+)"`).FindStringSubmatch(change)
+		e.has(e.post(at+"/save", url.Values{"base": base[1:]}, http.StatusOK), "Kilden er lagt til i sources.yaml.")
+	}
+	close(asked)
+	for uri := range asked {
+		if strings.Contains(uri, deskToken) {
+			t.Errorf("the provider was sent the token: %s", uri)
+		}
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "sources.yaml"))
+	if err != nil || strings.Contains(string(text), "${") {
+		t.Errorf("%v: sources.yaml is\n%s", err, text)
+	}
+}

@@ -75,7 +75,7 @@ func TestRecognise(t *testing.T) {
 		{"https://billetto.no/e/konsert", "<html>", "Api-Keypair"},
 		{"https://www.billetto.co.uk/", "<html>", "Api-Keypair"},
 		{"https://billettoversikt.example/", "<html>", ""},
-		{"https://kilde.example/", `{"data":[{"startdate":"2026-12-01"}]}`, ""},
+		{"https://kilde.example/", `{"data":[{"startdate":"2026-12-01","minimum_price":null}]}`, ""},
 	} {
 		a := connectors.NewAnswer(tt.address, &fetch.Response{URL: tt.address, Header: http.Header{}, Body: []byte(tt.text)}, "3909")
 		got := recognise(&a)

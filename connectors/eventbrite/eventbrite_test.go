@@ -108,7 +108,7 @@ func TestRecognise(t *testing.T) {
 	for _, tt := range []struct{ address, text, header string }{
 		{"https://www.eventbriteapi.com/v3/organizations/1/events/", `{"pagination":{},"events":[{"start":{"utc":"2026-12-01T18:00:00Z"}}]}`, "Authorization"},
 		{"https://www.eventbrite.no/e/konsert", "<html>", "Authorization"},
-		{"https://kilde.example/", `{"events":[{"start":{"utc":"2026-12-01T18:00:00Z"}}]}`, ""},
+		{"https://kilde.example/", `{"pagination":{},"events":[{"start":{"utc":"2026-12-01T18:00:00Z"}}]}`, ""},
 	} {
 		a := connectors.NewAnswer(tt.address, &fetch.Response{URL: tt.address, Header: http.Header{}, Body: []byte(tt.text)}, "3909")
 		got := recognise(&a)
