@@ -179,8 +179,9 @@ func (c *console) getInvitations(w http.ResponseWriter, r *http.Request) error {
 	for _, one := range made {
 		row := invitationRow{Invitation: one, Begun: c.moment(one.Made), Ends: c.moment(one.Expires)}
 		if one.Link != "" {
+			last := one.Expires.In(c.Now().Location())
 			row.Letter = fmt.Sprintf("Hei!\n\nMed denne lenken kan %s selv føre det dere har, hos %s, uten å logge inn:\n\n%s\n\nVi ser over det dere sender, før det vises. Lenken gjelder til %d. %s %d. Gi den bare til dem som skal føre for dere.\n\nVennlig hilsen\n%s\n%s",
-				one.Name, c.Hub.Name, one.Link, one.Expires.Day(), months[one.Expires.Month()-1], one.Expires.Year(), c.Hub.Name, c.Hub.Public)
+				one.Name, c.Hub.Name, one.Link, last.Day(), months[last.Month()-1], last.Year(), c.Hub.Name, c.Hub.Public)
 			row.Open = mailLink(one.Mail, "Før det dere har, hos "+c.Hub.Name, row.Letter)
 		}
 		view.Invitations = append(view.Invitations, row)
@@ -382,11 +383,7 @@ func (c *console) postOwnEntry(w http.ResponseWriter, r *http.Request, g *Guest)
 	if err != nil {
 		return err
 	}
-	entry.Values, entry.Was = sent.Values, change.Was
-	status, faults := http.StatusOK, map[string]string(nil)
-	if refused != nil {
-		status, faults = http.StatusUnprocessableEntity, refused.Faults
-	}
+	status, faults := sent.again(entry, change, refused)
 	c.drawOwnEntry(w, r, status, kind, parts, change.ID, entry, faults, sent.More)
 	return nil
 }

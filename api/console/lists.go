@@ -239,13 +239,18 @@ func (c *console) postListEntry(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	entry.Values, entry.Was = sent.Values, change.Was
-	if refused != nil {
-		c.drawEntry(w, r, http.StatusUnprocessableEntity, kind, change.ID, entry, refused.Faults, "")
-		return nil
-	}
-	c.drawEntry(w, r, http.StatusOK, kind, change.ID, entry, nil, sent.More)
+	status, faults := sent.again(entry, change, refused)
+	c.drawEntry(w, r, status, kind, change.ID, entry, faults, sent.More)
 	return nil
+}
+
+// again lets the form of an entry hold what was sent, since that was refused or rows more were asked for.
+func (f *filled) again(entry *EntryForm, change ListChange, refused *Refused) (status int, faults map[string]string) {
+	entry.Values, entry.Was = f.Values, change.Was
+	if refused != nil {
+		return http.StatusUnprocessableEntity, refused.Faults
+	}
+	return http.StatusOK, nil
 }
 
 // differences say what a change does, a line for each key that it changes.
