@@ -175,7 +175,7 @@ func mapOnClick(t *testing.T, b *browser.Browser) {
 	c.shown(t, "15 aktiviteter i kartutsnittet")
 	c.hits(t, "17 treff")
 	same(t, "box", browser.Eval[bool](c.Page, `$("fh-search >>> .start").checkVisibility()`), false)
-	same(t, "credit", browser.Eval[[]string](c.Page, `[$("fh-search >>> .credit").innerText, $("fh-search >>> .credit").href]`), []string{"© Kartverket", "https://www.kartverket.no/"})
+	same(t, "credit", browser.Eval[[]string](c.Page, `[$("fh-search >>> [part=map] .line a").innerText, $("fh-search >>> [part=map] .line a").href]`), []string{"© Kartverket", "https://www.kartverket.no/"})
 	same(t, "focus", browser.Eval[bool](c.Page, `$("fh-search").shadowRoot.activeElement.matches(".stage")`), true)
 	if c.asked.Load() == 0 {
 		t.Error("no tile was asked for")
@@ -352,7 +352,7 @@ func mapArea(t *testing.T, b *browser.Browser) {
 	same(t, "listed", c.Texts(el+".map [part=title]"), []string{"Strikkekafé"})
 	c.sound(t)
 	for range 3 {
-		c.Click(el + ".stage + .bar button + button")
+		c.Click(el + ".stage + .line .bar button + button")
 	}
 	c.shown(t, "1 aktivitet i kartutsnittet")
 	same(t, "chips", len(c.Texts(el+"[part=chip]")), 1)
@@ -502,7 +502,7 @@ func mapLooks(t *testing.T, b *browser.Browser) {
 			if wide := browser.Eval[int](c.Page, `document.documentElement.scrollWidth - innerWidth`); wide > 0 {
 				t.Errorf("%d px too wide", wide)
 			}
-			same(t, "targets below 24 px", browser.Eval[[]string](c.Page, `$all("fh-search >>> .map :is(button, .credit)").filter(n => n.checkVisibility()).filter(n => { const r = n.getBoundingClientRect(); return r.width < 24 || r.height < 24; }).map(n => n.outerHTML)`), []string{})
+			same(t, "targets below 24 px", browser.Eval[[]string](c.Page, `$all("fh-search >>> .map :is(button, .line a)").filter(n => n.checkVisibility()).filter(n => { const r = n.getBoundingClientRect(); return r.width < 24 || r.height < 24; }).map(n => n.outerHTML)`), []string{})
 			same(t, "what moves by itself", browser.Eval[int](c.Page, `document.getAnimations().length + $("fh-search").shadowRoot.getAnimations().length`), 0)
 			browser.Eval[any](c.Page, `$("fh-search >>> .stage button").focus({ focusVisible: true })`)
 			c.Middle(el + ".stage")

@@ -69,11 +69,7 @@ export default function beyond(kit: Kit & Core) {
     /** advice is what to do when nothing was found. */
     advice: () =>
       drawn(
-        `advice?${kit.asked()}&` +
-          new URLSearchParams({
-            fixed: [...settings.base.keys()].filter((name) => !now.picks.has(name)) + "",
-            neighbours: now.picks.get("neighbours") ?? settings.neighbours + "",
-          }),
+        `advice?${kit.asked()}&fixed=${[...settings.base.keys()].filter((name) => !now.picks.has(name))}&neighbours=${now.picks.get("neighbours") ?? settings.neighbours}`,
       ),
     /** open shows a hit in the page; on its own page when that cannot be. */
     async open(item: Item, address: string, from?: Element) {

@@ -28,7 +28,7 @@ export default function desk(core: Core, make: typeof makePanel) {
     },
     query(extra: { [name: string]: string } = {}) {
       const asked = new URLSearchParams(core.asked());
-      for (const [name, value] of Object.entries({ facets: "none", ...extra })) asked.set(name, value);
+      Object.entries({ facets: "none", ...extra }).forEach((pair) => asked.set(...pair));
       return asked + "";
     },
     pick,
@@ -147,18 +147,16 @@ export default function desk(core: Core, make: typeof makePanel) {
     /** take shows what an answer says besides its hits. */
     take(answer: Answer) {
       if (!answered && core.host.matches("[images=lazy]"))
-        import("./pictures").then(
-          (part) => part.default(kit, answer.items),
-          () => {}, // it is a list without them
-        );
+        // without them it is a list all the same
+        import("./pictures").then((part) => part.default(kit, answer.items)).catch(() => {});
       show((answered = answer));
       fill(rest, ...answer.unstated.map((text) => h("p", {}, text)));
       // without advice the filters are there to be changed
       if (!answer.total)
-        beside.advice().then(
-          (nodes) => answered === answer && fill(notice, ...nodes),
-          () => {},
-        );
+        beside
+          .advice()
+          .then((nodes) => answered === answer && fill(notice, ...nodes))
+          .catch(() => {});
       turn(now.view);
     },
   };

@@ -85,7 +85,7 @@ export function ground<T extends Point>({ h, button, words, hub, end }: Kit, cho
   stage.addEventListener("wheel", wheeled, { passive: false });
   const tool = (sign: string, label: string, by: number) => button(sign, () => step(by), { "aria-label": label });
   // below the map, where they hide no place
-  const tools = h("div", { class: "bar" }, tool("+", choices.zoomIn, 1), tool("−", choices.zoomOut, -1));
+  const tools = h("div", { class: "line" }, h("div", { class: "bar" }, tool("+", choices.zoomIn, 1), tool("−", choices.zoomOut, -1)));
   const node = h("div", { part: "map", dir: "ltr" }, stage, tools);
 
   const observer = new ResizeObserver(() => {

@@ -180,7 +180,7 @@ export default function map(kit: Kit): View {
     tell(fault, !told.tiles && t.bare);
     if (source || !told.tiles) return;
     source = told as Source;
-    land.tools.append(h("a", { class: "credit", href: source.link }, source.attribution));
+    land.tools.append(h("a", { href: source.link }, source.attribution));
     fill(start, h("p", {}, put(t.from, new URL(source.tiles, hub).host)), button(t.show, open, { class: "main" }));
     arrange();
   }
