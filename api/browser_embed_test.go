@@ -87,3 +87,29 @@ func TestBuilderByKeyboard(t *testing.T) {
 	p.Type("Fritid i Larvik\r")
 	p.Wait(`document.querySelector("#script").value.includes('heading="Fritid i Larvik"')`)
 }
+
+// A code is copied by its button, and selected where the browser does not let a script copy.
+func TestCopyInABrowser(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a browser takes its time")
+	}
+	b := browser.New(t)
+	server := httptest.NewServer(newHub(t, withWidgets))
+	defer server.Close()
+	const button = "#script + p button"
+	p := b.Page(t, server.URL+"/embed/", browser.Before(`Object.defineProperty(navigator, "clipboard", { value: { writeText: async (text) => { globalThis.copied = text; } } })`))
+	p.Wait(`$("` + button + `")`)
+	p.Click(button)
+	p.WaitText("#script + p [role=status]", "Kopiert")
+	if !browser.Eval[bool](p, `copied === $("#script").value`) || browser.Eval[string](p, `$("`+button+`").ariaLabel`) != "Kopier: Skript" {
+		t.Error("another text is copied than the one that the button says")
+	}
+	p.Axe()
+	p = b.Page(t, server.URL+"/embed/", browser.Before(`Object.defineProperty(navigator, "clipboard", { value: undefined })`))
+	p.Wait(`$("` + button + `")`)
+	p.Click(button)
+	p.WaitText("#script + p [role=status]", "Teksten er merket.")
+	if got := browser.Eval[string](p, `getSelection().toString() || $("#script").value.slice($("#script").selectionStart, $("#script").selectionEnd)`); !strings.HasPrefix(got, "<fh-search") {
+		t.Errorf("selected is %q", got)
+	}
+}

@@ -10,7 +10,7 @@ import (
 	"fritidshub/catalog"
 )
 
-//go:embed templates/*.html style.css dark.css docs.css embed.css frame.js icon.svg
+//go:embed templates/*.html style.css dark.css docs.css embed.css frame.js copy.js icon.svg
 var files embed.FS
 
 // Pages draws pages and holds the files that they ask for.
@@ -30,7 +30,7 @@ func New(below string) (*Pages, error) {
 	p := &Pages{below: strings.TrimRight(below, "/"), assets: map[string]asset{}}
 	paths := map[string]string{}
 	for name, contentType := range map[string]string{"style.css": "text/css; charset=utf-8", "dark.css": "text/css; charset=utf-8", "docs.css": "text/css; charset=utf-8", "embed.css": "text/css; charset=utf-8",
-		"frame.js": "text/javascript; charset=utf-8", "icon.svg": "image/svg+xml"} {
+		"frame.js": "text/javascript; charset=utf-8", "copy.js": "text/javascript; charset=utf-8", "icon.svg": "image/svg+xml"} {
 		body, err := files.ReadFile(name)
 		if err != nil {
 			return nil, err
