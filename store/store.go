@@ -330,6 +330,8 @@ type Listings interface {
 	Listing(ctx context.Context, id string) (catalog.ListingState, error)
 	// ListingsByID gives the live listings among ids, in the order of ids.
 	ListingsByID(ctx context.Context, ids []string) ([]catalog.ListingState, error)
+	// Gone gives the tombstones that had a title, or the address of the item at its source, the latest first, at most limit. It looks through the latest MaxGone.
+	Gone(ctx context.Context, named string, limit int) ([]catalog.ListingState, error)
 	// Changes calls f for every listing whose change number is above after, in order of change number, at most limit (0: all).
 	// Listings that are not live come too: they are deletions.
 	Changes(ctx context.Context, after int64, limit int, f func(catalog.ListingState) error) error
@@ -347,6 +349,9 @@ type Listings interface {
 	Organizers(ctx context.Context) ([]Named[catalog.Organizer], error)
 	Places(ctx context.Context) ([]Named[catalog.Place], error)
 }
+
+// MaxGone is how many tombstones are looked through for a name.
+const MaxGone = 20_000
 
 // Named is an entry of a register with its id and how many live listings name it.
 type Named[T any] struct {

@@ -35,6 +35,7 @@ type tracing struct {
 	seen         *index.Query // nil: nobody asks where it is seen
 	names        map[string]string
 	trails       []console.Trail
+	alike        []string        // listings whose title has it as a part
 	followed     map[string]bool // listings
 	alone        *memory.Engine  // holds the listing that is followed and nothing else; nil at first
 }
@@ -54,7 +55,7 @@ func (d *desk) Trace(ctx context.Context, what, seen string) (*console.Trace, er
 			t.alone.Close()
 		}
 	}()
-	for _, look := range []func(context.Context) error{t.listed, t.addressed, t.titled, t.hidden, t.rejected} {
+	for _, look := range []func(context.Context) error{t.listed, t.addressed, t.titled, t.hidden, t.rejected, t.gone, t.similar} {
 		if err := look(ctx); err != nil {
 			return nil, err
 		}
@@ -124,7 +125,7 @@ func (t *tracing) titled(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var exact, other []string
+	var exact []string
 	for _, hit := range result.Hits {
 		l, err := t.hub.store.Listing(ctx, hit.ID)
 		if err != nil {
@@ -132,15 +133,15 @@ func (t *tracing) titled(ctx context.Context) error {
 		}
 		if title := catalog.Fold(l.Title); title == t.folded {
 			exact = append(exact, l.ID)
-		} else if strings.Contains(title, t.folded) || strings.Contains(t.folded, title) {
-			other = append(other, l.ID)
+		} else if strings.Contains(title, t.folded) {
+			t.alike = append(t.alike, l.ID)
 		}
 	}
-	if len(exact) > 0 {
-		other = nil
-	}
-	return t.follow(ctx, append(exact, other...)...)
+	return t.follow(ctx, exact...)
 }
+
+// similar takes what is called nearly so.
+func (t *tracing) similar(ctx context.Context) error { return t.follow(ctx, t.alike...) }
 
 // hidden looks among what editors have hidden.
 func (t *tracing) hidden(ctx context.Context) error {
@@ -205,6 +206,17 @@ func (t *tracing) rejected(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// gone looks among what sources no longer offer.
+func (t *tracing) gone(ctx context.Context) error {
+	found, err := t.hub.store.Gone(ctx, t.what, tracedTrails)
+	for _, l := range found {
+		if err := t.follow(ctx, l.ID); err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 // answered tells, of what is nowhere in the hub, what the sources of its site have answered.

@@ -27,7 +27,8 @@ func TestTrace(t *testing.T) {
 	defer provider.Close()
 	yaml := "  - {id: laget, name: Laget, kind: csv, url: \"" + provider.URL + "/feed.csv\", licence: CC0-1.0, drop: [{title: styremøte}]}\n" +
 		"  - {id: bib, name: Biblioteket, kind: csv, url: \"file:bib.csv\", licence: CC0-1.0}\n"
-	dir, flags := setUp(t, yaml, map[string]string{"bib.csv": "Id;Navn;Sted;Kommune;Ukedag;Fra kl.;Til kl.;Nettside\n77;Sjakk for alle på Kvelde;Kvelde skole;Larvik;onsdag;18.00;19.00;" + provider.URL + "/tilbud/1\n"})
+	yaml += "  - {id: turlag, kind: csv, url: \"file:turlag.csv\", licence: CC0-1.0, guard: {grace: 0h}}\n"
+	dir, flags := setUp(t, yaml, map[string]string{"turlag.csv": clubs(12), "bib.csv": "Id;Navn;Sted;Kommune;Ukedag;Fra kl.;Til kl.;Nettside\n77;Sjakk for alle på Kvelde;Kvelde skole;Larvik;onsdag;18.00;19.00;" + provider.URL + "/tilbud/1\n"})
 	base, stop := startServe(t, []string{"FRITIDSHUB_EDITOR_TOKEN=" + deskToken, "FRITIDSHUB_ALLOW_PRIVATE=" + strings.TrimPrefix(provider.URL, "http://")}, flags)
 	defer stop()
 	within(t, 10*time.Second, "both are there", func() bool {
@@ -67,6 +68,11 @@ func TestTrace(t *testing.T) {
 	trace(provider.URL+"/tilbud/4", "", "Ikke funnet i huben", "Reglene i drop", "utelot 1 oppføringer", "Styremøte i lauget")
 	trace(provider.URL+"/tilbud/99", "", "Adressen står ikke i det kilden svarte sist.")
 	trace("https://ukjent.example/arrangement/7", "", "Ingen kilde er fra ukjent.example.", "/editor/add?url=")
+	write(t, filepath.Join(dir, "turlag.csv"), clubs(11))
+	e.post("/editor/sources/turlag/run", nil, http.StatusOK)
+	within(t, 10*time.Second, "one is gone", func() bool { return total(t, base, "source=turlag&limit=1") == 11 })
+	trace("Turlag 11", "", "Kilden kalte den 11, men tilbyr den ikke lenger.", "Tilbys fortsatt", "innbyggerne ser den ikke.")
+	trace("Sjakk for alle", "", merged...)
 	trace("Noe som aldri har vært", "", "Ingen oppføring heter dette")
 
 	if code, _, errs := call(t, map[string]string{"FRITIDSHUB_ALLOW_PRIVATE": strings.TrimPrefix(provider.URL, "http://")}, append(append([]string{"edit"}, flags...), "hide", "laget/5")...); code != exitOK {

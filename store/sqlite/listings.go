@@ -53,6 +53,12 @@ func (db *DB) Listing(ctx context.Context, id string) (catalog.ListingState, err
 	return s, db.fault(err)
 }
 
+// Gone implements store.Listings.
+func (db *DB) Gone(ctx context.Context, named string, limit int) ([]catalog.ListingState, error) {
+	return db.listings(ctx, `SELECT * FROM (`+listingColumns+`listings WHERE deleted_at IS NOT NULL ORDER BY deleted_at DESC LIMIT ?1)
+		WHERE merged_into = '' AND ?2 IN (json_extract(doc, '$.title'), json_extract(doc, '$.url')) LIMIT ?3`, store.MaxGone, named, limit)
+}
+
 // ListingsByID implements store.Listings.
 func (db *DB) ListingsByID(ctx context.Context, ids []string) ([]catalog.ListingState, error) {
 	wanted, err := json.Marshal(ids)

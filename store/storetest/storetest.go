@@ -32,6 +32,7 @@ func Run(t *testing.T, open Open) {
 		{"plans", testPlans},
 		{"located", testLocated},
 		{"visibility", testVisibility},
+		{"gone", testGone},
 		{"merging", testMerging},
 		{"matching", testMatching},
 		{"changes", testChanges},
