@@ -241,7 +241,7 @@ func (d *Doc) put(start, stop int, text string, effect func(any) (any, error)) e
 	changed := slices.Concat(d.text[:start], []byte(text), d.text[stop:])
 	root, err := parse(changed)
 	if err != nil {
-		return fmt.Errorf("%w (%v)", ErrForm, err)
+		return fmt.Errorf("%w (%w)", ErrForm, err)
 	}
 	before, err := meaning(d.root)
 	if err != nil {
