@@ -149,6 +149,48 @@ func TestHeldChunk(t *testing.T) {
 	}
 }
 
+// TestKeptChunk: what an editor has decided shall stay is passed over by the chunks after it, and it stays.
+func TestKeptChunk(t *testing.T) {
+	b := newPeerBench(t, "nabo")
+	whole := make([]string, 20)
+	for i := range whole {
+		whole[i] = fmt.Sprint("a", i)
+	}
+	b.peer.chunks, b.peer.changes = [][]string{whole}, true
+	b.run("nabo")
+	gone := make([]string, 15)
+	for i := range gone {
+		gone[i] = "-" + whole[i]
+	}
+	b.peer.chunks = [][]string{gone, {"b"}}
+	b.wait(time.Hour)
+	stands := func() string {
+		state, err := b.db.SourceState(t.Context(), "nabo")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(state.State)
+	}
+	held := b.run("nabo")
+	if held.Status != store.RunHeld || held.Live != 20 || stands() != "1" {
+		t.Fatalf("held: %+v", held)
+	}
+	if err := b.db.KeepHeld(t.Context(), "nabo", held.Held.Run); err != nil {
+		t.Fatal(err)
+	}
+	b.peer.pulled = 0
+	b.wait(time.Hour)
+	if got := b.run("nabo"); got.Live != 21 || got.Removed != 0 || b.peer.pulled != 2 || stands() != "2" {
+		t.Errorf("kept, %d pulls, state %s: %+v", b.peer.pulled, stands(), got)
+	}
+	b.peer.chunks = [][]string{append([]string{"-a15"}, gone...), {"c"}} // it says more than was decided about
+	b.peer.pulled = 0
+	b.wait(time.Hour)
+	if got := b.run("nabo"); got.Status != store.RunHeld || got.Held.Kept || got.Live != 21 || b.peer.pulled != 1 {
+		t.Errorf("more is gone, %d pulls: %+v", b.peer.pulled, got)
+	}
+}
+
 // TestWithdrawn: what a peer has no leave to give any more goes at once, however much it is, and the reason travels on; what it deletes in the same
 // breath is still guarded. It withdraws its own copies alone.
 func TestWithdrawn(t *testing.T) {

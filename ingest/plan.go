@@ -59,10 +59,16 @@ func makePlan(b *batch, outcome connectors.Outcome, run store.Run, held *store.H
 	}
 	p.notices(outcome)
 	p.Peer = outcome.Hub
-	p.KeepState = p.Held != nil || !outcome.Complete && !outcome.Changes
+	p.KeepState = p.waits(outcome) || !outcome.Complete && !outcome.Changes
 	p.Run.Status = p.status(outcome)
 	p.Run.Rejects, p.Run.Warnings = b.rejects, b.warnings
 	return &p.Plan, nil
+}
+
+// waits reports whether the next pull must come back to what is held. Changes that an editor has decided about are passed over: else a source with more of
+// them since than one pull reads would come no further.
+func (p *planning) waits(outcome connectors.Outcome) bool {
+	return p.Held != nil && !(p.Held.Kept && outcome.Changes)
 }
 
 type planning struct {

@@ -137,7 +137,7 @@ func (in *Ingester) chunk(ctx context.Context, source config.Source, trigger str
 	if err := in.shifted(ctx, p); err != nil {
 		in.Logger.Warn("times are not compared", "source", source.ID, "error", err)
 	}
-	if p.Held != nil { // what comes after it would pass it over
+	if p.Held != nil && p.KeepState { // what comes after it would pass it over
 		pl.after = nil
 	}
 	p.Pages, p.PageURLs, p.Replay = pl.pages, pl.asked, pl.replay
