@@ -39,16 +39,7 @@ type Known struct {
 
 // View is what matching sees inside a transaction, before it: the records that are not removed, of sources that residents may see.
 type View interface {
-	// Sharing gives, for each of some sets of keys, the numbers of the records that have one of its odd keys, which count alone, or two of the
-	// even ones, once each. A key that more than limit(key) records have is passed over: it says nothing. A number names its record as long as the
-	// View is there.
-	Sharing(keys [][]uint64, limit func(key uint64) int) ([][]int64, error)
-	// Blocks gives the numbers of the records that have each of some keys, most(key) of them when there are more; a key that none has is left out.
-	Blocks(keys []uint64, most func(key uint64) int) (map[uint64][]int64, error)
-	// Numbered gives the records of some numbers, without those that cannot be seen.
-	Numbered(numbers []int64) (map[int64]Known, error)
-	// Joined gives those of some numbers whose record leads to a listing to which others lead too, seen or not.
-	Joined(numbers []int64) ([]int64, error)
+	Keyed
 	// Together gives the records that lead to a listing.
 	Together(listing string) ([]Known, error)
 	// Known gives a record; ErrNotFound when there is none that can be seen.
@@ -69,6 +60,20 @@ type View interface {
 	Peers() (map[string][]string, error)
 	// Begun gives the records, seen or not, that began at a hub and came by a source that has not said to be it.
 	Begun(hub string) ([]Ref, error)
+}
+
+// Keyed is what a View finds by the keys of records.
+type Keyed interface {
+	// Sharing gives, for each of some sets of keys, the numbers of the records that have one of its odd keys, which count alone, or two of the
+	// even ones, once each. A key that more than limit(key) records have is passed over: it says nothing. A number names its record as long as the
+	// View is there.
+	Sharing(keys [][]uint64, limit func(key uint64) int) ([][]int64, error)
+	// Blocks gives the numbers of the records that have each of some keys, most(key) of them when there are more; a key that none has is left out.
+	Blocks(keys []uint64, most func(key uint64) int) (map[uint64][]int64, error)
+	// Numbered gives the records of some numbers, without those that cannot be seen.
+	Numbered(numbers []int64) (map[int64]Known, error)
+	// Joined gives those of some numbers whose record leads to a listing to which others lead too, seen or not.
+	Joined(numbers []int64) ([]int64, error)
 }
 
 // Weight is what counts of a source when its records meet others; see Source.

@@ -188,8 +188,9 @@ const (
 	MaxHeldIDs  = 500
 )
 
-// Runs is the ledger: what every run did.
+// Runs is the ledger: what every run did, and what has come of it.
 type Runs interface {
+	Records
 	// Begin takes the run lease of a source and opens a run in the ledger. ErrLeased when another live lease exists, ErrNotFound
 	// when the source was never declared. A lease ends when it runs out or its process is gone (closed the store, or was killed);
 	// its run is marked interrupted.
@@ -203,6 +204,23 @@ type Runs interface {
 	// RunHistory gives the newest runs of a source first, all sources' when source is empty.
 	RunHistory(ctx context.Context, source string, limit int) ([]Run, error)
 
+	// Pages gives the kept responses of a source by address, without bodies: when run is 0 the newest good ones, which the next run
+	// begins with, else what that run read or, where it got nothing new, the good runs before it.
+	Pages(ctx context.Context, source string, run int64) ([]Page, error)
+	// LastKept is the run for Pages that gives what a source answered last and could be read: 0 when the newest good responses are that, a
+	// held or incomplete run, or, where none could be read, the newest that kept something.
+	LastKept(ctx context.Context, source string) (int64, error)
+	// Payload gives the body of a kept response by its hash; ErrNotFound when there is none.
+	Payload(ctx context.Context, hash string) ([]byte, error)
+	// KeepHeld notes that an editor has decided that what a run holds back stays; ErrNotFound when the source holds nothing of that run.
+	KeepHeld(ctx context.Context, source string, run int64) error
+	// Prune forgets runs that finished before t, and those before quiet that were unchanged after another such run of the same source; the newest of
+	// each source stays.
+	Prune(ctx context.Context, t, quiet time.Time) (int, error)
+}
+
+// Records are what sources have given, each record by itself.
+type Records interface {
 	// Heads calls f for every record of a source that is not removed, in no order.
 	Heads(ctx context.Context, source string, f func(Head) error) error
 	// HeadsOf is Heads for those with some native ids.
@@ -212,23 +230,10 @@ type Runs interface {
 	// Located calls f for every record with a place that is not removed, of sources that are declared and enabled, in no order. It holds nothing
 	// open while f works.
 	Located(ctx context.Context, f func(Located) error) error
-	// Pages gives the kept responses of a source by address, without bodies: when run is 0 the newest good ones, which the next run
-	// begins with, else what that run read or, where it got nothing new, the good runs before it.
-	Pages(ctx context.Context, source string, run int64) ([]Page, error)
-	// LastKept is the run for Pages that gives what a source answered last and could be read: 0 when the newest good responses are that, a
-	// held or incomplete run, or, where none could be read, the newest that kept something.
-	LastKept(ctx context.Context, source string) (int64, error)
-	// Payload gives the body of a kept response by its hash; ErrNotFound when there is none.
-	Payload(ctx context.Context, hash string) ([]byte, error)
 	// Sample gives the records of a source that are not removed, in order of native id after one, at most limit; "" begins at the first.
 	Sample(ctx context.Context, source, after string, limit int) ([]catalog.Record, error)
-	// KeepHeld notes that an editor has decided that what a run holds back stays; ErrNotFound when the source holds nothing of that run.
-	KeepHeld(ctx context.Context, source string, run int64) error
 	// Merged is how many records of a source share their listing with others.
 	Merged(ctx context.Context, source string) (int, error)
-	// Prune forgets runs that finished before t, and those before quiet that were unchanged after another such run of the same source; the newest of
-	// each source stays.
-	Prune(ctx context.Context, t, quiet time.Time) (int, error)
 }
 
 // Head is what a plan compares of a stored record.

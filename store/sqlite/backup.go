@@ -146,7 +146,7 @@ func whyUseless(err error) string {
 	case errors.Is(err, store.ErrNewer):
 		return "er laget av en nyere fritidshub enn denne; installer den nyere først"
 	case errors.As(err, &e) && e.Code == sqlite3.ErrNotADB, errors.Is(err, errForeign):
-	case kindOf(err) == store.ErrCorrupt:
+	case errors.Is(kindOf(err), store.ErrCorrupt):
 		return "er en skadet sikkerhetskopi; bruk en annen"
 	}
 	return "er ikke en sikkerhetskopi fra fritidshub"

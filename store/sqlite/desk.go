@@ -84,7 +84,7 @@ func (db *DB) ForgetDaily(ctx context.Context, before string) (n int, err error)
 	return n, err
 }
 
-// Sample implements store.Runs.
+// Sample implements store.Records.
 func (db *DB) Sample(ctx context.Context, source, after string, limit int) ([]catalog.Record, error) {
 	var docs [][]byte
 	if err := db.reader.SelectContext(ctx, &docs, `SELECT d.doc FROM records CROSS JOIN record_docs d ON d.id = records.doc
@@ -105,7 +105,7 @@ func (db *DB) KeepHeld(ctx context.Context, source string, run int64) error {
 	return db.changeOne(ctx, "UPDATE sources SET held = json_set(held, '$.kept', json('true')) WHERE id = ? AND json_extract(held, '$.run') = ?", source, run)
 }
 
-// Merged implements store.Runs.
+// Merged implements store.Records.
 func (db *DB) Merged(ctx context.Context, source string) (n int, err error) {
 	err = db.reader.GetContext(ctx, &n, `SELECT count(*) FROM records r WHERE source = ? AND removed_at IS NULL AND EXISTS
 		(SELECT 1 FROM records o WHERE o.listing_id = r.listing_id AND o.removed_at IS NULL AND (o.source, o.native_id) <> (r.source, r.native_id))`, source)

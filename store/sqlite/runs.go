@@ -147,12 +147,12 @@ func (db *DB) Prune(ctx context.Context, t, quiet time.Time) (n int, err error) 
 	return n, err
 }
 
-// Heads implements store.Runs. It reads the narrow table of records alone.
+// Heads implements store.Records. It reads the narrow table of records alone.
 func (db *DB) Heads(ctx context.Context, source string, f func(store.Head) error) error {
 	return db.heads(ctx, f, headsQuery, source)
 }
 
-// HeadsOf implements store.Runs.
+// HeadsOf implements store.Records.
 func (db *DB) HeadsOf(ctx context.Context, source string, nativeIDs []string, f func(store.Head) error) error {
 	wanted, err := json.Marshal(nativeIDs)
 	if err != nil {
@@ -183,7 +183,7 @@ func (db *DB) heads(ctx context.Context, f func(store.Head) error, query string,
 	return db.fault(rows.Err())
 }
 
-// Records implements store.Runs.
+// Records implements store.Records.
 func (db *DB) Records(ctx context.Context, source string, nativeIDs []string) ([]catalog.Record, error) {
 	wanted, err := json.Marshal(nativeIDs)
 	if err != nil {
@@ -207,7 +207,7 @@ func (db *DB) Records(ctx context.Context, source string, nativeIDs []string) ([
 	return records, nil
 }
 
-// Located implements store.Runs. It goes through the documents as they lie in the file.
+// Located implements store.Records. It goes through the documents as they lie in the file.
 func (db *DB) Located(ctx context.Context, f func(store.Located) error) error {
 	const batch = 2_000
 	type row struct {
