@@ -64,7 +64,7 @@ func (p *pull) progress(outcome connectors.Outcome, state store.SourceState) *pr
 	if !outcome.More {
 		return nil
 	}
-	next := &progress{state: outcome.State, seen: p.batch.earlier}
+	next := &progress{state: outcome.State, seen: p.batch.earlier, held: state.Held}
 	if p.before == nil && (state.Live > 0 || state.Missing > 0) {
 		next.seen = map[string]bool{}
 	}

@@ -191,6 +191,37 @@ func TestKeptChunk(t *testing.T) {
 	}
 }
 
+// TestKeptAbsence: what a peer that was read whole has no more, in none of its chunks, stays when an editor has decided so, and the peer is read on from its end.
+func TestKeptAbsence(t *testing.T) {
+	b := newPeerBench(t, "nabo")
+	whole := make([]string, 20)
+	for i := range whole {
+		whole[i] = fmt.Sprint("a", i)
+	}
+	b.peer.chunks = [][]string{whole}
+	b.run("nabo")
+	b.peer.chunks = [][]string{whole[:1], whole[1:2], whole[2:3]}
+	for _, c := range []struct{ keep, kept bool }{{true, false}, {false, true}} {
+		b.wait(time.Hour)
+		got := b.run("nabo")
+		if got.Status != store.RunHeld || got.Held == nil || got.Held.Removals != 17 || got.Held.Kept != c.kept || got.Live != 20 {
+			t.Fatalf("kept %v: %+v, held %+v", c.kept, got, got.Held)
+		}
+		state, err := b.db.SourceState(t.Context(), "nabo")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if atEnd := string(state.State) == "3"; atEnd != c.kept {
+			t.Errorf("kept %v: it stands at %s", c.kept, state.State)
+		}
+		if c.keep {
+			if err := b.db.KeepHeld(t.Context(), "nabo", got.Held.Run); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
 // TestWithdrawn: what a peer has no leave to give any more goes at once, however much it is, and the reason travels on; what it deletes in the same
 // breath is still guarded. It withdraws its own copies alone.
 func TestWithdrawn(t *testing.T) {

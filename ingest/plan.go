@@ -65,10 +65,10 @@ func makePlan(b *batch, outcome connectors.Outcome, run store.Run, held *store.H
 	return &p.Plan, nil
 }
 
-// waits reports whether the next pull must come back to what is held. Changes that an editor has decided about are passed over: else a source with more of
-// them since than one pull reads would come no further.
+// waits reports whether the next pull must come back to what is held. What an editor has decided about is passed over where only changes are read, and at a
+// peer: else it would come no further once there are more since than one pull reads, or be read whole for ever.
 func (p *planning) waits(outcome connectors.Outcome) bool {
-	return p.Held != nil && !(p.Held.Kept && outcome.Changes)
+	return p.Held != nil && !(p.Held.Kept && (outcome.Changes || outcome.Hub != ""))
 }
 
 type planning struct {

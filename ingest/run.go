@@ -81,6 +81,7 @@ func (in *Ingester) Run(ctx context.Context, source config.Source, trigger strin
 type progress struct {
 	state []byte
 	seen  map[string]bool // native ids that the source gave; nil when nothing was known of it, so that nothing can be gone
+	held  *store.Held     // what waited for an editor before the first chunk
 }
 
 // and is the result of two chunks after each other.
@@ -92,6 +93,7 @@ func (r Result) and(next Result) Result {
 	}
 	sum.Added, sum.Updated, sum.Unchanged, sum.Removed = r.Added+next.Added, r.Updated+next.Updated, r.Unchanged+next.Unchanged, r.Removed+next.Removed
 	sum.Rejected, sum.Dropped, sum.Requests, sum.Seconds = r.Rejected+next.Rejected, r.Dropped+next.Dropped, r.Requests+next.Requests, r.Seconds+next.Seconds
+	sum.Held = cmp.Or(next.Held, r.Held)
 	sum.Written, sum.Indexed = r.Written+next.Written, r.Indexed+next.Indexed
 	sum.Rejects, sum.Warnings = append(slices.Clip(r.Rejects), next.Rejects...), slices.Clip(r.Warnings)
 	sum.Rejects = sum.Rejects[:min(len(sum.Rejects), store.MaxRejects)]
@@ -276,7 +278,7 @@ func (in *Ingester) attempt(ctx context.Context, pl *pull, state store.SourceSta
 		return failed(b, state, run, "store", err)
 	}
 	if pl.before != nil {
-		cursor, b.earlier = pl.before.state, pl.before.seen
+		cursor, b.earlier, state.Held = pl.before.state, pl.before.seen, pl.before.held
 	}
 	if b.peers, err = in.peers(ctx); err != nil {
 		return failed(b, state, run, "store", err)
