@@ -21,7 +21,6 @@ import (
 	"fritidshub/config"
 	"fritidshub/config/edit"
 	"fritidshub/connectors"
-	listfile "fritidshub/connectors/list"
 	"fritidshub/ingest"
 )
 
