@@ -19,7 +19,7 @@ type Notices interface {
 	// Notices gives what has happened to sources, the newest first, at most limit.
 	Notices(ctx context.Context, limit int) ([]Notice, error)
 	Subscribers(ctx context.Context) ([]Subscriber, error)
-	// Subscribe lets an address be told by mail, one of Often; of one that is told already it changes how often.
+	// Subscribe lets an address be told by mail: every is now, daily or weekly. Of one that is told already it changes how often.
 	Subscribe(ctx context.Context, address, every string) error
 	Unsubscribe(ctx context.Context, address string) error
 	// Mail is how mail stands.
@@ -56,11 +56,16 @@ type Mail struct {
 // ErrNoSubscriber says that an address is not among the subscribers.
 var ErrNoSubscriber = &Fault{http.StatusNotFound, "Adressen står ikke på listen. Kanskje har noen tatt den bort."}
 
-// Often is how often somebody may be told, with what that is in words.
-var Often = []struct{ Value, Text string }{{"now", "med en gang, høyst hvert kvarter"}, {"daily", "hver dag kl. 7, når noe er nytt"}, {"weekly", "hver mandag kl. 7, når noe er nytt eller galt"}}
+// rhythm is a value of a form with what it means.
+type rhythm struct{ Value, Text string }
 
-// NoticeWords say what has happened.
-var NoticeWords = map[string]string{"failing": "feiler", "stale": "er gammel", "held": "venter på deg", "recovered": "er frisk igjen"}
+// often is how often somebody may be told.
+var often = []rhythm{{"now", "med en gang, høyst hvert kvarter"}, {"daily", "hver dag kl. 7, når noe er nytt"}, {"weekly", "hver mandag kl. 7, når noe er nytt eller galt"}}
+
+var noticeWords = map[string]string{"failing": "feiler", "stale": "er gammel", "held": "venter på deg", "recovered": "er frisk igjen"}
+
+// Said says what has happened, to stand after the name of the source.
+func (n Notice) Said() string { return noticeWords[n.Kind] }
 
 const (
 	shownNotices   = 50
@@ -72,7 +77,7 @@ type noticesView struct {
 	frame
 	Mail        Mail
 	Feed        string
-	Often       []struct{ Value, Text string }
+	Often       []rhythm
 	Subscribers []subscriberRow
 	Notices     []noticeRow
 }
@@ -86,7 +91,6 @@ type subscriberRow struct {
 type noticeRow struct {
 	Notice
 	When moment
-	Word string
 }
 
 func (c *console) noticePages() {
@@ -99,7 +103,7 @@ func (c *console) noticePages() {
 		if err != nil || read.Address != address || len(address) > maxAddress {
 			return Done{}, &Fault{http.StatusBadRequest, "Adressen er ikke en e-postadresse. Skriv for eksempel fritid@kommunen.no, uten navn foran."}
 		}
-		if !slices.ContainsFunc(Often, func(o struct{ Value, Text string }) bool { return o.Value == every }) {
+		if !slices.ContainsFunc(often, func(o rhythm) bool { return o.Value == every }) {
 			return Done{}, &Fault{http.StatusBadRequest, "Velg hvor ofte varslene skal komme."}
 		}
 		list, err := c.Notices.Subscribers(r.Context())
@@ -123,13 +127,13 @@ func (c *console) noticePages() {
 }
 
 func (c *console) getNotices(w http.ResponseWriter, r *http.Request) error {
-	view := noticesView{frame: c.frame(r, "Varsler"), Mail: c.Notices.Mail(), Often: Often}
+	view := noticesView{frame: c.frame(r, "Varsler"), Mail: c.Notices.Mail(), Often: often}
 	list, err := c.Notices.Notices(r.Context(), shownNotices)
 	if err != nil {
 		return err
 	}
 	for _, n := range list {
-		view.Notices = append(view.Notices, noticeRow{n, c.moment(n.At), NoticeWords[n.Kind]})
+		view.Notices = append(view.Notices, noticeRow{n, c.moment(n.At)})
 	}
 	subscribers, err := c.Notices.Subscribers(r.Context())
 	if err != nil {
@@ -137,7 +141,7 @@ func (c *console) getNotices(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, s := range subscribers {
 		row := subscriberRow{Subscriber: s, Last: c.moment(s.Told)}
-		for _, o := range Often {
+		for _, o := range often {
 			if o.Value == s.Every {
 				row.Often = o.Text
 			}
@@ -194,7 +198,7 @@ func (c *console) getFeed(w http.ResponseWriter, r *http.Request) {
 	}
 	feed := rss{Version: "2.0", Title: c.Hub.Name + ": kilder", Link: c.SignIn.Base.String(), About: "Kilder som feiler, er gamle, venter på en redaktør eller er friske igjen.", Lang: "nb"}
 	for _, n := range list {
-		item := rssItem{Title: n.Name + " " + NoticeWords[n.Kind], Link: c.SignIn.Base.JoinPath("sources", n.Source).String(), About: n.Text, Date: n.At.Format(time.RFC1123Z)}
+		item := rssItem{Title: n.Name + " " + n.Said(), Link: c.SignIn.Base.JoinPath("sources", n.Source).String(), About: n.Text, Date: n.At.Format(time.RFC1123Z)}
 		item.GUID.Value = fmt.Sprintf("%s#%d", c.SignIn.Base, n.ID)
 		feed.Items = append(feed.Items, item)
 	}

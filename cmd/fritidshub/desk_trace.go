@@ -321,7 +321,7 @@ func (t *tracing) trail(ctx context.Context, l *catalog.ListingState) (console.T
 	add(t.stated(l), t.together(l))
 	switch {
 	case l.Hidden && !off:
-		add(console.Step{Name: "Tillatt av redaktør", State: "bad", Text: "En redaktør har skjult den."})
+		add(console.Step{Name: "Tillatt av redaktør", State: "bad", Text: "En redaktør har skjult den.", Path: "listings/" + l.ID, Link: "Se hva som er bestemt"})
 	case len(l.Edited) > 0:
 		var fields []string
 		for _, f := range l.Edited {

@@ -17,7 +17,7 @@ import (
 )
 
 const (
-	noticeEvery = 10 * time.Second // how often the sources are looked at
+	noticeEvery = 30 * time.Second // how often the sources are looked at
 	failedLong  = time.Hour        // one failed run is told of when nothing better came for so long
 	settledIn   = 10 * time.Minute // a hub that was off has that long to fetch what it has missed
 
@@ -61,6 +61,9 @@ func (h *herald) run(ctx context.Context) {
 // watch notes what has happened to sources since it was noted last. Only a hub that has settled is held to what it has promised.
 func (h *herald) watch(ctx context.Context, settled bool) error {
 	d := h.desk
+	if err := d.standBack(ctx); err != nil {
+		return err
+	}
 	states, err := d.hub.store.SourceStates(ctx)
 	if err != nil {
 		return err
@@ -242,15 +245,15 @@ func (h *herald) letter(news []store.Notice, sources []console.Source, always bo
 		if n.Kind == store.NoticeRecovered && bad[n.Source] != nil {
 			continue
 		}
-		told = append(told, part(n.Name, console.NoticeWords[n.Kind], " ("+d.at(n.At)+")", n.Text, n.Source))
-		titles = append(titles, n.Name+" "+console.NoticeWords[n.Kind])
+		told = append(told, part(n.Name, console.Notice(n).Said(), " ("+d.at(n.At)+")", n.Text, n.Source))
+		titles = append(titles, n.Name+" "+console.Notice(n).Said())
 		latest[n.Source] = n.Kind
 	}
 	var still []string
 	for _, s := range sources {
 		kind := map[string]string{"held": store.NoticeHeld, "failing": store.NoticeFailing, "late": store.NoticeStale}[s.State]
 		if kind != "" && latest[s.ID] != kind {
-			still = append(still, part(s.Name, console.NoticeWords[kind], "", strings.TrimSpace(s.Verdict+" "+s.Fixer), s.ID))
+			still = append(still, part(s.Name, console.Notice{Kind: kind}.Said(), "", strings.TrimSpace(s.Verdict+" "+s.Fixer), s.ID))
 		}
 	}
 	if len(told) == 0 && (!always || len(still) == 0) {

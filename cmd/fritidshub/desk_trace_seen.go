@@ -16,6 +16,7 @@ import (
 	"fritidshub/api/params"
 	"fritidshub/catalog"
 	"fritidshub/index"
+	"fritidshub/index/intent"
 )
 
 var attribute = regexp.MustCompile(`([a-zA-Z][a-zA-Z_-]*)\s*=\s*(?:"([^"]*)"|'([^']*)')`)
@@ -60,6 +61,9 @@ func (d *desk) readSeen(text string) (*index.Query, error) {
 			}
 		}
 	}
+	if text := kept.Get("q"); given.Get("interpret") != "false" && len(given["keep"]) == 0 {
+		d.readWords(kept, text)
+	}
 	zone := d.config.Load().Hub.Zone
 	search, err := params.ParseValues(kept, params.Rules{Zone: zone, Languages: []string{"nb"}, Category: d.hub.taxonomy.Has})
 	var faults params.Errors
@@ -72,6 +76,23 @@ func (d *desk) readSeen(text string) (*index.Query, error) {
 	search.Query.Now = d.now()
 	search.Resolve(zone)
 	return &search.Query, nil
+}
+
+// readWords makes filters of the words of a search that are read as such, as the search itself does.
+func (d *desk) readWords(kept url.Values, text string) {
+	hub := d.config.Load().Hub
+	read := intent.New(d.hub.taxonomy).Read(text, intent.Context{Now: d.now(), School: d.hub.schools.In(hub.Municipality), Named: func(string, string) bool { return false },
+		Keep: func(intent.Found) bool { return false }})
+	if kept.Set("q", read.Rest); read.Rest == "" {
+		kept.Del("q")
+	}
+	for _, f := range read.Found {
+		for _, p := range f.Params {
+			if !kept.Has(p.Name) {
+				kept.Set(p.Name, p.Value)
+			}
+		}
+	}
 }
 
 var errSeen = &console.Fault{Status: http.StatusBadRequest, Text: "Huben forstår ikke hvor den skulle ha vist seg. Lim inn adressen til et søk, eller koden til elementet på nettsiden."}

@@ -59,6 +59,8 @@ func TestTrace(t *testing.T) {
 	trace(address, `<fh-search hub="x" category="football,chess_bridge" lang="nb"></fh-search>`, "Filteret «Tema» skjuler den.")
 	trace(address, `<div data-fh="search" data-weekday='th'></div>`, "Ingen av filtrene der skjuler den.")
 	trace(address, `<iframe src="https://hub.example/embed/frame?free=true&amp;q=trommer"></iframe>`, "Filteret «Gratis» skjuler den, fordi", "Ordene «trommer» finner den ikke.")
+	trace(address, base+"/?"+url.Values{"q": {"gratis verksted på torsdag"}}.Encode(), "Filteret «Gratis» skjuler den, fordi kilden ikke sier noe om det.")
+	trace(address, base+"/?"+url.Values{"q": {"verksted på torsdag"}}.Encode(), "Ingen av filtrene der skjuler den.")
 	e.has(e.get("/editor/trace?"+url.Values{"q": {address}, "seen": {"https://hub.example/?weekday=fleirdag"}}.Encode(), http.StatusBadRequest), "fleirdag", "ukedag")
 	e.get("/editor/trace?q="+strings.Repeat("x", 5000), http.StatusRequestEntityTooLarge)
 
