@@ -181,7 +181,7 @@ func (c *console) note(ctx context.Context, e Entry) {
 func (c *console) fail(w http.ResponseWriter, r *http.Request, err error) {
 	var told *Fault
 	if !errors.As(err, &told) {
-		c.Log.Error("a page of the console failed", "path", r.URL.Path, "error", err)
+		c.Log.Error("a page of the console failed", "page", r.Pattern, "error", err) // no path: those of guests and of the feed let in who knows them
 		told = &Fault{http.StatusInternalServerError, "Noe gikk galt i huben. Prøv igjen; blir det ikke bedre, så se i loggen der huben kjører."}
 	}
 	view := messageView{frame: c.frame(r, "Det gikk ikke"), Text: told.Text}

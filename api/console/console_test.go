@@ -158,6 +158,25 @@ func TestOverview(t *testing.T) {
 	has(t, in(t, &fake{}).get("/editor/", 200), "Ingen kilder ennå.")
 }
 
+func TestHealth(t *testing.T) {
+	for want, count := range map[string]map[string]int{
+		"Ingen kilder er i bruk ennå.":                                  {"off": 3},
+		"Kilden er frisk.":                                              {"healthy": 1, "off": 2},
+		"Kilden virker, men har noe å se på.":                           {"partial": 1},
+		"Alle 3 kilder er friske.":                                      {"healthy": 2, "new": 1},
+		"Alle 3 kilder virker, 2 av dem med noe å se på.":               {"healthy": 1, "partial": 1, "noted": 1},
+		"1 av 2 kilder er friske. 1 venter på at du sier ja eller nei.": {"healthy": 1, "held": 1},
+	} {
+		all := 0
+		for _, n := range count {
+			all += n
+		}
+		if _, got := health(all, count); got != want {
+			t.Errorf("%v: %s, want %s", count, got, want)
+		}
+	}
+}
+
 func TestLog(t *testing.T) {
 	f := &fake{}
 	b := in(t, f)

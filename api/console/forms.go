@@ -181,10 +181,12 @@ type filled struct {
 	More   string     // the key of what a row more is asked for; "" when the form is to be used
 }
 
+var errForm = &Fault{http.StatusBadRequest, "Skjemaet er for stort eller kom ikke helt fram. Prøv på nytt."}
+
 // readForm reads what the inputs of a form hold, and nothing else.
 func readForm(r *http.Request, parts []part) (filled, error) {
 	if err := r.ParseForm(); err != nil {
-		return filled{}, &Fault{http.StatusBadRequest, "Skjemaet er for stort eller kom ikke helt fram. Prøv på nytt."}
+		return filled{}, errForm
 	}
 	f := filled{Values: url.Values{}, More: r.PostFormValue("more")}
 	var long error

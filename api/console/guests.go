@@ -144,6 +144,9 @@ func (c *console) guest(pattern string, f func(http.ResponseWriter, *http.Reques
 		w.Header().Set("Referrer-Policy", "no-referrer")
 		r.Body = http.MaxBytesReader(w, r.Body, mostSent)
 		g, err := c.Guests.Guest(r.Context(), r.PathValue("token"))
+		if err == nil && r.ParseForm() != nil {
+			err = errForm
+		}
 		if err == nil {
 			err = f(w, r, g)
 		}
@@ -243,7 +246,7 @@ func (c *console) drawProposal(w http.ResponseWriter, r *http.Request, status in
 	if err != nil {
 		return err
 	}
-	view := proposalView{frame: c.frame(r, p.Name+" "+p.What), proposalRow: proposalRow{*p, c.moment(p.At)}, Was: entry.Was, Faults: faults}
+	view := proposalView{frame: c.frame(r, p.Name+" vil "+p.Change.Wanted()), proposalRow: proposalRow{*p, c.moment(p.At)}, Was: entry.Was, Faults: faults}
 	view.Path = view.Base + "proposals/" + strconv.FormatInt(p.ID, 10)
 	if !p.Change.Remove {
 		view.Lines = differences(kind.Parts, p.Change.Stated, entry.Values, c.choices(entry))
@@ -371,7 +374,7 @@ func (c *console) postOwnEntry(w http.ResponseWriter, r *http.Request, g *Guest)
 	var refused *Refused
 	if sent.More == "" {
 		if err = c.Guests.Propose(r.Context(), token, change); err == nil {
-			c.note(r.Context(), Entry{Who: g.Name + " (invitert)", What: "sendte inn: " + change.Said()})
+			c.note(r.Context(), Entry{Who: g.Name + " (invitert)", What: "ba om å " + change.Wanted()})
 			c.to(w, r, "own/"+url.PathEscape(token), "sent")
 			return nil
 		}

@@ -45,7 +45,7 @@ func (c *console) getLetter(w http.ResponseWriter, r *http.Request) error {
 // mailLink opens a letter in a mail program.
 func mailLink(to, subject, text string) string {
 	q := url.Values{"subject": {subject}, "body": {strings.ReplaceAll(text, "\n", "\r\n")}}
-	return "mailto:" + to + "?" + strings.ReplaceAll(q.Encode(), "+", "%20")
+	return "mailto:" + url.PathEscape(to) + "?" + strings.ReplaceAll(q.Encode(), "+", "%20")
 }
 
 // letter tells those who keep a source what they should mend, in which items and how.
@@ -53,8 +53,12 @@ func (c *console) letter(p *SourcePage) string {
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	line("Hei!\n")
-	line("%s viser det dere har på %s, slik at flere finner det dere tilbyr.", c.Hub.Name, webAddress(p.URL))
-	n := 0
+	if address := webAddress(p.URL); strings.HasPrefix(address, "file:") {
+		line("%s viser det dere har, slik at flere finner det dere tilbyr.", c.Hub.Name)
+	} else {
+		line("%s viser det dere har på %s, slik at flere finner det dere tilbyr.", c.Hub.Name, address)
+	}
+	n, unusable := 0, false
 	if p.State == "failing" && len(p.Runs) > 0 {
 		n++
 		last := p.Runs[0]
@@ -81,6 +85,7 @@ func (c *console) letter(p *SourcePage) string {
 		if g.Fixer != "source" {
 			continue
 		}
+		unusable = true
 		if n++; g.Count == 1 {
 			line("\nÉn oppføring kan vi ikke vise, fordi: %s", ended(g.Reason))
 		} else {
@@ -116,10 +121,13 @@ func (c *console) letter(p *SourcePage) string {
 		line("\nFolk finner lettere fram når dette er med oftere:")
 		line("%s", strings.Join(thin, "\n"))
 	}
-	if n == 0 {
+	switch {
+	case n == 0:
 		line("\nAlt ser bra ut nå. Takk for at dere holder dataene i orden!")
-	} else {
+	case unusable:
 		line("\nDet som ikke kan brukes, vises ikke for innbyggerne før det er rettet. Vi henter på nytt av oss selv, så dere trenger ikke gjøre mer enn å rette det hos dere.")
+	default:
+		line("\nVi henter på nytt av oss selv, så dere trenger ikke gjøre mer enn å rette det hos dere.")
 	}
 	line("\nVennlig hilsen\n%s\n%s", c.Hub.Name, c.Hub.Public)
 	return b.String()

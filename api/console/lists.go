@@ -85,6 +85,18 @@ func (l *ListChange) name() string {
 	return l.ID
 }
 
+// Wanted is a change that is asked for: "legge «Sjakk» til i listen".
+func (l *ListChange) Wanted() string {
+	name := l.name()
+	switch {
+	case l.Remove:
+		return "ta «" + name + "» ut av listen"
+	case l.ID == "":
+		return "legge «" + name + "» til i listen"
+	}
+	return "endre «" + name + "» i listen"
+}
+
 // Said is a change for the log.
 func (l *ListChange) Said() string {
 	name := l.name()

@@ -130,8 +130,14 @@ func health(all int, count map[string]int) (int, string) {
 		waiting = fmt.Sprintf(" %d venter på at du sier ja eller nei.", n)
 	}
 	if well == used {
-		if used == 1 {
+		minor := count["noted"] + count["partial"]
+		switch {
+		case used == 1 && minor > 0:
+			return 100, "Kilden virker, men har noe å se på."
+		case used == 1:
 			return 100, "Kilden er frisk."
+		case minor > 0:
+			return 100, fmt.Sprintf("Alle %d kilder virker, %d av dem med noe å se på.", used, minor)
 		}
 		return 100, fmt.Sprintf("Alle %d kilder er friske.", used)
 	}

@@ -222,10 +222,13 @@ func (c *console) runRow(run Run) runRow {
 		told = append(told, size(run.Bytes))
 	}
 	told = append(told, strings.Replace(fmt.Sprintf("%.1f s", run.Seconds), ".", ",", 1))
+	if run.Added > 0 {
+		counted = append(counted, plural(run.Added, "ny", "nye"))
+	}
 	for _, n := range []struct {
 		n    int
 		word string
-	}{{run.Added, "nye"}, {run.Updated, "endret"}, {run.Unchanged, "uendret"}, {run.Missing, "savnet"}, {run.Removed, "fjernet"}, {run.Rejected, "avvist"}, {run.Dropped, "utelatt"}} {
+	}{{run.Updated, "endret"}, {run.Unchanged, "uendret"}, {run.Missing, "savnet"}, {run.Removed, "fjernet"}, {run.Rejected, "avvist"}, {run.Dropped, "utelatt"}} {
 		if n.n > 0 {
 			counted = append(counted, fmt.Sprintf("%d %s", n.n, n.word))
 		}

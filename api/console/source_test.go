@@ -82,7 +82,7 @@ func TestSourcePage(t *testing.T) {
 	d := sample()
 	b := at(t, d)
 	page := b.get("/editor/sources/klubben", 200)
-	has(t, page, "Tredje feil på rad.", "feilet ved henting", "HTTP 403, 1 forespørsel, 1,2 MB, 0,2 s", "1 nye, 7 avvist", "tom om 5 dager", "Datoen «31.2.2026» finnes ikke.", "linje 4", "80 %", "post@klubben.example", "31 timer")
+	has(t, page, "Tredje feil på rad.", "feilet ved henting", "HTTP 403, 1 forespørsel, 1,2 MB, 0,2 s", "1 ny, 7 avvist", "tom om 5 dager", "Datoen «31.2.2026» finnes ikke.", "linje 4", "80 %", "post@klubben.example", "31 timer")
 	b.get("/editor/sources/andre", 404)
 	page = b.get("/editor/sources/klubben/item?id=1", 200)
 	has(t, page, "&lt;script&gt;alert(1)", "rettet av en redaktør", "/l/abc")
@@ -149,6 +149,17 @@ func TestLetter(t *testing.T) {
 	has(t, b.get("/editor/sources/klubben/letter", 200), "for langt for lenken", "Lim%20inn%20brevet")
 	d.page = SourcePage{Source: Source{ID: "klubben", Name: "Klubben", State: "healthy"}, URL: "https://klubben.example/"}
 	has(t, b.get("/editor/sources/klubben/letter", 200), "Alt ser bra ut nå", "ingen e-postadresse")
+	d.page.URL, d.page.Fields = "file:klubben.csv", []Field{{"Pris", 10, 80}}
+	if page := b.get("/editor/sources/klubben/letter", 200); strings.Contains(page, "kan ikke brukes") || strings.Contains(page, "file:") || strings.Contains(page, "ikke kan brukes") {
+		t.Errorf("the letter speaks of what is not so: %s", page)
+	}
+}
+
+// TestMailLink: an address of mail cannot add readers to a letter.
+func TestMailLink(t *testing.T) {
+	if got := mailLink("post@laget.example?bcc=annen@laget.example", "Hei", "To\nlinjer & slikt"); got != "mailto:post@laget.example%3Fbcc=annen@laget.example?body=To%0D%0Alinjer%20%26%20slikt&subject=Hei" {
+		t.Error(got)
+	}
 }
 
 // at is somebody who is signed in and works at a desk.

@@ -272,7 +272,7 @@ func (d *desk) Guest(ctx context.Context, token string) (*console.Guest, error) 
 		if err := json.Unmarshal(p.Change, &change); err != nil {
 			return nil, fmt.Errorf("proposal %d: %w", p.ID, err)
 		}
-		g.Sent = append(g.Sent, console.Sent{At: p.At, What: sentenced(change.Said()), State: string(p.State), Note: p.Note})
+		g.Sent = append(g.Sent, console.Sent{At: p.At, What: sentenced(change.Wanted()), State: string(p.State), Note: p.Note})
 	}
 	return g, err
 }

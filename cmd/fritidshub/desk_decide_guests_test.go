@@ -66,6 +66,7 @@ func TestDeskGuests(t *testing.T) {
 	guest.get("/editor/lists/liste", http.StatusUnauthorized)
 	guest.post(link+"/listings/entry", url.Values{"id": {"kor"}, "title": {"Vårt kor"}}, http.StatusNotFound)
 	guest.post(link+"/organizers/entry", url.Values{"id": {"havna"}, "name": {"x"}, "remove": {"1"}}, http.StatusNotFound)
+	guest.has(guest.post(link+"/listings/entry", url.Values{"title": {strings.Repeat("a", 70_000)}}, http.StatusBadRequest), "Skjemaet er for stort")
 
 	entry := guest.get(link+"/listings/entry?id=dans", http.StatusOK)
 	guest.has(guest.post(link+"/listings/entry", guest.filledWith(entry, url.Values{"age": {"mange"}}), http.StatusUnprocessableEntity), "Dette må rettes")
@@ -77,7 +78,7 @@ func TestDeskGuests(t *testing.T) {
 	}
 
 	page = e.get("/editor/proposals", http.StatusOK)
-	e.has(page, "Sendt inn (3)", "endret «Dans på brygga»", "la «Sjakk» til", "tok «Dans på brygga» ut")
+	e.has(page, "Sendt inn (3)", "endre «Dans på brygga»", "legge «Sjakk» til", "ta «Dans på brygga» ut")
 	page = e.get("/editor/proposals/1", http.StatusOK)
 	e.has(page, "Pris: gratis → 50")
 	if strings.Contains(page, "Organisasjon:") {

@@ -307,12 +307,12 @@ func (d *desk) previewed(v ingest.Preview) *console.Preview {
 		p.Fault = "Kan ikke leses: " + sentenced(v.Error)
 		return p
 	}
-	p.Sum = fmt.Sprintf("%d oppføringer kan brukes: %d nye, %d endrede, %d uendrede, %d savnede, %d fjernede.", v.Usable, v.Added, v.Updated, v.Unchanged, v.Missing, v.Removed)
+	p.Sum = fmt.Sprintf("%s kan brukes: %d nye, %d endrede, %d uendrede, %d savnede, %d fjernede.", d.words.T("verdict.listings", v.Usable), v.Added, v.Updated, v.Unchanged, v.Missing, v.Removed)
 	if v.Held != nil {
 		p.Notes = append(p.Notes, fmt.Sprintf("%d av %d oppføringer ville forsvinne, og ville ventet på at en redaktør sier ja eller nei.", v.Held.Removals, v.Held.Of))
 	}
 	if v.Dropped > 0 {
-		p.Notes = append(p.Notes, fmt.Sprintf("%d oppføringer er utelatt av reglene i drop.", v.Dropped))
+		p.Notes = append(p.Notes, fmt.Sprintf("%s er utelatt av reglene i drop.", d.words.T("verdict.listings", v.Dropped)))
 	}
 	if v.DerivedIDs > 0 {
 		p.Notes = append(p.Notes, fmt.Sprintf("%d av dem har ingen id hos kilden. Id-en er laget av navn, sted og første start, og endrer seg når noe av det endrer seg.", v.DerivedIDs))

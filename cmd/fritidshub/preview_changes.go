@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,6 +31,39 @@ func (d *differ) categories(ids []string) string {
 		names[i] = d.taxonomy.Label(id, d.words.Tag)
 	}
 	return strings.Join(names, ", ")
+}
+
+// label is what residents see for values of a facet.
+func (d *differ) label(facet string, values ...string) string {
+	names := make([]string, len(values))
+	for i, value := range values {
+		names[i] = d.taxonomy.FacetLabel(facet, value, d.words.Tag)
+	}
+	return strings.Join(names, ", ")
+}
+
+// offers are tickets: name, price, whether there are any.
+func (d *differ) offers(list []catalog.Offer) string {
+	said := make([]string, len(list))
+	for i, o := range list {
+		parts := []string{o.Name, "", "", ""}
+		if o.Price != nil {
+			parts[1] = d.words.Amount(*o.Price, o.Currency)
+		}
+		if o.Availability != "" {
+			parts[2] = d.words.T("offer." + string(o.Availability))
+		}
+		if o.Remaining != nil {
+			parts[3] = d.words.T("offer.remaining", *o.Remaining)
+		}
+		said[i] = joined(", ", parts...)
+	}
+	return joined("; ", said...)
+}
+
+// joined are those of parts that say something.
+func joined(between string, parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), between)
 }
 
 // field is one field of a record in words; JSON where there are none.
@@ -61,6 +95,26 @@ func (d *differ) field(name string, value json.RawMessage) string {
 		said = d.categories(r.Categories)
 	case "keywords":
 		said = strings.Join(r.Keywords, ", ")
+	case "kind", "status", "language":
+		said = d.label(name, plain(string(value)))
+	case "accessibility":
+		said = d.label(name, r.Accessibility...)
+	case "inaccessible":
+		said = d.label("accessibility", r.Inaccessible...)
+	case "schemes":
+		said = d.label("scheme", r.Schemes...)
+	case "low_threshold", "equipment_loan":
+		said = map[string]string{"true": "ja", "false": "nei"}[string(value)]
+	case "contact":
+		said = joined(", ", r.Contact.Email, r.Contact.Phone, r.Contact.URL)
+	case "image":
+		said = joined(", ", r.Image.Alt, r.Image.URL)
+	case "offers":
+		said = d.offers(r.Offers)
+	case "scheme":
+		said = joined(" · ", r.Scheme.Pays, r.Scheme.ForWhom, r.Scheme.RunBy, r.Scheme.Apply)
+	case "modified":
+		said = r.Modified.In(d.zone).Format("2.1.2006 15.04")
 	}
 	if said == "" {
 		return string(value)
