@@ -29,6 +29,7 @@ type nudges struct {
 	mu        sync.Mutex
 	listeners map[chan FeedState]bool
 	stop      context.CancelFunc // of who looks; nil when nobody does
+	seen      FeedState          // the last that who looks has told
 }
 
 // join gives the states from known on, the latest when several came since the last was taken. It is not ok when there are too many listeners.
@@ -43,10 +44,13 @@ func (n *nudges) join(known FeedState) (moved <-chan FeedState, leave func(), ok
 	}
 	news := make(chan FeedState, 1)
 	n.listeners[news] = true
-	if n.stop == nil {
+	switch {
+	case n.stop == nil:
 		ctx, cancel := context.WithCancel(context.Background())
-		n.stop = cancel
+		n.stop, n.seen = cancel, known
 		go n.watch(ctx, known)
+	case n.seen.Listings > known.Listings || n.seen.Records > known.Records: // the others were told meanwhile
+		news <- n.seen
 	}
 	return news, func() {
 		n.mu.Lock()
@@ -74,6 +78,7 @@ func (n *nudges) watch(ctx context.Context, known FeedState) {
 		}
 		known = state
 		n.mu.Lock()
+		n.seen = state
 		for news := range n.listeners {
 			select {
 			case <-news: // old by now

@@ -54,6 +54,17 @@ func TestNudges(t *testing.T) {
 			t.Errorf("b, who was slow, hears %+v", got)
 		}
 		leaveA()
+		late, leaveLate, _ := n.join(FeedState{ID: "f", Listings: 1}) // it read its numbers before the others were told of the newest
+		synctest.Wait()
+		if len(late) != 1 || (<-late).Listings != 2 {
+			t.Error("who comes while the others are told does not hear the newest")
+		}
+		leaveLate()
+		level, leaveLevel, _ := n.join(FeedState{ID: "f", Listings: 2})
+		if synctest.Wait(); len(level) > 0 {
+			t.Error("who knows the newest hears it again")
+		}
+		leaveLevel()
 		leaveA() // twice does no harm
 		if _, leave, ok := n.join(FeedState{}); !ok {
 			t.Error("there is no room where one has left")
