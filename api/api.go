@@ -192,6 +192,7 @@ type server struct {
 	changed    lastChange
 	printed    printed
 	searching  *room
+	drawn      drawnCodes
 	visiting   chan struct{}
 	visited    *limiter
 	tiling     chan struct{}

@@ -26,7 +26,7 @@ func (s *server) addWays(v *pages.Listing, state *catalog.ListingState, item *ca
 		v.ICS = "/l/" + item.ID + "/calendar.ics"
 	}
 	v.Share = s.base() + "/l/" + item.ID
-	v.Code = squares(v.Share)
+	v.Code = s.drawn.get(v.Share)
 	v.Mail = mailed("", item.Title, v.Share)
 	v.Seen = l.T("print.fetched", l.Day(now, time.Time{})+" "+l.T("time.at", l.Clock(now))) + " " + v.Share
 	if _, err := mail.ParseAddress(s.Hub.Contact); err == nil {

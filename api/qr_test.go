@@ -47,6 +47,22 @@ func TestSquares(t *testing.T) {
 	}
 }
 
+// Codes are kept, and never without bound.
+func TestDrawnCodes(t *testing.T) {
+	var kept drawnCodes
+	for i := range mostCodes + 10 {
+		if address := fmt.Sprint("https://a.no/", i%20, strings.Repeat("x", i/20%50)); kept.get(address) != squares(address) {
+			t.Fatalf("%s has the code of another", address)
+		}
+	}
+	for i := range mostCodes {
+		kept.of[fmt.Sprint(i)] = kept.get("https://a.no/")
+	}
+	if kept.get("https://b.no/"); len(kept.of) > mostCodes {
+		t.Errorf("%d codes are kept", len(kept.of))
+	}
+}
+
 // Paper leads back to the page that it was printed from.
 func TestPaperLeadsBack(t *testing.T) {
 	h := newHub(t)
