@@ -3,6 +3,7 @@ package ical
 import (
 	"fmt"
 	"runtime"
+	"syscall"
 	"strings"
 	"testing"
 	"time"
@@ -51,9 +52,9 @@ func TestHostile(t *testing.T) {
 	}
 	for name, text := range files {
 		t.Run(name, func(t *testing.T) {
-			began := time.Now()
+			began := processor(t)
 			result, err := Parse(text, "https://kilde.example/", connectors.Source{ID: "kilde", Zone: zone}, Options{})
-			took := time.Since(began)
+			took := processor(t) - began
 			var mem runtime.MemStats
 			runtime.GC()
 			runtime.ReadMemStats(&mem)
@@ -64,4 +65,13 @@ func TestHostile(t *testing.T) {
 			runtime.KeepAlive(result)
 		})
 	}
+}
+
+// processor is the processor time that the test has used, which other work on the machine hardly changes.
+func processor(t *testing.T) time.Duration {
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
