@@ -152,7 +152,7 @@ func TestAdvice(t *testing.T) {
 		}
 		for _, w := range ways {
 			var there answer
-			if h.getJSON(w.URL, &there); there.Total != w.Total || w.URL != "/api/v1/search?"+url.Values(w.Parameters).Encode() {
+			if h.getJSON(w.URL, &there); there.Total != w.Total || w.URL != "/api/v1/search?"+w.Parameters.Encode() {
 				t.Errorf("%s: %s has %d", target, w.URL, there.Total)
 			}
 		}

@@ -167,7 +167,7 @@ func zipped(body []byte, writers *sync.Pool) []byte {
 	var b bytes.Buffer
 	w := writers.Get().(*gzip.Writer)
 	w.Reset(&b)
-	w.Write(body)
+	_, _ = w.Write(body) // into memory
 	w.Close()
 	writers.Put(w)
 	return b.Bytes()
