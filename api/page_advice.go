@@ -43,23 +43,29 @@ func (p *searchPage) waysOn(a *answer) (spelling pages.Link, ways []pages.Link) 
 	return spelling, ways
 }
 
+// part reads the search that a part of a widget is drawn of, in its turn; leave ends that.
+func (s *server) part(c *gin.Context, f *framed) (p *searchPage, leave func(), err error) {
+	p, _, err = s.newSearchPage(c, f)
+	if faults, ok := asFaults(err); ok {
+		return nil, nil, badParameters(faults)
+	} else if err != nil {
+		return nil, nil, err
+	}
+	leave, err = p.drawing.enter(c.Request.Context())
+	return p, leave, err
+}
+
 // getAdvice gives the widgets what the search page says when nothing is found. The address is that of the search; its filters are
 // those of residents, but for those named in fixed. Of neighbours, "true" says that a resident has taken them along, and numbers of
 // municipalities that they may be. What can be pressed leads to "?" and the search that it makes.
 func (s *server) getAdvice(c *gin.Context) error {
 	given := c.Request.URL.Query()
-	p, _, err := s.newSearchPage(c, &framed{part: true, fixed: strings.Split(given.Get("fixed"), ","), neighbours: given.Get("neighbours") == "true"})
-	if faults, ok := asFaults(err); ok {
-		return badParameters(faults)
-	} else if err != nil {
-		return err
-	}
-	ctx := c.Request.Context()
-	leave, err := p.drawing.enter(ctx)
+	p, leave, err := s.part(c, &framed{part: true, fixed: strings.Split(given.Get("fixed"), ","), neighbours: given.Get("neighbours") == "true"})
 	if err != nil {
 		return err
 	}
 	defer leave()
+	ctx := c.Request.Context()
 	p.search.Query.Limit, p.search.Query.Facets = 1, nil
 	a, err := p.server.search(ctx, &p.search)
 	if err != nil {

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"time"
@@ -24,18 +25,13 @@ const (
 // search, with the day that is chosen, "2026-12-05", or the month alone, "2026-12", of which the first day with hits is chosen. A month
 // that is over is this one.
 func (s *server) getMonth(c *gin.Context) error {
-	p, _, err := s.newSearchPage(c, &framed{part: true})
-	if faults, ok := asFaults(err); ok {
-		return badParameters(faults)
-	} else if err != nil {
-		return err
-	}
-	ctx := c.Request.Context()
-	leave, err := p.drawing.enter(ctx)
+	p, leave, err := s.part(c, &framed{part: true})
 	if err != nil {
 		return err
 	}
 	defer leave()
+	ctx, cancel := context.WithTimeout(c.Request.Context(), searchTime)
+	defer cancel()
 	p.setNow(&p.search)
 	m := p.month(c.Query("day"))
 	q := &p.search.Query

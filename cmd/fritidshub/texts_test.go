@@ -42,7 +42,7 @@ func TestLanguageFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	file := filepath.Join(folder, "qya.json")
-	write(t, file, `{"name": "Quenya", "page": {"search.title": "Cesta"}, "price": {"free": "Muina"}, "common": {"free": "Muina"}}`)
+	write(t, file, `{"name": "Quenya", "page": {"search.title": "Cesta"}, "price": {"free": "Muina"}, "panel": {"free": "Muina"}}`)
 	within(t, 10e9, "the language", func() bool {
 		code, body := said(t, base+"/embed/v1/texts/qya.json")
 		return code == http.StatusOK && strings.Contains(body, `"free":"Muina"`) && strings.Contains(body, `"from":"From {0}"`)
