@@ -3,8 +3,8 @@ package ical
 import (
 	"fmt"
 	"runtime"
-	"syscall"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
