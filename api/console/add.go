@@ -89,7 +89,10 @@ type Change struct {
 	Unset  []string
 }
 
-type addView struct{ frame }
+type addView struct {
+	frame
+	Address string // as somebody was led here with
+}
 
 type workView struct {
 	frame
@@ -150,7 +153,7 @@ var newFields = []string{"name", "id", "schedule", "licence", "other", "attribut
 func (c *console) addPages() {
 	const search, trial = "/editor/add/{search}", "/editor/add/{search}/{way}"
 	c.page("GET /editor/add", func(w http.ResponseWriter, r *http.Request) error {
-		c.draw(w, r, http.StatusOK, "add", addView{c.frame(r, "Legg til en kilde")})
+		c.draw(w, r, http.StatusOK, "add", addView{c.frame(r, "Legg til en kilde"), r.URL.Query().Get("url")})
 		return nil
 	})
 	c.action(signin.Editor, "/editor/add", func(r *http.Request) (Done, error) {

@@ -73,9 +73,9 @@ func (c *console) letter(p *SourcePage) string {
 			line("Kan dere se på det?")
 		}
 	}
-	if p.Waits || p.State == "held" {
+	if p.Waits {
 		n++
-		line("\n%s Er det meningen, eller har noe gått galt?", p.Verdict)
+		line("\n%d av %d oppføringer er borte i dataene deres. Er det meningen, eller har noe gått galt?", p.Gone, p.Of)
 	}
 	if p.State == "empty" {
 		n++

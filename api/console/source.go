@@ -42,7 +42,8 @@ type SourcePage struct {
 	URL, Schedule, Licence, Attribution, Language string
 	Enabled, PassOn                               bool
 	Contact                                       string // an address of mail or a page; "" when it is not known
-	Waits                                         bool   // something is held back
+	Waits                                         bool   // something is held back:
+	Gone, Of                                      int    // so many of so many items
 	Runs                                          []Run  // the newest first
 	Rejects                                       []RejectGroup
 	RejectsAt                                     time.Time // the run that had them

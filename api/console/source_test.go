@@ -149,7 +149,9 @@ func TestLetter(t *testing.T) {
 	has(t, b.get("/editor/sources/klubben/letter", 200), "for langt for lenken", "Lim%20inn%20brevet")
 	d.page = SourcePage{Source: Source{ID: "klubben", Name: "Klubben", State: "healthy"}, URL: "https://klubben.example/"}
 	has(t, b.get("/editor/sources/klubben/letter", 200), "Alt ser bra ut nå", "ingen e-postadresse")
-	d.page.URL, d.page.Fields = "file:klubben.csv", []Field{{"Pris", 10, 80}}
+	d.page.Waits, d.page.Gone, d.page.Of = true, 40, 60
+	has(t, b.get("/editor/sources/klubben/letter", 200), "40 av 60 oppføringer er borte i dataene deres. Er det meningen")
+	d.page.Waits, d.page.URL, d.page.Fields = false, "file:klubben.csv", []Field{{"Pris", 10, 80}}
 	if page := b.get("/editor/sources/klubben/letter", 200); strings.Contains(page, "kan ikke brukes") || strings.Contains(page, "file:") || strings.Contains(page, "ikke kan brukes") {
 		t.Errorf("the letter speaks of what is not so: %s", page)
 	}

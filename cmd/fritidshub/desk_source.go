@@ -46,6 +46,9 @@ func (d *desk) Source(ctx context.Context, id string) (*console.SourcePage, erro
 	}
 	p := &console.SourcePage{Source: d.glance(&state, d.now()), URL: state.URL, Schedule: scheduleWords(state.Schedule), Licence: state.Licence, Attribution: state.Attribution,
 		Language: state.Language, Enabled: declared.Enabled, PassOn: state.PassOn, Contact: declared.Contact, Waits: state.Held != nil}
+	if p.Waits {
+		p.Gone, p.Of = state.Held.Removals, state.Held.Of
+	}
 	if p.Merged, err = d.hub.store.Merged(ctx, id); err != nil {
 		return nil, err
 	}

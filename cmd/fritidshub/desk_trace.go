@@ -24,6 +24,7 @@ const (
 	tracedTrails  = 5
 	tracedAlike   = 20  // records that share an address
 	tracedSources = 3   // whose last answers are read
+	tracedPages   = 20  // of sampled records of each of them
 	tracedPartial = 200 // sources whose rejects are looked through
 	tracedRuns    = 20  // of each of them
 )
@@ -89,13 +90,19 @@ func (t *tracing) addressed(ctx context.Context) error {
 	}
 	bare := *u
 	bare.RawQuery, bare.Fragment = "", ""
-	var keys []uint64
-	for _, address := range []string{t.what, bare.String()} {
-		keys = append(keys, merge.Describe("", time.UTC, &catalog.Record{URL: address}, nil).Keys()...)
+	strong := func(address string) []uint64 {
+		return slices.DeleteFunc(merge.Describe("", time.UTC, &catalog.Record{URL: address}, nil).Keys(), func(k uint64) bool { return !merge.Strong(k) })
 	}
+	keys := strong(bare.String())
+	if len(keys) == len(strong("")) {
+		if err := t.short(ctx); err != nil || len(t.trails) > 0 {
+			return err
+		}
+	}
+	keys = append(keys, strong(t.what)...)
 	var listings []string
 	err = t.hub.store.Look(ctx, func(v store.View) error {
-		blocks, err := v.Blocks(slices.DeleteFunc(keys, func(k uint64) bool { return !merge.Strong(k) }), func(uint64) int { return tracedAlike })
+		blocks, err := v.Blocks(keys, func(uint64) int { return tracedAlike })
 		if err != nil {
 			return err
 		}
@@ -114,6 +121,56 @@ func (t *tracing) addressed(ctx context.Context) error {
 	}
 	slices.Sort(listings)
 	return t.follow(ctx, slices.Compact(listings)...)
+}
+
+// short takes it as an address that is too short to be a key, as that of /sjakk is: it looks through what the sources of its site have given.
+func (t *tracing) short(ctx context.Context) error {
+	bare := func(address string) string {
+		address, _, _ = strings.Cut(address, "#")
+		_, address, _ = strings.Cut(address, "://")
+		return strings.TrimRight(strings.TrimPrefix(address, "www."), "/")
+	}
+	unasked, _, _ := strings.Cut(t.what, "?")
+	wanted := []string{bare(t.what), bare(unasked)}
+	looked := 0
+	for _, source := range t.config.Load().Sources {
+		if siteOf(source.URL) != siteOf(t.what) || looked == tracedSources {
+			continue
+		}
+		looked++
+		var found []string
+		for page, after := 0, ""; page < tracedPages; page++ {
+			records, err := t.hub.store.Sample(ctx, source.ID, after, sampled)
+			if err != nil {
+				return err
+			}
+			for i := range records {
+				if after = records[i].NativeID; slices.Contains(wanted, bare(records[i].URL)) {
+					found = append(found, after)
+				}
+			}
+			if len(records) < sampled {
+				break
+			}
+		}
+		var listings []string
+		err := t.hub.store.HeadsOf(ctx, source.ID, found[:min(len(found), tracedAlike)], func(h store.Head) error { listings = append(listings, h.Listing); return nil })
+		if err == nil {
+			err = t.follow(ctx, listings...)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// siteOf is the host of an address as people say it; "" for what is no address.
+func siteOf(address string) string {
+	if u, err := url.Parse(address); err == nil {
+		return strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
+	}
+	return ""
 }
 
 // titled takes it as a title: what the search finds best, whether it is over or not.
@@ -225,15 +282,9 @@ func (t *tracing) answered(ctx context.Context) ([]console.Step, error) {
 	if err != nil || u.Host == "" {
 		return []console.Step{{Name: "Funnet", State: "bad", Text: "Ingen oppføring heter dette, verken blant dem innbyggerne ser, de skjulte eller de som ikke kan brukes. Lim inn adressen hos kilden, så sier huben hva den kilden svarte."}}, nil
 	}
-	site := func(address string) string {
-		if u, err := url.Parse(address); err == nil {
-			return strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
-		}
-		return ""
-	}
 	var steps []console.Step
 	for _, source := range t.config.Load().Sources {
-		if site(source.URL) != site(t.what) || len(steps) >= 2*tracedSources {
+		if siteOf(source.URL) != siteOf(t.what) || len(steps) >= 2*tracedSources {
 			continue
 		}
 		state, err := t.hub.store.SourceState(ctx, source.ID)
@@ -250,7 +301,7 @@ func (t *tracing) answered(ctx context.Context) ([]console.Step, error) {
 		steps = append(steps, t.fetched(&state), t.read(source, &state, raw))
 	}
 	if len(steps) == 0 {
-		return []console.Step{{Name: "Hentet", State: "bad", Text: "Ingen kilde er fra " + site(t.what) + ".", Path: "add?" + url.Values{"url": {t.what}}.Encode(), Link: "Legg til kilden"}}, nil
+		return []console.Step{{Name: "Hentet", State: "bad", Text: "Ingen kilde er fra " + siteOf(t.what) + ".", Path: "add?" + url.Values{"url": {t.what}}.Encode(), Link: "Legg til kilden"}}, nil
 	}
 	return steps, nil
 }
@@ -264,7 +315,7 @@ func (t *tracing) read(source config.Source, state *store.SourceState, raw strin
 	case !source.Enabled:
 		step.State, step.Text = "good", "Adressen står i det kilden svarte sist."
 	case len(source.Drop) > 0 && state.Last != nil && state.Last.Dropped > 0:
-		step.Text = fmt.Sprintf("Adressen står i det kilden svarte sist, men er ingen oppføring. Reglene i drop i oppsettet utelot %d oppføringer; den kan være en av dem.", state.Last.Dropped)
+		step.Text = fmt.Sprintf("Adressen står i det kilden svarte sist, men er ingen oppføring. Reglene i drop i oppsettet utelot %s, og den kan være blant dem.", t.words.T("verdict.listings", state.Last.Dropped))
 	default:
 		step.Text = "Adressen står i det kilden svarte sist, men er ingen oppføring. Den kan være en lenke i noe annet, eller kilden har ikke nok om den."
 	}

@@ -22,7 +22,8 @@ func TestTrace(t *testing.T) {
 			"2;Høstkonsert i kirken;Kvelde kirke;Larvik;;19.00;20.00;%[2]s;%[1]s/tilbud/2;Konsert\n"+
 			"3;Korøvelse i kapellet;Kvelde;Larvik;;18.00;19.00;32.13.2026;%[1]s/tilbud/3;Kor\n"+
 			"4;Styremøte i lauget;Kvelde;Larvik;mandag;18.00;19.00;;%[1]s/tilbud/4;Møte\n"+
-			"5;Åpent verksted i garasjen;Kvelde;;torsdag;18.00;19.00;;%[1]s/tilbud/5;Verksted\n", address, past)
+			"5;Åpent verksted i garasjen;Kvelde;;torsdag;18.00;19.00;;%[1]s/tilbud/5;Verksted\n"+
+			"6;Leksehjelp på Kvelde;Kvelde;;fredag;15.00;16.00;;%[1]s/leksehjelp;Leksehjelp\n", address, past)
 	}))
 	defer provider.Close()
 	yaml := "  - {id: laget, name: Laget, kind: csv, url: \"" + provider.URL + "/feed.csv\", licence: CC0-1.0, drop: [{title: styremøte}]}\n" +
@@ -48,6 +49,7 @@ func TestTrace(t *testing.T) {
 	page := trace(provider.URL+"/tilbud/1", "", merged...)
 	trace(provider.URL+"/tilbud/1?utm_source=epost#topp", "", merged...)
 	trace("Sjakk for alle på KVELDE", "", merged...)
+	trace(provider.URL+"/leksehjelp/?utm_source=epost", "", "Leksehjelp på Kvelde", "Den vises i et søk uten filtre.")
 	id := regexp.MustCompile(`/l/([A-Za-z0-9_-]+)`).FindStringSubmatch(page)[1]
 	trace(base+"/l/"+id+"?lang=en", "", merged...)
 	trace(base+"/api/v1/listings/"+id, "", merged...)
@@ -67,9 +69,10 @@ func TestTrace(t *testing.T) {
 	trace(provider.URL+"/tilbud/2", "", "Den er over, og vises ikke i søk.")
 	trace("Høstkonsert i kirken", "", "Den er over, og vises ikke i søk.")
 	trace("Korøvelse i kapellet", "", "Kan brukes", "Nei", "32.13.2026", "Kilden må rette det.")
-	trace(provider.URL+"/tilbud/4", "", "Ikke funnet i huben", "Reglene i drop", "utelot 1 oppføringer", "Styremøte i lauget")
+	trace(provider.URL+"/tilbud/4", "", "Ikke funnet i huben", "Reglene i drop", "utelot 1 oppføring,", "Styremøte i lauget")
 	trace(provider.URL+"/tilbud/99", "", "Adressen står ikke i det kilden svarte sist.")
 	trace("https://ukjent.example/arrangement/7", "", "Ingen kilde er fra ukjent.example.", "/editor/add?url=")
+	e.has(e.get("/editor/add?url=https%3A%2F%2Fukjent.example%2F", http.StatusOK), `value="https://ukjent.example/"`)
 	write(t, filepath.Join(dir, "turlag.csv"), clubs(11))
 	e.post("/editor/sources/turlag/run", nil, http.StatusOK)
 	within(t, 10*time.Second, "one is gone", func() bool { return total(t, base, "source=turlag&limit=1") == 11 })
