@@ -26,7 +26,7 @@ const (
 	tracedSources = 3   // whose last answers are read
 	tracedPages   = 20  // of sampled records of each of them
 	tracedPartial = 200 // sources whose rejects are looked through
-	tracedRuns    = 20  // of each of them
+	tracedRuns    = 3   // of each of them that were not unchanged
 )
 
 // tracing follows one item through the hub.
@@ -239,11 +239,11 @@ func (t *tracing) rejected(ctx context.Context) error {
 			continue
 		}
 		looked++
-		runs, err := t.hub.store.RunHistory(ctx, s.ID, tracedRuns)
+		runs, err := t.hub.store.RunHistory(ctx, s.ID, len(s.Strip)-len(told)+tracedRuns)
 		if err != nil {
 			return err
 		}
-		at := slices.IndexFunc(runs, func(r store.Run) bool { return r.Status != store.RunUnchanged })
+		at := slices.IndexFunc(runs, func(r store.Run) bool { return len(r.Rejects) > 0 || r.Status == store.RunOK })
 		if at < 0 {
 			continue
 		}
