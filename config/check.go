@@ -422,10 +422,17 @@ func (c *checker) headers(i int, wire map[string]string, enabled bool) map[strin
 // IsSecret reports whether the name of a header or of a query parameter tells that its value is a secret, which only the environment holds.
 func IsSecret(name string) bool { return secretName.MatchString(name) }
 
+// ownPrefix begins the names of the hub's own settings, some of which are secrets.
+const ownPrefix = "FRITIDSHUB_"
+
 // expand replaces ${NAME} by the environment. A missing one is a problem only when the source is in use.
 func (c *checker) expand(text string, enabled bool, line, column int) string {
 	return variable.ReplaceAllStringFunc(text, func(reference string) string {
 		name := reference[2 : len(reference)-1]
+		if strings.HasPrefix(name, ownPrefix) {
+			c.problem(line, column, fmt.Sprintf("%s er en innstilling for huben selv og gis ikke til kilder", name), "gi kildens hemmelighet et eget navn i miljøet")
+			return reference
+		}
 		if c.env.Lookup != nil {
 			if value, ok := c.env.Lookup(name); ok {
 				c.secrets = append(c.secrets, value)

@@ -94,7 +94,7 @@ func (c *codec) text(s *string) {
 }
 
 // numbers writes a list of numbers or reads one. A length is not believed: the list grows only with what is really there.
-func numbers[T ~uint8 | ~int16 | ~int32 | ~uint32 | ~int64 | ~uint64 | ~float64](c *codec, list *[]T) {
+func numbers[T ~uint8 | ~uint16 | ~int16 | ~int32 | ~uint32 | ~int64 | ~uint64 | ~float64](c *codec, list *[]T) {
 	var zero T
 	size := binary.Size(zero)
 	step := len(c.buf) / size

@@ -2,14 +2,15 @@ package memory
 
 import (
 	"encoding/binary"
+	"math"
 	"math/bits"
 	"slices"
 )
 
 // column holds the values of one facet by document, and by value the documents of the frequent ones and of those that state none, value 0.
 type column struct {
-	ids []uint32 // by document: its value's code up to top; from there on, a list of several values that lists has
-	top uint32   // the highest code
+	ids ids    // by document: its value's code up to top; from there on, a list of several values that lists has
+	top uint32 // the highest code
 	// lists are the codes of lists[i] at codes[off[i]:off[i+1]]; there are few of them, since many documents have the same.
 	off, codes []uint32
 
@@ -17,6 +18,36 @@ type column struct {
 	// rare are the documents with a value that is not in dense, rareDocs is their number.
 	rare     bitset
 	rareDocs int
+}
+
+// ids are numbers by document: short ones where all are short enough, else long ones.
+type ids struct {
+	short []uint16
+	long  []uint32
+}
+
+func (x *ids) len() int { return len(x.short) + len(x.long) }
+
+func (x *ids) at(d uint32) uint32 {
+	if len(x.short) > 0 {
+		return uint32(x.short[d])
+	}
+	return x.long[d]
+}
+
+// count adds by to the count of each document's number.
+func (x *ids) count(docs, counts []uint32, by uint32) {
+	if len(x.short) > 0 {
+		countEach(x.short, docs, counts, by)
+	} else {
+		countEach(x.long, docs, counts, by)
+	}
+}
+
+func countEach[T uint16 | uint32](ids []T, docs, counts []uint32, by uint32) {
+	for _, d := range docs {
+		counts[ids[d]] += by
+	}
 }
 
 // denseShare is the share of documents from which on a value has a bitset.
@@ -79,7 +110,16 @@ func (b *columnBuilder) column() column {
 			b.ids[d] = id - isList + b.top + 1
 		}
 	}
-	return column{ids: slices.Clip(b.ids), top: b.top, off: b.off, codes: b.codes}
+	c := column{top: b.top, off: b.off, codes: b.codes}
+	if int(c.top)+c.lists() > math.MaxUint16 {
+		c.ids.long = slices.Clip(b.ids)
+		return c
+	}
+	c.ids.short = make([]uint16, len(b.ids))
+	for d, id := range b.ids {
+		c.ids.short[d] = uint16(id)
+	}
+	return c
 }
 
 // derive makes what searches need of the values of n documents.
@@ -96,8 +136,9 @@ func (c *column) derive(n int) {
 			c.dense[uint32(code)] = newBitset(n)
 		}
 	}
+	var own [1]uint32
 	for d := range uint32(n) {
-		for _, code := range c.of(d) {
+		for _, code := range c.of(d, &own) {
 			if set := c.dense[code]; set != nil {
 				set.set(d)
 			} else {
@@ -110,11 +151,12 @@ func (c *column) derive(n int) {
 	}
 }
 
-// of gives the values of a document; 0 stands for none.
-func (c *column) of(d uint32) []uint32 {
-	id := c.ids[d]
+// of gives the values of a document, a single one in own; 0 stands for none.
+func (c *column) of(d uint32, own *[1]uint32) []uint32 {
+	id := c.ids.at(d)
 	if id <= c.top {
-		return c.ids[d : d+1]
+		own[0] = id
+		return own[:]
 	}
 	return c.list(id - c.top - 1)
 }
@@ -145,9 +187,9 @@ func (c *column) find(codes []uint32, set bitset) {
 			rare.set(c.top + 1 + i)
 		}
 	}
-	for d, id := range c.ids {
-		if rare.has(id) {
-			set.set(uint32(d))
+	for d := range uint32(c.ids.len()) {
+		if rare.has(c.ids.at(d)) {
+			set.set(d)
 		}
 	}
 }
@@ -157,7 +199,7 @@ const rareStep = 20
 
 // count adds to counts, by code, the documents of a selection: by the bitsets of the values or document by document, as is faster.
 func (c *column) count(hits *selection, counts []uint32, lent *scratch) {
-	byDocument := min(4*hits.count, hits.count+len(c.ids)/8) // what lies close together is read faster
+	byDocument := min(4*hits.count, hits.count+c.ids.len()/8) // what lies close together is read faster
 	if byDocument < len(c.dense)*len(hits.set)+min(c.rareDocs, hits.count)*rareStep {
 		c.add(hits.list(lent), counts, 1, lent)
 		return
@@ -165,9 +207,10 @@ func (c *column) count(hits *selection, counts []uint32, lent *scratch) {
 	for code, docs := range c.dense {
 		counts[code] += uint32(docs.countAnd(hits.set))
 	}
+	var own [1]uint32
 	for i, w := range c.rare {
 		for w &= hits.set[i]; w != 0; w &= w - 1 {
-			for _, code := range c.of(uint32(i<<6 + bits.TrailingZeros64(w))) {
+			for _, code := range c.of(uint32(i<<6+bits.TrailingZeros64(w)), &own) {
 				if c.dense[code] == nil {
 					counts[code]++
 				}
@@ -179,16 +222,12 @@ func (c *column) count(hits *selection, counts []uint32, lent *scratch) {
 // add adds by to the counts of the values of each document.
 func (c *column) add(docs []uint32, counts []uint32, by uint32, lent *scratch) {
 	if c.lists() == 0 {
-		for _, d := range docs {
-			counts[c.ids[d]] += by
-		}
+		c.ids.count(docs, counts, by)
 		return
 	}
 	byID := lent.numbers.lend(int(c.top) + 1 + c.lists())
 	clear(byID)
-	for _, d := range docs {
-		byID[c.ids[d]]++
-	}
+	c.ids.count(docs, byID, 1)
 	for code, n := range byID[:c.top+1] {
 		counts[code] += n * by
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 // fileKind begins a snapshot file. Its number goes up when anything that is written below changes its form or its meaning.
-const fileKind = "fritidshub index 3\n"
+const fileKind = "fritidshub index 4\n"
 
 // ErrSnapshot says that a snapshot file is not one that this engine can take over: of another version or fingerprint, cut or damaged.
 var ErrSnapshot = errors.New("index: the snapshot is of no use")
@@ -130,7 +130,8 @@ func (c *codec) view(v *view) {
 	c.table(&s.titles)
 	numbers(c, &s.byID)
 	for f := range s.facets {
-		numbers(c, &s.facets[f].ids)
+		numbers(c, &s.facets[f].ids.short)
+		numbers(c, &s.facets[f].ids.long)
 		top := uint64(s.facets[f].top)
 		if c.number(&top); c.in != nil {
 			s.facets[f].top = uint32(top)
@@ -238,11 +239,11 @@ func (v *view) check(names *[numFacets]values) error {
 }
 
 func (c *column) check(n, values int) error {
-	if len(c.ids) != n || int(c.top) >= values || c.lists() == 0 && len(c.codes) > 0 {
+	if c.ids.len() != n || len(c.ids.short) > 0 && len(c.ids.long) > 0 || int(c.top) >= values || c.lists() == 0 && len(c.codes) > 0 {
 		return errParts
 	}
-	for _, id := range c.ids {
-		if int(id) > int(c.top)+c.lists() {
+	for d := range uint32(n) {
+		if int(c.ids.at(d)) > int(c.top)+c.lists() {
 			return errParts
 		}
 	}

@@ -64,9 +64,9 @@ func merge(views []view, usedUp bool) view {
 	s.spanUntil = spans(m, func(s *segment) *[]uint32 { return &s.spanUntil })
 	s.spanSlot = spans(m, func(s *segment) *[]uint8 { return &s.spanSlot })
 	for f := range s.facets {
-		b := columnBuilder{ids: make([]uint32, 0, n)}
+		b, own := columnBuilder{ids: make([]uint32, 0, n)}, [1]uint32{}
 		for _, o := range order {
-			for _, code := range views[o.view].seg.facets[f].of(o.doc) {
+			for _, code := range views[o.view].seg.facets[f].of(o.doc, &own) {
 				if code != 0 {
 					b.value(code)
 				}
