@@ -17,6 +17,10 @@ import (
 // cardOf is a hit of this page in short.
 func (p *searchPage) cardOf(item *catalog.Item) pages.Card {
 	c := p.card(item, p.words, p.now)
+	// a house that is named as those who run it is said once
+	if item.Place != nil && item.Place.Name == c.Organizer {
+		c.Organizer = ""
+	}
 	if p.framed != nil {
 		c.Opens = p.framed.opens
 	}

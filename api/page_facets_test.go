@@ -7,6 +7,7 @@ import (
 	"golang.org/x/net/html"
 
 	"fritidshub/api/params"
+	"fritidshub/catalog"
 )
 
 func TestPageFacets(t *testing.T) {
@@ -89,6 +90,22 @@ func TestDialled(t *testing.T) {
 	for phone, want := range map[string]string{"33 17 10 00": "33171000", "+47 33 17 10 00": "+4733171000", "33171000": "33171000", "ring oss": "", "33 17 10 00 (Kari)": "", "123": "", "javascript:1234567": "", "02600": "02600"} {
 		if got := dialled(phone); got != want {
 			t.Errorf("%q is dialled %q", phone, got)
+		}
+	}
+}
+
+// Many a house is run by those it is named after.
+func TestCardSaysAHouseOnce(t *testing.T) {
+	h := newHub(t)
+	l := &h.store.listings[0]
+	for name, want := range map[string]int{"En annen": 2, l.Place.Name: 1} {
+		l.Organizer = &catalog.Organizer{Name: name}
+		_, card, _ := strings.Cut(html.UnescapeString(h.get("/?limit=100", 200)), `/l/`+l.ID)
+		card, _, _ = strings.Cut(card, "</article>")
+		_, where, _ := strings.Cut(card, `class="where"`)
+		where, _, _ = strings.Cut(where, "</p>")
+		if n := strings.Count(where, "<bdi>"); n != want {
+			t.Errorf("%d names instead of %d with %q as organizer: %s", n, want, name, where)
 		}
 	}
 }

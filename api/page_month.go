@@ -186,12 +186,11 @@ func (p *searchPage) monthView(m *month, print *printer, total, looked int) page
 		last := &v.Weeks[len(v.Weeks)-1]
 		last.Days = append(last.Days, d)
 	}
-	v.Sum = hits(total)
-	if total > looked {
-		v.Sum = t("month.shown", looked, words.Number(int64(total)))
-	}
-	if total > looked || m.undated > 0 {
-		v.Sum += " " + t("month.rest")
+	switch v.Sum = hits(total); {
+	case total > looked:
+		v.Sum = t("month.shown", looked, words.Number(int64(total))) + " " + t("month.rest")
+	case m.undated > 0:
+		v.Sum += ". " + t("month.rest")
 	}
 	return v
 }

@@ -156,7 +156,7 @@ func TestTreeOfAMonth(t *testing.T) {
 		says  []string
 		not   string
 	}{
-		{"", []string{"november 2026 Forrige måned", "6 treff Alle treff står i listevisningen.", "søndag 22. november: 1 treff Fullt Розмовний", "kl. 18–19.30", "Avlyst Familieforestilling"}, "tirsdag 17."},
+		{"", []string{"november 2026 Forrige måned", "6 treff. Alle treff står i listevisningen.", "søndag 22. november: 1 treff Fullt Розмовний", "kl. 18–19.30", "Avlyst Familieforestilling"}, "tirsdag 17."},
 		{"day=2026-10-01", []string{"november 2026"}, "oktober"},
 		{"day=2026-12", []string{"desember 2026", "torsdag 3. desember: 1 treff"}, "november"},
 		{"day=2026-11-26", []string{"torsdag 26. november: Ingen treff"}, "desember"},

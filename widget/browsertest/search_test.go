@@ -161,6 +161,11 @@ func firstList(t *testing.T, b *browser.Browser) {
 	same(t, "cards", browser.Eval[int](w.Page, `$all("fh-search >>> article").length`), 20)
 	same(t, "the link in the page has gone", browser.Eval[bool](w.Page, `$("fh-search a").checkVisibility()`), false)
 	w.sound(t)
+
+	house := listing{"name": "Brygga nærmiljøhus"}
+	w = open(t, b, "/", []listing{{"id": "apent", "kind": "open_service", "title": "Åpent hus", "place": house, "organizer": house, "sources": []listing{{"id": "s"}}}})
+	w.hits(t, "1 treff")
+	same(t, "a house that is named as those who run it", w.Text(el+"[part=meta]"), "Brygga nærmiljøhus")
 }
 
 func searchWords(t *testing.T, b *browser.Browser) {

@@ -13,7 +13,7 @@ export function card(words: Words, level: number, labels: Map<string, string>, i
   const lang = foreign(words, language);
   const when = words.when(item);
   const stop = Object.hasOwn(t.status, status!) && t.status[status as keyof typeof t.status];
-  const where = [place?.name || place?.address, place?.locality, organizer?.name].filter(Boolean);
+  const where = [...new Set([place?.name || place?.address, place?.locality, organizer?.name])].filter(Boolean);
   const badges = [
     price?.text,
     words.age(item),
