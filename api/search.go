@@ -264,7 +264,10 @@ func (s *server) listing(ctx context.Context, id string) (catalog.ListingState, 
 		return l, err
 	case !l.DeletedAt.IsZero() && l.MergedInto == "":
 		p := problem(http.StatusGone, "gone", "The listing is gone", "Its source does not offer it any more.")
-		p.Tombstone = &Tombstone{ID: l.ID, Title: l.Title, DeletedAt: l.DeletedAt.In(s.Hub.Zone), Records: recordsOf(&l)}
+		p.Tombstone = &Tombstone{ID: l.ID, DeletedAt: l.DeletedAt.In(s.Hub.Zone)}
+		if l.GoneWhy != catalog.WhyLeave {
+			p.Tombstone.Title, p.Tombstone.Records = l.Title, recordsOf(&l)
+		}
 		return l, p
 	}
 	return l, nil

@@ -44,7 +44,7 @@ type ListingState struct {
 	DeletedAt  time.Time `json:"deleted_at,omitzero"`
 	MergedInto string    `json:"merged_into,omitzero"` // the survivor, when it was merged away
 	Hidden     bool      `json:"hidden,omitzero"`      // the source is switched off or taken out, or an editor hid it
-	GoneWhy    string    `json:"-"`                    // in a change feed, why it is gone: WhyLeave, or empty
+	GoneWhy    string    `json:"-"`                    // alone or in a change feed, why it is gone: WhyLeave, or empty
 }
 
 // WhyLeave says of what is gone from a change feed that it is still there where it began, and that it may not be passed on any more: who got it must

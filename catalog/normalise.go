@@ -128,7 +128,7 @@ func orgNumber(s string) string {
 
 func isEmail(s string) bool {
 	local, domain, _ := strings.Cut(s, "@")
-	return local != "" && strings.Contains(domain, ".") && !strings.Contains(domain, "@") && len(s) <= 254 && !strings.ContainsAny(s, " <>()\"'\\,;:")
+	return local != "" && strings.Contains(domain, ".") && !strings.Contains(domain, "@") && len(s) <= 254 && !strings.ContainsAny(s, " <>()\"'\\,;:?&%#")
 }
 
 // summarise takes the first sentences of a description, up to some 200 characters.

@@ -74,6 +74,9 @@ func TestNormaliseMends(t *testing.T) {
 		{"an e-mail address that is none", func(r *catalog.Record) {
 			r.Contact = &catalog.Contact{Email: "post@koret.example?subject=<x>", Phone: "33 17 10 00"}
 		}, func(r *catalog.Record) { r.Contact.Email = "" }, "e-postadresse"},
+		{"an e-mail address that says more than where to", func(r *catalog.Record) {
+			r.Contact = &catalog.Contact{Email: "post@koret.example?bcc=andre@koret.example", Phone: "33 17 10 00"}
+		}, func(r *catalog.Record) { r.Contact.Email = "" }, "e-postadresse"},
 		{"an underscored language", func(r *catalog.Record) { r.Language = "nb_NO" }, func(r *catalog.Record) { r.Language = "nb-NO" }, ""},
 		{"a language that is a word", func(r *catalog.Record) { r.Language = "Norsk" }, func(r *catalog.Record) { r.Language = "" }, "språkkode"},
 		{"an unknown status", func(r *catalog.Record) { r.Status = "maybe" }, func(r *catalog.Record) { r.Status = "" }, "status"},

@@ -52,6 +52,7 @@ type frame struct {
 	Base    string // path of the console, ending in "/"
 	Public  string
 	User    string // "" when nobody is signed in
+	Admin   bool
 	Nav     []link
 	Done    string // what the last action has done
 	Version string
@@ -85,7 +86,7 @@ var notices = map[string]string{
 	"corrected": "Rettelsen gjelder fra nå.",
 	"invited":   "Lenken er laget. Send brevet til organisasjonen.",
 	"revoked":   "Lenken gjelder ikke lenger.",
-	"approved":  "Godkjent. Innbyggerne ser det nå.",
+	"approved":  "Godkjent. Innbyggerne ser det så snart listen er lest på nytt, som regel i løpet av sekunder.",
 	"declined":  "De som sendte det, ser at du har sagt nei, og hvorfor.",
 	"sent":      "Takk! En redaktør ser over det før det vises.",
 	"listed":    "Listen er laget. Legg til det første innslaget.",
@@ -109,7 +110,7 @@ var notices = map[string]string{
 func (c *console) frame(r *http.Request, title string) frame {
 	f := frame{Title: title, Hub: c.Hub.Name, Base: c.SignIn.Base.Path, Public: c.Hub.Public.String(), Version: c.Version, Done: notices[r.URL.Query().Get("done")]}
 	if u, ok := signin.UserOf(r.Context()); ok {
-		f.User = u.Name
+		f.User, f.Admin = u.Name, u.Role.Includes(signin.Admin)
 		own := strings.TrimPrefix(r.URL.Path, "/editor/")
 		for _, area := range areas {
 			area.Current = area.URL == own

@@ -97,7 +97,7 @@ func (c *console) noticePages() {
 	const all = "/editor/notices"
 	c.page("GET "+all, c.getNotices)
 	c.mux.HandleFunc("GET /editor/feed/{key}", c.getFeed)
-	c.action(signin.Editor, all, func(r *http.Request) (Done, error) {
+	c.action(signin.Admin, all, func(r *http.Request) (Done, error) {
 		address, every := strings.TrimSpace(r.PostFormValue("address")), r.PostFormValue("every")
 		read, err := mail.ParseAddress(address)
 		if err != nil || read.Address != address || len(address) > maxAddress {
@@ -115,13 +115,13 @@ func (c *console) noticePages() {
 		}
 		return Done{To: "notices", Shown: "subscribed", What: "satte opp varsler på e-post"}, c.Notices.Subscribe(r.Context(), address, every)
 	})
-	c.action(signin.Editor, all+"/remove", func(r *http.Request) (Done, error) {
+	c.action(signin.Admin, all+"/remove", func(r *http.Request) (Done, error) {
 		return Done{To: "notices", Shown: "unsubscribed", What: "tok bort varsler på e-post"}, c.Notices.Unsubscribe(r.Context(), r.PostFormValue("address"))
 	})
 	c.action(signin.Editor, all+"/try", func(r *http.Request) (Done, error) {
 		return Done{To: "notices", Shown: "mailed"}, c.Notices.TryMail(r.Context(), r.PostFormValue("address"))
 	})
-	c.action(signin.Editor, all+"/feed", func(r *http.Request) (Done, error) {
+	c.action(signin.Admin, all+"/feed", func(r *http.Request) (Done, error) {
 		return Done{To: "notices", Shown: "feed", What: "laget en ny adresse til varslene som RSS"}, c.Notices.NewFeedKey(r.Context())
 	})
 }

@@ -16,6 +16,8 @@ var sinceLong = catalog.Date(2025, time.January, 6)
 // states in a field is never changed, but for a weekly series that the text keeps to odd or even weeks or to the school year. Clock times
 // are in zone.
 //
+// A scheme has no price: the sums in its text are what it gives.
+//
 // A standing time becomes a series, between the days that the text says, only when nothing more is needed to know its days: it comes back every week or month,
 // or in odd or in even weeks; in every other week, or a number of times, only from a first day that is known. A course or an event has an end too.
 // The dates of what has none become those that the text says. A year that is not written is known by the weekday beside the day, or counted from r.Modified;
@@ -26,7 +28,7 @@ func Apply(r *catalog.Record, f Facts, zone *time.Location) {
 			r.Derived = append(r.Derived, field)
 		}
 	}
-	if p := f.Price; p != nil && len(r.Offers) == 0 && (r.Price == nil || r.Price.Min == nil && r.Price.Max == nil && r.Price.Free == catalog.NotStated) {
+	if p := f.Price; p != nil && r.Kind != catalog.KindScheme && len(r.Offers) == 0 && (r.Price == nil || r.Price.Min == nil && r.Price.Max == nil && r.Price.Free == catalog.NotStated) {
 		price := *p
 		if r.Price != nil {
 			price.Text, price.Currency = r.Price.Text, r.Price.Currency

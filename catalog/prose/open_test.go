@@ -43,3 +43,15 @@ func TestOpen(t *testing.T) {
 		t.Errorf("what the source states is changed to %v", stated.LowThreshold)
 	}
 }
+
+// What a scheme gives is not what it costs.
+func TestSchemeHasNoPrice(t *testing.T) {
+	f := Read("Støtten er på inntil 1 000 kroner. I fjor ble det betalt ut 1 302 000 kroner.", "nb", time.Time{})
+	activity, scheme := catalog.Record{Kind: catalog.KindActivity}, catalog.Record{Kind: catalog.KindScheme}
+	if Apply(&activity, f, time.UTC); activity.Price == nil {
+		t.Error("the text says no price, so it proves nothing")
+	}
+	if Apply(&scheme, f, time.UTC); scheme.Price != nil {
+		t.Errorf("a scheme costs %+v", scheme.Price)
+	}
+}

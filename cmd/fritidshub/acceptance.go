@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -48,12 +50,29 @@ func (h *hub) acceptance(ctx context.Context, offered api.Offered) (api.Acceptan
 	}
 	outcome, err := connector.Pull(ctx, session)
 	if err != nil {
-		j.out.Error = catalog.CleanText(err.Error(), 500)
+		j.out.Error = catalog.CleanText(unread(err), 500)
 	}
 	if err := j.leaveToThem(ctx, outcome.Hub); err != nil {
 		return api.Acceptance{}, err
 	}
 	return j.answer(), nil
+}
+
+// unread says to whoever offers an address why it could not be read, not to our editors what they could do about it.
+func unread(err error) string {
+	var failed *fetch.Error
+	switch {
+	case !errors.As(err, &failed):
+		return err.Error()
+	case failed.Status != 0:
+		return fmt.Sprintf("%s answers with status %d", failed.URL, failed.Status)
+	}
+	why := map[fetch.Step]string{
+		fetch.StepAddress: "is no address that can be read", fetch.StepRobots: "is closed to us by robots.txt, or that cannot be read", fetch.StepWait: "has asked to be left alone for a while",
+		fetch.StepGuard: "leads into a closed network", fetch.StepConnect: "cannot be reached", fetch.StepAnswer: "gives no HTTP answer",
+		fetch.StepRedirect: "redirects to where we do not follow", fetch.StepBody: "gives an answer that is broken, empty, too large or too slow",
+	}[failed.Step]
+	return failed.URL + " " + cmp.Or(why, "cannot be read")
 }
 
 // feedOf is the address that a page was at, by its next; the page itself is not asked for.

@@ -46,7 +46,8 @@ func (db *DB) listings(ctx context.Context, query string, args ...any) ([]catalo
 // Listing implements store.Listings.
 func (db *DB) Listing(ctx context.Context, id string) (catalog.ListingState, error) {
 	var row listingRow
-	if err := db.reader.GetContext(ctx, &row, listingColumns+"listings WHERE id = ?", id); err != nil {
+	if err := db.reader.GetContext(ctx, &row, `SELECT id, change, updated_at, deleted_at, merged_into, hidden, doc,
+		coalesce((SELECT why FROM passed WHERE passed.id = listings.id), '') AS gone_why FROM listings WHERE id = ?`, id); err != nil {
 		return catalog.ListingState{}, db.fault(missing(err))
 	}
 	s, err := row.state()

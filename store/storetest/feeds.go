@@ -147,6 +147,9 @@ func testPassing(t *testing.T, open Open) {
 	r.declare(closed, passedOn("nabo"), passedOn("venn"))
 	got, last = r.passed("", last)
 	same(t, "no leave any more", got, map[string]string{idA: "", id: "x"})
+	if l, err := r.Listing(t.Context(), idA); err != nil || l.GoneWhy != catalog.WhyLeave {
+		t.Errorf("a listing that may be passed on no more is gone for %q (%v)", l.GoneWhy, err)
+	}
 	r.declare(passedOn("bolgen"), passedOn("nabo"), passedOn("venn"))
 	got, last = r.passed("", last)
 	same(t, "leave again", got, map[string]string{idA: "a"})

@@ -24,7 +24,7 @@ import (
 // Role is what somebody may do.
 type Role string
 
-// The roles. An admin may do all that an editor may, and change who comes in.
+// The roles. An admin may do all that an editor may, and decide who outside is told of what goes on.
 const (
 	Editor Role = "editor"
 	Admin  Role = "admin"
