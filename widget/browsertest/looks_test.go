@@ -16,6 +16,15 @@ func narrow(t *testing.T, b *browser.Browser) {
 		}
 		w.sound(t)
 	}
+	large := open(t, b, "/fin?fh-category=music", sample(), browser.Size(1280, 900), browser.Before(`addEventListener("DOMContentLoaded", () => document.documentElement.style.fontSize = "400%")`))
+	large.hits(t, "2 treff")
+	same(t, "size of the text", browser.Eval[string](large.Page, `getComputedStyle($("fh-search >>> [part=meta]")).fontSize`), "64px")
+	if wide := browser.Eval[int](large.Page, `document.documentElement.scrollWidth`); wide > 1280 {
+		t.Errorf("%d px wide at 1280 with text of 400 %%", wide)
+	}
+	large.sound(t)
+	large.Screenshot("text-400")
+
 	w := open(t, b, "/fin", sample(), browser.Size(320, 640))
 	w.hits(t, "45 treff")
 	same(t, "filters are folded", browser.Eval[bool](w.Page, `$("fh-search >>> #filters").checkVisibility()`), false)
@@ -46,6 +55,7 @@ func looks(t *testing.T, b *browser.Browser) {
 		{"forced colours", []browser.Option{browser.Media("forced-colors", "active")}},
 		{"reduced motion", []browser.Option{browser.Media("prefers-reduced-motion", "reduce")}},
 		{"tablet", []browser.Option{browser.Size(768, 1024)}},
+		{"print", []browser.Option{browser.Paper()}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			w := open(t, b, "/fin?fh-category=music&fh-category=football&fh-category=outdoor&fh-category=craft&fh-category=swimming", sample(), append([]browser.Option{browser.Size(1280, 1300)}, test.options...)...)
