@@ -17,6 +17,7 @@ type days struct {
 	sets   []bitset
 	// before and after are the documents with occurrences, or parts of them, outside of these days.
 	before, after bitset
+	overnight     bitset // documents with an occurrence that is in more than one day
 	// agenda is, day by day, the documents that have an occurrence which begins then, in the order of the first of these.
 	agenda []uint32
 	off    []uint32 // by day: where its documents begin in agenda
@@ -78,7 +79,7 @@ func newDays(s *segment) *days {
 	for first < len(began)-1 && began[first] == 0 {
 		first++
 	}
-	d := &days{before: newBitset(s.n), after: newBitset(s.n)}
+	d := &days{before: newBitset(s.n), after: newBitset(s.n), overnight: newBitset(s.n)}
 	date := time.Unix(int64(first)*daySeconds, 0).In(local())
 	for i := range mostDays + 1 {
 		d.starts = append(d.starts, second(time.Date(date.Year(), date.Month(), date.Day()+i, 0, 0, 0, 0, local()).Unix()))
@@ -163,6 +164,7 @@ func (d *days) at(t uint32) int {
 func (d *days) add(doc, start, until uint32) {
 	if start < d.starts[0] {
 		d.before.set(doc)
+		d.overnight.set(doc)
 	}
 	if until > d.end() {
 		d.after.set(doc)
@@ -171,8 +173,12 @@ func (d *days) add(doc, start, until uint32) {
 	if start >= until {
 		return
 	}
-	for day := d.at(start); day < len(d.sets) && d.starts[day] < until; day++ {
+	first := d.at(start)
+	for day := first; day < len(d.sets) && d.starts[day] < until; day++ {
 		d.sets[day].set(doc)
+		if day > first {
+			d.overnight.set(doc)
+		}
 	}
 }
 
@@ -356,6 +362,7 @@ func (s *segment) earlyAt(t uint32, day int) *early {
 		add(doc)
 	}
 	for i, w := range d.sets[day] { // what began on an earlier day is in that day too
+		w &= d.overnight[i]
 		if day > 0 {
 			w &= d.sets[day-1][i]
 		} else {

@@ -68,10 +68,13 @@ func (p *plan) countSlots(pt *part, f int, counts []uint32, lent *scratch) {
 	if silent := slices.Index(facets, p.Silent); ofSlots(silent) && silent != f { // without the filter of f, silence is about all slots
 		others.andNot(pt.slots.union(stating(silent, index.AllSlots), own))
 	}
-	counts[0] += uint32(others.count() - pt.slots.union(stating(f, slots), own).countAnd(others))
+	any := lent.set(pt.seg.n)
+	clear(any)
 	for i, v := range index.AllSlots.Values(facets[f]) {
-		counts[i+1] += uint32(pt.slots.union(slots&index.SlotsWith(facets[f], v), own).countAnd(others)) // newDictionary gives these codes
+		any.or(pt.slots.union(slots&index.SlotsWith(facets[f], v), own))
+		counts[i+1] += uint32(own.countAnd(others)) // newDictionary gives these codes
 	}
+	counts[0] += uint32(others.count() - any.countAnd(others))
 }
 
 // stating are those of slots that have a value of a facet.
@@ -105,6 +108,9 @@ func (p *plan) slotsIn(s *segment, base bitset, lent *scratch) *slotSets {
 	}
 	day := d.at(p.from)
 	for _, o := range s.earlyAt(p.from, day).next {
+		if o.start >= p.from {
+			break // nor does any after it go on
+		}
 		if i := s.nextSpan(o.doc, p.from); i < s.spanOff[o.doc+1] && s.spanStart[i] < p.from {
 			slots[s.spanSlot[i]].set(o.doc)
 		}
