@@ -274,8 +274,8 @@ func (s *segment) between(set bitset, from, to uint32, lent *scratch) {
 	clear(found)
 	s.overlap(found, open, from, to)
 	for i, w := range set {
-		kept := w & found[i]
-		for standing := w & s.standing[i]; standing != 0; standing &= standing - 1 {
+		kept := w & (found[i] | s.always[i])
+		for standing := w & s.standing[i] &^ s.always[i]; standing != 0; standing &= standing - 1 {
 			t := bits.TrailingZeros64(standing)
 			if v := s.valid[i<<6+t]; v.from < to && v.through > from {
 				kept |= 1 << t

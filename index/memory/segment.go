@@ -39,6 +39,7 @@ type segment struct {
 	byEnd     []uint32 // documents that end, in the order of their ends
 	standing  bitset
 	valid     []validity // of the standing ones, else zero
+	always    bitset     // standing ones without bounds
 	spanOff   []uint32
 	spanStart []uint32
 	spanUntil []uint32 // the latest end of this and all earlier spans of the document
@@ -195,8 +196,11 @@ func (s *segment) prepare() {
 	if s.pos != nil {
 		return
 	}
-	s.pos = make([][3]float64, s.n)
+	s.pos, s.always = make([][3]float64, s.n), newBitset(s.n)
 	for d := range s.pos {
+		if s.standing.has(uint32(d)) && s.valid[d] == (validity{0, never}) {
+			s.always.set(uint32(d))
+		}
 		s.pos[d] = onSphere(catalog.Point{Lat: s.lat[d], Lon: s.lon[d]})
 		if s.ends[d] != never {
 			s.byEnd = append(s.byEnd, uint32(d))
