@@ -119,6 +119,7 @@ func TestSearch(t *testing.T) {
 		{"fields", fields},
 		{"read from the text", readNote},
 		{"more", more},
+		{"said once", saidOnce},
 		{"keyboard alone", keyboardAlone},
 		{"nothing found", nothingFound},
 		{"failures", failures},
@@ -268,6 +269,24 @@ func more(t *testing.T, b *browser.Browser) {
 	w.Wait(`$all("fh-search >>> article").length === 45`)
 	same(t, "no more", browser.Eval[bool](w.Page, `$("fh-search >>> [part=pager]").hidden`), true)
 	w.sound(t, "502")
+}
+
+// saidOnce: one region tells a screen reader the number of hits, once for each search that has settled.
+func saidOnce(t *testing.T, b *browser.Browser) {
+	w := open(t, b, "/", sample())
+	w.hits(t, "45 treff")
+	same(t, "regions that speak", browser.Eval[int](w.Page, `$all("fh-search >>> [role=status]").length + $all("fh-search >>> [aria-live]").length`), 1)
+	browser.Eval[any](w.Page, `(() => {
+		const region = $("fh-search >>> [role=status]");
+		window.said = [];
+		new MutationObserver(() => said.push(region.textContent)).observe(region, { childList: true, characterData: true, subtree: true });
+		$("fh-search").focus();
+	})()`)
+	w.Type("kor" + kb.Enter)
+	w.hits(t, "3 treff")
+	w.Type(strings.Repeat(kb.Backspace, 3) + kb.Enter)
+	w.hits(t, "45 treff")
+	same(t, "said", browser.Eval[[]string](w.Page, "said"), []string{"3 treff", "45 treff"})
 }
 
 func keyboardAlone(t *testing.T, b *browser.Browser) {
