@@ -258,7 +258,7 @@ type name struct {
 	whole string
 }
 
-func (n name) before(o name) bool {
+func (n name) before(o name) bool { //nolint:unused // best asks it
 	return n.begin < o.begin || n.begin == o.begin && n.whole < o.whole
 }
 
